@@ -1,0 +1,30 @@
+/** The contract of every codec: how one C type is read from and written to bytes. */
+
+/**
+ * Reads and writes one C type, in the byte order it was made for.
+ *
+ * @typeParam T - what JavaScript sees: `number`, `bigint`, `string`, `Uint8Array`, an object, an array.
+ */
+export interface Codec<T> {
+  /** The C type, as `struct event` or `unsigned int`. */
+  readonly type: string;
+  /** Size in bytes; of a struct that ends in a flexible array, without that tail. */
+  readonly size: number;
+  /** True when a record may be longer than `size` because its last member is a flexible array. */
+  readonly flexible: boolean;
+  /**
+   * Reads the value that starts at `offset`. A flexible tail takes what is left up to `end`.
+   *
+   * @throws BpfError `ERR_BPF_RECORD` when `end - offset` is less than `size`.
+   */
+  read(view: DataView, offset: number, end: number): T;
+  /**
+   * Writes `value` at `offset`, padding as zero.
+   *
+   * @throws BpfError `ERR_BPF_VALUE` that names the member, what it takes and what it got; nothing before it is undone.
+   */
+  write(view: DataView, offset: number, value: T): void;
+}
+
+/** The JavaScript type of a codec's values. */
+export type ValueOf<C> = C extends Codec<infer T> ? T : never;
