@@ -1,0 +1,40 @@
+#include "addon.h"
+
+#include <libbpf.h>
+
+#include "job.h"
+#include "log.h"
+#include "object.h"
+
+Addon::~Addon() {
+  for (const auto& object : attached) object->Close(true);
+}
+
+namespace {
+
+Napi::Value LibbpfVersion(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), libbpf_version_string());
+}
+
+Napi::Value NumPossibleCpus(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), libbpf_num_possible_cpus());
+}
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  SilenceLibbpf();
+  env.SetInstanceData(new Addon);
+  ExportCall(exports, "libbpfVersion", LibbpfVersion);
+  ExportCall(exports, "numPossibleCpus", NumPossibleCpus);
+  RegisterObject(exports);
+  RegisterProgram(exports);
+  RegisterLink(exports);
+  RegisterMap(exports);
+  RegisterRingBuffer(exports);
+  RegisterBtf(exports);
+  RegisterLinker(exports);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(bpf, Init)

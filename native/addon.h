@@ -1,0 +1,27 @@
+// Per-environment state. No mutable statics: the main thread and each worker have their own.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+#include <set>
+
+class Object;
+
+class Addon {
+ public:
+  static Addon& Of(Napi::Env env) { return *env.GetInstanceData<Addon>(); }
+  ~Addon();
+
+  // Objects with links, so that garbage collection never detaches; closed when the environment ends.
+  std::set<std::shared_ptr<Object>> attached;
+};
+
+// One for each concept, called when the addon is loaded into an environment.
+void RegisterObject(Napi::Object exports);
+void RegisterProgram(Napi::Object exports);
+void RegisterLink(Napi::Object exports);
+void RegisterMap(Napi::Object exports);
+void RegisterRingBuffer(Napi::Object exports);
+void RegisterBtf(Napi::Object exports);
+void RegisterLinker(Napi::Object exports);

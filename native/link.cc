@@ -1,0 +1,58 @@
+#include "link.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "addon.h"
+#include "handle.h"
+#include "job.h"
+#include "object.h"
+
+int Link::Destroy() {
+  std::lock_guard lock(mutex_);
+  bpf_link* ptr = ptr_;
+  ptr_ = nullptr;
+  return bpf_link__destroy(ptr);
+}
+
+int Link::Fd() {
+  std::lock_guard lock(mutex_);
+  return ptr_ == nullptr ? -EBADF : bpf_link__fd(ptr_);
+}
+
+namespace {
+
+// Takes the link out of its object, then ends it; the object must not close in between.
+int Detach(const std::shared_ptr<Link>& link, bool may_wait) {
+  auto object = link->object();
+  if (!object) return link->Destroy();
+  const auto use = [&](bpf_object*) {
+    std::lock_guard lock(object->attaching);
+    auto& links = object->links;
+    links.erase(std::remove(links.begin(), links.end(), link), links.end());
+    return link->Destroy();
+  };
+  const int status = object->Use(may_wait, use);
+  return status == -EBADF ? 0 : status;  // a closed object has detached its links
+}
+
+Napi::Value LinkDestroy(const Napi::CallbackInfo& info) {
+  auto link = Handle<Link>::Unwrap(info[0]);
+  const auto work = [link](bool may_wait) { return link ? Detach(link, may_wait) : -EINVAL; };
+  return Perform(info, work, [link, env = info.Env()](const Reply&) {
+    auto object = link ? link->object() : nullptr;
+    if (object && object->links.empty()) Addon::Of(env).attached.erase(object);
+  });
+}
+
+Napi::Value LinkFd(const Napi::CallbackInfo& info) {
+  auto link = Handle<Link>::Unwrap(info[0]);
+  return Napi::Number::New(info.Env(), link ? link->Fd() : -EINVAL);
+}
+
+}  // namespace
+
+void RegisterLink(Napi::Object exports) {
+  ExportJob(exports, "linkDestroy", LinkDestroy);
+  ExportCall(exports, "linkFd", LinkFd);
+}

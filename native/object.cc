@@ -1,0 +1,105 @@
+#include "object.h"
+
+#include "addon.h"
+#include "handle.h"
+#include "job.h"
+#include "link.h"
+#include "map.h"
+#include "program.h"
+#include "values.h"
+
+bool Object::Lock(std::unique_lock<std::shared_mutex>* lock, bool may_wait) {
+  if (may_wait) {
+    lock->lock();
+    return true;
+  }
+  return lock->try_lock();
+}
+
+int Object::Load(bool may_wait) {
+  std::unique_lock lock(mutex_, std::defer_lock);
+  if (!Lock(&lock, may_wait)) return -EBUSY;
+  if (ptr_ == nullptr) return -EBADF;
+  load_tried_ = true;
+  return bpf_object__load(ptr_);
+}
+
+int Object::Close(bool may_wait) {
+  std::unique_lock lock(mutex_, std::defer_lock);
+  if (!Lock(&lock, may_wait)) return -EBUSY;
+  for (const auto& link : links) link->Destroy();
+  links.clear();
+  bpf_object__close(ptr_);
+  ptr_ = nullptr;
+  return 0;
+}
+
+namespace {
+
+Reply Open(const std::vector<uint8_t>& bytes, const std::string& name) {
+  bpf_object_open_opts options = {};
+  options.sz = sizeof(options);
+  options.object_name = name.c_str();
+  bpf_object* ptr = bpf_object__open_mem(bytes.data(), bytes.size(), &options);
+  if (ptr == nullptr) return -errno;
+  return std::make_shared<Object>(ptr);
+}
+
+Napi::Value ObjectOpen(const Napi::CallbackInfo& info) {
+  std::vector<uint8_t> bytes;
+  std::string name;
+  if (!Read(info[0], &bytes) || !Read(info[1], &name)) return Perform(info, [](bool) { return -EINVAL; });
+  return Perform(info,
+                 [bytes = std::move(bytes), name = std::move(name)](bool) { return Open(bytes, name); });
+}
+
+Napi::Value ObjectLoad(const Napi::CallbackInfo& info) {
+  auto object = Handle<Object>::Unwrap(info[0]);
+  return Perform(info, [object](bool may_wait) { return object ? object->Load(may_wait) : -EINVAL; });
+}
+
+Napi::Value ObjectClose(const Napi::CallbackInfo& info) {
+  auto object = Handle<Object>::Unwrap(info[0]);
+  const auto work = [object](bool may_wait) { return object ? object->Close(may_wait) : -EINVAL; };
+  return Perform(info, work, [object, env = info.Env()](const Reply& reply) {
+    if (std::get<int>(reply) == 0) Addon::Of(env).attached.erase(object);
+  });
+}
+
+Napi::Value ObjectPrograms(const Napi::CallbackInfo& info) {
+  auto object = Handle<Object>::Unwrap(info[0]);
+  auto list = Napi::Array::New(info.Env());
+  const auto collect = [&](bpf_object* ptr) {
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, ptr) {
+      list.Set(list.Length(), Handle<Program>::Wrap(info.Env(), std::make_shared<Program>(object, program)));
+    }
+    return 0;
+  };
+  const int status = object ? object->Use(false, collect) : -EINVAL;
+  return status == 0 ? Napi::Value(list) : Napi::Number::New(info.Env(), status);
+}
+
+Napi::Value ObjectMaps(const Napi::CallbackInfo& info) {
+  auto object = Handle<Object>::Unwrap(info[0]);
+  auto list = Napi::Array::New(info.Env());
+  const auto collect = [&](bpf_object* ptr) {
+    bpf_map* map = nullptr;
+    bpf_object__for_each_map(map, ptr) {
+      list.Set(list.Length(), Handle<Map>::Wrap(info.Env(), std::make_shared<Map>(object, map)));
+    }
+    return 0;
+  };
+  const int status = object ? object->Use(false, collect) : -EINVAL;
+  return status == 0 ? Napi::Value(list) : Napi::Number::New(info.Env(), status);
+}
+
+}  // namespace
+
+void RegisterObject(Napi::Object exports) {
+  ExportJob(exports, "objectOpen", ObjectOpen);
+  ExportJob(exports, "objectLoad", ObjectLoad);
+  ExportJob(exports, "objectClose", ObjectClose);
+  ExportCall(exports, "objectPrograms", ObjectPrograms);
+  ExportCall(exports, "objectMaps", ObjectMaps);
+}

@@ -1,0 +1,53 @@
+// bpf_object: owns its programs, maps and links. Closed explicitly, or with the last handle if nothing of it
+// is attached.
+#pragma once
+
+#include <libbpf.h>
+
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <vector>
+
+class Link;
+
+class Object {
+ public:
+  static constexpr uint64_t kTag = 0x6c62706f626a6563;
+
+  explicit Object(bpf_object* ptr) : ptr_(ptr) {}
+  ~Object() { Close(true); }
+  Object(const Object&) = delete;
+  Object& operator=(const Object&) = delete;
+
+  int Load(bool may_wait);
+  // Detaches what is attached, then frees. Closing twice is fine.
+  int Close(bool may_wait);
+  // True once a load was tried: from then on libbpf may have mapped sections read-only, also if it failed.
+  bool load_tried() const { return load_tried_; }
+
+  // Runs `body` while nobody loads or closes the object; -EBUSY if somebody does, -EBADF once it is closed.
+  template <class Body>
+  auto Use(bool may_wait, Body body) -> decltype(body(nullptr)) {
+    std::shared_lock lock(mutex_, std::defer_lock);
+    if (may_wait) {
+      lock.lock();
+    } else if (!lock.try_lock()) {
+      return -EBUSY;
+    }
+    if (ptr_ == nullptr) return -EBADF;
+    return body(ptr_);
+  }
+
+  // Attaching writes to libbpf's object (USDT keeps a manager there): one at a time. Held inside Use.
+  std::mutex attaching;
+  // Links hold memory of the object (USDT does), so they end before it.
+  std::vector<std::shared_ptr<Link>> links;
+
+ private:
+  bool Lock(std::unique_lock<std::shared_mutex>* lock, bool may_wait);
+
+  std::shared_mutex mutex_;  // shared by calls on programs and maps, exclusive for load and close
+  bpf_object* ptr_;          // null once closed
+  bool load_tried_ = false;
+};

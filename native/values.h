@@ -1,0 +1,57 @@
+// The only reading of arguments: each function says whether the value was of its kind.
+#pragma once
+
+#include <napi.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+// Bytes of a Uint8Array, borrowed for the length of the call.
+struct Bytes {
+  uint8_t* data = nullptr;
+  size_t size = 0;
+};
+
+inline bool Read(Napi::Value value, Bytes* out) {
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array)
+    return false;
+  auto array = value.As<Napi::Uint8Array>();
+  *out = {array.Data(), array.ByteLength()};
+  return true;
+}
+
+inline bool Read(Napi::Value value, std::vector<uint8_t>* out) {
+  Bytes bytes;
+  if (!Read(value, &bytes)) return false;
+  out->assign(bytes.data, bytes.data + bytes.size);
+  return true;
+}
+
+inline bool Read(Napi::Value value, std::string* out) {
+  if (!value.IsString()) return false;
+  *out = value.As<Napi::String>().Utf8Value();
+  return true;
+}
+
+inline bool Read(Napi::Value value, bool* out) {
+  if (!value.IsBoolean()) return false;
+  *out = value.As<Napi::Boolean>().Value();
+  return true;
+}
+
+inline bool Read(Napi::Value value, uint64_t* out) {
+  constexpr double kLimit = 9007199254740992;  // 2^53: above it a number may stand for several integers
+  if (!value.IsNumber()) return false;
+  const double number = value.As<Napi::Number>().DoubleValue();
+  if (!(number >= 0 && number < kLimit) || std::trunc(number) != number) return false;
+  *out = static_cast<uint64_t>(number);
+  return true;
+}
+
+inline bool Read(Napi::Value value, uint32_t* out) {
+  uint64_t wide = 0;
+  if (!Read(value, &wide) || wide > UINT32_MAX) return false;
+  *out = static_cast<uint32_t>(wide);
+  return true;
+}
