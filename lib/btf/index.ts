@@ -1,0 +1,25 @@
+/** The door of the BTF room: ELF files and the types in them. */
+export { hostIsLittleEndian, requireBpfObject, requireHostByteOrder } from './bpf-object.js';
+export { Btf } from './btf.js';
+export { Elf, type ElfSection, executable, sectionTypes } from './elf.js';
+export { type ElfSymbol, symbolTypes } from './elf-symbols.js';
+export {
+  type BtfArray,
+  type BtfDatasec,
+  type BtfDeclTag,
+  type BtfEnum,
+  type BtfFloat,
+  type BtfFunc,
+  type BtfFuncProto,
+  type BtfFwd,
+  type BtfInt,
+  type BtfKind,
+  type BtfLinkage,
+  type BtfMember,
+  type BtfReference,
+  type BtfStruct,
+  type BtfType,
+  type BtfVar,
+  type BtfVoid,
+  btfKinds,
+} from './type.js';

@@ -1,0 +1,12 @@
+/** The two errors of this room: bytes that are no proper ELF file, and bytes that are no proper BTF. */
+import { BpfError } from '../errors.js';
+
+/** Where and how an ELF file is wrong: `read x.bpf.o: ERR_BPF_ELF, section 3 ... (remedy)`. */
+export function malformedElf(subject: string, reason: string, hint?: string): BpfError {
+  return new BpfError({ code: 'ERR_BPF_ELF', operation: `read ${subject}`, reason, hint });
+}
+
+/** Where and how type information is wrong. */
+export function malformedBtf(subject: string, reason: string, hint?: string): BpfError {
+  return new BpfError({ code: 'ERR_BPF_BTF', operation: `read ${subject}`, reason, hint });
+}

@@ -1,0 +1,150 @@
+/** One type record as an object: made when asked for, never kept. */
+
+import type { BtfEnum, BtfInt, BtfKind, BtfLinkage, BtfMember, BtfType } from './type.js';
+import { headWords } from './type-index.js';
+
+/** What a view needs of the BTF it is made from. */
+export interface TypeSource {
+  readonly words: Uint32Array;
+  /** A name by string offset, base BTF included. */
+  text(offset: number): string;
+  /** The integer that a member of this type holds, with names and qualifiers stripped; undefined for others. */
+  intOf(id: number): BtfInt | undefined;
+}
+
+/** A record's position, and its info word taken apart. */
+interface Record {
+  readonly source: TypeSource;
+  /** Index of the first word after the head. */
+  readonly body: number;
+  readonly vlen: number;
+  readonly flag: boolean;
+  /** Third word: a size or a type id. */
+  readonly third: number;
+}
+
+/** Reads the record of type `id` that starts at word `at`. */
+export function viewType(source: TypeSource, kind: BtfKind, id: number, at: number): BtfType {
+  const { words } = source;
+  const info = word(words, at + 1);
+  const record = {
+    source,
+    body: at + headWords,
+    vlen: info & 0xffff,
+    flag: info >>> 31 === 1,
+    third: word(words, at + 2),
+  };
+  return details(kind, { id, name: source.text(word(words, at)) }, record);
+}
+
+function details(kind: BtfKind, head: { id: number; name: string }, record: Record): BtfType {
+  const { source, body, flag, third } = record;
+  switch (kind) {
+    case 'void':
+      return { kind, ...head };
+    case 'int':
+      return { kind, ...head, size: third, ...encoding(word(source.words, body)) };
+    case 'float':
+      return { kind, ...head, size: third };
+    case 'fwd':
+      return { kind, ...head, of: flag ? 'union' : 'struct' };
+    case 'array':
+      return { kind, ...head, ...arrayParts(record) };
+    case 'struct':
+    case 'union':
+      return { kind, ...head, size: third, members: members(record) };
+    case 'enum':
+    case 'enum64':
+      return { kind, ...head, size: third, signed: flag, values: enumValues(kind, record) };
+    case 'func':
+      return { kind, ...head, type: third, linkage: linkage(record.vlen) };
+    case 'func_proto':
+      return { kind, ...head, type: third, ...parameters(record) };
+    case 'var':
+      return { kind, ...head, type: third, linkage: linkage(word(source.words, body)) };
+    case 'datasec':
+      return { kind, ...head, size: third, variables: variables(record) };
+    case 'decl_tag':
+      return { kind, ...head, type: third, component: word(source.words, body) | 0, attribute: flag };
+    default:
+      return { kind, ...head, type: third, attribute: flag };
+  }
+}
+
+/** The extra word of an int: `encoding << 24 | offset << 16 | bits`. */
+function encoding(info: number) {
+  const [signed, bool] = [(info & (1 << 24)) !== 0, (info & (4 << 24)) !== 0];
+  return { bits: info & 0xff, bitOffset: (info >>> 16) & 0xff, signed, bool };
+}
+
+function arrayParts({ source, body }: Record) {
+  const { words } = source;
+  return { type: word(words, body), indexType: word(words, body + 1), count: word(words, body + 2) };
+}
+
+function members(record: Record): readonly BtfMember[] {
+  const { source, flag } = record;
+  return entries(record, 3, at => {
+    const [name, type] = [source.text(word(source.words, at)), word(source.words, at + 1)];
+    const place = word(source.words, at + 2);
+    return flag
+      ? { name, type, bitOffset: place & 0xffffff, bits: place >>> 24 }
+      : plainMember(source, name, type, place);
+  });
+}
+
+/** Without the kind flag, the width of a bitfield is that of its int type. */
+function plainMember(source: TypeSource, name: string, type: number, bitOffset: number): BtfMember {
+  const int = source.intOf(type);
+  if (!int || (int.bits === int.size * 8 && bitOffset % 8 === 0)) return { name, type, bitOffset, bits: 0 };
+  return { name, type, bitOffset: bitOffset + int.bitOffset, bits: int.bits };
+}
+
+function enumValues(kind: 'enum' | 'enum64', record: Record): BtfEnum['values'] {
+  const { source, flag } = record;
+  const { words } = source;
+  if (kind === 'enum') {
+    return entries(record, 2, at => {
+      const value = word(words, at + 1);
+      return { name: source.text(word(words, at)), value: flag ? value | 0 : value };
+    });
+  }
+  return entries(record, 3, at => {
+    const value = (BigInt(word(words, at + 2)) << 32n) | BigInt(word(words, at + 1));
+    return { name: source.text(word(words, at)), value: flag ? BigInt.asIntN(64, value) : value };
+  });
+}
+
+/** A last parameter with neither name nor type is `...`. */
+function parameters(record: Record) {
+  const { source } = record;
+  const all = entries(record, 2, at => ({
+    name: source.text(word(source.words, at)),
+    type: word(source.words, at + 1),
+  }));
+  const last = all.at(-1);
+  const variadic = last?.type === 0 && last.name === '';
+  return { params: variadic ? all.slice(0, -1) : all, variadic };
+}
+
+function variables(record: Record) {
+  const { words } = record.source;
+  return entries(record, 3, at => ({
+    type: word(words, at),
+    offset: word(words, at + 1),
+    size: word(words, at + 2),
+  }));
+}
+
+function entries<T>({ body, vlen }: Record, size: number, read: (at: number) => T): T[] {
+  return Array.from({ length: vlen }, (_, i) => read(body + i * size));
+}
+
+function linkage(value: number): BtfLinkage {
+  return value === 0 ? 'static' : value === 2 ? 'extern' : 'global';
+}
+
+/** The index pass has checked that every record ends inside the words. */
+function word(words: Uint32Array, at: number): number {
+  return words[at] ?? 0;
+}
