@@ -1,0 +1,26 @@
+{
+  "variables": {
+    "addon_sources": [
+      "native/addon.cc",
+      "native/btf.cc",
+      "native/job.cc",
+      "native/link.cc",
+      "native/linker.cc",
+      "native/log.cc",
+      "native/map.cc",
+      "native/object.cc",
+      "native/program.cc",
+      "native/ring.cc",
+      "native/ring_buffer.cc",
+      "native/watcher.cc"
+    ],
+    "addon_defines": [
+      "NAPI_VERSION=9",
+      "NAPI_DISABLE_CPP_EXCEPTIONS",
+      "NODE_ADDON_API_DISABLE_DEPRECATED",
+      "NODE_API_NO_EXTERNAL_BUFFERS_ALLOWED",
+      "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
+    ],
+    "addon_standard": "17"
+  }
+}
