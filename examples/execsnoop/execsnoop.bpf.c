@@ -223,7 +223,7 @@ static __always_inline struct execution* pending_execution(void) {
 }
 
 /* A call that succeeds ends in sched_process_exec; what is still pending here failed. */
-static __always_inline int fail(long retval) {
+static __always_inline int finish_failed(long retval) {
   struct execution* x = pending_execution();
 
   if (!x) return 0;
@@ -234,12 +234,12 @@ static __always_inline int fail(long retval) {
 
 SEC("tracepoint/syscalls/sys_exit_execve")
 int exit_execve(struct trace_event_raw_sys_exit* ctx) {
-  return fail(ctx->ret);
+  return finish_failed(ctx->ret);
 }
 
 SEC("tracepoint/syscalls/sys_exit_execveat")
 int exit_execveat(struct trace_event_raw_sys_exit* ctx) {
-  return fail(ctx->ret);
+  return finish_failed(ctx->ret);
 }
 
 /* Reads path and arguments from where the kernel has put them for the new program. */
