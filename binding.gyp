@@ -25,7 +25,7 @@
         "<(libbpf_dir)/include/uapi"
       ],
       "cflags": ["-fvisibility=hidden", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers"],
-      "cflags_cc": ["-std=c++<(addon_standard)", "-fno-rtti", "-fno-exceptions"],
+      "cflags_cc": ["-std=c++<(addon_standard)", "-fno-exceptions"],
       "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],
       "libraries": ["<!@(node native/deps/libraries.mjs)"],
       "ldflags": [

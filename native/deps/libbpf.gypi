@@ -2,6 +2,7 @@
   "variables": {
     "libbpf_sources": [
       "native/deps/elf_error.c",
+      "native/deps/glibc.c",
       "<(libbpf_dir)/src/bpf.c",
       "<(libbpf_dir)/src/btf.c",
       "<(libbpf_dir)/src/libbpf.c",
