@@ -26,7 +26,7 @@
       ],
       "cflags": ["-fvisibility=hidden", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers"],
       "cflags_cc": ["-std=c++<(addon_standard)", "-fno-exceptions"],
-      "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],
+      "cflags_cc!": ["-std=gnu++17", "-std=gnu++20", "-fno-rtti"],
       "libraries": ["<!@(node native/deps/libraries.mjs)"],
       "ldflags": [
         "-Wl,--version-script=<(module_root_dir)/native/exports.map",
