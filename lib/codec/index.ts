@@ -1,0 +1,55 @@
+/** The door of the codec room: C values from and to bytes. */
+export { array } from './array.js';
+export { type Bits, bits } from './bits.js';
+export { decode, encode, replacer } from './buffer.js';
+export { buildCodec } from './build.js';
+export { bytes } from './bytes.js';
+export type { Codec, ValueOf } from './codec.js';
+export { enumeration } from './enumeration.js';
+export { codecOf } from './from-btf.js';
+export { s64number, s64numberbe, u64number, u64numberbe } from './number64.js';
+export type { InlineCodec, Parts } from './reader.js';
+export {
+  bool,
+  f32,
+  f32be,
+  f64,
+  f64be,
+  type Integer,
+  type IntegerCodec,
+  pointer,
+  pointerbe,
+  type ScalarName,
+  s8,
+  s16,
+  s16be,
+  s32,
+  s32be,
+  s64,
+  s64be,
+  s128,
+  s128be,
+  u8,
+  u16,
+  u16be,
+  u32,
+  u32be,
+  u64,
+  u64be,
+  u128,
+  u128be,
+} from './scalar.js';
+export {
+  type ArrayShape,
+  type BitsShape,
+  type EnumShape,
+  isFlexible,
+  type MemberShape,
+  type ScalarShape,
+  type Shape,
+  type StringShape,
+  type StructShape,
+} from './shape.js';
+export { shapeOf } from './shape-of.js';
+export { type Layout, struct, union } from './struct.js';
+export { text } from './text.js';

@@ -1,0 +1,101 @@
+/** Structs and unions. */
+import type { Codec } from './codec.js';
+import { unfit, ValueError, within } from './faults.js';
+import { type Member, markOverlaps } from './member.js';
+import { emittable, type InlineCodec, inline, type Scope } from './reader.js';
+
+/** Each member's offset in bytes and codec, in the order that objects get them. */
+export type Layout<T> = { readonly [Name in keyof T]-?: readonly [offset: number, codec: Codec<T[Name]>] };
+
+/**
+ * A C struct as a plain object. Members of anonymous structs and unions stand beside the others, as in C. Members that
+ * share bytes are all read; of those, a value to be written needs only some, and later ones overwrite earlier ones.
+ *
+ * @param type - as `struct event`
+ * @param size - in bytes; of a struct that ends in a flexible array, without that tail
+ * @param layout - where each member is, and its codec
+ */
+export function struct<T extends object>(type: string, size: number, layout: Layout<T>): InlineCodec<T> {
+  const members = readLayout(layout);
+  const tail = members.find(member => member.codec.flexible);
+  return inline<T>({
+    type,
+    size,
+    flexible: tail !== undefined,
+    source: (at, end, scope) => objectSource(members, at, end, scope),
+    take: (view, offset, end) => readMembers(members, view, offset, end) as T,
+    write: (view, offset, value) => writeMembers(type, size, members, view, offset, value),
+    ...(tail && { sizeFor: (value: T) => sizeWith(size, members, value) }),
+  });
+}
+
+/** A C union: a struct whose members all start at its first byte. */
+export const union: typeof struct = struct;
+
+function readLayout(layout: Layout<object>): readonly Member[] {
+  const entries = Object.entries(layout as Readonly<Record<string, readonly [number, Codec<unknown>]>>);
+  return markOverlaps(entries.map(([name, [offset, codec]]) => ({ name, offset, codec: emittable(codec) })));
+}
+
+/** An object literal has a stable shape; a computed `__proto__` is a name like any other. */
+function objectSource(members: readonly Member[], at: number, end: string, scope: Scope): string {
+  if (!scope.roomFor(members.length) && at > 0) {
+    const read = (view: DataView, offset: number, limit: number) => readMembers(members, view, offset, limit);
+    return `${scope.constant(read)}(v, o + ${at}, ${end})`;
+  }
+  const fields = members.map(({ name, offset, codec }) => {
+    const start = at + offset;
+    const value = codec.source(start, codec.flexible ? end : `o + ${start + codec.size}`, scope);
+    return `${name === '__proto__' ? '["__proto__"]' : JSON.stringify(name)}: ${value}`;
+  });
+  return `({ ${fields.join(', ')} })`;
+}
+
+function readMembers(members: readonly Member[], view: DataView, offset: number, end: number): object {
+  const result = {};
+  for (const { name, offset: at, codec } of members) {
+    const start = offset + at;
+    const value = codec.take(view, start, codec.flexible ? end : start + codec.size);
+    Object.defineProperty(result, name, { value, writable: true, enumerable: true, configurable: true });
+  }
+  return result;
+}
+
+function writeMembers(
+  type: string,
+  size: number,
+  members: readonly Member[],
+  view: DataView,
+  offset: number,
+  value: object,
+) {
+  if (typeof value !== 'object' || value === null) throw unfit(type, 'an object', value);
+  new Uint8Array(view.buffer, view.byteOffset + offset, size).fill(0);
+  for (const member of members) {
+    if (Object.hasOwn(value, member.name)) writeMember(type, member, view, offset, value);
+    else if (!member.overlaps)
+      throw new ValueError(type, member.name, `is missing, it takes ${member.codec.type}`);
+  }
+}
+
+function writeMember(
+  type: string,
+  { name, offset: at, codec }: Member,
+  view: DataView,
+  offset: number,
+  value: object,
+) {
+  try {
+    codec.write(view, offset + at, (value as Readonly<Record<string, unknown>>)[name]);
+  } catch (error) {
+    throw within(error, type, name);
+  }
+}
+
+function sizeWith(size: number, members: readonly Member[], value: object): number {
+  const ends = members.map(({ name, offset, codec }) => {
+    const given = (value as Readonly<Record<string, unknown>> | null)?.[name];
+    return given === undefined ? 0 : offset + (codec.sizeFor?.(given) ?? codec.size);
+  });
+  return ends.reduce((a, b) => Math.max(a, b), size);
+}

@@ -1,0 +1,55 @@
+/** `char[N]` as a string. */
+import { unfit } from './faults.js';
+import { type InlineCodec, inline } from './reader.js';
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/**
+ * `char[length]`: UTF-8 up to the first NUL; without one, all of it. Bytes that are no UTF-8 read as U+FFFD.
+ *
+ * @param length - in bytes; absent for a flexible array, which takes the rest of its record
+ */
+export function text(length?: number): InlineCodec<string> {
+  const flexible = length === undefined;
+  const type = flexible ? 'char[]' : `char[${length}]`;
+  return inline<string>({
+    type,
+    size: length ?? 0,
+    flexible,
+    source: (at, end, scope) =>
+      `${scope.constant(readText)}(v, o + ${at}, ${flexible ? end : `o + ${at + length}`})`,
+    take: (view, offset, end) => readText(view, offset, flexible ? end : offset + length),
+    write: (view, offset, value) => writeText(type, view, offset, length ?? view.byteLength - offset, value),
+    ...(flexible && { sizeFor: (value: string) => encoder.encode(value).length }),
+  });
+}
+
+/** Names are short and mostly ASCII: a loop beats the decoder up to some dozen bytes. */
+function readText(view: DataView, offset: number, end: number): string {
+  let result = '';
+  for (let at = offset; at < end; at++) {
+    const byte = view.getUint8(at);
+    if (byte === 0) return result;
+    if (byte > 127 || at - offset > 64) return decodeText(view, offset, end);
+    result += String.fromCharCode(byte);
+  }
+  return result;
+}
+
+function decodeText(view: DataView, offset: number, end: number): string {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + offset, end - offset);
+  const length = bytes.indexOf(0);
+  return decoder.decode(length < 0 ? bytes : bytes.subarray(0, length));
+}
+
+function writeText(type: string, view: DataView, offset: number, length: number, value: string): void {
+  if (typeof value !== 'string') throw unfit(type, 'a string', value);
+  if (value.includes('\0')) throw unfit(type, 'a string without NUL, which would end it', value);
+  const bytes = encoder.encode(value);
+  if (bytes.length > length)
+    throw unfit(type, `at most ${length} bytes of UTF-8`, value, `it has ${bytes.length}`);
+  const room = new Uint8Array(view.buffer, view.byteOffset + offset, length);
+  room.set(bytes);
+  room.fill(0, bytes.length);
+}
