@@ -51,5 +51,5 @@ export {
   type StructShape,
 } from './shape.js';
 export { shapeOf } from './shape-of.js';
-export { type Layout, struct, union } from './struct.js';
+export { type Layout, type StructCodec, struct, union } from './struct.js';
 export { text } from './text.js';

@@ -2,10 +2,15 @@
 import type { Codec } from './codec.js';
 import { unfit, ValueError, within } from './faults.js';
 import { type Member, markOverlaps } from './member.js';
-import { emittable, type InlineCodec, inline, type Scope } from './reader.js';
+import { emittable, type InlineCodec, inline, type Parts, type Scope } from './reader.js';
 
 /** Each member's offset in bytes and codec, in the order that objects get them. */
 export type Layout<T> = { readonly [Name in keyof T]-?: readonly [offset: number, codec: Codec<T[Name]>] };
+
+/** A struct's codec, with its members in reach: a data section's variables are read one by one. */
+export interface StructCodec<T> extends InlineCodec<T> {
+  readonly layout: Layout<T>;
+}
 
 /**
  * A C struct as a plain object. Members of anonymous structs and unions stand beside the others, as in C. Members that
@@ -15,12 +20,13 @@ export type Layout<T> = { readonly [Name in keyof T]-?: readonly [offset: number
  * @param size - in bytes; of a struct that ends in a flexible array, without that tail
  * @param layout - where each member is, and its codec
  */
-export function struct<T extends object>(type: string, size: number, layout: Layout<T>): InlineCodec<T> {
+export function struct<T extends object>(type: string, size: number, layout: Layout<T>): StructCodec<T> {
   const members = readLayout(layout);
   const tail = members.find(member => member.codec.flexible);
-  return inline<T>({
+  return inline<T, Parts<T> & Pick<StructCodec<T>, 'layout'>>({
     type,
     size,
+    layout,
     flexible: tail !== undefined,
     source: (at, end, scope) => objectSource(members, at, end, scope),
     take: (view, offset, end) => readMembers(members, view, offset, end) as T,

@@ -1,0 +1,88 @@
+/** Why the kernel or libbpf refused, and what to do: from the operation, the errno and libbpf's log. */
+import { existsSync, readFileSync } from 'node:fs';
+import { errnoError, errnoName } from './errno.js';
+import type { BpfError } from './errors.js';
+import type { Status } from './native.js';
+import { VerifierError } from './verifier-error.js';
+
+const privilege = 'run as root or grant CAP_BPF and CAP_PERFMON, CAP_NET_ADMIN for network programs';
+
+/** The error of a failed `bpf_object__load`. */
+export function loadError(status: Status, subject: string, log: string): BpfError {
+  const operation = `load ${subject}`;
+  const rejected = VerifierError.fromLog(status, operation, log);
+  if (rejected !== undefined) return rejected;
+  return errnoError(status, operation, { log, reason: lastWarning(log), hint: loadHint(status) });
+}
+
+/** The error of a failed `bpf_object__open`. */
+export function openError(status: Status, subject: string, log: string): BpfError {
+  const hint = 'libbpf could not read it as a BPF object; was it compiled with clang -target bpf -g?';
+  return errnoError(status, `open ${subject}`, { log, reason: lastWarning(log), hint });
+}
+
+/** The error of a failed `bpf_program__attach`. */
+export function attachError(status: Status, program: string, section: string, log: string): BpfError {
+  const operation = `attach ${program} to ${section}`;
+  const known = needsTracefs(section) ? tracefsTrouble(section) : {};
+  return errnoError(status, operation, { log, reason: lastWarning(log), hint: attachHint(status), ...known });
+}
+
+function loadHint(status: Status): string | undefined {
+  if (errnoName(status) === 'EPERM') return hasRoot() ? forbiddenToRoot : privilege;
+  if (!existsSync('/sys/kernel/btf/vmlinux'))
+    return 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y';
+  return undefined;
+}
+
+const forbiddenToRoot =
+  'root may not do this here: a missing capability in a container, lockdown, or a kernel that refuses this program type';
+
+function attachHint(status: Status): string | undefined {
+  if (errnoName(status) === 'EPERM' || errnoName(status) === 'EACCES') return privilege;
+  if (errnoName(status) !== 'EOPNOTSUPP') return undefined;
+  return 'the section does not say what to attach to, or this kernel cannot attach it';
+}
+
+function needsTracefs(section: string): boolean {
+  return /^(tp|tracepoint)\//.test(section);
+}
+
+function tracefsTrouble(section: string): { reason?: string; hint?: string } {
+  const [, category, name] = section.split('/');
+  const root = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'].find(path =>
+    existsSync(`${path}/events`),
+  );
+  if (root === undefined) {
+    const hint = 'mount -t tracefs tracefs /sys/kernel/tracing; raw_tp and tp_btf programs do without it';
+    return { reason: 'tracefs is not mounted, and tracepoint numbers stand there', hint };
+  }
+  if (existsSync(`${root}/events/${category}/${name}`)) return {};
+  return {
+    reason: `this kernel has no tracepoint ${category}:${name}`,
+    hint: `${root}/available_events lists them`,
+  };
+}
+
+function hasRoot(): boolean {
+  const line = readFileSync('/proc/self/status', 'utf8').match(/^CapEff:\s*([0-9a-f]+)$/m)?.[1] ?? '0';
+  const CAP_BPF = 39n;
+  const CAP_SYS_ADMIN = 21n;
+  const held = BigInt(`0x${line}`);
+  return ((held >> CAP_BPF) & 1n) === 1n || ((held >> CAP_SYS_ADMIN) & 1n) === 1n;
+}
+
+/** libbpf's last warning is its most specific; without its prefix, and without the errno that we name ourselves. */
+function lastWarning(log: string): string | undefined {
+  const lines = log.split('\n').filter(line => line.startsWith('libbpf: ') && !isMisleading(line));
+  const text = lines
+    .at(-1)
+    ?.replace(/^libbpf: /, '')
+    .replace(/: -?[A-Z0-9]+$|: -\d+$/, '');
+  return text === undefined || text === '' ? undefined : text;
+}
+
+/** libbpf guesses at the memory limit for every EPERM; it counts for kernels before 5.11 only. */
+function isMisleading(line: string): boolean {
+  return line.includes('ulimit -l');
+}

@@ -1,0 +1,81 @@
+/** The public door of libbpf-ts: every exported name, listed. Importing it does not load the addon. */
+export {
+  array,
+  bits,
+  bool,
+  bytes,
+  type Codec,
+  codecOf,
+  decode,
+  encode,
+  enumeration,
+  f32,
+  f32be,
+  f64,
+  f64be,
+  type InlineCodec,
+  type Layout,
+  pointer,
+  pointerbe,
+  replacer,
+  s8,
+  s16,
+  s16be,
+  s32,
+  s32be,
+  s64,
+  s64be,
+  s64number,
+  s64numberbe,
+  s128,
+  s128be,
+  type StructCodec,
+  struct,
+  text,
+  u8,
+  u16,
+  u16be,
+  u32,
+  u32be,
+  u64,
+  u64be,
+  u64number,
+  u64numberbe,
+  u128,
+  u128be,
+  union,
+  type ValueOf,
+} from './codec/index.js';
+export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors.js';
+export {
+  type Description,
+  describe,
+  type EmitOptions,
+  embedded,
+  emit,
+  external,
+  type MapDescription,
+  map,
+  type ObjectSource,
+} from './gen/index.js';
+export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
+export { Link } from './link.js';
+export { linkObjects } from './linker.js';
+export { type Attachment, LoadedObject, type SkippedProgram } from './loaded-object.js';
+export type { UpdateFlag } from './map/key-value.js';
+export type { LiveMap } from './map/live-map.js';
+export { BpfMap } from './map/map.js';
+export { OpaqueMap } from './map/opaque.js';
+export { OpenMap } from './map/open-map.js';
+export { PerCpuMap } from './map/per-cpu.js';
+export { OpenObject } from './object.js';
+export type { GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object-types.js';
+export { load, loadSync, type OpenOptions, open, openSync } from './open.js';
+export { OpenProgram, Program } from './program.js';
+export { RingBuffer } from './ring-buffer.js';
+export type { RingEventsOptions } from './ring-events.js';
+export { type Skeleton, skeleton } from './skeleton.js';
+export type { ObjectFile } from './source.js';
+export { VerifierError } from './verifier-error.js';
+export { libbpfVersion } from './version.js';
+export { kernelBtf, vmlinuxHeader } from './vmlinux.js';

@@ -1,0 +1,142 @@
+/** A loaded object: programs to attach, maps to read, globals to watch. */
+import { Closable } from './closable.js';
+import { type Contents, required } from './contents.js';
+import { check } from './errno.js';
+import { type Flow, job, runSync } from './flow.js';
+import type { Description } from './gen/description.js';
+import { globals } from './globals.js';
+import { attachesBySection } from './kinds/attach-kinds.js';
+import { watchForLoss } from './lifetime.js';
+import type { Link } from './link.js';
+import { type LiveMap, liveMap } from './map/live-map.js';
+import type { ObjectHandle } from './native.js';
+import type { ObjectState } from './object-state.js';
+import type { LoadedGlobalsOf } from './object-types.js';
+import { Program } from './program.js';
+
+/** A program that `attach()` of the whole object left alone. */
+export interface SkippedProgram {
+  readonly program: string;
+  readonly reason: string;
+}
+
+/** What `attach()` of a whole object did. */
+export interface Attachment<Name extends PropertyKey = string> {
+  /** By program. */
+  readonly links: Readonly<Partial<Record<Name, Link>>>;
+  readonly skipped: readonly SkippedProgram[];
+}
+
+/**
+ * An object in the kernel. Closing it detaches its links and lets go of its maps; what was pinned stays.
+ *
+ * @example
+ * ```ts
+ * await using bpf = await execsnoop.load();
+ * await bpf.attach();
+ * for await (const event of bpf.maps.events) console.log(event.comm);
+ * ```
+ */
+export class LoadedObject<D extends Description = Description> extends Closable {
+  readonly #handle: ObjectHandle;
+  readonly #state: ObjectState;
+  /** Programs by name. */
+  readonly programs: { readonly [Name in keyof D['programs']]: Program<D['programs'][Name]> };
+  /** Maps by name. */
+  readonly maps: { readonly [Name in keyof D['maps']]: LiveMap<D['maps'][Name]> };
+  /** Global variables by section, live. */
+  readonly globals: LoadedGlobalsOf<D>;
+
+  /** @internal Made by `OpenObject.load()`. */
+  constructor(handle: ObjectHandle, state: ObjectState, contents: Contents, description: D) {
+    super();
+    this.#handle = handle;
+    this.#state = state;
+    this.programs = livePrograms(contents, state, description);
+    this.maps = liveMaps(contents, state, description);
+    this.globals = liveGlobals(contents, state, description);
+    watchForLoss(this, state);
+  }
+
+  /** libbpf's name of the object. */
+  get name(): string {
+    return this.#state.name;
+  }
+
+  protected get subject(): string {
+    return `object ${this.name}`;
+  }
+
+  /**
+   * Attaches every program whose section says where, in the object's order, off the main thread. If one fails,
+   * those before it are detached again.
+   *
+   * @throws BpfError that names the program and its section.
+   */
+  attach(): Promise<Attachment<keyof D['programs']>> {
+    return this.#state.queue.run(() => this.#attachAll());
+  }
+
+  /** {@link attach} on this thread. */
+  attachSync(): Attachment<keyof D['programs']> {
+    return runSync(this.#attachAll());
+  }
+
+  *#attachAll(): Flow<Attachment<keyof D['programs']>> {
+    this.requireOpen(`attach ${this.name}`);
+    const programs: Program[] = Object.values(this.programs);
+    const skipped = programs.flatMap(program => skip(program) ?? []);
+    const links: Record<string, Link> = {};
+    try {
+      for (const program of programs) {
+        if (skip(program) === undefined) links[program.name] = yield* program.attachFlow();
+      }
+    } catch (error) {
+      for (const link of Object.values(links)) yield* link.detachFlow();
+      throw error;
+    }
+    return { links: links as Attachment<keyof D['programs']>['links'], skipped };
+  }
+
+  protected override enqueue<T>(flow: () => Flow<T>): Promise<T> {
+    this.#state.close();
+    return this.#state.queue.run(flow);
+  }
+
+  protected *end(): Flow<void> {
+    this.#state.close();
+    const [status] = yield* job('objectClose', this.#handle);
+    check(status as number, `close ${this.name}`);
+  }
+}
+
+function skip({ name, section, loaded }: Program): SkippedProgram | undefined {
+  if (!loaded) return { program: name, reason: 'its autoload was off' };
+  if (attachesBySection(section)) return undefined;
+  return { program: name, reason: `section ${section} does not say where to attach` };
+}
+
+function livePrograms<D extends Description>(contents: Contents, state: ObjectState, description: D) {
+  const entries = Object.entries(description.programs).map(([name, section]) => {
+    return [
+      name,
+      new Program(required(contents.programs, 'program', name, state.name), state, name, section),
+    ];
+  });
+  return Object.fromEntries(entries) as LoadedObject<D>['programs'];
+}
+
+function liveMaps<D extends Description>(contents: Contents, state: ObjectState, description: D) {
+  const entries = Object.entries(description.maps).map(([name, map]) => {
+    return [name, liveMap(required(contents.maps, 'map', name, state.name), state, name, map)];
+  });
+  return Object.fromEntries(entries) as LoadedObject<D>['maps'];
+}
+
+function liveGlobals<D extends Description>(contents: Contents, state: ObjectState, description: D) {
+  const entries = Object.entries(description.globals).map(([section, codec]) => {
+    const map = required(contents.sections, 'section', section, state.name);
+    return [section, globals({ map, name: `.${section}`, state }, codec)];
+  });
+  return Object.fromEntries(entries) as LoadedGlobalsOf<D>;
+}

@@ -1,0 +1,65 @@
+/** What an object shares with its programs, maps and links: its turn-taking, its phase, its children. */
+import { BpfError } from './errors.js';
+import { Queue } from './flow.js';
+
+/** A child that must end before its object does, as a ring buffer's reader. */
+export interface Child {
+  readonly closed: boolean;
+  closeSync(): void;
+}
+
+/** Shared by everything that belongs to one bpf_object. */
+export class ObjectState {
+  readonly name: string;
+  readonly queue = new Queue();
+  readonly #children = new Set<Child>();
+  #closed = false;
+  #links = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** True while programs of the object are attached. */
+  get attached(): boolean {
+    return this.#links > 0;
+  }
+
+  /** Counts a link that came, or one that went. */
+  countLink(change: 1 | -1): void {
+    this.#links += change;
+  }
+
+  /** Ends the child before its object. */
+  adopt(child: Child): void {
+    for (const other of this.#children) if (other.closed) this.#children.delete(other);
+    this.#children.add(child);
+  }
+
+  /** Ends the children; from now on every use throws. */
+  close(): void {
+    this.#closed = true;
+    for (const child of this.#children) child.closeSync();
+    this.#children.clear();
+  }
+
+  /**
+   * Passes the operation's name on while the object is open.
+   *
+   * @throws BpfError `ERR_BPF_CLOSED` after close.
+   */
+  use(operation: string): string {
+    if (!this.#closed) return operation;
+    const reason = `object ${this.name} is closed`;
+    throw new BpfError({
+      code: 'ERR_BPF_CLOSED',
+      operation,
+      reason,
+      hint: 'open it again; close() is final',
+    });
+  }
+}

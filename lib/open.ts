@@ -1,0 +1,62 @@
+/** Objects without a generated module: described by their own BTF when they are opened. */
+import { type Flow, run, runSync } from './flow.js';
+import { type Description, describe } from './gen/index.js';
+import type { LoadedObject } from './loaded-object.js';
+import { OpenObject } from './object.js';
+import type { InitialGlobals } from './object-types.js';
+import { assigned } from './skeleton.js';
+import { type ObjectFile, objectName, readObject } from './source.js';
+
+/** How to open an object file. Sections, as `rodata`, set global variables. */
+export interface OpenOptions {
+  /** What libbpf calls the object; from the file's name by default. */
+  readonly name?: string;
+  /** C types of ring-buffer records, by ring, where the object does not say: `{ events: 'struct event' }`. */
+  readonly types?: Readonly<Record<string, string>>;
+  /** Initial values of global variables by section: `{ rodata: { min_us: 1_000n } }`. */
+  readonly globals?: InitialGlobals<Description>;
+}
+
+/**
+ * Opens an object file; keys, values, records and globals are described by its BTF, so their types are known at
+ * run time only. With a generated module they are known to the compiler too.
+ *
+ * @param file - a path, a `file:` URL, or the object's bytes.
+ * @throws BpfError `ERR_BPF_ELF`, `ERR_BPF_BTF`, `ERR_BPF_OBJECT` or an errno's name, with the file in its message.
+ * @example
+ * ```ts
+ * await using bpf = await load('execsnoop.bpf.o');
+ * await bpf.attach();
+ * ```
+ */
+export function open(file: ObjectFile, options?: OpenOptions): Promise<OpenObject> {
+  return run(openFile(file, options));
+}
+
+/** {@link open} on this thread. */
+export function openSync(file: ObjectFile, options?: OpenOptions): OpenObject {
+  return runSync(openFile(file, options));
+}
+
+/** {@link open}, then load. */
+export function load(file: ObjectFile, options?: OpenOptions): Promise<LoadedObject> {
+  return run(loadFile(file, options));
+}
+
+/** {@link load} on this thread. */
+export function loadSync(file: ObjectFile, options?: OpenOptions): LoadedObject {
+  return runSync(loadFile(file, options));
+}
+
+function* openFile(file: ObjectFile, options: OpenOptions = {}): Flow<OpenObject> {
+  const object = yield* readObject(file);
+  const name = options.name ?? objectName(file);
+  const description = describe(object.bytes, name, { types: options.types ?? {} });
+  const opened = yield* OpenObject.open(object, description);
+  return assigned(opened, options.globals);
+}
+
+function* loadFile(file: ObjectFile, options?: OpenOptions): Flow<LoadedObject> {
+  const opened = yield* openFile(file, options);
+  return yield* opened.loadFlow();
+}
