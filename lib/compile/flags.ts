@@ -1,0 +1,68 @@
+/** The flags that clang needs to make a CO-RE object. */
+import { dirname, relative, resolve } from 'node:path';
+import { BpfError } from '../errors.js';
+import { libbpfFolder } from './headers.js';
+
+/** Files of one run. */
+export interface ClangPaths {
+  readonly source: string;
+  readonly object: string;
+  /** Where clang writes which files it read, in make's form. */
+  readonly dependencies: string;
+}
+
+/** What a processor is called by bpf_tracing.h, and by Debian's folder of headers for it. */
+interface Architecture {
+  readonly target: string;
+  readonly multiarch: string;
+}
+
+const architectures: Readonly<Record<string, Architecture>> = {
+  arm: { target: 'arm', multiarch: 'arm-linux-gnueabihf' },
+  arm64: { target: 'arm64', multiarch: 'aarch64-linux-gnu' },
+  loong64: { target: 'loongarch', multiarch: 'loongarch64-linux-gnu' },
+  mips64el: { target: 'mips', multiarch: 'mips64el-linux-gnuabi64' },
+  ppc64: { target: 'powerpc', multiarch: 'powerpc64le-linux-gnu' },
+  riscv64: { target: 'riscv', multiarch: 'riscv64-linux-gnu' },
+  s390x: { target: 's390', multiarch: 's390x-linux-gnu' },
+  x64: { target: 'x86', multiarch: 'x86_64-linux-gnu' },
+};
+
+/**
+ * All arguments of clang. Our folders are system folders, so that the user's own come first whatever the order.
+ *
+ * @throws BpfError `ERR_BPF_UNSUPPORTED_PLATFORM` on a processor that libbpf does not know.
+ */
+export function clangFlags(
+  paths: ClangPaths,
+  vmlinux: string | undefined,
+  flags: readonly string[] = [],
+): string[] {
+  const { target, multiarch } = architecture();
+  const folders = [vmlinux, libbpfFolder()].filter(folder => folder !== undefined);
+  return [
+    ...['-target', 'bpf', '-mcpu=v3', '-O2', '-g', '-Wall', `-D__TARGET_ARCH_${target}`],
+    ...[prefixMap(paths.source), '-MMD', '-MF', paths.dependencies],
+    ...flags,
+    ...folders.flatMap(folder => ['-isystem', folder]),
+    ...['-idirafter', `/usr/include/${multiarch}`],
+    ...['-x', 'c', '-c', paths.source, '-o', paths.object],
+  ];
+}
+
+/** Line information names files; relative to here, the object is the same in every clone. */
+function prefixMap(source: string): string {
+  const outside = relative('.', source).startsWith('..');
+  return `-fdebug-prefix-map=${outside ? dirname(resolve(source)) : process.cwd()}=.`;
+}
+
+function architecture(): Architecture {
+  const found = architectures[process.arch];
+  if (found !== undefined) return found;
+  throw new BpfError({
+    code: 'ERR_BPF_UNSUPPORTED_PLATFORM',
+    operation: 'compile for this processor',
+    reason: `libbpf has no registers for ${process.arch}`,
+    hint: `it has them for ${Object.keys(architectures).join(', ')}`,
+  });
+}
