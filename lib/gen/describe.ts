@@ -1,0 +1,33 @@
+/** An object's description at run time: what a generated module spells out, made from the object's own BTF. */
+import { buildCodec } from '../codec/index.js';
+import { type Description, type MapDescription, map } from './description.js';
+import { type MapModel, type ModelOptions, readModel } from './model.js';
+
+/**
+ * Describes an object with no generated code.
+ *
+ * @param bytes - the object file; they must not change afterwards
+ * @param name - of the object or its file: `execsnoop`, `build/execsnoop.bpf.o`
+ * @throws BpfError `ERR_BPF_ELF` or `ERR_BPF_BTF` when it is no BPF object with types, `ERR_BPF_ARGUMENT` when
+ * `options.types` names a map or type that it does not have
+ *
+ * @example
+ * ```ts
+ * const { maps } = describe(readFileSync('execsnoop.bpf.o'), 'execsnoop.bpf.o');
+ * maps.events?.value?.type; // 'struct event'
+ * ```
+ */
+export function describe(bytes: Uint8Array, name: string, options: ModelOptions = {}): Description {
+  const model = readModel(bytes, name, options);
+  return {
+    name: model.name,
+    programs: Object.fromEntries(model.programs.map(program => [program.name, program.section])),
+    maps: Object.fromEntries(model.maps.map(each => [each.name, describeMap(each)])),
+    globals: Object.fromEntries(model.globals.map(({ key, shape }) => [key, buildCodec(shape)])),
+    object: { bytes: () => bytes },
+  };
+}
+
+function describeMap({ kind, key, value }: MapModel): MapDescription {
+  return map(kind, key && buildCodec(key), value && buildCodec(value));
+}

@@ -1,0 +1,70 @@
+/** The global and static variables of an object, by section. */
+import {
+  type Btf,
+  type BtfDatasec,
+  type BtfVar,
+  type Elf,
+  type ElfSection,
+  symbolTypes,
+} from '../btf/index.js';
+import { type MemberShape, shapeOf } from '../codec/index.js';
+import { BpfError } from '../errors.js';
+import type { GlobalsModel } from './model.js';
+
+const ofVariables = /^\.(?:rodata|data|bss)(?:\.|$)/;
+
+/** Sections of variables in the order of the file; `.kconfig`, `.ksyms` and `license` are not among them. */
+export function readGlobals(elf: Elf, btf: Btf): readonly GlobalsModel[] {
+  const offsets = symbolOffsets(elf);
+  const sections = elf.sections.filter(section => ofVariables.test(section.name));
+  const globals = sections.map(section => readSection(btf, section, offsets));
+  return globals.filter(({ shape }) => shape.members.length > 0);
+}
+
+function readSection(btf: Btf, section: ElfSection, offsets: Offsets): GlobalsModel {
+  const id = btf.find('datasec', section.name);
+  const datasec = id === undefined ? undefined : btf.type(id);
+  const variables = datasec?.kind === 'datasec' ? readVariables(btf, datasec, section, offsets) : [];
+  const members = firstOfEachName(variables.toSorted((a, b) => a.offset - b.offset));
+  return {
+    key: section.name.slice(1),
+    shape: { kind: 'struct', type: section.name, size: section.size, members },
+  };
+}
+
+/** A linked object may hold two static variables of one name; the first is described. */
+function firstOfEachName(members: readonly MemberShape[]): readonly MemberShape[] {
+  const first = new Map(members.toReversed().map(member => [member.name, member]));
+  return members.filter(member => first.get(member.name) === member);
+}
+
+function readVariables(btf: Btf, datasec: BtfDatasec, section: ElfSection, offsets: Offsets): MemberShape[] {
+  // As libbpf decides: clang leaves sizes and offsets 0, a linker fills them in.
+  const isLinked = datasec.size !== 0 || datasec.variables.some(({ offset }) => offset !== 0);
+  return datasec.variables.flatMap(({ type, offset, size }): MemberShape[] => {
+    const variable = btf.type(type);
+    if (variable.kind !== 'var' || variable.linkage === 'extern') return [];
+    const at = isLinked ? offset : offsets.get(`${section.index} ${variable.name}`);
+    if (at === undefined || at + size > section.size) throw misplaced(btf, variable, section, at);
+    return [{ name: variable.name, offset: at, shape: shapeOf(btf, type, false) }];
+  });
+}
+
+type Offsets = ReadonlyMap<string, number>;
+
+/** Offsets of variables by section index and name. */
+function symbolOffsets(elf: Elf): Offsets {
+  const objects = elf.symbols.filter(symbol => symbol.type === symbolTypes.object);
+  return new Map(objects.map(({ section, name, value }) => [`${section} ${name}`, Number(value)]));
+}
+
+function misplaced(
+  btf: Btf,
+  { id, name }: BtfVar,
+  section: ElfSection,
+  offset: number | undefined,
+): BpfError {
+  const where = offset === undefined ? 'has no symbol' : `at offset ${offset} lies outside`;
+  const reason = `variable ${name}, BTF type ${id}, ${where} in section ${section.name} of ${section.size} bytes`;
+  return new BpfError({ code: 'ERR_BPF_BTF', operation: `read ${btf.subject}`, reason });
+}

@@ -1,0 +1,13 @@
+/** The door of the generator room: what an object contains, at run time and as a module. */
+export { describe } from './describe.js';
+export { type Description, type MapDescription, map, type ObjectSource } from './description.js';
+export {
+  type GlobalsModel,
+  type MapModel,
+  type ModelOptions,
+  type ObjectModel,
+  type ProgramModel,
+  readModel,
+} from './model.js';
+export { objectName } from './names.js';
+export { embedded, external } from './source.js';

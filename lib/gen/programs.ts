@@ -1,0 +1,29 @@
+/** The programs of an object, found as libbpf finds them. */
+import {
+  type Elf,
+  type ElfSection,
+  type ElfSymbol,
+  executable,
+  sectionTypes,
+  symbolTypes,
+} from '../btf/index.js';
+import type { ProgramModel } from './model.js';
+
+/** Functions in executable sections. Those of `.text` are subprograms, but when there is only one function at all. */
+export function readPrograms(elf: Elf): readonly ProgramModel[] {
+  const functions = elf.symbols
+    .flatMap(symbol => withSection(elf, symbol))
+    .sort((a, b) => a.section.index - b.section.index || compare(a.symbol.value, b.symbol.value));
+  const programs = functions.filter(({ section }) => section.name !== '.text' || functions.length === 1);
+  return programs.map(({ symbol, section }) => ({ name: symbol.name, section: section.name }));
+}
+
+function withSection(elf: Elf, symbol: ElfSymbol): { symbol: ElfSymbol; section: ElfSection }[] {
+  const section = elf.sections[symbol.section];
+  const isCode = section?.type === sectionTypes.progbits && (section.flags & executable) !== 0;
+  return isCode && symbol.type === symbolTypes.function ? [{ symbol, section }] : [];
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : Number(a > b);
+}
