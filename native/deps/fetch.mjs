@@ -81,7 +81,10 @@ function layOutHeaders() {
   for (const name of headers) cpSync(join(folder, 'src', name), join(include, name));
 }
 
-/** @param {string} reason */
+/**
+ * @param {string} reason
+ * @returns {never}
+ */
 function fail(reason) {
   throw new Error(reason);
 }

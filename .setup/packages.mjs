@@ -1,0 +1,55 @@
+// What must be installed, for what, and from which Debian package.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { run } from './command.mjs';
+import { fail, step } from './progress.mjs';
+
+/** @typedef {'build' | 'bpf' | 'test' | 'lint'} Purpose */
+/** @typedef {{ purpose: Purpose, package: string, installed: () => boolean }} Need */
+
+/** @type {Need[]} */
+const needs = [
+  { purpose: 'build', package: 'g++', installed: command('g++') },
+  { purpose: 'build', package: 'make', installed: command('make') },
+  { purpose: 'build', package: 'python3', installed: command('python3') },
+  { purpose: 'build', package: 'libelf-dev', installed: library('libelf.a') },
+  { purpose: 'build', package: 'zlib1g-dev', installed: library('libz.a') },
+  { purpose: 'bpf', package: 'clang', installed: command('clang') },
+  { purpose: 'test', package: 'bpftool', installed: command('bpftool') },
+  { purpose: 'test', package: 'pahole', installed: command('pahole') },
+  { purpose: 'test', package: 'binutils', installed: command('readelf') },
+  { purpose: 'test', package: 'procps', installed: command('ps') },
+  { purpose: 'lint', package: 'clang-tidy', installed: command('clang-tidy') },
+];
+
+/**
+ * Installs what is missing for some purposes.
+ *
+ * @param {readonly Purpose[]} purposes
+ */
+export async function installPackages(purposes) {
+  const missing = needs.filter(need => purposes.includes(need.purpose) && !need.installed());
+  if (missing.length === 0) return;
+  const names = missing.map(need => need.package).join(' ');
+  if (!command('apt-get')())
+    fail(`There is no apt-get here: install what Debian calls ${names}, then run this again.`);
+  if (process.getuid?.() !== 0)
+    fail(`Installing packages needs root: run this with sudo, or apt-get install ${names}.`);
+  await step('read the package lists', log => run(log, ['apt-get', 'update']));
+  await step(`install ${names}`, log =>
+    run(log, ['apt-get', 'install', '--yes', '--no-install-recommends', ...names.split(' ')]),
+  );
+}
+
+/** @param {string} name */
+function command(name) {
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'];
+  return () => folders.some(folder => existsSync(join(folder, name)));
+}
+
+/** @param {string} file */
+function library(file) {
+  return () =>
+    command('cc')() && isAbsolute(execFileSync('cc', [`-print-file-name=${file}`], { encoding: 'utf8' }));
+}

@@ -1,0 +1,20 @@
+// Brings the machine to where something can be run: checks it, installs what is missing, builds what has changed.
+import { checkMachine } from './machine.mjs';
+import { installPackages } from './packages.mjs';
+import { step } from './progress.mjs';
+import { isFresh, stamp } from './stamp.mjs';
+import { addon, bpfPrograms, examples, library, npmPackages } from './steps.mjs';
+
+/**
+ * @param {readonly import('./packages.mjs').Purpose[]} purposes
+ * @param {readonly import('./steps.mjs').Step[]} [steps]
+ */
+export async function prepare(purposes, steps = [npmPackages, addon, library, bpfPrograms, examples]) {
+  checkMachine();
+  await installPackages(purposes);
+  for (const product of steps) {
+    if (isFresh(product)) continue;
+    await step(product.title, product.work);
+    stamp(product);
+  }
+}

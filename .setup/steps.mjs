@@ -1,0 +1,76 @@
+// From a clone to something that runs: each step knows what it is made from, and is left out while that is unchanged.
+import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import { run } from './command.mjs';
+import { filesIn, root } from './paths.mjs';
+
+/** @typedef {import('./progress.mjs').Log} Log */
+/** @typedef {import('./stamp.mjs').Product & { title: string, work: (log: Log) => void | Promise<void> }} Step */
+
+const bpfSources = ['examples', 'test'].flatMap(folder => filesIn(folder, '.bpf.c'));
+const bpfHeaders = ['examples', 'test'].flatMap(folder => filesIn(folder, '.h'));
+const bpfObjects = bpfSources.map(source => source.replace(/c$/, 'o'));
+const bpfModules = bpfSources.map(source => source.replace(/c$/, 'ts'));
+
+/** @type {Step} */
+export const npmPackages = {
+  name: 'npm-packages',
+  title: 'install the npm packages',
+  inputs: ['package-lock.json'],
+  outputs: ['node_modules/.package-lock.json'],
+  work: log => run(log, ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund']),
+};
+
+/** @type {Step} */
+export const addon = {
+  name: 'addon',
+  title: 'build libbpf and the addon',
+  inputs: ['binding.gyp', 'native'],
+  outputs: ['build/Release/bpf.node', 'build/include/bpf'],
+  async work(log) {
+    await run(log, ['node', 'native/deps/fetch.mjs']);
+    const nodeGyp = ['node', 'node_modules/node-gyp/bin/node-gyp.js'];
+    await run(log, [...nodeGyp, 'configure', ...nodeHeaders()]);
+    await run(log, [...nodeGyp, 'build', `--jobs=${cpus().length}`, ...nodeHeaders()]);
+  },
+};
+
+/** @type {Step} */
+export const library = {
+  name: 'library',
+  title: 'compile the library',
+  inputs: ['lib', 'tsconfig.json', 'native/deps/libbpf.json', '.setup/steps.mjs'],
+  outputs: ['dist/index.js', 'dist/index.cjs', 'dist/include/bpf'],
+  async work(log) {
+    rmSync(join(root, 'dist'), { recursive: true, force: true });
+    await run(log, ['node', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
+    writeFileSync(join(root, 'dist/index.cjs'), "module.exports = require('./index.js');\n");
+    writeFileSync(join(root, 'dist/index.d.cts'), "export * from './index.js';\n");
+    cpSync(join(root, 'build/include'), join(root, 'dist/include'), { recursive: true });
+  },
+};
+
+/** @type {Step} */
+export const bpfPrograms = {
+  name: 'bpf-programs',
+  title: `compile ${bpfSources.length} BPF programs`,
+  inputs: ['lib', 'native', ...bpfSources, ...bpfHeaders],
+  outputs: [...bpfObjects, ...bpfModules],
+  work: log => run(log, ['node', 'dist/cli/main.js', 'build', ...bpfSources]),
+};
+
+/** @type {Step} */
+export const examples = {
+  name: 'examples',
+  title: 'compile the examples',
+  inputs: ['lib', 'examples', 'tsconfig.json'],
+  outputs: ['build/examples/execsnoop/main.js'],
+  work: log => run(log, ['node', 'node_modules/typescript/bin/tsc', '-p', 'examples']),
+};
+
+/** node-gyp downloads Node's headers unless it is told that they came with Node. */
+function nodeHeaders() {
+  const prefix = dirname(dirname(process.execPath));
+  return existsSync(join(prefix, 'include/node/node.h')) ? [`--nodedir=${prefix}`] : [];
+}

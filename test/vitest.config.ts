@@ -1,0 +1,56 @@
+/** Five kinds of tests, run one kind after the other; `--project unit` picks one. */
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** `order`: kinds with a lower number end before the next begin. `serial`: one file at a time. */
+function kind(
+  name: string,
+  order: number,
+  { serial = false, seconds = 20 } = {},
+): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      include: [`test/${name}/**/*.test.ts`],
+      pool: 'forks',
+      fileParallelism: !serial,
+      ...(serial && { maxWorkers: 1 }),
+      sequence: { groupOrder: order },
+      testTimeout: seconds * 1000,
+      hookTimeout: seconds * 1000,
+      setupFiles: name === 'kernel' ? ['test/support/leaks.ts'] : [],
+    },
+  };
+}
+
+const types: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'types',
+    include: [],
+    sequence: { groupOrder: 0 },
+    typecheck: {
+      enabled: true,
+      only: true,
+      include: ['test/types/**/*.test-d.ts'],
+      tsconfig: 'test/types/tsconfig.json',
+    },
+  },
+};
+
+export default defineConfig({
+  root,
+  test: {
+    reporters: ['default', ['json', { outputFile: 'build/test-results.json' }]],
+    projects: [
+      kind('unit', 1),
+      kind('native', 2),
+      kind('kernel', 3, { serial: true, seconds: 60 }),
+      kind('package', 4, { serial: true, seconds: 300 }),
+      types,
+    ],
+  },
+});
