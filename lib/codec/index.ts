@@ -29,6 +29,7 @@ export {
   s64be,
   s128,
   s128be,
+  scalars,
   u8,
   u16,
   u16be,

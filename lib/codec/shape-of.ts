@@ -3,7 +3,14 @@ import type { Btf, BtfArray, BtfEnum, BtfInt, BtfStruct, BtfType } from '../btf/
 import { BpfError } from '../errors.js';
 import { flatten } from './flatten.js';
 import type { ScalarName } from './scalar.js';
-import type { EnumShape, MemberShape, ScalarShape, Shape, StructShape } from './shape.js';
+import {
+  type EnumShape,
+  isFlexible,
+  type MemberShape,
+  type ScalarShape,
+  type Shape,
+  type StructShape,
+} from './shape.js';
 
 /** Deepest nesting of structs and arrays; the kernel's own goes to about fifteen. */
 const deepest = 64;
@@ -43,6 +50,12 @@ class ShapeReader {
   read(id: number, tail: boolean, depth: number): Weighed {
     const type = this.#btf.type(this.#btf.resolve(id));
     const label = type.name === '' ? this.#typedefName(id) : type.name;
+    // Most types have no flexible array, and are the same shape wherever they stand.
+    const anywhere = this.#remember(type, label, true, depth);
+    return tail || !isFlexible(anywhere.shape) ? anywhere : this.#remember(type, label, false, depth);
+  }
+
+  #remember(type: BtfType, label: string, tail: boolean, depth: number): Weighed {
     const key = `${type.id} ${tail} ${label}`;
     const known = this.#known.get(key) ?? this.#make(type, label, tail, depth);
     this.#known.set(key, known);

@@ -57,6 +57,8 @@ export interface StructShape {
 /** How a C type is read and written, as data. */
 export type Shape = ScalarShape | StringShape | ArrayShape | EnumShape | BitsShape | StructShape;
 
+const flexible = new WeakMap<StructShape, boolean>();
+
 /** True for a shape whose records may be longer than its size. */
 export function isFlexible(shape: Shape): boolean {
   switch (shape.kind) {
@@ -67,8 +69,14 @@ export function isFlexible(shape: Shape): boolean {
       return shape.count === undefined;
     case 'struct':
     case 'union':
-      return shape.members.some(member => isFlexible(member.shape));
+      return isFlexibleStruct(shape);
     default:
       return false;
   }
+}
+
+function isFlexibleStruct(shape: StructShape): boolean {
+  const known = flexible.get(shape) ?? shape.members.some(member => isFlexible(member.shape));
+  flexible.set(shape, known);
+  return known;
 }

@@ -39,13 +39,13 @@ function firstOfEachName(members: readonly MemberShape[]): readonly MemberShape[
 }
 
 function readVariables(btf: Btf, datasec: BtfDatasec, section: ElfSection, offsets: Offsets): MemberShape[] {
-  // As libbpf decides: clang leaves sizes and offsets 0, a linker fills them in.
-  const isLinked = datasec.size !== 0 || datasec.variables.some(({ offset }) => offset !== 0);
+  // A linker fills in the size and all offsets; clang leaves the size 0, and the offsets of globals to their symbols.
+  const isLinked = datasec.size !== 0;
   return datasec.variables.flatMap(({ type, offset, size }): MemberShape[] => {
     const variable = btf.type(type);
     if (variable.kind !== 'var' || variable.linkage === 'extern') return [];
-    const at = isLinked ? offset : offsets.get(`${section.index} ${variable.name}`);
-    if (at === undefined || at + size > section.size) throw misplaced(btf, variable, section, at);
+    const at = isLinked ? offset : (offsets.get(`${section.index} ${variable.name}`) ?? offset);
+    if (at + size > section.size) throw misplaced(btf, variable, section, at);
     return [{ name: variable.name, offset: at, shape: shapeOf(btf, type, false) }];
   });
 }
@@ -58,13 +58,8 @@ function symbolOffsets(elf: Elf): Offsets {
   return new Map(objects.map(({ section, name, value }) => [`${section} ${name}`, Number(value)]));
 }
 
-function misplaced(
-  btf: Btf,
-  { id, name }: BtfVar,
-  section: ElfSection,
-  offset: number | undefined,
-): BpfError {
-  const where = offset === undefined ? 'has no symbol' : `at offset ${offset} lies outside`;
-  const reason = `variable ${name}, BTF type ${id}, ${where} in section ${section.name} of ${section.size} bytes`;
+function misplaced(btf: Btf, { id, name }: BtfVar, section: ElfSection, offset: number): BpfError {
+  const where = `at offset ${offset} does not end in section ${section.name} of ${section.size} bytes`;
+  const reason = `variable ${name}, BTF type ${id}, ${where}`;
   return new BpfError({ code: 'ERR_BPF_BTF', operation: `read ${btf.subject}`, reason });
 }
