@@ -1,0 +1,72 @@
+/** `libbpf-ts build`: `.bpf.c` to `.bpf.o` and `.bpf.ts`. */
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type BuildOptions, build as buildObject } from '../build.js';
+import { command, UsageError } from './command.js';
+import { report } from './failure.js';
+import { writeTogether } from './files.js';
+import { print, size } from './output.js';
+import { watch } from './watch.js';
+
+export const build = command({
+  name: 'build',
+  summary: 'compile BPF C to an object and its typed module',
+  usage: 'X.bpf.c…',
+  about: [
+    'Runs clang and writes X.bpf.o and X.bpf.ts together, beside the source or in DIR.',
+    'Includes find <bpf/bpf_helpers.h> and a "vmlinux.h" of the running kernel; one of your own comes first.',
+  ],
+  options: {
+    output: { type: 'string', short: 'o', value: 'DIR', help: 'write to this folder' },
+    watch: { type: 'boolean', short: 'w', help: 'build again whenever a source changes, until Ctrl-C' },
+    clang: {
+      type: 'string',
+      value: 'PATH',
+      help: 'default: $CLANG, then clang, clang-22 … clang-14 on PATH',
+    },
+    btf: {
+      type: 'string',
+      value: 'FILE',
+      help: 'make vmlinux.h from this BTF instead of the running kernel',
+    },
+    external: { type: 'boolean', help: 'the module reads the object from the file beside it' },
+  },
+  operands: [1, Number.POSITIVE_INFINITY],
+  rest: 'CLANG FLAGS…',
+  examples: [
+    'build hello.bpf.c',
+    'build src/*.bpf.c -o generated -- -DLIMIT=10',
+    'build --watch hello.bpf.c',
+  ],
+  async run({ options: { output, watch: watching, clang, btf, external }, operands, rest }) {
+    for (const source of operands) requireC(source);
+    const options = { clang, btf, external, flags: rest };
+    const once = (source: string) => buildOne(source, output ?? dirname(source), options);
+    if (watching) return watch(operands, once, report);
+    for (const source of operands) await once(source);
+    return 0;
+  },
+});
+
+/** Builds one source; answers the files that it was made of. */
+async function buildOne(source: string, folder: string, options: BuildOptions): Promise<readonly string[]> {
+  const { object, module, warnings, dependencies } = await buildObject(source, options);
+  const stem = join(folder, basename(source, '.c'));
+  const files = [
+    { path: `${stem}.o`, content: object },
+    { path: `${stem}.ts`, content: module },
+  ];
+  await mkdir(folder, { recursive: true });
+  await writeTogether(files);
+  process.stderr.write(warnings);
+  print(files.map(({ path, content }) => `${path}  ${size(content.length)}\n`).join(''));
+  return dependencies;
+}
+
+function requireC(source: string): void {
+  if (source.endsWith('.bpf.c')) return;
+  throw new UsageError(
+    'build',
+    `${source} does not end in .bpf.c, from which the names of the outputs are made`,
+  );
+}

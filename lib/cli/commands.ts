@@ -1,0 +1,9 @@
+/** The table of commands. */
+import { build } from './build.js';
+import type { Command } from './command.js';
+import { generate } from './generate.js';
+import { run } from './run.js';
+import { vmlinux } from './vmlinux.js';
+
+/** In the order in which a newcomer needs them. `help` and `--version` are main's own. */
+export const commands: readonly Command[] = [build, generate, run, vmlinux];

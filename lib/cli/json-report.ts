@@ -1,0 +1,28 @@
+/** `run --json`: one JSON value a line, told apart by `type`. */
+import { replacer } from '../codec/index.js';
+import type { SkippedProgram } from '../loaded-object.js';
+import { print } from './output.js';
+import type { Report } from './report.js';
+
+/** Lines for programs; complete, unlike the text for people. */
+export class JsonReport implements Report {
+  attached(programs: readonly string[], skipped: readonly SkippedProgram[]): void {
+    line({ type: 'attached', programs, skipped });
+  }
+
+  record(ring: string, value: unknown): void {
+    line({ type: 'record', ring, value });
+  }
+
+  map(name: string, kind: string, entries: Iterable<readonly [key: unknown, value: unknown]>): void {
+    line({ type: 'map', name, kind, entries: Array.from(entries, ([key, value]) => ({ key, value })) });
+  }
+
+  globals(section: string, variables: object): void {
+    line({ type: 'globals', section, variables });
+  }
+}
+
+function line(value: object): void {
+  print(`${JSON.stringify(value, replacer)}\n`);
+}

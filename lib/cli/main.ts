@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+/** The command line: finds the command, runs it, and says what went wrong. */
+import { readFileSync } from 'node:fs';
+import { type Command, UsageError } from './command.js';
+import { commands } from './commands.js';
+import { report } from './failure.js';
+import { helpOf, overview } from './help.js';
+import { parse } from './input.js';
+import { endWithReader, print } from './output.js';
+
+async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
+  if (name === '--version' || name === '-v') return print(`${version()}\n`);
+  if (name === 'help' || name === '--help' || name === '-h') return help(args[0]);
+  const command = find(name);
+  if (isHelp(args)) return help(name);
+  return (await command.run(parse(command, args))) ?? 0;
+}
+
+function help(name: string | undefined): number {
+  return print(name === undefined ? overview(commands) : helpOf(find(name)));
+}
+
+function isHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end < 0 ? args.length : end).some(arg => arg === '--help' || arg === '-h');
+}
+
+function find(name: string): Command {
+  const command = commands.find(row => row.name === name);
+  if (command !== undefined) return command;
+  const known = commands.map(row => row.name).join(', ');
+  throw new UsageError('', `there is no command ${name}; there are ${known} and help`);
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return version;
+}
+
+endWithReader();
+main(process.argv.slice(2)).then(
+  code => {
+    process.exitCode = code;
+  },
+  error => {
+    process.exitCode = report(error);
+  },
+);

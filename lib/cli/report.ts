@@ -1,0 +1,10 @@
+/** What `run` has to say, whatever the form. */
+import type { SkippedProgram } from '../loaded-object.js';
+
+/** Prints what happens, in the order of the calls. */
+export interface Report {
+  attached(programs: readonly string[], skipped: readonly SkippedProgram[]): void;
+  record(ring: string, value: unknown): void;
+  map(name: string, kind: string, entries: Iterable<readonly [key: unknown, value: unknown]>): void;
+  globals(section: string, variables: object): void;
+}

@@ -1,0 +1,76 @@
+/** `libbpf-ts run`: any object, loaded, attached and shown. */
+import type { LoadedObject } from '../loaded-object.js';
+import { BpfMap } from '../map/map.js';
+import { PerCpuMap } from '../map/per-cpu.js';
+import { open } from '../open.js';
+import { RingBuffer } from '../ring-buffer.js';
+import { command, UsageError } from './command.js';
+import { Interruption } from './interruption.js';
+import { JsonReport } from './json-report.js';
+import { follow } from './reading.js';
+import type { Report } from './report.js';
+import { applySettings, pairs } from './settings.js';
+import { TextReport } from './text-report.js';
+
+export const run = command({
+  name: 'run',
+  summary: 'load any object, attach it, print its events and maps',
+  usage: 'X.bpf.o',
+  about: [
+    'Loads the object, attaches every program whose section says where, and prints the records of its ring',
+    'buffers as they come. At the end, by Ctrl-C or --duration, it prints maps and global variables and detaches.',
+    'Everything is decoded by the BTF of the object.',
+  ],
+  options: {
+    json: {
+      type: 'boolean',
+      help: 'one JSON value a line; 64-bit integers as strings, bytes in hexadecimal',
+    },
+    set: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'set a global variable before load' },
+    type: {
+      type: 'string',
+      multiple: true,
+      value: 'RING=TYPE',
+      help: 'the C type of records, where the object does not say; else they are shown as bytes',
+    },
+    duration: { type: 'string', short: 'd', value: 'SECONDS', help: 'end after this time' },
+  },
+  operands: [1, 1],
+  examples: [
+    'run execsnoop.bpf.o --set tree_root=$$',
+    'run execsnoop.bpf.o --json --duration 10 | jq .value.comm',
+    "run other.bpf.o --type 'events=struct event'",
+  ],
+  async run({ options: { json, set = [], type = [], duration }, operands: [path = ''] }) {
+    const limit = milliseconds(duration);
+    const report = json ? new JsonReport() : new TextReport();
+    const types = Object.fromEntries(pairs('type', type));
+    await using opened = await open(path, { types });
+    applySettings(opened.globals, pairs('set', set));
+    await using bpf = await opened.load();
+    await show(bpf, report, limit);
+    return 0;
+  },
+});
+
+/** Attaches, prints what comes, detaches, prints what is left. */
+async function show(bpf: LoadedObject, report: Report, limit: number | undefined): Promise<void> {
+  using interruption = new Interruption(limit);
+  const { links, skipped } = await bpf.attach();
+  report.attached(Object.keys(links), skipped);
+  const rings = Object.values(bpf.maps).filter(map => map instanceof RingBuffer);
+  await Promise.all([interruption.happened, ...rings.map(ring => follow(ring, report, interruption.signal))]);
+  for (const link of Object.values(links)) await link?.detach();
+  for (const ring of rings) for (const record of ring.drain()) report.record(ring.name, record);
+  for (const map of Object.values(bpf.maps)) {
+    if (map instanceof BpfMap || map instanceof PerCpuMap) report.map(map.name, map.kind, map.entries());
+  }
+  for (const [section, variables] of Object.entries(bpf.globals)) report.globals(section, variables);
+}
+
+function milliseconds(duration: string | undefined): number | undefined {
+  if (duration === undefined) return undefined;
+  const seconds = Number(duration);
+  if (seconds > 0 && seconds < 2 ** 31 / 1000) return seconds * 1000;
+  throw new UsageError('run', `--duration takes a number of seconds, not ${duration}`);
+}
