@@ -1,6 +1,6 @@
 // Runs one command in the repository's folder, its output into a step's log.
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { constants, cpus } from 'node:os';
 import { root } from './paths.mjs';
 
 /**
@@ -20,6 +20,27 @@ export function run(log, [program = '', ...args]) {
       else reject(new Error(`\`${program} ${args[0] ?? ''}\` ended with ${signal ?? `exit code ${code}`}`));
     });
   });
+}
+
+/**
+ * Runs commands that do not depend on each other, as many at once as there are processors.
+ *
+ * @param {import('./progress.mjs').Log} log
+ * @param {readonly (readonly string[])[]} commands
+ * @returns {Promise<void>} rejects with a failure; what has not begun by then is left out
+ */
+export async function runAll(log, commands) {
+  const waiting = [...commands];
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      await run(log, next).catch(error => {
+        waiting.length = 0;
+        throw error;
+      });
+    }
+  };
+  const results = await Promise.allSettled(cpus().map(worker));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 /**

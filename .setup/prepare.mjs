@@ -5,11 +5,13 @@ import { step } from './progress.mjs';
 import { isFresh, stamp } from './stamp.mjs';
 import { addon, bpfPrograms, examples, library, npmPackages } from './steps.mjs';
 
+export const everyStep = [npmPackages, addon, library, bpfPrograms, examples];
+
 /**
  * @param {readonly import('./packages.mjs').Purpose[]} purposes
  * @param {readonly import('./steps.mjs').Step[]} [steps]
  */
-export async function prepare(purposes, steps = [npmPackages, addon, library, bpfPrograms, examples]) {
+export async function prepare(purposes, steps = everyStep) {
   checkMachine();
   await installPackages(purposes);
   for (const product of steps) {

@@ -1,5 +1,5 @@
 // From a clone to something that runs: each step knows what it is made from, and is left out while that is unchanged.
-import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from './command.mjs';
@@ -67,6 +67,18 @@ export const examples = {
   inputs: ['lib', 'examples', 'tsconfig.json'],
   outputs: ['build/examples/execsnoop/main.js'],
   work: log => run(log, ['node', 'node_modules/typescript/bin/tsc', '-p', 'examples']),
+};
+
+/** @type {Step} */
+export const kernelHeader = {
+  name: 'kernel-header',
+  title: "write vmlinux.h, the kernel's types",
+  inputs: ['lib', 'native'],
+  outputs: ['build/vmlinux/vmlinux.h'],
+  async work(log) {
+    mkdirSync(join(root, 'build/vmlinux'), { recursive: true });
+    await run(log, ['node', 'dist/cli/main.js', 'vmlinux', '--output', 'build/vmlinux/vmlinux.h']);
+  },
 };
 
 /** node-gyp downloads Node's headers unless it is told that they came with Node. */

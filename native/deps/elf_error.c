@@ -1,13 +1,16 @@
 /*
  * libelf's error number, once more. Distributions build libelf.a for executables, where the thread-local
  * number in its elf_error.o has a fixed place; a shared object may not have that. These definitions come
- * before the archive, so that the linker leaves elf_error.o out; the rest of libelf.a is position-independent.
+ * before the archive, so that the linker leaves elf_error.o out; the rest of libelf.a is
+ * position-independent.
  */
 #include <stdio.h>
 
 static _Thread_local int last_error;
 
-void __libelf_seterrno(int error) { last_error = error; }
+void __libelf_seterrno(int error) {
+  last_error = error;
+}
 
 int elf_errno(void) {
   int error = last_error;

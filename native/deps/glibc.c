@@ -21,13 +21,17 @@
 char __libc_single_threaded = 0;
 
 /* 2.33: an inline wrapper before. The kernel's struct stat is glibc's on these machines. */
-int fstat(int fd, struct stat* status) { return (int)syscall(SYS_fstat, fd, status); }
-int fstat64(int fd, struct stat64* status) { return (int)syscall(SYS_fstat, fd, status); }
+int fstat(int fd, struct stat* status) {
+  return (int)syscall(SYS_fstat, fd, status);
+}
+int fstat64(int fd, struct stat64* status) {
+  return (int)syscall(SYS_fstat, fd, status);
+}
 
 /* 2.34: moved from libpthread to libc, where both versions are one function. libelf locks its handles. */
-#define OLD_RWLOCK(operation)                                                                     \
-  __asm__(".symver old_" #operation ", pthread_rwlock_" #operation "@" FIRST_GLIBC);              \
-  int old_##operation(pthread_rwlock_t*);                                                         \
+#define OLD_RWLOCK(operation)                                                        \
+  __asm__(".symver old_" #operation ", pthread_rwlock_" #operation "@" FIRST_GLIBC); \
+  int old_##operation(pthread_rwlock_t*);                                            \
   int pthread_rwlock_##operation(pthread_rwlock_t* lock) { return old_##operation(lock); }
 OLD_RWLOCK(rdlock)
 OLD_RWLOCK(wrlock)

@@ -1,0 +1,77 @@
+// What the source is checked with: TypeScript by biome and two compilers, C++ and BPF C by clang's tools.
+import { readFileSync } from 'node:fs';
+import { arch } from 'node:os';
+import { dirname, join } from 'node:path';
+import { filesIn, root } from './paths.mjs';
+
+/** @typedef {{ title: string, commands: () => string[][] }} Check its commands do not depend on each other */
+
+const projects = ['.', 'test', 'test/types', 'examples', '.setup'];
+const cxx = filesIn('native', '.cc');
+const c = [...filesIn('native', '.c'), ...filesIn('native', '.h')];
+const bpf = ['examples', 'test'].flatMap(folder => filesIn(folder, '.bpf.c'));
+
+const biome = ['node', 'node_modules/@biomejs/biome/bin/biome', 'check'];
+const clangFormat = ['node', 'node_modules/clang-format/index.js'];
+const clangTidy = ['clang-tidy', '--quiet'];
+
+/** @type {Check[]} */
+export const formatters = [
+  { title: 'format TypeScript and JSON', commands: () => [[...biome, '--write']] },
+  { title: 'format C++ and BPF C', commands: () => [[...clangFormat, '-i', ...cxx, ...c, ...bpf]] },
+];
+
+/** @type {Check[]} */
+export const checks = [
+  { title: 'check TypeScript and JSON with biome', commands: () => [[...biome, '--error-on-warnings']] },
+  { title: 'check types with TypeScript 6', commands: () => compilations('typescript') },
+  { title: 'check types with TypeScript 7', commands: () => compilations('typescript-7') },
+  {
+    title: 'check the format of C++ and BPF C',
+    commands: () => [[...clangFormat, '--dry-run', '-Werror', ...cxx, ...c, ...bpf]],
+  },
+  {
+    title: 'check BPF C with clang',
+    commands: () => [
+      ['node', 'dist/cli/main.js', 'build', '-o', 'build/lint', ...bpf, '--', '-Wextra', '-Werror'],
+    ],
+  },
+  {
+    title: 'check BPF C with clang-tidy',
+    commands: () => bpf.map(file => [...clangTidy, file, '--', ...bpfFlags()]),
+  },
+  {
+    title: 'check C++ with clang-tidy',
+    commands: () => cxx.map(file => [...clangTidy, file, '--', ...cxxFlags()]),
+  },
+];
+
+/** @param {string} compiler */
+function compilations(compiler) {
+  return projects.map(project => ['node', `node_modules/${compiler}/bin/tsc`, '--noEmit', '-p', project]);
+}
+
+function bpfFlags() {
+  const target = { x64: 'x86' }[arch()] ?? arch();
+  const folders = ['build/vmlinux', 'build/include'];
+  return ['-target', 'bpf', `-D__TARGET_ARCH_${target}`, ...folders.flatMap(folder => ['-isystem', folder])];
+}
+
+function cxxFlags() {
+  const { addon_defines, addon_standard } = listsIn('native/addon.gypi');
+  const node = join(dirname(dirname(process.execPath)), 'include/node');
+  const libbpf = `build/deps/libbpf-${JSON.parse(textOf('native/deps/libbpf.json')).version}`;
+  const folders = ['node_modules/node-addon-api', node, `${libbpf}/src`, `${libbpf}/include/uapi`];
+  const defines = addon_defines.map((/** @type {string} */ name) => `-D${name}`);
+  return [`-std=c++${addon_standard}`, ...defines, ...folders.flatMap(folder => ['-isystem', folder])];
+}
+
+/** @param {string} file */
+function listsIn(file) {
+  return JSON.parse(textOf(file)).variables;
+}
+
+/** @param {string} file */
+function textOf(file) {
+  return readFileSync(join(root, file), 'utf8');
+}
