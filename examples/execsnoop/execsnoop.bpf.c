@@ -14,7 +14,7 @@
 #define ARGS_MAX 128   /* arguments whose text is kept */
 #define COUNT_MAX 1024 /* arguments that are counted */
 #define ARG_SIZE 1024  /* bytes kept of one argument, with its NUL */
-#define TEXT_SIZE 8000 /* bytes kept of all; with the rest of `struct execution` just below two pages */
+#define TEXT_SIZE 8000 /* bytes kept of all; with `struct execution` just below two pages */
 #define CALLEE_SIZE (TEXT_SIZE - ARG_SIZE) /* bytes kept of all arguments when the new program has them */
 #define COMM_SIZE 16
 
@@ -48,14 +48,12 @@ __u64 sent = 0;
 __u64 dropped = 0;
 __u64 untracked = 0;
 
-/* `text` lies where `event.args` begins, so that both are sent in one piece. */
-#pragma clang diagnostic ignored "-Wgnu-variable-sized-type-not-at-end"
+/* A call under way. Behind it lie TEXT_SIZE bytes for `event.args`. */
 struct execution {
   __u64 path; /* the caller's pointers, for a second look */
   __u64 argv;
-  __u64 size; /* bytes used of `text` */
+  __u64 size; /* bytes used of `event.args` */
   struct event event;
-  __u8 text[TEXT_SIZE];
 };
 
 struct {
@@ -70,7 +68,7 @@ struct {
   __uint(map_flags, BPF_F_NO_PREALLOC);
   __uint(max_entries, 1024);
   __type(key, __u64);
-  __type(value, struct execution);
+  __uint(value_size, sizeof(struct execution) + TEXT_SIZE);
 } pending SEC(".maps");
 
 /* Where an execution is put together; too big for the stack. */
@@ -78,7 +76,7 @@ struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
   __uint(max_entries, 1);
   __type(key, __u32);
-  __type(value, struct execution);
+  __uint(value_size, sizeof(struct execution) + TEXT_SIZE);
 } scratch SEC(".maps");
 
 /* Living descendants of `tree_root`, by process id. Forks fill it, so the death of a parent changes nothing.
@@ -119,9 +117,9 @@ static __always_inline void add_string(struct execution* x, __u64 from) {
     x->event.truncated = true;
     return;
   }
-  length = bpf_probe_read_user_str(&x->text[at], ARG_SIZE, (void*)from);
+  length = bpf_probe_read_user_str(&x->event.args[at], ARG_SIZE, (void*)from);
   if (length <= 0) {
-    x->text[at] = 0;
+    x->event.args[at] = 0;
     x->size = at + 1;
     x->event.unreadable = true;
     return;
@@ -251,11 +249,11 @@ static __always_inline void read_callee(struct execution* x, struct task_struct*
   __u32 asked = x->event.args_count;
   long path;
 
-  path = bpf_probe_read_kernel_str(x->text, ARG_SIZE, BPF_CORE_READ(bprm, filename));
+  path = bpf_probe_read_kernel_str(x->event.args, ARG_SIZE, BPF_CORE_READ(bprm, filename));
   if (path < 0 || path > ARG_SIZE) return;
   x->event.truncated = size > CALLEE_SIZE || path == ARG_SIZE;
   if (size > CALLEE_SIZE) size = CALLEE_SIZE;
-  if (bpf_probe_read_user(&x->text[path], size, (void*)start)) return;
+  if (bpf_probe_read_user(&x->event.args[path], size, (void*)start)) return;
   x->size = path + size;
   x->event.unreadable = false;
   /* The first line of a script brings arguments of its own. From no argument the kernel itself makes one. */
