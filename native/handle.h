@@ -12,13 +12,17 @@ inline const char handle_anchor = 0;
 template <class T>
 class Handle {
  public:
+  // Undefined in an environment that is ending: it creates no externals any more.
   static Napi::Value Wrap(Napi::Env env, std::shared_ptr<T> owned) {
-    auto external =
-        Napi::External<std::shared_ptr<T>>::New(env, new std::shared_ptr<T>(std::move(owned)),
-                                                [](Napi::Env, std::shared_ptr<T>* data) { delete data; });
+    auto* data = new std::shared_ptr<T>(std::move(owned));
     const napi_type_tag tag = Tag();
-    external.TypeTag(&tag);
-    return external;
+    napi_value external = nullptr;
+    if (napi_create_external(env, data, Finalize, nullptr, &external) != napi_ok) {
+      delete data;
+      return env.Undefined();
+    }
+    const bool tagged = napi_type_tag_object(env, external, &tag) == napi_ok;
+    return tagged ? Napi::Value(env, external) : env.Undefined();
   }
 
   // Null for anything that Wrap did not make.
@@ -30,5 +34,6 @@ class Handle {
   }
 
  private:
+  static void Finalize(napi_env, void* data, void*) { delete static_cast<std::shared_ptr<T>*>(data); }
   static napi_type_tag Tag() { return {T::kTag, reinterpret_cast<uintptr_t>(&handle_anchor)}; }
 };

@@ -15,7 +15,12 @@ export function readPrograms(elf: Elf): readonly ProgramModel[] {
     .flatMap(symbol => withSection(elf, symbol))
     .sort((a, b) => a.section.index - b.section.index || compare(a.symbol.value, b.symbol.value));
   const programs = functions.filter(({ section }) => section.name !== '.text' || functions.length === 1);
-  return programs.map(({ symbol, section }) => ({ name: symbol.name, section: section.name }));
+  return programs.map(({ symbol, section }) => ({ name: symbol.name, section: withoutMark(section.name) }));
+}
+
+/** `SEC("?tp/…")` means that libbpf is not to load it by itself; the mark is no part of the name. */
+function withoutMark(section: string): string {
+  return section.replace(/^\?/, '');
 }
 
 function withSection(elf: Elf, symbol: ElfSymbol): { symbol: ElfSymbol; section: ElfSection }[] {
