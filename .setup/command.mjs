@@ -6,12 +6,13 @@ import { root } from './paths.mjs';
 /**
  * @param {import('./progress.mjs').Log} log
  * @param {readonly string[]} command the program and its arguments
+ * @param {{ cwd?: string, env?: Record<string, string> }} [options]
  * @returns {Promise<void>} rejects when the command fails
  */
-export function run(log, [program = '', ...args]) {
+export function run(log, [program = '', ...args], { cwd = root, env } = {}) {
   log.write(`$ ${[program, ...args].join(' ')}\n`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', ...env };
+  const child = spawn(program, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', text => log.write(String(text)));
   return new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -1,6 +1,5 @@
 // From a clone to something that runs: each step knows what it is made from, and is left out while that is unchanged.
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run } from './command.mjs';
 import { filesIn, root } from './paths.mjs';
@@ -31,8 +30,8 @@ export const addon = {
   async work(log) {
     await run(log, ['node', 'native/deps/fetch.mjs']);
     const nodeGyp = ['node', 'node_modules/node-gyp/bin/node-gyp.js'];
-    await run(log, [...nodeGyp, 'configure', ...nodeHeaders()]);
-    await run(log, [...nodeGyp, 'build', `--jobs=${cpus().length}`, ...nodeHeaders()]);
+    await run(log, [...nodeGyp, 'configure'], { env: nodeGypOptions() });
+    await run(log, [...nodeGyp, 'build'], { env: nodeGypOptions() });
   },
 };
 
@@ -81,8 +80,13 @@ export const kernelHeader = {
   },
 };
 
-/** node-gyp downloads Node's headers unless it is told that they came with Node. */
-function nodeHeaders() {
+/**
+ * What node-gyp is told by environment: to use all processors, and not to download headers that came with Node.
+ *
+ * @returns {Record<string, string>}
+ */
+export function nodeGypOptions() {
   const prefix = dirname(dirname(process.execPath));
-  return existsSync(join(prefix, 'include/node/node.h')) ? [`--nodedir=${prefix}`] : [];
+  const hasHeaders = existsSync(join(prefix, 'include/node/node.h'));
+  return { npm_config_jobs: 'max', ...(hasHeaders && { npm_config_nodedir: prefix }) };
 }
