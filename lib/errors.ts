@@ -48,9 +48,9 @@ export class BpfError extends Error {
   /** What was tried, with its subject. */
   readonly operation: string;
   /** Negative errno of the kernel or of libbpf, where there was one. */
-  readonly errno?: number;
+  declare readonly errno?: number;
   /** What to do about it, where that is known. */
-  readonly hint?: string;
+  declare readonly hint?: string;
   /** What libbpf said during the call; empty where it said nothing. */
   readonly log: string;
 

@@ -14,25 +14,17 @@ export interface Step {
 /** An operation made of steps that answers a `T`. */
 export type Flow<T> = Generator<Step, T, unknown>;
 
-/** A step of a flow, with its answer typed. */
-export function* step<T>(later: () => Promise<T>, now: () => T): Flow<T> {
-  return (yield { later, now }) as T;
-}
-
 /** A native job as a step. */
 export function* job<Name extends keyof Jobs>(
   name: Name,
   ...args: Parameters<Jobs[Name]>
 ): Flow<Outcome<ReturnType<Jobs[Name]>>> {
   type Answer = Outcome<ReturnType<Jobs[Name]>>;
-  const call = (suffix: '' | 'Sync') => {
-    const table = native() as unknown as Record<string, (...args: unknown[]) => unknown>;
-    return table[`${name}${suffix}`]?.(...args);
-  };
-  return yield* step(
-    () => call('') as Promise<Answer>,
-    () => call('Sync') as Answer,
-  );
+  const table = native() as unknown as Record<string, (...args: unknown[]) => unknown>;
+  return (yield {
+    later: async () => table[name]?.(...args),
+    now: () => table[`${name}Sync`]?.(...args),
+  }) as Answer;
 }
 
 /** Runs a flow with promises. */

@@ -49,7 +49,7 @@ export function loadSync(file: ObjectFile, options?: OpenOptions): LoadedObject 
 }
 
 function* openFile(file: ObjectFile, options: OpenOptions = {}): Flow<OpenObject> {
-  const object = yield* readObject(file);
+  const object = readObject(file);
   const name = options.name ?? objectName(file);
   const description = describe(object.bytes, name, { types: options.types ?? {} });
   const opened = yield* OpenObject.open(object, description);

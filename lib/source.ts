@@ -1,12 +1,10 @@
 /** Where an object's bytes come from: a path, a URL, bytes, or what a generated module carries. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Elf, requireBpfObject, requireHostByteOrder } from './btf/index.js';
 import { BpfError } from './errors.js';
-import { type Flow, step } from './flow.js';
 import type { ObjectSource } from './gen/description.js';
 
 /** A path, a `file:` URL, or the object's bytes. */
@@ -31,9 +29,9 @@ export function objectName(file: ObjectFile): string {
  * @throws BpfError with the errno's name when it cannot be read, `ERR_BPF_ELF` when it is no BPF object,
  * `ERR_BPF_ARGUMENT` when `file` is neither path nor bytes.
  */
-export function* readObject(file: ObjectFile): Flow<ObjectBytes> {
+export function readObject(file: ObjectFile): ObjectBytes {
   const subject = file instanceof Uint8Array ? 'object' : pathOf(file);
-  const bytes = file instanceof Uint8Array ? file : yield* readPath(subject);
+  const bytes = file instanceof Uint8Array ? file : readPath(subject);
   checkObject(bytes, subject);
   return { bytes, subject };
 }
@@ -60,12 +58,10 @@ function pathOf(file: string | URL): string {
   throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: 'open an object', reason });
 }
 
-function* readPath(path: string): Flow<Uint8Array> {
+/** At once, though it may block: a worker that ends in the middle of `readFile()` leaves a descriptor behind. */
+function readPath(path: string): Uint8Array {
   try {
-    return yield* step(
-      () => readFile(path),
-      () => readFileSync(path),
-    );
+    return readFileSync(path);
   } catch (cause) {
     throw readFailure(path, cause as NodeJS.ErrnoException);
   }

@@ -1,9 +1,8 @@
 /** The kernel's types as a C header, made on the spot from its BTF. */
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { check, errnoError } from './errno.js';
 import { BpfError } from './errors.js';
-import { type Flow, job, run, step } from './flow.js';
+import { type Flow, job, run } from './flow.js';
 
 /** The running kernel's own types. */
 export const kernelBtf = '/sys/kernel/btf/vmlinux';
@@ -38,17 +37,14 @@ export function vmlinuxHeader(path: string = kernelBtf): Promise<string> {
 
 function* headerFlow(path: string): Flow<string> {
   const operation = `dump the types of ${path}`;
-  const [result, log] = yield* job('btfDump', yield* readBtf(path, operation));
+  const [result, log] = yield* job('btfDump', readBtf(path, operation));
   if (typeof result === 'number') throw errnoError(result, operation, { log, hint: 'is it a raw BTF file?' });
   return `${prologue}${check(result, operation)}${epilogue}`;
 }
 
-function* readBtf(path: string, operation: string): Flow<Uint8Array> {
+function readBtf(path: string, operation: string): Uint8Array {
   try {
-    return yield* step(
-      () => readFile(path),
-      () => readFileSync(path),
-    );
+    return readFileSync(path);
   } catch (cause) {
     const { code = 'ERR_BPF_BTF', errno } = cause as NodeJS.ErrnoException;
     const hint = path === kernelBtf ? 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y' : undefined;
