@@ -10,22 +10,36 @@ const live = process.stdout.isTTY;
 /** @typedef {{ path: string, line: string, write(text: string): void }} Log what a step's commands print */
 
 /**
+ * A step that what follows needs: when it fails, the process ends.
+ *
  * @param {string} title what the step does, as `build the addon`
  * @param {(log: Log) => void | Promise<void>} work
  */
 export async function step(title, work) {
+  if (!(await attempt(title, work))) process.exit(1);
+}
+
+/**
+ * A step that may fail; tells whether it did not.
+ *
+ * @param {string} title
+ * @param {(log: Log) => void | Promise<void>} work
+ */
+export async function attempt(title, work) {
   const log = openLog(title);
   const started = performance.now();
   const seconds = () => ((performance.now() - started) / 1000).toFixed(1);
   const stop = live ? repaint(title, log, seconds) : remind(title, log, seconds);
   try {
     await work(log);
+    stop();
+    console.log(`✓ ${title} (${seconds()} s)`);
+    return true;
   } catch (error) {
     stop();
-    fail(`Failed to ${title}: ${/** @type {Error} */ (error).message}.\n${endOf(log)}`);
+    console.error(`✗ ${title}: ${/** @type {Error} */ (error).message}\n${endOf(log)}`);
+    return false;
   }
-  stop();
-  console.log(`✓ ${title} (${seconds()} s)`);
 }
 
 /**
@@ -90,6 +104,9 @@ function repaint(title, log, seconds) {
  * @param {() => string} seconds
  */
 function remind(title, log, seconds) {
-  const timer = setInterval(() => console.log(`… ${title} (${seconds()} s) ${log.line}`), 15_000);
+  const timer = setInterval(
+    () => console.log(`… ${title} (${seconds()} s) ${log.line.slice(0, 80)}`),
+    15_000,
+  );
   return () => clearInterval(timer);
 }
