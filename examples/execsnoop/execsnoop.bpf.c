@@ -12,7 +12,7 @@
 // clang-format on
 
 #define ARGS_MAX 128   /* arguments whose text is kept */
-#define COUNT_MAX 1024 /* arguments that are counted */
+#define COUNT_MAX 256  /* arguments that are counted */
 #define ARG_SIZE 1024  /* bytes kept of one argument, with its NUL */
 #define TEXT_SIZE 8000 /* bytes kept of all; with `struct execution` just below two pages */
 #define CALLEE_SIZE (TEXT_SIZE - ARG_SIZE) /* bytes kept of all arguments when the new program has them */
@@ -25,12 +25,12 @@ struct event {
   __u32 pid;
   __u32 ppid;
   __u32 uid;
-  __s32 retval;         /* 0, or a negative errno */
-  __u32 args_count;     /* all arguments, also those that are not in `args` */
-  bool at;              /* execveat */
-  bool truncated;       /* `args` lacks arguments or ends of arguments */
-  bool unreadable;      /* an argument was not in memory, and is empty in `args` */
-  bool interpreted;     /* `args` are those given to the interpreter of a script */
+  __s32 retval;     /* 0, or a negative errno */
+  __u32 args_count; /* all arguments, also those that are not in `args`; of a failed call up to COUNT_MAX */
+  bool at;          /* execveat */
+  bool truncated;   /* `args` lacks arguments or ends of arguments */
+  bool unreadable;  /* an argument was not in memory, and is empty in `args` */
+  bool interpreted; /* `args` are those given to the interpreter of a script */
   char comm[COMM_SIZE]; /* the new name of the process; of a failed call the caller's */
   __u8 args[];
 };
