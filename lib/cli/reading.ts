@@ -6,7 +6,11 @@ import { report as reportError } from './failure.js';
 import type { Report } from './report.js';
 
 /** Hands every record to the report, until the signal. */
-export async function follow(ring: RingBuffer<unknown, MapKindName>, report: Report, signal: AbortSignal): Promise<void> {
+export async function follow(
+  ring: RingBuffer<unknown, MapKindName>,
+  report: Report,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     try {
       for await (const record of ring.events({ signal })) report.record(ring.name, record);

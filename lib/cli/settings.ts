@@ -38,14 +38,18 @@ function variablesWith(sections: Readonly<Record<string, object>>, name: string)
   throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `set ${name}`, reason });
 }
 
+/** Tries each reading; if none fits, the complaint about the likeliest one counts. */
 function assign(variables: Variables, name: string, text: string): void {
-  const [first, ...others] = readings(variables[name], text);
-  try {
-    variables[name] = first;
-  } catch (error) {
-    if (others.length === 0) throw named(name, error);
-    variables[name] = others[0];
+  let complaint: unknown;
+  for (const reading of readings(variables[name], text)) {
+    try {
+      variables[name] = reading;
+      return;
+    } catch (error) {
+      complaint ??= error;
+    }
   }
+  throw named(name, complaint);
 }
 
 /**
