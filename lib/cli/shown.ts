@@ -21,13 +21,17 @@ export function isEmpty(value: unknown): boolean {
   return value === 0 || value === 0n || value === '' || value === false;
 }
 
-/** JSON's escapes, which shells and programmers read. */
+/** JSON's escapes, also for what would hide or reorder text. */
 function quoted(text: string): string {
-  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029]/g, escaped);
+  return JSON.stringify(text).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped);
 }
 
 function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return Array.from({ length: character.length }, (_, at) => hexadecimal(character.charCodeAt(at))).join('');
+}
+
+function hexadecimal(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
 }
 
 function bytes(value: Uint8Array): string {

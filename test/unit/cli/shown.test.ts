@@ -14,6 +14,7 @@ describe('shown', () => {
     ['two words', '"two words"'],
     ['quote"back\\', '"quote\\"back\\\\"'],
     ['\x1b[31m\n\x7f\x9b', '"\\u001b[31m\\n\\u007f\\u009b"'],
+    ['\u{e0001}', '"\\udb40\\udc01"'],
     ['a\u202eb', '"a\\u202eb"'],
     [Uint8Array.of(), '""'],
     [Uint8Array.of(0, 0), '0000'],
