@@ -1,4 +1,6 @@
 /** The public door of libbpf-ts: every exported name, listed. Importing it does not load the addon. */
+
+export type { Closable } from './closable.js';
 export {
   array,
   bits,
@@ -18,6 +20,7 @@ export {
   pointer,
   pointerbe,
   replacer,
+  type StructCodec,
   s8,
   s16,
   s16be,
@@ -29,7 +32,6 @@ export {
   s64numberbe,
   s128,
   s128be,
-  type StructCodec,
   struct,
   text,
   u8,
@@ -62,9 +64,10 @@ export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/
 export { Link } from './link.js';
 export { linkObjects } from './linker.js';
 export { type Attachment, LoadedObject, type SkippedProgram } from './loaded-object.js';
-export type { UpdateFlag } from './map/key-value.js';
+export type { KeyValueMap, UpdateFlag } from './map/key-value.js';
 export type { LiveMap } from './map/live-map.js';
 export { BpfMap } from './map/map.js';
+export type { MapBase } from './map/map-state.js';
 export { OpaqueMap } from './map/opaque.js';
 export { OpenMap } from './map/open-map.js';
 export { PerCpuMap } from './map/per-cpu.js';

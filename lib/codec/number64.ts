@@ -26,9 +26,11 @@ function number64(type: string, signed: boolean, littleEndian: boolean): InlineC
   });
 }
 
-/** `u64` and `s64` as `number`. Reading throws `ERR_BPF_VALUE` where a number would not be exact. */
+/** An unsigned 64-bit integer as a number; beyond 2^53 it throws. Little endian. */
 export const u64number = number64('u64', false, true);
+/** A signed 64-bit integer as a number; beyond 2^53 it throws. Little endian. */
 export const s64number = number64('s64', true, true);
-/** The same of big-endian objects. */
+/** An unsigned 64-bit integer as a number; beyond 2^53 it throws. Big endian. */
 export const u64numberbe = number64('u64be', false, false);
+/** A signed 64-bit integer as a number; beyond 2^53 it throws. Big endian. */
 export const s64numberbe = number64('s64be', true, false);

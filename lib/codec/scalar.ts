@@ -140,34 +140,53 @@ export const bool: IntegerCodec<boolean> = inline<boolean, Integer<boolean>>({
   toInteger: toBit,
 });
 
-/** Unsigned integers: `number` up to 32 bits, `bigint` beyond. */
+/** An unsigned 8-bit integer. */
 export const u8 = narrow('u8', 1, false);
+/** An unsigned 16-bit integer; little endian. */
 export const u16 = narrow('u16', 2, false);
+/** An unsigned 32-bit integer; little endian. */
 export const u32 = narrow('u32', 4, false);
+/** An unsigned 64-bit integer, as a bigint; little endian. */
 export const u64 = wide('u64', false);
+/** An unsigned 128-bit integer, as a bigint; little endian. */
 export const u128 = huge('u128', false);
-/** Signed integers. */
+/** A signed 8-bit integer. */
 export const s8 = narrow('s8', 1, true);
+/** A signed 16-bit integer; little endian. */
 export const s16 = narrow('s16', 2, true);
+/** A signed 32-bit integer; little endian. */
 export const s32 = narrow('s32', 4, true);
+/** A signed 64-bit integer, as a bigint; little endian. */
 export const s64 = wide('s64', true);
+/** A signed 128-bit integer, as a bigint; little endian. */
 export const s128 = huge('s128', true);
-/** `float` and `double`. A number that a `float` cannot hold is rounded to one it can. */
+/** A 32-bit float; little endian. A number that it cannot hold is rounded to one that it can. */
 export const f32 = float('f32', 'Float32');
+/** A 64-bit float; little endian. */
 export const f64 = float('f64', 'Float64');
-/** An address: a bigint of 64 bits. */
+/** A pointer, as a bigint; little endian. */
 export const pointer = wide('pointer', false);
-/** The same of big-endian objects and of packets. */
+/** An unsigned 16-bit integer; big endian. */
 export const u16be = narrow('u16be', 2, false, false);
+/** An unsigned 32-bit integer; big endian. */
 export const u32be = narrow('u32be', 4, false, false);
+/** An unsigned 64-bit integer, as a bigint; big endian. */
 export const u64be = wide('u64be', false, false);
+/** An unsigned 128-bit integer, as a bigint; big endian. */
 export const u128be = huge('u128be', false, false);
+/** A signed 16-bit integer; big endian. */
 export const s16be = narrow('s16be', 2, true, false);
+/** A signed 32-bit integer; big endian. */
 export const s32be = narrow('s32be', 4, true, false);
+/** A signed 64-bit integer, as a bigint; big endian. */
 export const s64be = wide('s64be', true, false);
+/** A signed 128-bit integer, as a bigint; big endian. */
 export const s128be = huge('s128be', true, false);
+/** A 32-bit float; big endian. */
 export const f32be = float('f32be', 'Float32', false);
+/** A 64-bit float; big endian. */
 export const f64be = float('f64be', 'Float64', false);
+/** A pointer, as a bigint; big endian. */
 export const pointerbe = wide('pointerbe', false, false);
 
 /** All of them, by name. */
