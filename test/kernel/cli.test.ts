@@ -1,0 +1,192 @@
+/** The command line as its users meet it: real files, real exit codes, what stands on which stream. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bpftool, checkout, type Ended, ended } from '../support/child.js';
+
+const main = join(checkout, 'dist/cli/main.js');
+const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
+const source = join(checkout, 'examples/execsnoop/execsnoop.bpf.c');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function cli(...args: string[]): Promise<Ended> {
+  return ended(process.execPath, [main, ...args], { cwd: folder });
+}
+
+/** A folder of its own with a copy of the example's source. */
+function project(name: string, file = 'x.bpf.c'): string {
+  const path = mkdtempSync(join(folder, name));
+  cpSync(source, join(path, file));
+  return path;
+}
+
+describe('libbpf-ts', () => {
+  it('prints the overview without arguments, and its version', async () => {
+    const { stdout, code } = await cli();
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Commands:\n  build ')]);
+    const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
+    expect(await cli('--version')).toEqual({ code: 0, signal: null, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each([[['help', 'run']], [['run', '--help']], [['run', 'x.o', '-h']]])(
+    '%j explains a command',
+    async args => {
+      expect((await cli(...args)).stdout).toMatch(/^Usage: libbpf-ts run \[OPTIONS\] X\.bpf\.o\n/);
+    },
+  );
+
+  it.each<[string, string[], number, RegExp]>([
+    ['an unknown command', ['biuld'], 2, /^error: libbpf-ts: .*no command biuld; there are build, .*\n$/],
+    [
+      'an unknown option',
+      ['run', '--jsno', 'x'],
+      2,
+      /^error: libbpf-ts run: .*'--jsno'.*see libbpf-ts help run\)\n$/,
+    ],
+    ['a missing source', ['build', 'none.bpf.c'], 1, /^error: compile none\.bpf\.c: ENOENT, no such file\n$/],
+    ['another ending', ['build', 'none.c'], 2, /does not end in \.bpf\.c/],
+    [
+      'a missing object',
+      ['generate', 'none.bpf.o'],
+      1,
+      /^error: read none\.bpf\.o: ENOENT, no such file.*\n$/,
+    ],
+    ['an object to run that is none', ['run', main], 1, /^error: .*ERR_BPF_ELF/],
+    ['a strange duration', ['run', 'x', '-d', 'long'], 2, /--duration takes a number of seconds, not long/],
+    ['BTF that is none', ['vmlinux', '--btf', '/etc/passwd'], 1, /^error: .*\/etc\/passwd: EINVAL/],
+    ['an unwritable place', ['vmlinux', '-o', '/proc/x.h'], 1, /^error: write \/proc\/x\.h: /],
+  ])('refuses %s', async (_, args, exitCode, message) => {
+    const { code, stdout, stderr } = await cli(...args);
+    expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const pipeline = `"${process.execPath}" "${main}" vmlinux | head -1`;
+    const { stdout, stderr, code } = await ended('/bin/sh', ['-c', pipeline]);
+    expect({ stdout, stderr, code }).toEqual({ stdout: '#ifndef __VMLINUX_H__\n', stderr: '', code: 0 });
+  });
+});
+
+describe('libbpf-ts build', () => {
+  it('writes the object and its module, the same twice, and nothing else', async () => {
+    const [first, second] = [project('first'), project('second')];
+    for (const path of [first, second]) {
+      const { code, stdout, stderr } = await ended(process.execPath, [main, 'build', 'x.bpf.c'], {
+        cwd: path,
+      });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/^x\.bpf\.o {2}\d+\.\d kB\nx\.bpf\.ts {2}\d+\.\d kB\n$/);
+      expect(readdirSync(path).sort()).toEqual(['x.bpf.c', 'x.bpf.o', 'x.bpf.ts']);
+    }
+    for (const file of ['x.bpf.o', 'x.bpf.ts']) {
+      expect(readFileSync(join(first, file)).equals(readFileSync(join(second, file)))).toBe(true);
+    }
+  });
+
+  it('drops DWARF and keeps BTF that bpftool reads, with relative paths', async () => {
+    const path = project('object');
+    await cli('build', join(path, 'x.bpf.c'), '-o', join(path, 'out'));
+    const object = join(path, 'out/x.bpf.o');
+    const sections = execFileSync('readelf', ['-SW', object], { encoding: 'utf8' });
+    expect(sections).toContain(' .BTF ');
+    expect(sections).not.toContain('.debug_');
+    expect(statSync(object).size).toBeLessThan(60_000);
+    const { types } = bpftool('btf', 'dump', 'file', object) as { types: { kind: string; name: string }[] };
+    expect(types).toContainEqual(expect.objectContaining({ kind: 'STRUCT', name: 'event', size: 56 }));
+    expect(readFileSync(object).includes(folder)).toBe(false);
+  });
+
+  it("shows clang's messages, with file and line, and leaves the old files alone", async () => {
+    const path = project('broken');
+    const file = join(path, 'x.bpf.c');
+    await cli('build', file);
+    const old = readFileSync(join(path, 'x.bpf.ts'));
+    writeFileSync(file, `${readFileSync(file, 'utf8')}\nint broken = nothing;\n`);
+    const { code, stdout, stderr } = await cli('build', file);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    const lines = readFileSync(file, 'utf8').split('\n').length - 1;
+    expect(stderr).toContain(`${file}:${lines}:14: error: use of undeclared identifier 'nothing'`);
+    expect(stderr).toMatch(/\nerror: compile .*x\.bpf\.c: clang failed\n$/);
+    expect(readFileSync(join(path, 'x.bpf.ts')).equals(old)).toBe(true);
+  });
+
+  it('passes flags on, prefers a vmlinux.h beside the source, and takes another clang', async () => {
+    const path = mkdtempSync(join(folder, 'own'));
+    writeFileSync(join(path, 'vmlinux.h'), 'typedef int mine;\n');
+    writeFileSync(join(path, 'y.bpf.c'), '#include "vmlinux.h"\nmine value = VALUE;\n');
+    const args = ['build', join(path, 'y.bpf.c')];
+    expect(await cli(...args, '--', '-DVALUE=7')).toMatchObject({ code: 0, stderr: '' });
+    expect((await cli(...args, '--clang', 'clang-0')).stderr).toMatch(
+      /^error: find clang: ERR_BPF_CLANG, clang-0 is/,
+    );
+    const version = /version (\d+)/.exec(execFileSync('clang', ['--version'], { encoding: 'utf8' }))?.[1];
+    const numbered = await cli(...args, '--clang', `clang-${version}`, '--', '-DVALUE=8');
+    expect(numbered).toMatchObject({ code: 0, stderr: '' });
+    expect((await cli(...args)).stderr).toContain("undeclared identifier 'VALUE'");
+  });
+
+  it('builds again whenever a file changes, errors included, until Ctrl-C', async () => {
+    const path = mkdtempSync(join(folder, 'watched'));
+    const [file, header] = [join(path, 'z.bpf.c'), join(path, 'z.h')];
+    writeFileSync(header, '#define START 1\n');
+    writeFileSync(file, '#include "z.h"\nint a = START;\n');
+    const child = spawn(process.execPath, [main, 'build', '--watch', file]);
+    const text = collected(child);
+    const builds = () => text().match(/z\.bpf\.ts/g)?.length;
+    await expect.poll(builds, { timeout: 10_000 }).toBe(1);
+    writeFileSync(header, '#define START oops\n');
+    await expect.poll(text, { timeout: 10_000 }).toContain("undeclared identifier 'oops'");
+    writeFileSync(`${header}.new`, '#define START 2\n');
+    execFileSync('mv', [`${header}.new`, header]);
+    await expect.poll(builds, { timeout: 10_000 }).toBe(2);
+    child.kill('SIGINT');
+    expect(await new Promise(resolve => child.on('exit', resolve))).toBe(0);
+  });
+});
+
+describe('libbpf-ts generate', () => {
+  it('writes what build writes, and knows when it is stale', async () => {
+    const path = project('generated');
+    const [object, module] = [join(path, 'x.bpf.o'), join(path, 'x.bpf.ts')];
+    await cli('build', join(path, 'x.bpf.c'));
+    const built = readFileSync(module);
+    expect(await cli('generate', '--check', object)).toMatchObject({ code: 0, stderr: '' });
+    rmSync(module);
+    expect((await cli('generate', '--check', object)).code).toBe(1);
+    expect(await cli('generate', object)).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(module).equals(built)).toBe(true);
+    const line = built
+      .toString()
+      .split('\n')
+      .findIndex(text => text.includes('ppid: number'));
+    writeFileSync(module, built.toString().replace('ppid: number', 'parent: number'));
+    const { code, stderr } = await cli('generate', '--check', object);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`line ${line + 1} is "  parent: number;", should be "  ppid: number;"`);
+  });
+});
+
+describe('libbpf-ts vmlinux', () => {
+  it('prints a header that clang takes, with every struct that bpftool knows', async () => {
+    const header = join(folder, 'vmlinux.h');
+    expect(await cli('vmlinux', '-o', header)).toMatchObject({ code: 0, stderr: '' });
+    execFileSync('clang', ['-target', 'bpf', '-fsyntax-only', '-x', 'c', '-Wno-everything', header]);
+    const structs = (text: string) => new Set(text.match(/^struct \w+ \{$/gm));
+    const dump = ['btf', 'dump', 'file', '/sys/kernel/btf/vmlinux', 'format', 'c'];
+    const known = structs(execFileSync('bpftool', dump, { encoding: 'utf8', maxBuffer: 1 << 28 }));
+    const ours = structs(readFileSync(header, 'utf8'));
+    expect(known.size).toBeGreaterThan(1000);
+    expect([...known].filter(struct => !ours.has(struct))).toEqual([]);
+  });
+});
+
+/** Everything that a child has said so far, on either stream. */
+function collected(child: ChildProcess): () => string {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', chunk => (text += chunk));
+  return () => text;
+}
