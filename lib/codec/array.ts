@@ -1,7 +1,7 @@
 /** Arrays of anything but characters and bytes. */
 import type { Codec } from './codec.js';
 import { unfit, within } from './faults.js';
-import { emittable, type InlineCodec, inline, type Parts, type Scope } from './reader.js';
+import { emittable, type InlineCodec, inline, type Parts, put, type Scope } from './reader.js';
 
 /** Arrays up to this length are read without a loop. */
 const longestUnrolled = 8;
@@ -24,7 +24,14 @@ export function array<T>(element: Codec<T>, count?: number): InlineCodec<T[]> {
         ? unrolled(emittable(element), count, at, scope)
         : `${scope.constant(take)}(v, o + ${at}, ${end})`,
     take,
-    write: (view, offset, value) => writeArray(type, element, count, view, offset, value),
+    write(view, offset, value) {
+      checkArray(type, count ?? wholeIn(element, view.byteLength - offset), count === undefined, value);
+      eachElement(type, value, (item, i) => element.write(view, offset + i * element.size, item));
+    },
+    put(view, offset, value) {
+      checkArray(type, count ?? wholeIn(element, view.byteLength - offset), count === undefined, value);
+      eachElement(type, value, (item, i) => put(emittable(element), view, offset + i * element.size, item));
+    },
     ...(count === undefined && { sizeFor: (value: T[]) => value.length * element.size }),
   });
 }
@@ -49,31 +56,17 @@ function unrolled(element: Parts<unknown>, count: number, at: number, scope: Sco
   return `[${items.join(', ')}]`;
 }
 
-function writeArray<T>(
-  type: string,
-  element: Codec<T>,
-  count: number | undefined,
-  view: DataView,
-  offset: number,
-  value: T[],
-) {
-  const most = count ?? wholeIn(element, view.byteLength - offset);
-  const fits = Array.isArray(value) && (count === undefined ? value.length <= most : value.length === most);
-  if (!fits) throw unfit(type, `an array of ${count === undefined ? 'at most ' : ''}${most}`, value);
-  for (let i = 0; i < value.length; i++) writeElement(type, element, view, offset, value, i);
+function checkArray(type: string, length: number, orFewer: boolean, value: unknown[]): void {
+  const fits = Array.isArray(value) && (orFewer ? value.length <= length : value.length === length);
+  if (!fits) throw unfit(type, `an array of ${orFewer ? 'at most ' : ''}${length}`, value);
 }
 
-function writeElement<T>(
-  type: string,
-  element: Codec<T>,
-  view: DataView,
-  offset: number,
-  value: T[],
-  i: number,
-) {
-  try {
-    element.write(view, offset + i * element.size, value[i] as T);
-  } catch (error) {
-    throw within(error, type, `[${i}]`);
+function eachElement<T>(type: string, value: readonly T[], write: (item: T, i: number) => void): void {
+  for (let i = 0; i < value.length; i++) {
+    try {
+      write(value[i] as T, i);
+    } catch (error) {
+      throw within(error, type, `[${i}]`);
+    }
   }
 }

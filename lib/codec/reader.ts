@@ -15,6 +15,8 @@ export interface Parts<T> {
   /** The same as a closure. */
   readonly take: (view: DataView, offset: number, end: number) => T;
   write(view: DataView, offset: number, value: T): void;
+  /** As `write`, but leaves padding alone: what is around has cleared it, or a union's other member is there. */
+  put?(view: DataView, offset: number, value: T): void;
   /** Bytes that this value needs; absent where that is always `size`. */
   sizeFor?(value: T): number;
 }
@@ -51,6 +53,12 @@ export function emittable<T>(codec: Codec<T>): Parts<T> {
     take: (view, offset, end) => codec.read(view, offset, end),
     write: (view, offset, value) => codec.write(view, offset, value),
   };
+}
+
+/** Writes a part of a larger value, whose padding is zero already. */
+export function put<T>(codec: Parts<T>, view: DataView, offset: number, value: T): void {
+  if (codec.put) codec.put(view, offset, value);
+  else codec.write(view, offset, value);
 }
 
 /** Outer values that emitted code refers to, by the names it uses for them. */

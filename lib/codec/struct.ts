@@ -2,7 +2,7 @@
 import type { Codec } from './codec.js';
 import { unfit, ValueError, within } from './faults.js';
 import { type Member, markOverlaps } from './member.js';
-import { emittable, type InlineCodec, inline, type Parts, type Scope } from './reader.js';
+import { emittable, type InlineCodec, inline, type Parts, put, type Scope } from './reader.js';
 
 /** Each member's offset in bytes and codec, in the order that objects get them. */
 export type Layout<T> = { readonly [Name in keyof T]-?: readonly [offset: number, codec: Codec<T[Name]>] };
@@ -30,7 +30,11 @@ export function struct<T extends object>(type: string, size: number, layout: Lay
     flexible: tail !== undefined,
     source: (at, end, scope) => objectSource(members, at, end, scope),
     take: (view, offset, end) => readMembers(members, view, offset, end) as T,
-    write: (view, offset, value) => writeMembers(type, size, members, view, offset, value),
+    write(view, offset, value) {
+      new Uint8Array(view.buffer, view.byteOffset + offset, size).fill(0);
+      writeMembers(type, members, view, offset, value);
+    },
+    put: (view, offset, value) => writeMembers(type, members, view, offset, value),
     ...(tail && { sizeFor: (value: T) => sizeWith(size, members, value) }),
   });
 }
@@ -57,26 +61,28 @@ function objectSource(members: readonly Member[], at: number, end: string, scope
   return `({ ${fields.join(', ')} })`;
 }
 
+/** A property as assignment would make it; assigning `__proto__` would set the prototype. */
+const plain = { writable: true, enumerable: true, configurable: true };
+
 function readMembers(members: readonly Member[], view: DataView, offset: number, end: number): object {
-  const result = {};
+  const result: Record<string, unknown> = {};
   for (const { name, offset: at, codec } of members) {
     const start = offset + at;
     const value = codec.take(view, start, codec.flexible ? end : start + codec.size);
-    Object.defineProperty(result, name, { value, writable: true, enumerable: true, configurable: true });
+    if (name === '__proto__') Object.defineProperty(result, name, { ...plain, value });
+    else result[name] = value;
   }
   return result;
 }
 
 function writeMembers(
   type: string,
-  size: number,
   members: readonly Member[],
   view: DataView,
   offset: number,
   value: object,
 ) {
   if (typeof value !== 'object' || value === null) throw unfit(type, 'an object', value);
-  new Uint8Array(view.buffer, view.byteOffset + offset, size).fill(0);
   for (const member of members) {
     if (Object.hasOwn(value, member.name)) writeMember(type, member, view, offset, value);
     else if (!member.overlaps)
@@ -92,7 +98,7 @@ function writeMember(
   value: object,
 ) {
   try {
-    codec.write(view, offset + at, (value as Readonly<Record<string, unknown>>)[name]);
+    put(codec, view, offset + at, (value as Readonly<Record<string, unknown>>)[name]);
   } catch (error) {
     throw within(error, type, name);
   }
