@@ -148,8 +148,9 @@ export class Btf implements TypeSource {
 
   /** @internal */
   intOf(id: number): BtfInt | undefined {
-    const type = this.type(this.resolve(id));
-    return type.kind === 'int' ? type : undefined;
+    const int = this.resolve(id);
+    // The kind first: the view of a struct asks this of its own members.
+    return this.kind(int) === 'int' ? (this.type(int) as BtfInt) : undefined;
   }
 
   #start(id: number): number {
