@@ -1,6 +1,7 @@
 /** One attachment of one program. */
 import { Closable } from './closable.js';
 import { check } from './errno.js';
+import { BpfError } from './errors.js';
 import { type Flow, job } from './flow.js';
 import { type LinkHandle, native } from './native.js';
 import type { ObjectState } from './object-state.js';
@@ -16,15 +17,15 @@ import type { ObjectState } from './object-state.js';
  * ```
  */
 export class Link extends Closable {
-  readonly #handle: LinkHandle;
+  readonly #handles: readonly LinkHandle[];
   readonly #object: ObjectState;
   /** The attached program's name. */
   readonly program: string;
 
   /** @internal Made by `Program.attach()`. */
-  constructor(handle: LinkHandle, object: ObjectState, program: string) {
+  constructor(handles: readonly LinkHandle[], object: ObjectState, program: string) {
     super();
-    this.#handle = handle;
+    this.#handles = handles;
     this.#object = object;
     this.program = program;
     object.countLink(1);
@@ -39,10 +40,23 @@ export class Link extends Closable {
     return super.closed || this.#object.closed;
   }
 
-  /** The link's file descriptor; borrowed, closed with the link. */
+  /**
+   * The file descriptor of the kernel's link; borrowed, closed with it. A perf event on several CPUs has several.
+   *
+   * @throws BpfError `ERR_BPF_ARGUMENT` where there is more than one.
+   */
   get fd(): number {
+    const operation = `fd of ${this.subject}`;
+    const [fd = -1, ...others] = this.fds;
+    if (others.length === 0) return check(fd, operation);
+    const reason = `there are ${others.length + 1} links, one for each CPU`;
+    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint: 'use fds' });
+  }
+
+  /** The file descriptors of the kernel's links. */
+  get fds(): readonly number[] {
     this.requireOpen(`fd of ${this.subject}`);
-    return check(native().linkFd(this.#handle), `fd of ${this.subject}`);
+    return this.#handles.map(handle => check(native().linkFd(handle), `fd of ${this.subject}`));
   }
 
   /** Detaches the program; the same as `close()`. */
@@ -52,8 +66,10 @@ export class Link extends Closable {
 
   /** @internal */
   *detachFlow(): Flow<void> {
-    const [status] = yield* job('linkDestroy', this.#handle);
-    check(status as number, `detach ${this.program}`);
+    for (const handle of this.#handles) {
+      const [status] = yield* job('linkDestroy', handle);
+      check(status as number, `detach ${this.program}`);
+    }
     this.#object.countLink(-1);
   }
 

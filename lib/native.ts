@@ -63,6 +63,68 @@ export interface Jobs {
   objectLoad(object: ObjectHandle): void;
   objectClose(object: ObjectHandle): void;
   programAttach(program: ProgramHandle): LinkHandle;
+  programAttachKprobe(
+    program: ProgramHandle,
+    name: string,
+    offset: number,
+    retprobe: boolean,
+    cookie: bigint,
+    mode: number,
+  ): LinkHandle;
+  programAttachKprobeMulti(
+    program: ProgramHandle,
+    pattern: string | null,
+    symbols: readonly string[],
+    addresses: BigUint64Array,
+    cookies: BigUint64Array,
+    retprobe: boolean,
+    session: boolean,
+    unique: boolean,
+  ): LinkHandle;
+  programAttachKsyscall(program: ProgramHandle, name: string, retprobe: boolean, cookie: bigint): LinkHandle;
+  programAttachUprobe(
+    program: ProgramHandle,
+    pid: number,
+    path: string,
+    name: string | null,
+    offset: number,
+    refCounterOffset: number,
+    retprobe: boolean,
+    cookie: bigint,
+    mode: number,
+  ): LinkHandle;
+  programAttachUprobeMulti(
+    program: ProgramHandle,
+    pid: number,
+    path: string,
+    pattern: string | null,
+    symbols: readonly string[],
+    offsets: BigUint64Array,
+    refCounterOffsets: BigUint64Array,
+    cookies: BigUint64Array,
+    retprobe: boolean,
+    session: boolean,
+  ): LinkHandle;
+  programAttachUsdt(
+    program: ProgramHandle,
+    pid: number,
+    path: string,
+    provider: string,
+    name: string,
+    cookie: bigint,
+  ): LinkHandle;
+  programAttachTracepoint(program: ProgramHandle, category: string, name: string, cookie: bigint): LinkHandle;
+  programAttachRawTracepoint(program: ProgramHandle, name: string, cookie: bigint): LinkHandle;
+  programAttachTrace(program: ProgramHandle, cookie: bigint): LinkHandle;
+  programAttachFreplace(program: ProgramHandle, targetFd: number, name: string): LinkHandle;
+  programAttachIter(program: ProgramHandle, linkInfo: Uint8Array): LinkHandle;
+  programAttachPerfEvent(
+    program: ProgramHandle,
+    attr: Uint8Array,
+    pid: number,
+    cpu: number,
+    cookie: bigint,
+  ): LinkHandle;
   linkDestroy(link: LinkHandle): void;
   btfDump(bytes: Uint8Array): string;
   linkerLink(objects: readonly Uint8Array[]): Uint8Array;

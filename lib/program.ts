@@ -1,9 +1,20 @@
 /** The programs of an object, before load and after. */
+import type { AttachArguments } from './attach/arguments.js';
+import { attacherOf } from './attach/attachers.js';
 import { check, errnoError } from './errno.js';
+import { BpfError } from './errors.js';
 import { attachError } from './explain.js';
 import { type Flow, job, runSync } from './flow.js';
+import {
+  type AttachKind,
+  type AttachKindName,
+  attachesBySection,
+  attachKindOf,
+  attachKinds,
+  targetOf,
+} from './kinds/attach-kinds.js';
 import { Link } from './link.js';
-import { native, type ProgramHandle } from './native.js';
+import { type LinkHandle, native, type Outcome, type ProgramHandle } from './native.js';
 import type { ObjectState } from './object-state.js';
 
 /** What both phases know of a program. */
@@ -61,24 +72,47 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
   }
 
   /**
-   * Attaches as the section says, off the main thread.
+   * Attaches, off the main thread: as the section says, and as the options say. What the section leaves open has to
+   * be in the options; what it says, they may override.
    *
-   * @throws BpfError with the errno's name; a section that does not say where to attach gives `EOPNOTSUPP`.
+   * @throws BpfError with the errno's name, `ERR_BPF_ARGUMENT` where neither section nor options say enough.
    */
-  attach(): Promise<Link> {
-    return this.state.queue.run(() => this.attachFlow());
+  attach(...[options]: AttachArguments<Section>): Promise<Link> {
+    return this.state.queue.run(() => this.attachFlow(options));
   }
 
   /** {@link attach} on this thread. */
-  attachSync(): Link {
-    return runSync(this.attachFlow());
+  attachSync(...[options]: AttachArguments<Section>): Link {
+    return runSync(this.attachFlow(options));
   }
 
   /** @internal */
-  *attachFlow(): Flow<Link> {
+  *attachFlow(options?: object): Flow<Link> {
     this.state.use(`attach ${this.name}`);
-    const [result, log] = yield* job('programAttach', this.handle);
-    if (typeof result === 'number') throw attachError(result, this.name, this.section, log);
-    return new Link(result, this.state, this.name);
+    const outcomes = yield* this.#attach(options);
+    const handles = outcomes.flatMap(([result]) => (typeof result === 'number' ? [] : [result]));
+    const link = new Link(handles, this.state, this.name);
+    const [status, log = ''] = outcomes.find(([result]) => typeof result === 'number') ?? [];
+    if (typeof status !== 'number') return link;
+    yield* link.detachFlow();
+    throw attachError(status, this.name, this.section, log);
+  }
+
+  /** Without options libbpf does it all; some kinds it leaves to us. */
+  *#attach(options: object | undefined): Flow<readonly Outcome<LinkHandle>[]> {
+    const kind = attachKindOf(this.section);
+    const attacher = kind && attacherOf(kind);
+    const byItself = options === undefined && (kind === undefined || attachesBySection(this.section));
+    if (byItself) return [yield* job('programAttach', this.handle)];
+    if (attacher === undefined) throw this.#cannot(kind);
+    const target = targetOf(this.section);
+    const { handle: program, name, section } = this;
+    return yield* attacher({ program, name, section, target }, options ?? {});
+  }
+
+  #cannot(kind: AttachKindName | undefined): BpfError {
+    const row: AttachKind | undefined = kind && attachKinds[kind];
+    const reason = row?.instead ?? `libbpf knows no section ${this.section}`;
+    return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${this.name}`, reason });
   }
 }

@@ -27,6 +27,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   ExportCall(exports, "numPossibleCpus", NumPossibleCpus);
   RegisterObject(exports);
   RegisterProgram(exports);
+  RegisterAttach(exports);
+  RegisterAttachTracing(exports);
   RegisterLink(exports);
   RegisterMap(exports);
   RegisterRingBuffer(exports);

@@ -2,6 +2,8 @@
   "variables": {
     "addon_sources": [
       "native/addon.cc",
+      "native/attach.cc",
+      "native/attach_tracing.cc",
       "native/btf.cc",
       "native/job.cc",
       "native/link.cc",

@@ -20,6 +20,8 @@ class Addon {
 // One for each concept, called when the addon is loaded into an environment.
 void RegisterObject(Napi::Object exports);
 void RegisterProgram(Napi::Object exports);
+void RegisterAttach(Napi::Object exports);
+void RegisterAttachTracing(Napi::Object exports);
 void RegisterLink(Napi::Object exports);
 void RegisterMap(Napi::Object exports);
 void RegisterRingBuffer(Napi::Object exports);

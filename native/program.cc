@@ -3,7 +3,6 @@
 #include "addon.h"
 #include "handle.h"
 #include "job.h"
-#include "link.h"
 #include "values.h"
 
 namespace {
@@ -51,31 +50,6 @@ Napi::Value ProgramSetAutoload(const Napi::CallbackInfo& info) {
   return OnProgram(info, [=](bpf_program* program) { return bpf_program__set_autoload(program, autoload); });
 }
 
-int AttachTo(const Program& program, std::shared_ptr<Link>* out) {
-  std::lock_guard lock(program.object->attaching);
-  bpf_link* ptr = bpf_program__attach(program.ptr);
-  if (ptr == nullptr) return -errno;
-  *out = std::make_shared<Link>(program.object, ptr);
-  program.object->links.push_back(*out);
-  return 0;
-}
-
-Reply Attach(const std::shared_ptr<Program>& program, bool may_wait) {
-  if (!program) return -EINVAL;
-  std::shared_ptr<Link> link;
-  const int status = program->object->Use(may_wait, [&](bpf_object*) { return AttachTo(*program, &link); });
-  if (status != 0) return status;
-  return link;
-}
-
-Napi::Value ProgramAttach(const Napi::CallbackInfo& info) {
-  auto program = Handle<Program>::Unwrap(info[0]);
-  const auto work = [program](bool may_wait) { return Attach(program, may_wait); };
-  return Perform(info, work, [program, env = info.Env()](const Reply& reply) {
-    if (std::holds_alternative<std::shared_ptr<Link>>(reply)) Addon::Of(env).attached.insert(program->object);
-  });
-}
-
 }  // namespace
 
 void RegisterProgram(Napi::Object exports) {
@@ -85,5 +59,4 @@ void RegisterProgram(Napi::Object exports) {
   ExportCall(exports, "programFd", ProgramFd);
   ExportCall(exports, "programAutoload", ProgramAutoload);
   ExportCall(exports, "programSetAutoload", ProgramSetAutoload);
-  ExportJob(exports, "programAttach", ProgramAttach);
 }

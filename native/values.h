@@ -4,6 +4,8 @@
 #include <napi.h>
 
 #include <cmath>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,11 @@ inline bool Read(Napi::Value value, bool* out) {
 }
 
 inline bool Read(Napi::Value value, uint64_t* out) {
+  if (value.IsBigInt()) {
+    bool lossless = false;
+    *out = value.As<Napi::BigInt>().Uint64Value(&lossless);
+    return lossless;
+  }
   constexpr double kLimit = 9007199254740992;  // 2^53: above it a number may stand for several integers
   if (!value.IsNumber()) return false;
   const double number = value.As<Napi::Number>().DoubleValue();
@@ -49,9 +56,48 @@ inline bool Read(Napi::Value value, uint64_t* out) {
   return true;
 }
 
+inline bool Read(Napi::Value value, int32_t* out) {
+  if (!value.IsNumber()) return false;
+  const double number = value.As<Napi::Number>().DoubleValue();
+  if (!(number >= INT32_MIN && number <= INT32_MAX) || std::trunc(number) != number) return false;
+  *out = static_cast<int32_t>(number);
+  return true;
+}
+
 inline bool Read(Napi::Value value, uint32_t* out) {
   uint64_t wide = 0;
   if (!Read(value, &wide) || wide > UINT32_MAX) return false;
   *out = static_cast<uint32_t>(wide);
   return true;
+}
+
+// Null is no text.
+inline bool Read(Napi::Value value, std::optional<std::string>* out) {
+  if (value.IsNull()) return true;
+  return Read(value, &out->emplace());
+}
+
+// A BigUint64Array.
+inline bool Read(Napi::Value value, std::vector<uint64_t>* out) {
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_biguint64_array)
+    return false;
+  auto array = value.As<Napi::BigUint64Array>();
+  out->assign(array.Data(), array.Data() + array.ElementLength());
+  return true;
+}
+
+inline bool Read(Napi::Value value, std::vector<std::string>* out) {
+  if (!value.IsArray()) return false;
+  auto array = value.As<Napi::Array>();
+  for (uint32_t index = 0; index < array.Length(); index++) {
+    const Napi::Value item = array.Get(index);
+    if (item.IsEmpty() || !Read(item, &out->emplace_back())) return false;
+  }
+  return true;
+}
+
+// Reads the arguments from `first` on, one into each of `out`.
+template <class... Out>
+bool ReadFrom(const Napi::CallbackInfo& info, size_t first, Out*... out) {
+  return (Read(info[first++], out) && ...);
 }

@@ -1,0 +1,53 @@
+/** The types of `attach()`: from the section's text to the options that it takes. */
+import type { AttachKindName, attachKinds } from '../kinds/attach-kinds.js';
+import type { OptionsByKind } from './options.js';
+
+type Table = typeof attachKinds;
+type Pattern<Kind extends AttachKindName> = Table[Kind]['sections'][number];
+
+/** `never` where the section does not match. */
+type Matching<S extends string, P extends string> = P extends `${infer Prefix}+`
+  ? S extends Prefix | `${Prefix}/${string}`
+    ? P
+    : never
+  : S extends P
+    ? P
+    : never;
+
+/** The kind that a section means; `never` for none. */
+export type KindOf<S extends string> = {
+  [Kind in AttachKindName]: [Matching<S, Pattern<Kind>>] extends [never] ? never : Kind;
+}[AttachKindName];
+
+/** True when something stands behind the slash of a section that allows it. */
+type HasTarget<S extends string, P extends string> = P extends `${infer Prefix}+`
+  ? S extends `${Prefix}/${string}`
+    ? true
+    : never
+  : never;
+
+/** A type error that is a sentence. */
+export interface CannotAttach<Why extends string> {
+  readonly 'this program cannot be attached': Why;
+}
+
+type Options<Kind> = Kind extends keyof OptionsByKind ? OptionsByKind[Kind] : never;
+
+/** Optional where the section, or nothing, has to be said. */
+type Arguments<Given, Said> = true extends Said
+  ? [options?: Partial<Given>]
+  : Record<never, never> extends Given
+    ? [options?: Given]
+    : [options: Given];
+
+/** What `attach()` takes for a program of section `S`. */
+export type AttachArguments<S extends string> = string extends S
+  ? [options?: AnyAttachOptions]
+  : [KindOf<S>] extends [never]
+    ? [cannot: CannotAttach<`libbpf knows no section ${S}`>]
+    : Table[KindOf<S>] extends { instead: infer Instead extends string }
+      ? [cannot: CannotAttach<Instead>]
+      : Arguments<Options<KindOf<S>>, HasTarget<S, Pattern<KindOf<S>>>>;
+
+/** For programs whose section is known at run time only. */
+export type AnyAttachOptions = Partial<OptionsByKind[keyof OptionsByKind]>;

@@ -1,0 +1,37 @@
+/** Who attaches which kind. */
+import type { AttachKindName } from '../kinds/attach-kinds.js';
+import { attachKprobe, attachKprobeMulti, attachKsyscall } from './kprobe.js';
+import type { OptionsByKind } from './options.js';
+import { attachPerfEvent } from './perf-event.js';
+import type { Attacher } from './site.js';
+import { attachFreplace, attachIter, attachTrace } from './trace.js';
+import { attachRawTracepoint, attachTracepoint } from './tracepoint.js';
+import { attachUprobe, attachUprobeMulti, attachUsdt } from './uprobe.js';
+
+type Attachers = { readonly [Kind in keyof OptionsByKind]: Attacher<Partial<OptionsByKind[Kind]>> };
+
+const attachers: Attachers = {
+  kprobe: attachKprobe,
+  kprobe_multi: attachKprobeMulti,
+  kprobe_session: attachKprobeMulti,
+  ksyscall: attachKsyscall,
+  uprobe: attachUprobe,
+  uprobe_multi: attachUprobeMulti,
+  uprobe_session: attachUprobeMulti,
+  usdt: attachUsdt,
+  tracepoint: attachTracepoint,
+  raw_tracepoint: attachRawTracepoint,
+  tp_btf: attachTrace,
+  fentry: attachTrace,
+  fmod_ret: attachTrace,
+  fsession: attachTrace,
+  lsm: attachTrace,
+  freplace: attachFreplace,
+  iter: attachIter,
+  perf_event: attachPerfEvent,
+};
+
+/** The attacher of a kind; undefined for kinds that are attached elsewhere. */
+export function attacherOf(kind: AttachKindName): Attacher<object> | undefined {
+  return (attachers as Partial<Record<AttachKindName, Attacher<object>>>)[kind];
+}

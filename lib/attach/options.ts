@@ -1,0 +1,28 @@
+/** What `attach()` takes, by the kind of the program's section. */
+import type { KprobeMultiOptions, KprobeOptions, KsyscallOptions } from './kprobe.js';
+import type { PerfEventOptions } from './perf-event.js';
+import type { FreplaceOptions, IterOptions, TraceOptions } from './trace.js';
+import type { RawTracepointOptions, TracepointOptions } from './tracepoint.js';
+import type { UprobeMultiOptions, UprobeOptions, UsdtOptions } from './uprobe.js';
+
+/** Options of each kind; what its section can say too is in `Targets`. */
+export interface OptionsByKind {
+  kprobe: KprobeOptions;
+  kprobe_multi: KprobeMultiOptions;
+  kprobe_session: KprobeMultiOptions;
+  ksyscall: KsyscallOptions;
+  uprobe: UprobeOptions;
+  uprobe_multi: UprobeMultiOptions;
+  uprobe_session: UprobeMultiOptions;
+  usdt: UsdtOptions;
+  tracepoint: TracepointOptions;
+  raw_tracepoint: RawTracepointOptions;
+  tp_btf: TraceOptions;
+  fentry: TraceOptions;
+  fmod_ret: TraceOptions;
+  fsession: TraceOptions;
+  lsm: TraceOptions;
+  freplace: FreplaceOptions;
+  iter: IterOptions;
+  perf_event: PerfEventOptions;
+}
