@@ -17,7 +17,8 @@ import type { ObjectState } from './object-state.js';
  * ```
  */
 export class Link extends Closable {
-  readonly #handles: readonly LinkHandle[];
+  /** @internal */
+  protected readonly handles: readonly LinkHandle[];
   readonly #object: ObjectState;
   /** The attached program's name. */
   readonly program: string;
@@ -25,7 +26,7 @@ export class Link extends Closable {
   /** @internal Made by `Program.attach()`. */
   constructor(handles: readonly LinkHandle[], object: ObjectState, program: string) {
     super();
-    this.#handles = handles;
+    this.handles = handles;
     this.#object = object;
     this.program = program;
     object.countLink(1);
@@ -56,7 +57,7 @@ export class Link extends Closable {
   /** The file descriptors of the kernel's links. */
   get fds(): readonly number[] {
     this.requireOpen(`fd of ${this.subject}`);
-    return this.#handles.map(handle => check(native().linkFd(handle), `fd of ${this.subject}`));
+    return this.handles.map(handle => check(native().linkFd(handle), `fd of ${this.subject}`));
   }
 
   /** Detaches the program; the same as `close()`. */
@@ -66,7 +67,7 @@ export class Link extends Closable {
 
   /** @internal */
   *detachFlow(): Flow<void> {
-    for (const handle of this.#handles) {
+    for (const handle of this.handles) {
       const [status] = yield* job('linkDestroy', handle);
       check(status as number, `detach ${this.program}`);
     }

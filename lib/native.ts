@@ -32,6 +32,7 @@ interface Calls {
   programAutoload(program: ProgramHandle): number | Status;
   programSetAutoload(program: ProgramHandle, autoload: boolean): Status;
   linkFd(link: LinkHandle): number | Status;
+  linkIterCreate(link: LinkHandle): number | Status;
   mapName(map: MapHandle): string | Status;
   mapType(map: MapHandle): number | Status;
   mapKeySize(map: MapHandle): number | Status;

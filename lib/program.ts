@@ -1,10 +1,11 @@
 /** The programs of an object, before load and after. */
-import type { AttachArguments } from './attach/arguments.js';
+import type { AttachArguments, KindOf } from './attach/arguments.js';
 import { attacherOf } from './attach/attachers.js';
 import { check, errnoError } from './errno.js';
 import { BpfError } from './errors.js';
 import { attachError } from './explain.js';
 import { type Flow, job, runSync } from './flow.js';
+import { IterLink } from './iter-link.js';
 import {
   type AttachKind,
   type AttachKindName,
@@ -16,6 +17,9 @@ import {
 import { Link } from './link.js';
 import { type LinkHandle, native, type Outcome, type ProgramHandle } from './native.js';
 import type { ObjectState } from './object-state.js';
+
+/** What attaching gives: iterators can be read. */
+export type LinkOf<Section extends string> = KindOf<Section> extends 'iter' ? IterLink : Link;
 
 /** What both phases know of a program. */
 abstract class ProgramBase<Section extends string = string> {
@@ -77,23 +81,24 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
    *
    * @throws BpfError with the errno's name, `ERR_BPF_ARGUMENT` where neither section nor options say enough.
    */
-  attach(...[options]: AttachArguments<Section>): Promise<Link> {
+  attach(...[options]: AttachArguments<Section>): Promise<LinkOf<Section>> {
     return this.state.queue.run(() => this.attachFlow(options));
   }
 
   /** {@link attach} on this thread. */
-  attachSync(...[options]: AttachArguments<Section>): Link {
+  attachSync(...[options]: AttachArguments<Section>): LinkOf<Section> {
     return runSync(this.attachFlow(options));
   }
 
   /** @internal */
-  *attachFlow(options?: object): Flow<Link> {
+  *attachFlow(options?: object): Flow<LinkOf<Section>> {
     this.state.use(`attach ${this.name}`);
     const outcomes = yield* this.#attach(options);
     const handles = outcomes.flatMap(([result]) => (typeof result === 'number' ? [] : [result]));
-    const link = new Link(handles, this.state, this.name);
+    const Class = attachKindOf(this.section) === 'iter' ? IterLink : Link;
+    const link = new Class(handles, this.state, this.name);
     const [status, log = ''] = outcomes.find(([result]) => typeof result === 'number') ?? [];
-    if (typeof status !== 'number') return link;
+    if (typeof status !== 'number') return link as LinkOf<Section>;
     yield* link.detachFlow();
     throw attachError(status, this.name, this.section, log);
   }

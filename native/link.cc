@@ -1,5 +1,7 @@
 #include "link.h"
 
+#include <bpf.h>
+
 #include <algorithm>
 #include <cerrno>
 
@@ -13,6 +15,13 @@ int Link::Destroy() {
   bpf_link* ptr = ptr_;
   ptr_ = nullptr;
   return bpf_link__destroy(ptr);
+}
+
+int Link::IterCreate() {
+  std::lock_guard lock(mutex_);
+  if (ptr_ == nullptr) return -EBADF;
+  const int fd = bpf_iter_create(bpf_link__fd(ptr_));
+  return fd < 0 ? -errno : fd;
 }
 
 int Link::Fd() {
@@ -50,9 +59,16 @@ Napi::Value LinkFd(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), link ? link->Fd() : -EINVAL);
 }
 
+// A new descriptor, which the caller closes; each reads the whole iteration once.
+Napi::Value LinkIterCreate(const Napi::CallbackInfo& info) {
+  auto link = Handle<Link>::Unwrap(info[0]);
+  return Napi::Number::New(info.Env(), link ? link->IterCreate() : -EINVAL);
+}
+
 }  // namespace
 
 void RegisterLink(Napi::Object exports) {
   ExportJob(exports, "linkDestroy", LinkDestroy);
   ExportCall(exports, "linkFd", LinkFd);
+  ExportCall(exports, "linkIterCreate", LinkIterCreate);
 }

@@ -20,6 +20,7 @@ class Link {
   // Detaches and frees; doing so twice is fine.
   int Destroy();
   int Fd();
+  int IterCreate();
   std::shared_ptr<Object> object() const { return object_.lock(); }
 
  private:
