@@ -3,6 +3,9 @@
     "addon_sources": [
       "native/addon.cc",
       "native/attach.cc",
+      "native/attach_linkless.cc",
+      "native/attach_network.cc",
+      "native/attach_tc.cc",
       "native/attach_tracing.cc",
       "native/btf.cc",
       "native/job.cc",
@@ -12,8 +15,11 @@
       "native/map.cc",
       "native/object.cc",
       "native/program.cc",
+      "native/query.cc",
       "native/ring.cc",
       "native/ring_buffer.cc",
+      "native/struct_ops.cc",
+      "native/tc.cc",
       "native/watcher.cc"
     ],
     "addon_defines": [

@@ -5,12 +5,24 @@
 #include <napi.h>
 
 #include <functional>
+#include <memory>
+
+#include "link.h"
+
+class Object;
 
 // Calls libbpf; null, with errno set, where that fails.
 using MakeLink = std::function<bpf_link*(bpf_program* program)>;
+// Attaches where the kernel keeps no link; 0, with a way back, or a negative errno.
+using MakeDetach = std::function<int(bpf_program* program, Detach* detach)>;
+// Attaches something of an object; 0, with its link, or a negative errno.
+using MakeOwned = std::function<int(std::shared_ptr<Link>* link)>;
 
 // A job that attaches the program in the first argument. The link belongs to its object from then on.
 Napi::Value AttachWith(const Napi::CallbackInfo& info, MakeLink make);
+Napi::Value AttachWithoutLink(const Napi::CallbackInfo& info, Way way, MakeDetach make);
+// What both are made of. `object` may be null, for an argument that was no handle.
+Napi::Value AttachOwned(const Napi::CallbackInfo& info, std::shared_ptr<Object> object, MakeOwned make);
 // The answer to arguments of the wrong kind.
 Napi::Value InvalidAttach(const Napi::CallbackInfo& info);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "addon.h"
 #include "handle.h"
@@ -12,9 +13,9 @@
 
 int Link::Destroy() {
   std::lock_guard lock(mutex_);
-  bpf_link* ptr = ptr_;
-  ptr_ = nullptr;
-  return bpf_link__destroy(ptr);
+  const Detach detach = std::exchange(detach_, nullptr);
+  if (detach) return detach();
+  return bpf_link__destroy(std::exchange(ptr_, nullptr));
 }
 
 int Link::IterCreate() {
@@ -26,6 +27,7 @@ int Link::IterCreate() {
 
 int Link::Fd() {
   std::lock_guard lock(mutex_);
+  if (way_ != Way::kLink) return -ENOTSUP;
   return ptr_ == nullptr ? -EBADF : bpf_link__fd(ptr_);
 }
 
@@ -59,6 +61,11 @@ Napi::Value LinkFd(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), link ? link->Fd() : -EINVAL);
 }
 
+Napi::Value LinkWay(const Napi::CallbackInfo& info) {
+  auto link = Handle<Link>::Unwrap(info[0]);
+  return Napi::Number::New(info.Env(), link ? static_cast<int>(link->way()) : -EINVAL);
+}
+
 // A new descriptor, which the caller closes; each reads the whole iteration once.
 Napi::Value LinkIterCreate(const Napi::CallbackInfo& info) {
   auto link = Handle<Link>::Unwrap(info[0]);
@@ -70,5 +77,6 @@ Napi::Value LinkIterCreate(const Napi::CallbackInfo& info) {
 void RegisterLink(Napi::Object exports) {
   ExportJob(exports, "linkDestroy", LinkDestroy);
   ExportCall(exports, "linkFd", LinkFd);
+  ExportCall(exports, "linkWay", LinkWay);
   ExportCall(exports, "linkIterCreate", LinkIterCreate);
 }
