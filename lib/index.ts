@@ -60,6 +60,7 @@ export {
   map,
   type ObjectSource,
 } from './gen/index.js';
+export { IterLink } from './iter-link.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
 export { Link } from './link.js';
 export { linkObjects } from './linker.js';
