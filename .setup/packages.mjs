@@ -20,6 +20,7 @@ const needs = [
   { purpose: 'test', package: 'pahole', installed: command('pahole') },
   { purpose: 'test', package: 'binutils', installed: command('readelf') },
   { purpose: 'test', package: 'procps', installed: command('ps') },
+  { purpose: 'test', package: 'strace', installed: command('strace') },
   { purpose: 'lint', package: 'clang-tidy', installed: command('clang-tidy') },
 ];
 
