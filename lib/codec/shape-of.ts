@@ -142,6 +142,7 @@ class ShapeReader {
   #struct(type: BtfStruct, label: string, tail: boolean, depth: number): Weighed<StructShape> {
     const flat = flatten(this.#btf, type);
     const end = flat.reduce((most, member) => Math.max(most, member.end), 0);
+    if (end > type.size * 8) throw this.#refused(type, `has members up to bit ${end} in ${type.size} bytes`);
     let values = 1;
     const members = flat.map((member): MemberShape => {
       const read = this.#member(

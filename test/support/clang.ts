@@ -20,7 +20,7 @@ export function compile(source: string, target = 'bpf', options: readonly string
   writeFileSync(`${stem}.bpf.c`, source);
   const flags = ['-target', target, '-O2', ...options, '-c', `${stem}.bpf.c`, '-o', `${stem}.bpf.o`];
   execFileSync('clang', flags, { stdio: ['ignore', 'ignore', 'inherit'] });
-  return { path: `${stem}.bpf.o`, bytes: readFileSync(`${stem}.bpf.o`) };
+  return { path: `${stem}.bpf.o`, bytes: new Uint8Array(readFileSync(`${stem}.bpf.o`)) };
 }
 
 /** What a C program prints, compiled for this machine. */
