@@ -101,9 +101,10 @@ static __always_inline bool wanted_caller(void) {
   return !tree_root || in_tree(pid);
 }
 
-static __always_inline bool wanted_name(const char* comm) {
+static __always_inline bool wanted_result(const struct event* event) {
+  if (failures_only && event->retval >= 0) return false;
   for (int i = 0; i < COMM_SIZE && name[i]; i++)
-    if (comm[i] != name[i]) return false;
+    if (event->comm[i] != name[i]) return false;
   return true;
 }
 
@@ -204,7 +205,7 @@ static __noinline int finish(struct execution* x, __s32 retval) {
   x->event.ppid = BPF_CORE_READ(task, real_parent, tgid);
   x->event.uid = bpf_get_current_uid_gid();
   bpf_get_current_comm(x->event.comm, sizeof(x->event.comm));
-  if (wanted_name(x->event.comm)) {
+  if (wanted_result(&x->event)) {
     if (bpf_ringbuf_output(&events, &x->event, sizeof(x->event) + size, 0))
       __sync_fetch_and_add(&dropped, 1);
     else
@@ -266,12 +267,6 @@ int BPF_PROG(execed, struct task_struct* task, int old_pid, struct linux_binprm*
   struct execution* x = pending_execution();
 
   if (!x) return 0;
-  if (failures_only) {
-    __u64 key = (__u64)task;
-
-    bpf_map_delete_elem(&pending, &key);
-    return 0;
-  }
   if (x->event.unreadable)
     read_callee(x, task, bprm);
   else if (x->event.args_count == COUNT_MAX)
