@@ -1,9 +1,10 @@
-// What the live tests need of an object: every kind of section, map and record, driven by one process's system calls.
+// What the live tests need of an object: every kind of section, map and record, driven by one process's
+// system calls.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
-const volatile __u32 target_pid = 0; // the only process that counts
-const volatile __s64 watched = 0;    // the system call that is also reported
+const volatile __u32 target_pid = 0;  // the only process that counts
+const volatile __s64 watched = 0;     // the system call that is also reported
 
 __u64 step = 1;
 __u64 seen;
