@@ -27,7 +27,15 @@ export function compile(source: string, target = 'bpf', options: readonly string
 export function output(source: string): string {
   const stem = join(folder, `program${count++}`);
   writeFileSync(`${stem}.c`, source);
-  execFileSync('gcc', ['-O0', '-w', `${stem}.c`, '-o', stem]);
+  execFileSync('gcc', [
+    '-O0',
+    '-w',
+    '-Wno-packed-bitfield-compat',
+    '-Wno-packed-bitfield-compat',
+    `${stem}.c`,
+    '-o',
+    stem,
+  ]);
   return execFileSync(stem, { encoding: 'utf8', maxBuffer: 1 << 28 });
 }
 
