@@ -1,5 +1,6 @@
 /** The public door of libbpf-ts: every exported name, listed. Importing it does not load the addon. */
 
+export { type BuildOptions, type Built, build } from './build.js';
 export type { Closable } from './closable.js';
 export {
   array,
@@ -51,6 +52,7 @@ export {
   union,
   type ValueOf,
 } from './codec/index.js';
+export { type Compiled, type CompileOptions, compile } from './compile.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors.js';
 export {
   type Description,

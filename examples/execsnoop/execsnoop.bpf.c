@@ -4,12 +4,10 @@
 // The arguments are read when the call starts, for a successful one replaces the memory they are in. They
 // wait in `pending` until it is known how the call ended. Process ids are the global ones, not those of a pid
 // namespace.
-// clang-format off
 #include "vmlinux.h"
-#include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
-// clang-format on
 
 #define ARGS_MAX 128   /* arguments whose text is kept */
 #define COUNT_MAX 256  /* arguments that are counted */
