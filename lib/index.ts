@@ -1,10 +1,12 @@
 /** The public door of libbpf-ts: every exported name, listed. Importing it does not load the addon. */
 
+export { type BuildOptions, type Built, build } from './build.js';
 export type { Closable } from './closable.js';
 export {
   array,
   bits,
   bool,
+  boolbe,
   bytes,
   type Codec,
   codecOf,
@@ -22,6 +24,7 @@ export {
   replacer,
   type StructCodec,
   s8,
+  s8be,
   s16,
   s16be,
   s32,
@@ -35,6 +38,7 @@ export {
   struct,
   text,
   u8,
+  u8be,
   u16,
   u16be,
   u32,
@@ -48,6 +52,7 @@ export {
   union,
   type ValueOf,
 } from './codec/index.js';
+export { type Compiled, type CompileOptions, compile } from './compile.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors.js';
 export {
   type Description,
