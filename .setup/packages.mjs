@@ -21,6 +21,7 @@ const needs = [
   { purpose: 'test', package: 'binutils', installed: command('readelf') },
   { purpose: 'test', package: 'procps', installed: command('ps') },
   { purpose: 'test', package: 'strace', installed: command('strace') },
+  { purpose: 'test', package: 'systemtap-sdt-dev', installed: command('dtrace') },
   { purpose: 'vm', package: 'qemu-system-x86', installed: command('qemu-system-x86_64') },
   { purpose: 'vm', package: 'qemu-system-common', installed: () => virtiofsd() !== undefined },
   { purpose: 'vm', package: 'kmod', installed: command('depmod') },

@@ -68,6 +68,7 @@ export {
 export { IterLink } from './iter-link.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
 export { Link } from './link.js';
+export type { LinkInfo, PerfEventInfo } from './link-info.js';
 export { linkObjects } from './linker.js';
 export { type Attachment, LoadedObject, type SkippedProgram } from './loaded-object.js';
 export type { KeyValueMap, UpdateFlag } from './map/key-value.js';

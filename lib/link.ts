@@ -1,10 +1,13 @@
 /** One attachment of one program. */
+import { dirname } from 'node:path';
 import { Closable } from './closable.js';
-import { check } from './errno.js';
+import { check, errnoError, errnoName } from './errno.js';
 import { BpfError } from './errors.js';
-import { type Flow, job } from './flow.js';
-import { type LinkHandle, native } from './native.js';
-import type { ObjectState } from './object-state.js';
+import { type Flow, job, run } from './flow.js';
+import { type LinkInfo, readLinkInfo } from './link-info.js';
+import { type LinkHandle, type NativeLinkInfo, native, type Status } from './native.js';
+import { ObjectState } from './object-state.js';
+import type { Program } from './program.js';
 
 /**
  * An attached program. It lives until `close()` (or `detach()`, the same), until its object closes, or until the
@@ -20,16 +23,27 @@ export class Link extends Closable {
   /** @internal */
   protected readonly handles: readonly LinkHandle[];
   readonly #object: ObjectState;
-  /** The attached program's name. */
+  #pinPath: string | undefined;
+  /** The attached program's name; of an opened link the path. */
   readonly program: string;
 
   /** @internal Made by `Program.attach()`. */
-  constructor(handles: readonly LinkHandle[], object: ObjectState, program: string) {
+  constructor(handles: readonly LinkHandle[], object: ObjectState, program: string, pinPath?: string) {
     super();
+    this.#pinPath = pinPath;
     this.handles = handles;
     this.#object = object;
     this.program = program;
     object.countLink(1);
+  }
+
+  /**
+   * Opens a link that was pinned, by this process or another. Closing it leaves it attached; `detach()` does not.
+   *
+   * @throws BpfError `ENOENT` where nothing is pinned; `EINVAL` where it is no link.
+   */
+  static openPinned(path: string): Promise<Link> {
+    return run(openPinned(path));
   }
 
   protected get subject(): string {
@@ -60,9 +74,92 @@ export class Link extends Closable {
     return this.handles.map(handle => check(native().linkFd(handle), `fd of ${this.subject}`));
   }
 
-  /** Detaches the program; the same as `close()`. */
-  detach(): Promise<void> {
+  /**
+   * What the kernel tells of the link.
+   *
+   * @since Linux 5.8; of perf events 6.6, of kprobe_multi 6.6, of uprobe_multi 6.8
+   */
+  get info(): LinkInfo {
+    const operation = `describe ${this.subject}`;
+    this.requireOpen(operation);
+    const answer = check(native().linkInfo(this.#only(operation)), operation);
+    return readLinkInfo(answer as NativeLinkInfo);
+  }
+
+  /** The file that the link is pinned to; undefined where it is not. */
+  get pinPath(): string | undefined {
+    return this.#pinPath;
+  }
+
+  /**
+   * Makes the link outlive this process, as a file in a BPF file system.
+   *
+   * @throws BpfError `EINVAL` where the folder is not of a BPF file system; `EEXIST` where the file is there.
+   */
+  pin(path: string): Promise<void> {
+    return run(this.#pin(path));
+  }
+
+  /** Removes the file; from now on the link ends with this process again. */
+  unpin(): Promise<void> {
+    return run(this.#unpin());
+  }
+
+  /**
+   * Puts another program in the place of the attached one, without a gap.
+   *
+   * @param options - with `expected`, only if that program is the attached one now; else `EPERM`.
+   * @throws BpfError `EINVAL` for kinds of links that cannot: of tracing programs, for one.
+   * @since Linux 5.7
+   */
+  update(program: Program, options: { readonly expected?: Program } = {}): Promise<void> {
+    return run(this.#update(program, options.expected));
+  }
+
+  /** Takes the program out of its hook, pinned or not, and closes the link. */
+  async detach(): Promise<void> {
+    if (this.#pinPath !== undefined && !this.closed) await run(this.#detachPinned());
     return this.close();
+  }
+
+  *#pin(path: string): Flow<void> {
+    const operation = `pin ${this.subject} to ${path}`;
+    this.requireOpen(operation);
+    const [status, log] = yield* job('linkPin', this.#only(operation), path);
+    if (typeof status === 'number' && status < 0) throw pinError(status, operation, path, log);
+    this.#pinPath = path;
+  }
+
+  *#unpin(): Flow<void> {
+    const operation = `unpin ${this.subject}`;
+    this.requireOpen(operation);
+    const [status] = yield* job('linkUnpin', this.#only(operation));
+    check(status as number, operation);
+    this.#pinPath = undefined;
+  }
+
+  *#update(program: Program, expected: Program | undefined): Flow<void> {
+    const operation = `update ${this.subject} to ${program.name}`;
+    this.requireOpen(operation);
+    const handles = [program.nativeHandle, expected?.nativeHandle ?? null] as const;
+    const [status] = yield* job('linkUpdate', this.#only(operation), ...handles);
+    check(status as number, operation);
+  }
+
+  /** Not every kind can be detached while others hold it; without its file it ends with its holders. */
+  *#detachPinned(): Flow<void> {
+    const operation = `detach ${this.subject}`;
+    const [status] = yield* job('linkDetach', this.#only(operation));
+    if (typeof status === 'number' && status < 0 && errnoName(status) !== 'EOPNOTSUPP')
+      check(status, operation);
+    yield* this.#unpin();
+  }
+
+  #only(operation: string): LinkHandle {
+    const [handle, ...others] = this.handles;
+    if (handle !== undefined && others.length === 0) return handle;
+    const reason = `there are ${this.handles.length} links, one for each CPU`;
+    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason });
   }
 
   /** @internal */
@@ -77,4 +174,19 @@ export class Link extends Closable {
   protected end(): Flow<void> {
     return this.detachFlow();
   }
+}
+
+function* openPinned(path: string): Flow<Link> {
+  const [result, log] = yield* job('linkOpen', path);
+  if (typeof result === 'number') throw pinError(result, `open the link pinned to ${path}`, path, log);
+  return new Link([result], new ObjectState(path), path, path);
+}
+
+function pinError(status: Status, operation: string, path: string, log: string): BpfError {
+  const folder = dirname(path);
+  const hint =
+    errnoName(status) === 'EINVAL'
+      ? `is ${folder} in a BPF file system? mount -t bpf bpf ${folder}`
+      : undefined;
+  return errnoError(status, operation, { log, hint });
 }

@@ -30,6 +30,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterAttach(exports);
   RegisterAttachTracing(exports);
   RegisterLink(exports);
+  RegisterLinkInfo(exports);
+  RegisterLinkPin(exports);
   RegisterMap(exports);
   RegisterRingBuffer(exports);
   RegisterBtf(exports);

@@ -3,6 +3,7 @@
 
 #include <libbpf.h>
 
+#include <cerrno>
 #include <memory>
 #include <mutex>
 
@@ -20,6 +21,12 @@ class Link {
   // Detaches and frees; doing so twice is fine.
   int Destroy();
   int Fd();
+  // Runs `body` on the live link; -EBADF once it is destroyed.
+  template <class Body>
+  int Use(Body body) {
+    std::lock_guard lock(mutex_);
+    return ptr_ == nullptr ? -EBADF : body(ptr_);
+  }
   int IterCreate();
   std::shared_ptr<Object> object() const { return object_.lock(); }
 

@@ -19,7 +19,7 @@ describe('tracepoints', () => {
   it('without a name in the section have to be told, and unknown ones are named', async () => {
     await using bpf = await traced.load(watchGetppid);
     const { plain, raw } = bpf.programs;
-    const bare = plain as { attach(): Promise<unknown> };
+    const bare = plain as unknown as { attach(): Promise<unknown> };
     await expect(bare.attach()).rejects.toThrow(/SEC\("tp"\) does not say the category/);
     await expect(plain.attach({ category: 'sched', name: 'nothing' })).rejects.toMatchObject({
       code: 'ENOENT',
