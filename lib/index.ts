@@ -1,5 +1,7 @@
 /** The public door of libbpf-ts: every exported name, listed. Importing it does not load the addon. */
 
+export type { AttachArguments, CannotAttach } from './attach/arguments.js';
+export type { AttachAllOptions, Attachment, FailedProgram, SkippedProgram } from './attach-all.js';
 export { type BuildOptions, type Built, build } from './build.js';
 export type { Closable } from './closable.js';
 export {
@@ -70,7 +72,7 @@ export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/
 export { Link } from './link.js';
 export type { LinkInfo, PerfEventInfo } from './link-info.js';
 export { linkObjects } from './linker.js';
-export { type Attachment, LoadedObject, type SkippedProgram } from './loaded-object.js';
+export { LoadedObject } from './loaded-object.js';
 export type { KeyValueMap, UpdateFlag } from './map/key-value.js';
 export type { LiveMap } from './map/live-map.js';
 export { BpfMap } from './map/map.js';

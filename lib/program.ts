@@ -1,4 +1,5 @@
 /** The programs of an object, before load and after. */
+import { requireActiveLsm } from './attach/active-lsm.js';
 import type { AttachArguments, KindOf } from './attach/arguments.js';
 import { attacherOf } from './attach/attachers.js';
 import { check, errnoError } from './errno.js';
@@ -115,6 +116,7 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
   *#attach(options: object | undefined): Flow<readonly Outcome<LinkHandle>[]> {
     const kind = attachKindOf(this.section);
     const attacher = kind && attacherOf(kind);
+    if (kind === 'lsm') requireActiveLsm(this.name);
     const byItself = options === undefined && (kind === undefined || attachesBySection(this.section));
     if (byItself) return [yield* job('programAttach', this.nativeHandle)];
     if (attacher === undefined) throw this.#cannot(kind);
