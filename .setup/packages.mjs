@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import { run } from './command.mjs';
 import { fail, step } from './progress.mjs';
 
-/** @typedef {'build' | 'bpf' | 'test' | 'vm' | 'lint'} Purpose */
+/** @typedef {'build' | 'bpf' | 'test' | 'vm' | 'lint' | 'debug'} Purpose */
 /** @typedef {{ purpose: Purpose, package: string, installed: () => boolean }} Need */
 
 /** @type {Need[]} */
@@ -25,6 +25,7 @@ const needs = [
   { purpose: 'vm', package: 'qemu-system-common', installed: () => virtiofsd() !== undefined },
   { purpose: 'vm', package: 'kmod', installed: command('depmod') },
   { purpose: 'vm', package: 'xz-utils', installed: command('xz') },
+  { purpose: 'debug', package: 'cmake', installed: command('cmake') },
   { purpose: 'lint', package: 'clang-tidy', installed: command('clang-tidy') },
 ];
 
