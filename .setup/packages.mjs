@@ -19,6 +19,7 @@ const needs = [
   { purpose: 'test', package: 'bpftool', installed: command('bpftool') },
   { purpose: 'test', package: 'pahole', installed: command('pahole') },
   { purpose: 'test', package: 'binutils', installed: command('readelf') },
+  { purpose: 'test', package: 'llvm', installed: command('llvm-objcopy') },
   { purpose: 'test', package: 'procps', installed: command('ps') },
   { purpose: 'test', package: 'strace', installed: command('strace') },
   { purpose: 'vm', package: 'qemu-system-x86', installed: command('qemu-system-x86_64') },
