@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import { run } from './command.mjs';
 import { fail, step } from './progress.mjs';
 
-/** @typedef {'build' | 'bpf' | 'test' | 'vm' | 'lint'} Purpose */
+/** @typedef {'build' | 'bpf' | 'test' | 'vm' | 'lint' | 'debug'} Purpose */
 /** @typedef {{ purpose: Purpose, package: string, installed: () => boolean }} Need */
 
 /** @type {Need[]} */
@@ -19,6 +19,7 @@ const needs = [
   { purpose: 'test', package: 'bpftool', installed: command('bpftool') },
   { purpose: 'test', package: 'pahole', installed: command('pahole') },
   { purpose: 'test', package: 'binutils', installed: command('readelf') },
+  { purpose: 'test', package: 'llvm', installed: command('llvm-objcopy') },
   { purpose: 'test', package: 'procps', installed: command('ps') },
   { purpose: 'test', package: 'strace', installed: command('strace') },
   { purpose: 'test', package: 'systemtap-sdt-dev', installed: command('dtrace') },
@@ -26,6 +27,7 @@ const needs = [
   { purpose: 'vm', package: 'qemu-system-common', installed: () => virtiofsd() !== undefined },
   { purpose: 'vm', package: 'kmod', installed: command('depmod') },
   { purpose: 'vm', package: 'xz-utils', installed: command('xz') },
+  { purpose: 'debug', package: 'cmake', installed: command('cmake') },
   { purpose: 'lint', package: 'clang-tidy', installed: command('clang-tidy') },
 ];
 
