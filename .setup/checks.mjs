@@ -8,8 +8,8 @@ import { filesIn, root } from './paths.mjs';
 
 const projects = ['.', 'test', 'test/types', 'examples', '.setup'];
 const cxx = filesIn('native', '.cc');
-const c = [...filesIn('native', '.c'), ...filesIn('native', '.h')];
-const bpf = ['examples', 'test'].flatMap(folder => filesIn(folder, '.bpf.c'));
+const c = [...sources('.c'), ...sources('.h')];
+const bpf = c.filter(file => file.endsWith('.bpf.c'));
 
 const biome = ['node', 'node_modules/@biomejs/biome/bin/biome', 'check'];
 const clangFormat = ['node', 'node_modules/clang-format/index.js'];
@@ -20,7 +20,7 @@ const clangTidy = ['clang-tidy', '--quiet'];
 /** @type {Check[]} */
 export const formatters = [
   { title: 'format TypeScript and JSON', commands: () => [[...biome, '--write']] },
-  { title: 'format C++ and BPF C', commands: () => [[...clangFormat, '-i', ...cxx, ...c, ...bpf]] },
+  { title: 'format C++ and BPF C', commands: () => [[...clangFormat, '-i', ...cxx, ...c]] },
 ];
 
 /** @type {Check[]} */
@@ -30,7 +30,7 @@ export const checks = [
   { title: 'check types with TypeScript 7', commands: () => compilations('typescript-7') },
   {
     title: 'check the format of C++ and BPF C',
-    commands: () => [[...clangFormat, '--dry-run', '-Werror', ...cxx, ...c, ...bpf]],
+    commands: () => [[...clangFormat, '--dry-run', '-Werror', ...cxx, ...c]],
   },
   {
     title: 'check BPF C with clang',
@@ -45,6 +45,11 @@ export const checks = [
     commands: () => cxx.map(file => [...clangTidy, file, '--', ...cxxFlags()]),
   },
 ];
+
+/** @param {string} ending */
+function sources(ending) {
+  return ['examples', 'native', 'test'].flatMap(folder => filesIn(folder, ending));
+}
 
 /** @param {string} compiler */
 function compilations(compiler) {

@@ -45,15 +45,15 @@ export async function runAll(log, commands) {
 }
 
 /**
- * Hands the terminal to a command; this process ends as the command does.
+ * Hands the terminal to a command, signals included; a terminal's Ctrl-C reaches the command by itself.
  *
  * @param {readonly string[]} command the program and its arguments
  * @returns {Promise<number>} its exit code, 128 and its number for a signal
  */
 export function become([program = '', ...args]) {
   const child = spawn(program, args, { cwd: root, stdio: 'inherit' });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
-    process.on(signal, () => child.kill(signal));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));

@@ -2,11 +2,17 @@
 import { existsSync } from 'node:fs';
 import { fail } from './progress.mjs';
 
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+
 /** What loading programs needs, in the order to look. */
 const needs = [
   {
     met: () => process.platform === 'linux',
     otherwise: `eBPF is a part of the Linux kernel, so on ${process.platform} install a Linux VM and run this there.`,
+  },
+  {
+    met: () => major > 20 || (major === 20 && minor >= 19),
+    otherwise: `This needs Node 20.19 or newer and runs on ${process.version}: install one from https://nodejs.org.`,
   },
   {
     met: () => process.getuid?.() === 0,

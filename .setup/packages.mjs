@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import { run } from './command.mjs';
 import { fail, step } from './progress.mjs';
 
-/** @typedef {'build' | 'bpf' | 'test' | 'lint'} Purpose */
+/** @typedef {'build' | 'bpf' | 'test' | 'vm' | 'lint' | 'debug'} Purpose */
 /** @typedef {{ purpose: Purpose, package: string, installed: () => boolean }} Need */
 
 /** @type {Need[]} */
@@ -19,7 +19,15 @@ const needs = [
   { purpose: 'test', package: 'bpftool', installed: command('bpftool') },
   { purpose: 'test', package: 'pahole', installed: command('pahole') },
   { purpose: 'test', package: 'binutils', installed: command('readelf') },
+  { purpose: 'test', package: 'llvm', installed: command('llvm-objcopy') },
   { purpose: 'test', package: 'procps', installed: command('ps') },
+  { purpose: 'test', package: 'strace', installed: command('strace') },
+  { purpose: 'test', package: 'systemtap-sdt-dev', installed: command('dtrace') },
+  { purpose: 'vm', package: 'qemu-system-x86', installed: command('qemu-system-x86_64') },
+  { purpose: 'vm', package: 'qemu-system-common', installed: () => virtiofsd() !== undefined },
+  { purpose: 'vm', package: 'kmod', installed: command('depmod') },
+  { purpose: 'vm', package: 'xz-utils', installed: command('xz') },
+  { purpose: 'debug', package: 'cmake', installed: command('cmake') },
   { purpose: 'lint', package: 'clang-tidy', installed: command('clang-tidy') },
 ];
 
@@ -40,6 +48,11 @@ export async function installPackages(purposes) {
   await step(`install ${names}`, log =>
     run(log, ['apt-get', 'install', '--yes', '--no-install-recommends', ...names.split(' ')]),
   );
+}
+
+/** Where the daemon is that shows folders to virtual machines; it has moved with its rewrite. */
+export function virtiofsd() {
+  return ['/usr/lib/qemu/virtiofsd', '/usr/libexec/virtiofsd'].find(path => existsSync(path));
 }
 
 /** @param {string} name */

@@ -1,7 +1,9 @@
 /** Why the kernel or libbpf refused, and what to do: from the operation, the errno and libbpf's log. */
 import { existsSync, readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { errnoError, errnoName } from './errno.js';
 import type { BpfError } from './errors.js';
+import { attachKindOf } from './kinds/attach-kinds.js';
 import type { Status } from './native.js';
 import { VerifierError } from './verifier-error.js';
 
@@ -22,9 +24,9 @@ export function openError(status: Status, subject: string, log: string): BpfErro
 }
 
 /** The error of a failed `bpf_program__attach`. */
-export function attachError(status: Status, program: string, section: string, log: string): BpfError {
-  const operation = `attach ${program} to ${section}`;
-  const known = needsTracefs(section) ? tracefsTrouble(section) : {};
+export function attachError(status: Status, site: FailedSite, log: string): BpfError {
+  const operation = `attach ${site.name} to ${where(site)}`;
+  const known = attachKindOf(site.section) === 'tracepoint' ? tracefsTrouble(site) : {};
   return errnoError(status, operation, { log, reason: lastWarning(log), hint: attachHint(status), ...known });
 }
 
@@ -49,12 +51,23 @@ function attachHint(status: Status): string | undefined {
   return 'the section does not say what to attach to, or this kernel cannot attach it';
 }
 
-function needsTracefs(section: string): boolean {
-  return /^(tp|tracepoint)\//.test(section);
+/** What was to be attached where. */
+export interface FailedSite {
+  readonly name: string;
+  readonly section: string;
+  readonly options: object | undefined;
 }
 
-function tracefsTrouble(section: string): { reason?: string; hint?: string } {
-  const [, category, name] = section.split('/');
+/** `uprobe { binary: '/bin/bash', function: 'readline' }`. */
+function where({ section, options }: FailedSite): string {
+  return options === undefined
+    ? section
+    : `${section} ${inspect(options, { breakLength: Number.POSITIVE_INFINITY })}`;
+}
+
+function tracefsTrouble({ section, options }: FailedSite): { reason?: string; hint?: string } {
+  const [, ...said] = section.split('/');
+  const { category = said[0], name = said[1] } = (options ?? {}) as { category?: string; name?: string };
   const root = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'].find(path =>
     existsSync(`${path}/events`),
   );

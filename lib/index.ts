@@ -1,10 +1,14 @@
 /** The public door of libbpf-ts: every exported name, listed. Importing it does not load the addon. */
 
+export type { AttachArguments, CannotAttach } from './attach/arguments.js';
+export type { AttachAllOptions, Attachment, FailedProgram, SkippedProgram } from './attach-all.js';
+export { type BuildOptions, type Built, build } from './build.js';
 export type { Closable } from './closable.js';
 export {
   array,
   bits,
   bool,
+  boolbe,
   bytes,
   type Codec,
   codecOf,
@@ -22,6 +26,7 @@ export {
   replacer,
   type StructCodec,
   s8,
+  s8be,
   s16,
   s16be,
   s32,
@@ -35,6 +40,7 @@ export {
   struct,
   text,
   u8,
+  u8be,
   u16,
   u16be,
   u32,
@@ -48,6 +54,7 @@ export {
   union,
   type ValueOf,
 } from './codec/index.js';
+export { type Compiled, type CompileOptions, compile } from './compile.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors.js';
 export {
   type Description,
@@ -60,10 +67,12 @@ export {
   map,
   type ObjectSource,
 } from './gen/index.js';
+export { IterLink } from './iter-link.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
 export { Link } from './link.js';
+export type { LinkInfo, PerfEventInfo } from './link-info.js';
 export { linkObjects } from './linker.js';
-export { type Attachment, LoadedObject, type SkippedProgram } from './loaded-object.js';
+export { LoadedObject } from './loaded-object.js';
 export type { KeyValueMap, UpdateFlag } from './map/key-value.js';
 export type { LiveMap } from './map/live-map.js';
 export { BpfMap } from './map/map.js';

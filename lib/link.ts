@@ -1,10 +1,13 @@
 /** One attachment of one program. */
+import { dirname } from 'node:path';
 import { Closable } from './closable.js';
 import { check, errnoError, errnoName } from './errno.js';
 import { BpfError } from './errors.js';
-import { type Flow, job } from './flow.js';
-import { type LinkHandle, native } from './native.js';
-import type { ObjectState } from './object-state.js';
+import { type Flow, job, run } from './flow.js';
+import { type LinkInfo, readLinkInfo } from './link-info.js';
+import { type LinkHandle, type NativeLinkInfo, native, type Status } from './native.js';
+import { ObjectState } from './object-state.js';
+import type { Program } from './program.js';
 
 /** How the kernel holds an attachment; native/link.h has the same order. */
 const ways = ['link', 'netlink', 'prog_attach', 'socket', 'map'] as const;
@@ -29,16 +32,27 @@ export class Link extends Closable {
   /** @internal */
   protected readonly handles: readonly LinkHandle[];
   readonly #object: ObjectState;
-  /** The attached program's name. */
+  #pinPath: string | undefined;
+  /** The attached program's name; of an opened link the path. */
   readonly program: string;
 
   /** @internal Made by `Program.attach()`. */
-  constructor(handles: readonly LinkHandle[], object: ObjectState, program: string) {
+  constructor(handles: readonly LinkHandle[], object: ObjectState, program: string, pinPath?: string) {
     super();
+    this.#pinPath = pinPath;
     this.handles = handles;
     this.#object = object;
     this.program = program;
     object.countLink(1);
+  }
+
+  /**
+   * Opens a link that was pinned, by this process or another. Closing it leaves it attached; `detach()` does not.
+   *
+   * @throws BpfError `ENOENT` where nothing is pinned; `EINVAL` where it is no link.
+   */
+  static openPinned(path: string): Promise<Link> {
+    return run(openPinned(path));
   }
 
   protected get subject(): string {
@@ -51,14 +65,13 @@ export class Link extends Closable {
   }
 
   /**
-   * How the kernel holds it. All but `link` stay attached when the process is killed, sockets and interfaces
-   * permitting.
+   * How the kernel holds it. What is held by another way than `link` lasts until `close()`, or as long as its
+   * socket, interface or cgroup where the process is killed before.
    */
   get way(): LinkWay {
     const [handle] = this.handles;
-    return (
-      ways[handle === undefined ? 0 : check(native().linkWay(handle), `way of ${this.subject}`)] ?? 'link'
-    );
+    const number = handle === undefined ? 0 : check(native().linkWay(handle), `way of ${this.subject}`);
+    return ways[number] ?? 'link';
   }
 
   /**
@@ -76,13 +89,99 @@ export class Link extends Closable {
 
   /** The file descriptors of the kernel's links. */
   get fds(): readonly number[] {
-    this.requireOpen(`fd of ${this.subject}`);
-    return this.handles.map(handle => this.#fdOf(handle));
+    const operation = `fd of ${this.subject}`;
+    this.requireOpen(operation);
+    this.#requireLink(operation);
+    return this.handles.map(handle => check(native().linkFd(handle), operation));
   }
 
-  /** Detaches the program; the same as `close()`. */
-  detach(): Promise<void> {
+  /**
+   * What the kernel tells of the link.
+   *
+   * @since Linux 5.8; of perf events 6.6, of kprobe_multi 6.6, of uprobe_multi 6.8
+   */
+  get info(): LinkInfo {
+    const operation = `describe ${this.subject}`;
+    this.requireOpen(operation);
+    const answer = check(native().linkInfo(this.#only(operation)), operation);
+    return readLinkInfo(answer as NativeLinkInfo);
+  }
+
+  /** The file that the link is pinned to; undefined where it is not. */
+  get pinPath(): string | undefined {
+    return this.#pinPath;
+  }
+
+  /**
+   * Makes the link outlive this process, as a file in a BPF file system.
+   *
+   * @throws BpfError `EINVAL` where the folder is not of a BPF file system; `EEXIST` where the file is there.
+   */
+  pin(path: string): Promise<void> {
+    return run(this.#pin(path));
+  }
+
+  /** Removes the file; from now on the link ends with this process again. */
+  unpin(): Promise<void> {
+    return run(this.#unpin());
+  }
+
+  /**
+   * Puts another program in the place of the attached one, without a gap.
+   *
+   * @param options - with `expected`, only if that program is the attached one now; else `EPERM`.
+   * @throws BpfError `EINVAL` for kinds of links that cannot: of tracing programs, for one.
+   * @since Linux 5.7
+   */
+  update(program: Program, options: { readonly expected?: Program } = {}): Promise<void> {
+    return run(this.#update(program, options.expected));
+  }
+
+  /** Takes the program out of its hook, pinned or not, and closes the link. */
+  async detach(): Promise<void> {
+    if (this.#pinPath !== undefined && !this.closed) await run(this.#detachPinned());
     return this.close();
+  }
+
+  *#pin(path: string): Flow<void> {
+    const operation = `pin ${this.subject} to ${path}`;
+    this.requireOpen(operation);
+    const [status, log] = yield* job('linkPin', this.#only(operation), path);
+    if (typeof status === 'number' && status < 0) throw pinError(status, operation, path, log);
+    this.#pinPath = path;
+  }
+
+  *#unpin(): Flow<void> {
+    const operation = `unpin ${this.subject}`;
+    this.requireOpen(operation);
+    const [status] = yield* job('linkUnpin', this.#only(operation));
+    check(status as number, operation);
+    this.#pinPath = undefined;
+  }
+
+  *#update(program: Program, expected: Program | undefined): Flow<void> {
+    const operation = `update ${this.subject} to ${program.name}`;
+    this.requireOpen(operation);
+    const handles = [program.nativeHandle, expected?.nativeHandle ?? null] as const;
+    const [status] = yield* job('linkUpdate', this.#only(operation), ...handles);
+    check(status as number, operation);
+  }
+
+  /** Not every kind can be detached while others hold it; without its file it ends with its holders. */
+  *#detachPinned(): Flow<void> {
+    const operation = `detach ${this.subject}`;
+    const [status] = yield* job('linkDetach', this.#only(operation));
+    if (typeof status === 'number' && status < 0 && errnoName(status) !== 'EOPNOTSUPP')
+      check(status, operation);
+    yield* this.#unpin();
+  }
+
+  #only(operation: string): LinkHandle {
+    this.#requireLink(operation);
+    const [handle, ...others] = this.handles;
+    if (handle !== undefined && others.length === 0) return handle;
+    const reason = `there are ${this.handles.length} links, one for each CPU`;
+    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason });
   }
 
   /** @internal */
@@ -94,15 +193,29 @@ export class Link extends Closable {
     this.#object.countLink(-1);
   }
 
-  #fdOf(handle: LinkHandle): number {
-    const operation = `fd of ${this.subject}`;
-    const fd = native().linkFd(handle);
-    if (fd >= 0 || errnoName(fd) !== 'EOPNOTSUPP') return check(fd, operation);
-    const reason = `the kernel has no link of it: it is attached by ${this.way}`;
-    throw errnoError(fd, operation, { reason, hint: 'it cannot be pinned; close() detaches it' });
+  #requireLink(operation: string): void {
+    if (this.way === 'link') return;
+    const reason = `the kernel keeps no link of it: it is attached by ${this.way}`;
+    const hint = 'so it has no descriptor, pin or update; close() detaches it';
+    throw new BpfError({ code: 'EOPNOTSUPP', operation, reason, hint });
   }
 
   protected end(): Flow<void> {
     return this.detachFlow();
   }
+}
+
+function* openPinned(path: string): Flow<Link> {
+  const [result, log] = yield* job('linkOpen', path);
+  if (typeof result === 'number') throw pinError(result, `open the link pinned to ${path}`, path, log);
+  return new Link([result], new ObjectState(path), path, path);
+}
+
+function pinError(status: Status, operation: string, path: string, log: string): BpfError {
+  const folder = dirname(path);
+  const hint =
+    errnoName(status) === 'EINVAL'
+      ? `is ${folder} in a BPF file system? mount -t bpf bpf ${folder}`
+      : undefined;
+  return errnoError(status, operation, { log, hint });
 }

@@ -1,31 +1,17 @@
 /** A loaded object: programs to attach, maps to read, globals to watch. */
+import { type AttachAllOptions, type Attachment, attachAll } from './attach-all.js';
 import { Closable } from './closable.js';
 import { type Contents, required } from './contents.js';
 import { check } from './errno.js';
 import { type Flow, job, runSync } from './flow.js';
 import type { Description } from './gen/description.js';
 import { globals } from './globals.js';
-import { attachesBySection } from './kinds/attach-kinds.js';
 import { watchForLoss } from './lifetime.js';
-import type { Link } from './link.js';
 import { type LiveMap, liveMap } from './map/live-map.js';
 import type { ObjectHandle } from './native.js';
 import type { ObjectState } from './object-state.js';
 import type { LoadedGlobalsOf } from './object-types.js';
 import { Program } from './program.js';
-
-/** A program that `attach()` of the whole object left alone. */
-export interface SkippedProgram {
-  readonly program: string;
-  readonly reason: string;
-}
-
-/** What `attach()` of a whole object did. */
-export interface Attachment<Name extends PropertyKey = string> {
-  /** By program. */
-  readonly links: Readonly<Partial<Record<Name, Link>>>;
-  readonly skipped: readonly SkippedProgram[];
-}
 
 /**
  * An object in the kernel. Closing it detaches its links and lets go of its maps; what was pinned stays.
@@ -68,34 +54,28 @@ export class LoadedObject<D extends Description = Description> extends Closable 
   }
 
   /**
-   * Attaches every program whose section says where, in the object's order, off the main thread. If one fails,
-   * those before it are detached again.
+   * Attaches every program whose section says where, in the object's order, off the main thread. If one fails that
+   * is neither optional nor has an alternative left, those before it are detached again.
    *
    * @throws BpfError that names the program and its section.
+   * @example
+   * ```ts
+   * await bpf.attach({ alternatives: [['on_exec_fentry', 'on_exec_kprobe']] });
+   * ```
    */
-  attach(): Promise<Attachment<keyof D['programs']>> {
-    return this.#state.queue.run(() => this.#attachAll());
+  attach(options: AttachAllOptions<keyof D['programs']> = {}): Promise<Attachment<keyof D['programs']>> {
+    return this.#state.queue.run(() => this.#attachAll(options));
   }
 
   /** {@link attach} on this thread. */
-  attachSync(): Attachment<keyof D['programs']> {
-    return runSync(this.#attachAll());
+  attachSync(options: AttachAllOptions<keyof D['programs']> = {}): Attachment<keyof D['programs']> {
+    return runSync(this.#attachAll(options));
   }
 
-  *#attachAll(): Flow<Attachment<keyof D['programs']>> {
+  *#attachAll(options: AttachAllOptions<keyof D['programs']>): Flow<Attachment<keyof D['programs']>> {
     this.requireOpen(`attach ${this.name}`);
-    const programs: Program[] = Object.values(this.programs);
-    const skipped = programs.flatMap(program => skip(program) ?? []);
-    const links: Record<string, Link> = {};
-    try {
-      for (const program of programs) {
-        if (skip(program) === undefined) links[program.name] = yield* program.attachFlow();
-      }
-    } catch (error) {
-      for (const link of Object.values(links)) yield* link.detachFlow();
-      throw error;
-    }
-    return { links: links as Attachment<keyof D['programs']>['links'], skipped };
+    const attachment = yield* attachAll(Object.values(this.programs), options as AttachAllOptions);
+    return attachment as Attachment<keyof D['programs']>;
   }
 
   protected override enqueue<T>(flow: () => Flow<T>): Promise<T> {
@@ -108,12 +88,6 @@ export class LoadedObject<D extends Description = Description> extends Closable 
     const [status] = yield* job('objectClose', this.#handle);
     check(status as number, `close ${this.name}`);
   }
-}
-
-function skip({ name, section, loaded }: Program): SkippedProgram | undefined {
-  if (!loaded) return { program: name, reason: 'its autoload was off' };
-  if (attachesBySection(section)) return undefined;
-  return { program: name, reason: `section ${section} does not say where to attach` };
 }
 
 function livePrograms<D extends Description>(contents: Contents, state: ObjectState, description: D) {

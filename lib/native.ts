@@ -19,6 +19,15 @@ export type RingBufferHandle = NativeHandle<'ring buffer'>;
 /** A negative errno; 0 or a count where the call succeeded. */
 export type Status = number;
 
+/** `struct bpf_link_info`, and what its pointers pointed to. */
+export type NativeLinkInfo = readonly [
+  info: Uint8Array,
+  text: string,
+  places: BigUint64Array,
+  counters: BigUint64Array,
+  cookies: BigUint64Array,
+];
+
 /** Calls that take less than a microsecond or so, or only look. */
 interface Calls {
   libbpfVersion(): string;
@@ -34,6 +43,7 @@ interface Calls {
   programSetAutoload(program: ProgramHandle, autoload: boolean): Status;
   linkFd(link: LinkHandle): number | Status;
   linkWay(link: LinkHandle): number | Status;
+  linkInfo(link: LinkHandle): NativeLinkInfo | Status;
   linkIterCreate(link: LinkHandle): number | Status;
   mapName(map: MapHandle): string | Status;
   mapType(map: MapHandle): number | Status;
@@ -180,6 +190,11 @@ export interface Jobs {
   programNameById(id: number): string;
   ifNameIndex(netns: number): string;
   linkDestroy(link: LinkHandle): void;
+  linkPin(link: LinkHandle, path: string): void;
+  linkUnpin(link: LinkHandle): void;
+  linkOpen(path: string): LinkHandle;
+  linkDetach(link: LinkHandle): void;
+  linkUpdate(link: LinkHandle, program: ProgramHandle, expected: ProgramHandle | null): void;
   btfDump(bytes: Uint8Array): string;
   linkerLink(objects: readonly Uint8Array[]): Uint8Array;
 }

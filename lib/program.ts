@@ -1,4 +1,5 @@
 /** The programs of an object, before load and after. */
+import { requireActiveLsm } from './attach/active-lsm.js';
 import type { AttachArguments, KindOf } from './attach/arguments.js';
 import { attacherOf } from './attach/attachers.js';
 import { check, errnoError } from './errno.js';
@@ -19,11 +20,16 @@ import { type LinkHandle, native, type Outcome, type ProgramHandle } from './nat
 import type { ObjectState } from './object-state.js';
 
 /** What attaching gives: iterators can be read. */
-export type LinkOf<Section extends string> = KindOf<Section> extends 'iter' ? IterLink : Link;
+export type LinkOf<Section extends string> = [KindOf<Section>] extends [never]
+  ? Link
+  : KindOf<Section> extends 'iter'
+    ? IterLink
+    : Link;
 
 /** What both phases know of a program. */
 abstract class ProgramBase<Section extends string = string> {
-  protected readonly handle: ProgramHandle;
+  /** @internal */
+  readonly nativeHandle: ProgramHandle;
   protected readonly state: ObjectState;
   /** The C function's name. */
   readonly name: string;
@@ -32,7 +38,7 @@ abstract class ProgramBase<Section extends string = string> {
 
   /** @internal */
   constructor(handle: ProgramHandle, state: ObjectState, name: string, section: Section) {
-    this.handle = handle;
+    this.nativeHandle = handle;
     this.state = state;
     this.name = name;
     this.section = section;
@@ -40,7 +46,7 @@ abstract class ProgramBase<Section extends string = string> {
 
   /** `enum bpf_prog_type`. */
   get type(): number {
-    return check(native().programType(this.handle), this.state.use(`type of program ${this.name}`));
+    return check(native().programType(this.nativeHandle), this.state.use(`type of program ${this.name}`));
   }
 }
 
@@ -49,13 +55,16 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
   /** Whether `load()` loads this program. Set it to false for one that this kernel cannot have. */
   get autoload(): boolean {
     return (
-      check(native().programAutoload(this.handle), this.state.use(`autoload of program ${this.name}`)) === 1
+      check(
+        native().programAutoload(this.nativeHandle),
+        this.state.use(`autoload of program ${this.name}`),
+      ) === 1
     );
   }
 
   set autoload(autoload: boolean) {
     const operation = this.state.use(`set autoload of program ${this.name}`);
-    check(native().programSetAutoload(this.handle, autoload), operation);
+    check(native().programSetAutoload(this.nativeHandle, autoload), operation);
   }
 }
 
@@ -63,7 +72,7 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
 export class Program<Section extends string = string> extends ProgramBase<Section> {
   /** The program's file descriptor; borrowed, closed with its object. */
   get fd(): number {
-    const fd = native().programFd(this.handle);
+    const fd = native().programFd(this.nativeHandle);
     const operation = this.state.use(`fd of program ${this.name}`);
     if (fd >= 0) return fd;
     throw errnoError(fd, operation, { reason: 'it was not loaded', hint: 'was its autoload set to false?' });
@@ -72,7 +81,7 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
   /** True when the program was loaded; false when its autoload was off. */
   get loaded(): boolean {
     this.state.use(`state of program ${this.name}`);
-    return native().programFd(this.handle) >= 0;
+    return native().programFd(this.nativeHandle) >= 0;
   }
 
   /**
@@ -100,18 +109,19 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
     const [status, log = ''] = outcomes.find(([result]) => typeof result === 'number') ?? [];
     if (typeof status !== 'number') return link as LinkOf<Section>;
     yield* link.detachFlow();
-    throw attachError(status, this.name, this.section, log);
+    throw attachError(status, { name: this.name, section: this.section, options }, log);
   }
 
   /** Without options libbpf does it all; some kinds it leaves to us. */
   *#attach(options: object | undefined): Flow<readonly Outcome<LinkHandle>[]> {
     const kind = attachKindOf(this.section);
     const attacher = kind && attacherOf(kind);
+    if (kind === 'lsm') requireActiveLsm(this.name);
     const byItself = options === undefined && (kind === undefined || attachesBySection(this.section));
-    if (byItself) return [yield* job('programAttach', this.handle)];
+    if (byItself) return [yield* job('programAttach', this.nativeHandle)];
     if (attacher === undefined) throw this.#cannot(kind);
     const target = targetOf(this.section);
-    const { handle: program, name, section } = this;
+    const { nativeHandle: program, name, section } = this;
     return yield* attacher({ program, name, section, target }, options ?? {});
   }
 

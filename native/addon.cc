@@ -38,6 +38,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterStructOps(exports);
   RegisterQuery(exports);
   RegisterLink(exports);
+  RegisterLinkInfo(exports);
+  RegisterLinkPin(exports);
   RegisterMap(exports);
   RegisterRingBuffer(exports);
   RegisterBtf(exports);

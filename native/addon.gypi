@@ -10,6 +10,8 @@
       "native/btf.cc",
       "native/job.cc",
       "native/link.cc",
+      "native/link_info.cc",
+      "native/link_pin.cc",
       "native/linker.cc",
       "native/log.cc",
       "native/map.cc",

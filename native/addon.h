@@ -35,4 +35,6 @@ void RegisterLink(Napi::Object exports);
 void RegisterMap(Napi::Object exports);
 void RegisterRingBuffer(Napi::Object exports);
 void RegisterBtf(Napi::Object exports);
+void RegisterLinkInfo(Napi::Object exports);
+void RegisterLinkPin(Napi::Object exports);
 void RegisterLinker(Napi::Object exports);

@@ -19,16 +19,14 @@ int Link::Destroy() {
 }
 
 int Link::IterCreate() {
-  std::lock_guard lock(mutex_);
-  if (ptr_ == nullptr) return -EBADF;
-  const int fd = bpf_iter_create(bpf_link__fd(ptr_));
-  return fd < 0 ? -errno : fd;
+  return Use([](bpf_link* ptr) {
+    const int fd = bpf_iter_create(bpf_link__fd(ptr));
+    return fd < 0 ? -errno : fd;
+  });
 }
 
 int Link::Fd() {
-  std::lock_guard lock(mutex_);
-  if (way_ != Way::kLink) return -ENOTSUP;
-  return ptr_ == nullptr ? -EBADF : bpf_link__fd(ptr_);
+  return Use(bpf_link__fd);
 }
 
 namespace {

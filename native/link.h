@@ -3,6 +3,7 @@
 
 #include <libbpf.h>
 
+#include <cerrno>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -29,8 +30,14 @@ class Link {
 
   // Detaches and frees; doing so twice is fine.
   int Destroy();
-  // -ENOTSUP where the kernel has no link.
   int Fd();
+  // Runs `body` on the live link; -EBADF once it is destroyed, -ENOTSUP where the kernel has none.
+  template <class Body>
+  int Use(Body body) {
+    std::lock_guard lock(mutex_);
+    if (way_ != Way::kLink) return -ENOTSUP;
+    return ptr_ == nullptr ? -EBADF : body(ptr_);
+  }
   int IterCreate();
   Way way() const { return way_; }
   std::shared_ptr<Object> object() const { return object_.lock(); }

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** How many times as long as on this machine everything may take; for virtual machines. */
+const factor = Number(process.env.LIBBPF_TS_TIME_FACTOR ?? 1);
 
 /** `order`: kinds with a lower number end before the next begin. `serial`: one file at a time. */
 function kind(
@@ -19,8 +21,8 @@ function kind(
       fileParallelism: !serial,
       ...(serial && { maxWorkers: 1 }),
       sequence: { groupOrder: order },
-      testTimeout: seconds * 1000,
-      hookTimeout: seconds * 1000,
+      testTimeout: seconds * factor * 1000,
+      hookTimeout: seconds * factor * 1000,
       setupFiles: name === 'kernel' ? ['test/support/leaks.ts'] : [],
     },
   };
@@ -45,6 +47,10 @@ export default defineConfig({
   root,
   test: {
     reporters: ['default', ['json', { outputFile: 'build/test-results.json' }]],
+    expect: { poll: { timeout: factor * 1000 } },
+    // What tsc has compiled runs as it is, and what vitest has compiled is kept: a slow machine has better to do.
+    server: { deps: { external: [/\/dist\//] } },
+    experimental: { fsModuleCache: true, fsModuleCachePath: `${root}build/vitest` },
     projects: [
       kind('unit', 1),
       kind('native', 2),

@@ -4,12 +4,10 @@
 // The arguments are read when the call starts, for a successful one replaces the memory they are in. They
 // wait in `pending` until it is known how the call ended. Process ids are the global ones, not those of a pid
 // namespace.
-// clang-format off
 #include "vmlinux.h"
-#include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
-// clang-format on
 
 #define ARGS_MAX 128   /* arguments whose text is kept */
 #define COUNT_MAX 256  /* arguments that are counted */
@@ -89,6 +87,11 @@ struct {
   __type(value, __u8);
 } tree SEC(".maps");
 
+/* Relaxed, for without a wish for order any clang emits an instruction that Linux 5.10 knows. */
+static __always_inline void increment(__u64* counter) {
+  __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
+}
+
 static __always_inline bool in_tree(__u32 pid) {
   return pid == tree_root || bpf_map_lookup_elem(&tree, &pid);
 }
@@ -101,9 +104,10 @@ static __always_inline bool wanted_caller(void) {
   return !tree_root || in_tree(pid);
 }
 
-static __always_inline bool wanted_name(const char* comm) {
+static __always_inline bool wanted_result(const struct event* event) {
+  if (failures_only && event->retval >= 0) return false;
   for (int i = 0; i < COMM_SIZE && name[i]; i++)
-    if (comm[i] != name[i]) return false;
+    if (event->comm[i] != name[i]) return false;
   return true;
 }
 
@@ -177,7 +181,7 @@ static __always_inline int enter(__u64 path, __u64 argv, bool at) {
   x->event.at = at;
   x->event.interpreted = false;
   read_caller(x);
-  if (bpf_map_update_elem(&pending, &task, x, BPF_ANY)) __sync_fetch_and_add(&dropped, 1);
+  if (bpf_map_update_elem(&pending, &task, x, BPF_ANY)) increment(&dropped);
   return 0;
 }
 
@@ -204,12 +208,8 @@ static __noinline int finish(struct execution* x, __s32 retval) {
   x->event.ppid = BPF_CORE_READ(task, real_parent, tgid);
   x->event.uid = bpf_get_current_uid_gid();
   bpf_get_current_comm(x->event.comm, sizeof(x->event.comm));
-  if (wanted_name(x->event.comm)) {
-    if (bpf_ringbuf_output(&events, &x->event, sizeof(x->event) + size, 0))
-      __sync_fetch_and_add(&dropped, 1);
-    else
-      __sync_fetch_and_add(&sent, 1);
-  }
+  if (wanted_result(&x->event))
+    increment(bpf_ringbuf_output(&events, &x->event, sizeof(x->event) + size, 0) ? &dropped : &sent);
   bpf_map_delete_elem(&pending, &key);
   return 0;
 }
@@ -266,12 +266,6 @@ int BPF_PROG(execed, struct task_struct* task, int old_pid, struct linux_binprm*
   struct execution* x = pending_execution();
 
   if (!x) return 0;
-  if (failures_only) {
-    __u64 key = (__u64)task;
-
-    bpf_map_delete_elem(&pending, &key);
-    return 0;
-  }
   if (x->event.unreadable)
     read_callee(x, task, bprm);
   else if (x->event.args_count == COUNT_MAX)
@@ -286,7 +280,7 @@ int BPF_PROG(forked, struct task_struct* parent, struct task_struct* child) {
   __u8 alive = 1;
 
   if (!tree_root || pid == from || !in_tree(from)) return 0;
-  if (bpf_map_update_elem(&tree, &pid, &alive, BPF_ANY)) __sync_fetch_and_add(&untracked, 1);
+  if (bpf_map_update_elem(&tree, &pid, &alive, BPF_ANY)) increment(&untracked);
   return 0;
 }
 

@@ -7,10 +7,11 @@ import { Printer } from './printer.js';
 import { startCommand, startWorkload, type Work } from './work.js';
 
 try {
-  process.exitCode = await main(parse(process.argv.slice(2)));
+  // After Ctrl-C the command may still run; it does not hold us.
+  process.exit(await main(parse(process.argv.slice(2))));
 } catch (error) {
   process.stderr.write(`error: ${(error as Error).message}\n`);
-  process.exitCode = error instanceof TypeError ? 2 : 1;
+  process.exit(error instanceof TypeError ? 2 : 1);
 }
 
 async function main(options: Options): Promise<number> {

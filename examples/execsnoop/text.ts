@@ -11,7 +11,7 @@ export function escaped(text: string): string {
 
 /** An argument as a shell would want it, so that it can be pasted. */
 export function quoted(text: string): string {
-  if (/^[\w./:=@%+,^~-]+$/.test(text)) return text;
+  if (/^[\w./:=@%+,-]+$/.test(text)) return text;
   if (text.search(unsafe) < 0) return `'${text.replaceAll("'", "'\\''")}'`;
   return `$'${escaped(text.replace(/[\\']/g, '\\$&'))}'`;
 }

@@ -1,6 +1,7 @@
 /** `run --json`: one JSON value a line, told apart by `type`. */
+
+import type { SkippedProgram } from '../attach-all.js';
 import { replacer } from '../codec/index.js';
-import type { SkippedProgram } from '../loaded-object.js';
 import { print } from './output.js';
 import type { Report } from './report.js';
 

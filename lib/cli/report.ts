@@ -1,5 +1,5 @@
 /** What `run` has to say, whatever the form. */
-import type { SkippedProgram } from '../loaded-object.js';
+import type { SkippedProgram } from '../attach-all.js';
 
 /** Prints what happens, in the order of the calls. */
 export interface Report {

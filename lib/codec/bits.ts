@@ -1,6 +1,7 @@
 /** Bitfields. */
+
+import type { Integer, IntegerCodec } from './make-scalar.js';
 import { type InlineCodec, inline } from './reader.js';
-import type { Integer, IntegerCodec } from './scalar.js';
 
 /** A bitfield's place: which bits of which bytes. */
 export interface Bits {

@@ -1,7 +1,7 @@
 /** C enums by name. */
 import { unfit } from './faults.js';
+import type { Integer, IntegerCodec } from './make-scalar.js';
 import { inline } from './reader.js';
-import type { Integer, IntegerCodec } from './scalar.js';
 
 /**
  * A C enum: the name where the value has one, else the plain integer. Of two names for one value the first is read.

@@ -7,20 +7,21 @@ export { bytes } from './bytes.js';
 export type { Codec, ValueOf } from './codec.js';
 export { enumeration } from './enumeration.js';
 export { codecOf } from './from-btf.js';
+export type { Integer, IntegerCodec } from './make-scalar.js';
 export { s64number, s64numberbe, u64number, u64numberbe } from './number64.js';
 export type { InlineCodec, Parts } from './reader.js';
 export {
   bool,
+  boolbe,
   f32,
   f32be,
   f64,
   f64be,
-  type Integer,
-  type IntegerCodec,
   pointer,
   pointerbe,
   type ScalarName,
   s8,
+  s8be,
   s16,
   s16be,
   s32,
@@ -31,6 +32,7 @@ export {
   s128be,
   scalars,
   u8,
+  u8be,
   u16,
   u16be,
   u32,

@@ -1,193 +1,63 @@
 /** Integers, booleans, floats and pointers. Little endian; those whose name ends in `be` are big endian. */
-import { unfit } from './faults.js';
-import { type InlineCodec, inline } from './reader.js';
-
-/** A scalar that can also be a bitfield, or carry an enumeration: it converts from and to a plain integer. */
-export type IntegerCodec<T> = InlineCodec<T> & Integer<T>;
-
-/** What makes a codec one of integers. */
-export interface Integer<T> {
-  readonly signed: boolean;
-  readonly littleEndian: boolean;
-  /** True when the integer is a bigint. */
-  readonly wide: boolean;
-  fromInteger(raw: number | bigint): T;
-  /** Throws when the value needs more than `bits`. */
-  toInteger(value: T, bits: number): number | bigint;
-}
-
-type Accessor =
-  | 'Int8'
-  | 'Uint8'
-  | 'Int16'
-  | 'Uint16'
-  | 'Int32'
-  | 'Uint32'
-  | 'Float32'
-  | 'Float64'
-  | BigAccessor;
-type BigAccessor = 'BigInt64' | 'BigUint64';
-
-/** `v.getUint32(o + 4, true)`. */
-function getter(accessor: Accessor, littleEndian: boolean) {
-  const order = accessor.endsWith('t8') ? '' : `, ${littleEndian}`;
-  return (at: number) => `v.get${accessor}(o + ${at}${order})`;
-}
-
-function narrow(type: string, bytes: 1 | 2 | 4, signed: boolean, littleEndian = true): IntegerCodec<number> {
-  const accessor = `${signed ? 'Int' : 'Uint'}${(bytes * 8) as 8 | 16 | 32}` as const;
-  const [get, set] = [`get${accessor}`, `set${accessor}`] as const;
-  const toInteger = (value: number, bits: number) => inRange(type, value, signed, bits);
-  return inline<number, Integer<number>>({
-    type,
-    size: bytes,
-    signed,
-    littleEndian,
-    wide: false,
-    source: getter(accessor, littleEndian),
-    take: (view, offset) => view[get](offset, littleEndian),
-    write: (view, offset, value) => view[set](offset, inRange(type, value, signed, bytes * 8), littleEndian),
-    fromInteger: Number,
-    toInteger,
-  });
-}
-
-function inRange(type: string, value: number, signed: boolean, bits: number): number {
-  const least = signed ? -(2 ** (bits - 1)) : 0;
-  const most = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw unfit(type, `an integer from ${least} to ${most}`, value);
-}
-
-function wide(type: string, signed: boolean, littleEndian = true): IntegerCodec<bigint> {
-  const accessor = signed ? 'BigInt64' : 'BigUint64';
-  const [get, set] = [`get${accessor}`, `set${accessor}`] as const;
-  return inline<bigint, Integer<bigint>>({
-    type,
-    size: 8,
-    signed,
-    littleEndian,
-    wide: true,
-    source: getter(accessor, littleEndian),
-    take: (view, offset) => view[get](offset, littleEndian),
-    write: (view, offset, value) => view[set](offset, inWideRange(type, value, signed, 64), littleEndian),
-    fromInteger: BigInt,
-    toInteger: (value, bits) => inWideRange(type, value, signed, bits),
-  });
-}
-
-function inWideRange(type: string, value: bigint, signed: boolean, bits: number): bigint {
-  const fits = typeof value === 'bigint' && (signed ? BigInt.asIntN : BigInt.asUintN)(bits, value) === value;
-  if (fits) return value;
-  const [least, most] = signed
-    ? [`-2n ** ${bits - 1}n`, `2n ** ${bits - 1}n - 1n`]
-    : ['0n', `2n ** ${bits}n - 1n`];
-  const remedy = typeof value === 'number' ? 'write it as a bigint: 1n' : undefined;
-  throw unfit(type, `a bigint from ${least} to ${most}`, value, remedy);
-}
-
-function huge(type: string, signed: boolean, littleEndian = true): InlineCodec<bigint> {
-  const [low, high] = littleEndian ? [0, 8] : [8, 0];
-  const take = (view: DataView, offset: number) => {
-    const top = signed
-      ? view.getBigInt64(offset + high, littleEndian)
-      : view.getBigUint64(offset + high, littleEndian);
-    return (top << 64n) | view.getBigUint64(offset + low, littleEndian);
-  };
-  return inline<bigint>({
-    type,
-    size: 16,
-    source: (at, _end, scope) => `${scope.constant(take)}(v, o + ${at})`,
-    take,
-    write(view, offset, value) {
-      const checked = inWideRange(type, value, signed, 128);
-      view.setBigUint64(offset + low, BigInt.asUintN(64, checked), littleEndian);
-      view.setBigUint64(offset + high, BigInt.asUintN(64, checked >> 64n), littleEndian);
-    },
-  });
-}
-
-function float(type: string, accessor: 'Float32' | 'Float64', littleEndian = true): InlineCodec<number> {
-  const [get, set] = [`get${accessor}`, `set${accessor}`] as const;
-  return inline<number>({
-    type,
-    size: accessor === 'Float32' ? 4 : 8,
-    source: getter(accessor, littleEndian),
-    take: (view, offset) => view[get](offset, littleEndian),
-    write(view, offset, value) {
-      if (typeof value !== 'number') throw unfit(type, 'a number', value);
-      view[set](offset, value, littleEndian);
-    },
-  });
-}
-
-function toBit(value: boolean): number {
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  throw unfit('bool', 'true or false', value);
-}
+import { boolean, float, huge, type IntegerCodec, narrow, wide } from './make-scalar.js';
+import type { InlineCodec } from './reader.js';
 
 /** `_Bool`: any byte but 0 reads as true. */
-export const bool: IntegerCodec<boolean> = inline<boolean, Integer<boolean>>({
-  type: 'bool',
-  size: 1,
-  signed: false,
-  littleEndian: true,
-  wide: false,
-  source: at => `v.getUint8(o + ${at}) !== 0`,
-  take: (view, offset) => view.getUint8(offset) !== 0,
-  write: (view, offset, value) => view.setUint8(offset, toBit(value)),
-  fromInteger: raw => Number(raw) !== 0,
-  toInteger: toBit,
-});
-
+export const bool: IntegerCodec<boolean> = boolean('bool');
 /** An unsigned 8-bit integer. */
-export const u8 = narrow('u8', 1, false);
+export const u8: IntegerCodec<number> = narrow('u8', 1, false);
 /** An unsigned 16-bit integer; little endian. */
-export const u16 = narrow('u16', 2, false);
+export const u16: IntegerCodec<number> = narrow('u16', 2, false);
 /** An unsigned 32-bit integer; little endian. */
-export const u32 = narrow('u32', 4, false);
+export const u32: IntegerCodec<number> = narrow('u32', 4, false);
 /** An unsigned 64-bit integer, as a bigint; little endian. */
-export const u64 = wide('u64', false);
+export const u64: IntegerCodec<bigint> = wide('u64', false);
 /** An unsigned 128-bit integer, as a bigint; little endian. */
-export const u128 = huge('u128', false);
+export const u128: InlineCodec<bigint> = huge('u128', false);
 /** A signed 8-bit integer. */
-export const s8 = narrow('s8', 1, true);
+export const s8: IntegerCodec<number> = narrow('s8', 1, true);
 /** A signed 16-bit integer; little endian. */
-export const s16 = narrow('s16', 2, true);
+export const s16: IntegerCodec<number> = narrow('s16', 2, true);
 /** A signed 32-bit integer; little endian. */
-export const s32 = narrow('s32', 4, true);
+export const s32: IntegerCodec<number> = narrow('s32', 4, true);
 /** A signed 64-bit integer, as a bigint; little endian. */
-export const s64 = wide('s64', true);
+export const s64: IntegerCodec<bigint> = wide('s64', true);
 /** A signed 128-bit integer, as a bigint; little endian. */
-export const s128 = huge('s128', true);
+export const s128: InlineCodec<bigint> = huge('s128', true);
 /** A 32-bit float; little endian. A number that it cannot hold is rounded to one that it can. */
-export const f32 = float('f32', 'Float32');
+export const f32: InlineCodec<number> = float('f32', 'Float32');
 /** A 64-bit float; little endian. */
-export const f64 = float('f64', 'Float64');
+export const f64: InlineCodec<number> = float('f64', 'Float64');
 /** A pointer, as a bigint; little endian. */
-export const pointer = wide('pointer', false);
+export const pointer: IntegerCodec<bigint> = wide('pointer', false);
+/** `_Bool` of big-endian objects; differs from `bool` in bitfields only. */
+export const boolbe: IntegerCodec<boolean> = boolean('boolbe', false);
+/** An unsigned 8-bit integer of big-endian objects; differs from `u8` in bitfields only. */
+export const u8be: IntegerCodec<number> = narrow('u8be', 1, false, false);
+/** A signed 8-bit integer of big-endian objects; differs from `s8` in bitfields only. */
+export const s8be: IntegerCodec<number> = narrow('s8be', 1, true, false);
 /** An unsigned 16-bit integer; big endian. */
-export const u16be = narrow('u16be', 2, false, false);
+export const u16be: IntegerCodec<number> = narrow('u16be', 2, false, false);
 /** An unsigned 32-bit integer; big endian. */
-export const u32be = narrow('u32be', 4, false, false);
+export const u32be: IntegerCodec<number> = narrow('u32be', 4, false, false);
 /** An unsigned 64-bit integer, as a bigint; big endian. */
-export const u64be = wide('u64be', false, false);
+export const u64be: IntegerCodec<bigint> = wide('u64be', false, false);
 /** An unsigned 128-bit integer, as a bigint; big endian. */
-export const u128be = huge('u128be', false, false);
+export const u128be: InlineCodec<bigint> = huge('u128be', false, false);
 /** A signed 16-bit integer; big endian. */
-export const s16be = narrow('s16be', 2, true, false);
+export const s16be: IntegerCodec<number> = narrow('s16be', 2, true, false);
 /** A signed 32-bit integer; big endian. */
-export const s32be = narrow('s32be', 4, true, false);
+export const s32be: IntegerCodec<number> = narrow('s32be', 4, true, false);
 /** A signed 64-bit integer, as a bigint; big endian. */
-export const s64be = wide('s64be', true, false);
+export const s64be: IntegerCodec<bigint> = wide('s64be', true, false);
 /** A signed 128-bit integer, as a bigint; big endian. */
-export const s128be = huge('s128be', true, false);
+export const s128be: InlineCodec<bigint> = huge('s128be', true, false);
 /** A 32-bit float; big endian. */
-export const f32be = float('f32be', 'Float32', false);
+export const f32be: InlineCodec<number> = float('f32be', 'Float32', false);
 /** A 64-bit float; big endian. */
-export const f64be = float('f64be', 'Float64', false);
+export const f64be: InlineCodec<number> = float('f64be', 'Float64', false);
 /** A pointer, as a bigint; big endian. */
-export const pointerbe = wide('pointerbe', false, false);
+export const pointerbe: IntegerCodec<bigint> = wide('pointerbe', false, false);
 
 /** All of them, by name. */
 export const scalars = {
@@ -205,6 +75,9 @@ export const scalars = {
   f32,
   f64,
   pointer,
+  boolbe,
+  u8be,
+  s8be,
   u16be,
   u32be,
   u64be,

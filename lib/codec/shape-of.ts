@@ -11,6 +11,7 @@ import {
   type Shape,
   type StructShape,
 } from './shape.js';
+import { typedefName } from './typedef-name.js';
 
 /** Deepest nesting of structs and arrays; the kernel's own goes to about fifteen. */
 const deepest = 64;
@@ -49,7 +50,7 @@ class ShapeReader {
   /** @param tail - true where the type ends a record, so that a flexible array may take the rest */
   read(id: number, tail: boolean, depth: number): Weighed {
     const type = this.#btf.type(this.#btf.resolve(id));
-    const label = type.name === '' ? this.#typedefName(id) : type.name;
+    const label = type.name === '' ? typedefName(this.#btf, id) : type.name;
     // Most types have no flexible array, and are the same shape wherever they stand.
     const anywhere = this.#remember(type, label, true, depth);
     return tail || !isFlexible(anywhere.shape) ? anywhere : this.#remember(type, label, false, depth);
@@ -90,7 +91,7 @@ class ShapeReader {
   }
 
   #int({ size, signed, bool }: BtfInt): Shape {
-    if (bool && size === 1) return { kind: 'scalar', scalar: 'bool' };
+    if (bool && size === 1) return { kind: 'scalar', scalar: this.#ordered('bool') };
     if (![1, 2, 4, 8, 16].includes(size)) return { kind: 'bytes', length: size };
     return this.#integer(size, signed);
   }
@@ -142,6 +143,7 @@ class ShapeReader {
   #struct(type: BtfStruct, label: string, tail: boolean, depth: number): Weighed<StructShape> {
     const flat = flatten(this.#btf, type);
     const end = flat.reduce((most, member) => Math.max(most, member.end), 0);
+    if (end > type.size * 8) throw this.#refused(type, `has members up to bit ${end} in ${type.size} bytes`);
     let values = 1;
     const members = flat.map((member): MemberShape => {
       const read = this.#member(
@@ -176,20 +178,7 @@ class ShapeReader {
   }
 
   #ordered(scalar: ScalarName): ScalarName {
-    const plain =
-      this.#btf.littleEndian || scalar === 'bool' || (scalar.endsWith('8') && !scalar.endsWith('128'));
-    return plain ? scalar : (`${scalar}be` as ScalarName);
-  }
-
-  /** The name nearest to an anonymous type: of `typedef struct { … } event_t`. */
-  #typedefName(id: number): string {
-    let name = '';
-    for (let type = this.#btf.type(id); 'type' in type && type.kind !== 'array' && type.kind !== 'ptr'; ) {
-      if (type.kind === 'typedef') name = type.name;
-      if (type.id === this.#btf.resolve(type.id)) break;
-      type = this.#btf.type(type.type);
-    }
-    return name;
+    return this.#btf.littleEndian ? scalar : (`${scalar}be` as ScalarName);
   }
 
   #refused(type: BtfType, why: string): BpfError {

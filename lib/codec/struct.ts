@@ -1,4 +1,5 @@
 /** Structs and unions. */
+import { BpfError } from '../errors.js';
 import type { Codec } from './codec.js';
 import { unfit, ValueError, within } from './faults.js';
 import { type Member, markOverlaps } from './member.js';
@@ -21,7 +22,7 @@ export interface StructCodec<T> extends InlineCodec<T> {
  * @param layout - where each member is, and its codec
  */
 export function struct<T extends object>(type: string, size: number, layout: Layout<T>): StructCodec<T> {
-  const members = readLayout(layout);
+  const members = readLayout(type, size, layout);
   const tail = members.find(member => member.codec.flexible);
   return inline<T, Parts<T> & Pick<StructCodec<T>, 'layout'>>({
     type,
@@ -42,9 +43,17 @@ export function struct<T extends object>(type: string, size: number, layout: Lay
 /** A C union: a struct whose members all start at its first byte. */
 export const union: typeof struct = struct;
 
-function readLayout(layout: Layout<object>): readonly Member[] {
+function readLayout(type: string, size: number, layout: Layout<object>): readonly Member[] {
   const entries = Object.entries(layout as Readonly<Record<string, readonly [number, Codec<unknown>]>>);
-  return markOverlaps(entries.map(([name, [offset, codec]]) => ({ name, offset, codec: emittable(codec) })));
+  const members = entries.map(([name, [offset, codec]]) => ({ name, offset, codec: emittable(codec) }));
+  const outside = members.find(({ offset, codec }) => offset < 0 || offset + codec.size > size);
+  if (outside) throw misplaced(type, size, outside.name);
+  return markOverlaps(members);
+}
+
+function misplaced(type: string, size: number, name: string): BpfError {
+  const reason = `${name} does not lie within ${size} bytes`;
+  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `lay out ${type}`, reason });
 }
 
 /** An object literal has a stable shape; a computed `__proto__` is a name like any other. */

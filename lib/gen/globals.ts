@@ -45,7 +45,7 @@ function readVariables(btf: Btf, datasec: BtfDatasec, section: ElfSection, offse
     const variable = btf.type(type);
     if (variable.kind !== 'var' || variable.linkage === 'extern') return [];
     const at = isLinked ? offset : (offsets.get(`${section.index} ${variable.name}`) ?? offset);
-    if (at + size > section.size) throw misplaced(btf, variable, section, at);
+    if (at + Math.max(size, btf.sizeOf(type)) > section.size) throw misplaced(btf, variable, section, at);
     return [{ name: variable.name, offset: at, shape: shapeOf(btf, type, false) }];
   });
 }

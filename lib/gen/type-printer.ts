@@ -139,6 +139,6 @@ function placeOf(struct: string, { name }: MemberShape): string {
 }
 
 function scalarType(scalar: string): string {
-  if (scalar === 'bool') return 'boolean';
+  if (scalar.startsWith('bool')) return 'boolean';
   return /64|128|pointer/.test(scalar) && !scalar.startsWith('f') ? 'bigint' : 'number';
 }

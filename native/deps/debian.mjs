@@ -1,4 +1,4 @@
-// libbpf's source archive from Debian, through the mirrors and keys that this machine's apt already uses.
+// Packages of any Debian release, libbpf's source first, through the mirrors and keys that this machine's apt already uses.
 // Lists and cache are private folders: nothing of the machine's own configuration is read by apt or changed.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ export function fromDebian({ source, suites }, version, folder) {
 function fromSuite(suite, mirrors, source, version, folder) {
   const archive = join(folder, `${source}_${version}.orig.tar.gz`);
   if (existsSync(archive)) return archive;
-  const options = privateApt(join(folder, 'apt', suite), mirrors, suite);
+  const options = privateApt(join(folder, 'apt', suite), mirrors, suite, 'deb-src');
   execFileSync('apt-get', [...options, 'update'], { stdio: ['ignore', 'ignore', 'pipe'] });
   const records = execFileSync('apt-cache', [...options, 'showsrc', source], { encoding: 'utf8' });
   const package_ = records.match(new RegExp(`^Version: (${version.replaceAll('.', '\\.')}-.*)$`, 'm'))?.[1];
@@ -47,14 +47,17 @@ function fromSuite(suite, mirrors, source, version, folder) {
 }
 
 /**
+ * What apt's commands are told so that they see one release alone, and keep all of their state in `folder`.
+ *
  * @param {string} folder
  * @param {Source[]} mirrors
  * @param {string} suite
+ * @param {'deb' | 'deb-src'} type
  */
-function privateApt(folder, mirrors, suite) {
+export function privateApt(folder, mirrors, suite, type) {
   for (const part of ['lists/partial', 'cache/archives/partial'])
     mkdirSync(join(folder, part), { recursive: true });
-  const lines = mirrors.map(({ uri, signedBy }) => `deb-src [signed-by=${signedBy}] ${uri} ${suite} main\n`);
+  const lines = mirrors.map(({ uri, signedBy }) => `${type} [signed-by=${signedBy}] ${uri} ${suite} main\n`);
   writeFileSync(join(folder, 'sources.list'), lines.join(''));
   return Object.entries({
     'Dir::Etc::sourcelist': join(folder, 'sources.list'),
@@ -68,7 +71,7 @@ function privateApt(folder, mirrors, suite) {
 }
 
 /** The mirrors that serve this machine's own Debian release, each once. */
-function debianMirrors() {
+export function debianMirrors() {
   const release = readFileSync('/etc/os-release', 'utf8').match(/^VERSION_CODENAME=(.*)$/m)?.[1] ?? '';
   const mirrors = aptSources().filter(({ suites }) => suites.includes(release) || suites.includes('stable'));
   return mirrors.filter(({ uri }, at) => mirrors.findIndex(other => other.uri === uri) === at);

@@ -7,7 +7,7 @@ __u64 hits;
 
 SEC("tp/syscalls/sys_enter_getppid")
 int asked(void* ctx) {
-  if (bpf_get_current_pid_tgid() >> 32 == target_pid) __sync_fetch_and_add(&hits, 1);
+  if (bpf_get_current_pid_tgid() >> 32 == target_pid) __atomic_fetch_add(&hits, 1, __ATOMIC_RELAXED);
   return 0;
 }
 

@@ -30,7 +30,7 @@ const source = `
   {
     __u32 pid = bpf_get_current_pid_tgid() >> 32;
     if (pid != target_pid || ctx->args[1] != watched) return 0;
-    struct note note = { .pid = pid, .mood = mood, .count = __sync_fetch_and_add(&count, 1) };
+    struct note note = { .pid = pid, .mood = mood, .count = count++ };
     bpf_map_update_elem(&counts, &pid, &note.count, BPF_ANY);
     bpf_ringbuf_output(&notes, &note, sizeof(note), 0);
     return 0;

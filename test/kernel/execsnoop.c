@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -34,9 +33,11 @@ static void execute_in_thread(void) {
   pthread_join(id, NULL);
 }
 
+// Strings on the stack are in memory, those of the file may not be.
 static void by_descriptor(void) {
-  char* argv[] = {"by descriptor", NULL};
-  syscall(SYS_execveat, open("/bin/true", O_RDONLY), "", argv, environ, AT_EMPTY_PATH);
+  char path[] = "", name[] = "by descriptor";
+  char* argv[] = {name, NULL};
+  syscall(SYS_execveat, open("/bin/true", O_RDONLY), path, argv, environ, AT_EMPTY_PATH);
 }
 
 static void paged_out(const char* path) {
@@ -54,7 +55,8 @@ static void paged_out_missing(void) {
 }
 
 static void bad_pointer(void) {
-  char* argv[] = {"before", (char*)8, "behind", NULL};
+  char before[] = "before", behind[] = "behind";
+  char* argv[] = {before, (char*)8, behind, NULL};
   execv("/bin/true", argv);
 }
 

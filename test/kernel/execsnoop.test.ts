@@ -1,6 +1,6 @@
 /** The example against a workload with a known answer, rare ways to execute, and strace. */
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { type LoadedObject, replacer } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { type Event, execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
@@ -109,6 +109,7 @@ describe('execsnoop', () => {
       spawnSync('strace', [...strace, '-o', output, 'sh', '-c', script], options),
     );
     const traced = straced(readFileSync(output, 'utf8'));
+    rmSync(output);
     expect(traced.length).toBeGreaterThan(7);
     const ours = events.map(event => ({ pid: event.pid, strings: stringsOf(event), retval: event.retval }));
     const byPid = (a: { pid: number }, b: { pid: number }) => a.pid - b.pid;

@@ -3,15 +3,16 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
-/** A compiled file; `path` is there until the process ends. */
+/** A compiled file; `path` is there until the test file ends. */
 export interface Compiled {
   readonly path: string;
   readonly bytes: Uint8Array;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let count = 0;
 
 /** An object of this C source, with types. `target`: `bpf`, `bpfel`, `bpfeb`, or another of clang's. */
@@ -20,14 +21,14 @@ export function compile(source: string, target = 'bpf', options: readonly string
   writeFileSync(`${stem}.bpf.c`, source);
   const flags = ['-target', target, '-O2', ...options, '-c', `${stem}.bpf.c`, '-o', `${stem}.bpf.o`];
   execFileSync('clang', flags, { stdio: ['ignore', 'ignore', 'inherit'] });
-  return { path: `${stem}.bpf.o`, bytes: readFileSync(`${stem}.bpf.o`) };
+  return { path: `${stem}.bpf.o`, bytes: new Uint8Array(readFileSync(`${stem}.bpf.o`)) };
 }
 
 /** What a C program prints, compiled for this machine. */
 export function output(source: string): string {
   const stem = join(folder, `program${count++}`);
   writeFileSync(`${stem}.c`, source);
-  execFileSync('gcc', ['-O0', '-w', `${stem}.c`, '-o', stem]);
+  execFileSync('gcc', ['-O0', '-w', '-Wno-packed-bitfield-compat', `${stem}.c`, '-o', stem]);
   return execFileSync(stem, { encoding: 'utf8', maxBuffer: 1 << 28 });
 }
 

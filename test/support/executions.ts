@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
 /** One execution: what is asked for, and how the kernel answers. */
 export interface Execution {
@@ -20,10 +21,10 @@ export interface Kept {
 
 const { EACCES, E2BIG, ENOENT, ENOTDIR } = constants.errno;
 
-/** Files to execute and not to; gone when the process ends. */
+/** Files to execute and not to; gone when the tests have ended. */
 function makeFiles() {
   const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const script = join(folder, 'script with a space');
   writeFileSync(script, '#!/bin/sh -e\nexit 0\n');
   chmodSync(script, 0o755);

@@ -65,7 +65,7 @@ suite.each(['bpfel', 'bpfeb'])('damaged objects for %s', target => {
       [bytes.length - 2048, 2048],
     ] as const;
     let [slowest, wereRead] = [0, 0];
-    for (let run = 0; run < 5000; run++) {
+    for (let run = 0; run < 600; run++) {
       const damaged = bytes.slice();
       const [start, size] = regions[run % regions.length] ?? expect.fail();
       for (let bytesLeft = 1 + below(3); bytesLeft > 0; bytesLeft--) {
@@ -76,8 +76,8 @@ suite.each(['bpfel', 'bpfeb'])('damaged objects for %s', target => {
       wereRead += Number(isRead);
     }
     expect(slowest).toBeLessThan(1000);
-    expect(wereRead).toBeGreaterThan(1000);
-    expect(wereRead).toBeLessThan(5000);
+    expect(wereRead).toBeGreaterThan(120);
+    expect(wereRead).toBeLessThan(600);
   });
 
   it('are read or refused, wherever they end', { timeout: 60_000 }, () => {

@@ -1,0 +1,49 @@
+// `npm run test:sanitize`: the tests of the addon, built with AddressSanitizer and UndefinedBehaviorSanitizer.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { become, run } from './command.mjs';
+import { root } from './paths.mjs';
+import { everyStep, prepare } from './prepare.mjs';
+import { nodeGypOptions } from './steps.mjs';
+import { mountTracefs } from './tracefs.mjs';
+
+const folder = 'build/sanitize';
+const cmake = [
+  'build',
+  '-d',
+  'native',
+  '-O',
+  `${folder}/build/Debug`,
+  '--debug',
+  '--CDSANITIZE=address,undefined',
+];
+
+/** @type {import('./steps.mjs').Step} */
+const sanitized = {
+  name: 'sanitized-addon',
+  title: 'build the addon with sanitizers',
+  inputs: ['native'],
+  outputs: [`${folder}/build/Debug/bpf.node`],
+  work: log => run(log, ['node', 'node_modules/cmake-js/bin/cmake-js', ...cmake], { env: nodeGypOptions() }),
+};
+
+await prepare(['build', 'bpf', 'test', 'debug'], [...everyStep, sanitized]);
+mountTracefs();
+// The runtimes must come before Node, which knows nothing of them; what V8 keeps until the end is no leak of ours.
+const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
+process.env.LD_PRELOAD = ['libasan.so', 'libstdc++.so.6'].map(runtime).join(' ');
+process.env.ASAN_OPTIONS = 'detect_leaks=0';
+process.env.LIBBPF_TS_PREBUILD = join(root, folder);
+process.exitCode = await become([
+  ...vitest,
+  '--project',
+  'native',
+  '--project',
+  'kernel',
+  ...process.argv.slice(2),
+]);
+
+/** @param {string} file */
+function runtime(file) {
+  return execFileSync('cc', [`-print-file-name=${file}`], { encoding: 'utf8' }).trim();
+}

@@ -1,0 +1,113 @@
+/** The link contract for kinds of tracing, and links that outlive their process. */
+import { Link } from 'libbpf-ts';
+import { describe, expect, it } from 'vitest';
+import { probe } from '../../bpf/probe.bpf.js';
+import { sampled } from '../../bpf/sampled.bpf.js';
+import { traced } from '../../bpf/traced.bpf.js';
+import { user } from '../../bpf/user.bpf.js';
+import { BpfFileSystem } from '../../support/bpffs.js';
+import { runScript } from '../../support/child.js';
+import { fdInfo } from '../../support/descriptors.js';
+import { callGetppid, getppid, watchGetppid } from '../../support/getppid.js';
+import { linkContract } from '../../support/link-contract.js';
+
+/** Calls getppid(2) and tells whether a counter moved. */
+function moves(counter: () => bigint): () => boolean {
+  return () => {
+    const before = counter();
+    callGetppid(1);
+    return counter() > before;
+  };
+}
+
+describe('the link contract', () => {
+  it('holds for a raw tracepoint', async () => {
+    await using bpf = await traced.load(watchGetppid);
+    const { raw } = bpf.programs;
+    const link = await raw.attach({ name: 'sys_enter' });
+    expect(link.info).toMatchObject({ type: 'raw_tracepoint', name: 'sys_enter' });
+    const works = moves(() => bpf.globals.bss.by_raw);
+    await linkContract({ link, type: 'raw_tracepoint', programId: fdInfo(raw.fd, 'prog_id'), works });
+  });
+
+  it('holds for a tracepoint with types', async () => {
+    await using bpf = await traced.load(watchGetppid);
+    const { typed } = bpf.programs;
+    const link = await typed.attach();
+    const works = moves(() => bpf.globals.bss.by_btf);
+    // The kernel attaches tp_btf as a raw tracepoint.
+    await linkContract({ link, type: 'raw_tracepoint', programId: fdInfo(typed.fd, 'prog_id'), works });
+  });
+
+  it('holds for a tracepoint of tracefs', async () => {
+    await using bpf = await traced.load(watchGetppid);
+    const { plain } = bpf.programs;
+    const link = await plain.attach({ category: 'syscalls', name: 'sys_enter_getppid', cookie: 8n });
+    expect(link.info).toMatchObject({ event: { type: 'tracepoint', name: 'sys_enter_getppid', cookie: 8n } });
+    const works = moves(() => bpf.globals.bss.by_tracepoint);
+    await linkContract({ link, type: 'perf_event', programId: fdInfo(plain.fd, 'prog_id'), works });
+  });
+
+  it('holds for a uprobe', async () => {
+    await using bpf = await user.load();
+    const { called } = bpf.programs;
+    const link = await called.attach({
+      binary: process.execPath,
+      function: 'uv_os_getppid',
+      pid: process.pid,
+    });
+    expect(link.info).toMatchObject({ event: { type: 'uprobe', path: process.execPath } });
+    const works = moves(() => bpf.globals.bss.calls);
+    await linkContract({ link, type: 'perf_event', programId: fdInfo(called.fd, 'prog_id'), works });
+  });
+
+  it('holds for a perf event', async () => {
+    await using bpf = await sampled.load({ rodata: { target_pid: process.pid } });
+    const { sample } = bpf.programs;
+    const link = await sample.attach({ event: 'page-faults', period: 1, pid: process.pid });
+    const works = () => {
+      const before = bpf.globals.bss.samples;
+      Buffer.alloc(16 << 20, 1);
+      return bpf.globals.bss.samples > before;
+    };
+    await linkContract({ link, type: 'perf_event', programId: fdInfo(sample.fd, 'prog_id'), works });
+  });
+
+  it('holds for an iterator', async () => {
+    await using bpf = await sampled.load();
+    const { tasks } = bpf.programs;
+    const link = await tasks.attach();
+    expect(link.info).toMatchObject({ target: 'task' });
+    const works = async () => !link.closed && (await link.text()).includes(`${process.pid} `);
+    await linkContract({ link, type: 'iter', programId: fdInfo(tasks.fd, 'prog_id'), works });
+  });
+});
+
+describe('a pinned link', () => {
+  it('goes on after kill -9, until it is detached', async () => {
+    using files = new BpfFileSystem();
+    const path = `${files.path}/link`;
+    const object = new URL('../../bpf/probe.bpf.o', import.meta.url).pathname;
+    const { signal } = await runScript(`
+      import { load } from 'libbpf-ts';
+      const globals = { rodata: { target_pid: ${process.pid}, watched: ${getppid}n } };
+      const bpf = await load(${JSON.stringify(object)}, { globals });
+      const link = await bpf.programs.entered.attach();
+      await link.pin(${JSON.stringify(path)});
+      process.kill(process.pid, 'SIGKILL');
+    `);
+    expect(signal).toBe('SIGKILL');
+    const link = await Link.openPinned(path);
+    expect(link.info).toMatchObject({ type: 'raw_tracepoint', name: 'sys_enter' });
+    await link.detach();
+    await expect(Link.openPinned(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('updating', () => {
+  it('says which kinds cannot', async () => {
+    await using bpf = await probe.load(watchGetppid);
+    const link = await bpf.programs.entered.attach();
+    await expect(link.update(bpf.programs.entered)).rejects.toMatchObject({ errno: expect.any(Number) });
+  });
+});

@@ -1,0 +1,208 @@
+/** What codecs read, write and refuse, one by one. */
+import { describe, expect, it } from 'vitest';
+import {
+  array,
+  bits,
+  bool,
+  bytes,
+  type Codec,
+  decode,
+  encode,
+  enumeration,
+  f32,
+  f64,
+  pointer,
+  replacer,
+  s8,
+  s32,
+  s64,
+  s64number,
+  s128,
+  struct,
+  text,
+  u8,
+  u16,
+  u32,
+  u32be,
+  u64,
+  u64number,
+  u128be,
+  union,
+} from '../../../lib/codec/index.js';
+
+const State = enumeration('enum state', u32, { IDLE: 0, BUSY: 5, LAST: 5 });
+const Wide = enumeration('enum wide', s64, { LEAST: -(2n ** 63n), ONE: 1n });
+const Point = struct('struct point', 8, { x: [0, s32], y: [4, s32] });
+const Event = struct<{ pid: number; comm: string; points: { x: number; y: number }[]; args: Uint8Array }>(
+  'struct event',
+  28,
+  { pid: [0, u32], comm: [4, text(8)], points: [12, array(Point, 2)], args: [28, bytes()] },
+);
+const event = {
+  pid: 7,
+  comm: 'node',
+  points: [
+    { x: -1, y: 2 },
+    { x: 3, y: 4 },
+  ],
+  args: Uint8Array.of(9, 8),
+};
+// biome-ignore lint/suspicious/noExplicitAny: wrong values on purpose
+const wrong = (value: unknown): any => value;
+
+describe('values', () => {
+  it.each<[string, Codec<unknown>, unknown, number[]]>([
+    ['u16', u16, 0x1234, [0x34, 0x12]],
+    ['u32be', u32be, 0x12345678, [0x12, 0x34, 0x56, 0x78]],
+    ['s8', s8, -2, [0xfe]],
+    ['s64', s64, -2n, [0xfe, 255, 255, 255, 255, 255, 255, 255]],
+    ['u64number', u64number, 2 ** 53 - 1, [255, 255, 255, 255, 255, 255, 0x1f, 0]],
+    ['s64number', s64number, -3, [0xfd, 255, 255, 255, 255, 255, 255, 255]],
+    ['s128', s128, -1n, Array(16).fill(255)],
+    ['u128be', u128be, 258n, [...Array(14).fill(0), 1, 2]],
+    ['bool', bool, true, [1]],
+    ['f32', f32, 1.5, [0, 0, 0xc0, 0x3f]],
+    ['f64', f64, -2, [0, 0, 0, 0, 0, 0, 0, 0xc0]],
+    ['text', text(8), 'añ', [0x61, 0xc3, 0xb1, 0, 0, 0, 0, 0]],
+    ['text without NUL', text(2), 'ab', [0x61, 0x62]],
+    ['bytes', bytes(3), Uint8Array.of(1, 2, 3), [1, 2, 3]],
+    ['array', array(u16, 2), [1, 2], [1, 0, 2, 0]],
+    ['long array', array(u8 as Codec<number>, 9), [1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 4, 5, 6, 7, 8, 9]],
+    ['flexible array', array(u16), [1, 2], [1, 0, 2, 0]],
+    ['flexible text', text(), 'abc', [0x61, 0x62, 0x63]],
+    ['enumeration', State, 'BUSY', [5, 0, 0, 0]],
+    ['unknown value', State, 9, [9, 0, 0, 0]],
+    ['64-bit enumeration', Wide, 'LEAST', [0, 0, 0, 0, 0, 0, 0, 0x80]],
+    ['bits', bits(s32, 3, 5), -16, [0x80]],
+  ])('%s are read and written', (_, codec, value, expected) => {
+    expect(Array.from(encode(codec, value))).toEqual(expected);
+    expect(decode(codec, Uint8Array.from(expected))).toEqual(value);
+  });
+
+  it('may be a struct with a flexible tail', () => {
+    const written = encode(Event, event);
+    expect(written.length).toBe(30);
+    expect(decode(Event, written)).toEqual(event);
+  });
+
+  it('are read at an offset, up to an end', () => {
+    const record = Uint8Array.of(0, 0, ...encode(Event, event), 77);
+    expect(Event.read(new DataView(record.buffer), 2, 32)).toEqual(event);
+  });
+
+  it('outlive the record that they were read from', () => {
+    const record = encode(Event, event);
+    const value = decode(Event, record);
+    record.fill(0);
+    expect(value.args).toEqual(Uint8Array.of(9, 8));
+  });
+
+  it('of a union overlap, and are written as far as they are given', () => {
+    const Address = union<{ word?: number; octets?: Uint8Array }>('union address', 4, {
+      word: [0, u32be as Codec<number | undefined>],
+      octets: [0, bytes(4) as Codec<Uint8Array | undefined>],
+    });
+    expect(decode(Address, Uint8Array.of(127, 0, 0, 1))).toEqual({
+      word: 0x7f000001,
+      octets: Uint8Array.of(127, 0, 0, 1),
+    });
+    expect(Array.from(encode(Address, { word: 0x7f000001 }))).toEqual([127, 0, 0, 1]);
+    expect(Array.from(encode(Address, { word: 1, octets: Uint8Array.of(9, 9, 9, 9) }))).toEqual([9, 9, 9, 9]);
+  });
+
+  it('have whatever names C and BTF give them', () => {
+    const names = ['__proto__', 'constructor', 'a"b', "c'd", '\u2028', 'a`b', '7'];
+    const layout = Object.fromEntries(names.map((name, i) => [name, [i, u8] as const]));
+    const codec = struct<Record<string, number>>('struct hostile', 7, layout);
+    const value = decode(codec, Uint8Array.of(1, 2, 3, 4, 5, 6, 7));
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+    expect(new Map(Object.entries(value))).toEqual(new Map(names.map((name, i) => [name, i + 1])));
+    expect(Array.from(encode(codec, value))).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('become JSON with the replacer', () => {
+    expect(JSON.stringify({ ts: 2n ** 64n, mac: Uint8Array.of(2, 255) }, replacer)).toBe(
+      '{"ts":"18446744073709551616","mac":"02ff"}',
+    );
+  });
+});
+
+describe('a value that does not fit', () => {
+  it.each<[string, () => unknown, string]>([
+    ['too large', () => encode(u8, 300), 'write u8: ERR_BPF_VALUE, takes an integer from 0 to 255, got 300'],
+    ['negative', () => encode(u32, -1), 'takes an integer from 0 to 4294967295, got -1'],
+    ['a fraction', () => encode(s32, 1.5), 'takes an integer from -2147483648 to 2147483647, got 1.5'],
+    ['not a number', () => encode(u16, Number.NaN), 'got NaN'],
+    [
+      '2^64',
+      () => encode(u64, 2n ** 64n),
+      'takes a bigint from 0n to 2n ** 64n - 1n, got 18446744073709551616n',
+    ],
+    ['a number for a bigint', () => encode(pointer, wrong(5)), 'got 5 (write it as a bigint: 1n)'],
+    ['a bigint for a number', () => encode(u32, wrong(5n)), 'got 5n'],
+    ['above 2^53', () => encode(u64number, 2 ** 53), 'from 0 to 2^53 - 1, got 9007199254740992'],
+    ['no boolean', () => encode(bool, wrong(1)), 'takes true or false, got 1'],
+    [
+      'a long string',
+      () => encode(text(3), 'ñandú'),
+      'takes at most 3 bytes of UTF-8, got "ñandú" (it has 7)',
+    ],
+    ['NUL', () => encode(text(3), 'a\0b'), 'without NUL'],
+    ['other bytes', () => encode(bytes(3), Uint8Array.of(1)), 'takes a Uint8Array of 3, got 1 bytes'],
+    [
+      'an unknown name',
+      () => encode(State, wrong('GONE')),
+      'one of IDLE, BUSY, LAST or an integer, got "GONE"',
+    ],
+    ['a wide bitfield', () => encode(bits(u32, 0, 3), 8), 'takes an integer from 0 to 7, got 8'],
+    [
+      'a short array',
+      () => encode(array(u8 as Codec<number>, 2), [1]),
+      'takes an array of 2, got an array of 1',
+    ],
+    [
+      'no object',
+      () => encode(Point, wrong(null)),
+      'write struct point: ERR_BPF_VALUE, takes an object, got null',
+    ],
+    ['a missing member', () => encode(Point, wrong({ x: 1 })), 'y is missing, it takes s32'],
+    [
+      'deep inside',
+      () =>
+        encode(Event, {
+          ...event,
+          points: [
+            { x: 1, y: 2 },
+            { x: 1, y: 2 ** 40 },
+          ],
+        }),
+      'write struct event: ERR_BPF_VALUE, points[1].y takes an integer from -2147483648 to 2147483647, got 1099511627776',
+    ],
+  ])('is refused: %s', (_, write, message) => {
+    expect(write).toThrow(message);
+    expect(write).toThrow(expect.objectContaining({ code: 'ERR_BPF_VALUE' }));
+  });
+
+  it('is refused when read as a number that would not be exact', () => {
+    expect(() => decode(u64number, new Uint8Array(8).fill(255))).toThrow(/ERR_BPF_VALUE, is beyond 2\^53/);
+  });
+});
+
+describe('a record that is too short', () => {
+  it.each<[string, Codec<unknown>, number]>([
+    ['struct event', Event, 27],
+    ['u64', u64, 7],
+    ['char[8]', text(8), 0],
+    ['u16[2]', array(u16, 2), 3],
+  ])('is refused: %s', (type, codec, length) => {
+    const read = () => decode(codec, new Uint8Array(length));
+    expect(read).toThrow(`read ${type}: ERR_BPF_RECORD, needs ${codec.size} bytes, got ${length}`);
+    expect(read).toThrow(expect.objectContaining({ code: 'ERR_BPF_RECORD' }));
+  });
+});
+
+it('a layout whose members lie outside its size is refused', () => {
+  expect(() => struct('struct s', 4, { a: [2, u32] })).toThrow(
+    'lay out struct s: ERR_BPF_ARGUMENT, a does not lie',
+  );
+});

@@ -1,0 +1,215 @@
+/** Generated modules: golden text, the same types as the description at run time, and strict TypeScript. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { afterAll, expect, it, describe as suite } from 'vitest';
+import * as codecs from '../../../lib/codec/index.js';
+import { type Description, describe, embedded, emit, external, map } from '../../../lib/gen/index.js';
+import { compile, run } from '../../support/clang.js';
+
+const source = readFileSync(new URL('rich.bpf.c', import.meta.url), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-emit-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const clashes = `
+#define SEC(name) __attribute__((section(name), used))
+#define __uint(name, value) int(*name)[value]
+#define __type(name, value) typeof(value) *name
+struct uint8_array { unsigned char bytes[4]; int class, new; };
+typedef struct { int a; } url;
+struct url { url inner; enum url_kind { function, await } kind; };
+union urlKind { int i; struct url url; };
+struct été { int naïve; };
+struct {
+	__uint(type, 1);
+	__type(key, struct uint8_array);
+	__type(value, union urlKind);
+} default_ SEC(".maps");
+struct {
+	__uint(type, 1);
+	__type(key, struct été);
+	__type(value, int);
+} __proto__ SEC(".maps");
+int constructor;
+SEC("xdp") int delete(void *c) { return constructor++ + (default_.type == 0) + (__proto__.type == 0); }
+`;
+
+/** Evaluates a generated module; the skeleton gives back its description. */
+function evaluate(text: string): Record<string, unknown> {
+  const options = { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } };
+  const { outputText } = ts.transpileModule(text.replaceAll('import.meta.url', '"file:///x/y.ts"'), options);
+  const library = { ...codecs, map, embedded, external, skeleton: (description: Description) => description };
+  const exports: Record<string, unknown> = {};
+  new Function('exports', 'require', outputText)(exports, () => library);
+  return exports;
+}
+
+/** What a description says, codecs as names, sizes and the values of a record that counts upwards. */
+function told({ name, programs, maps, globals }: Description) {
+  const codec = (each: codecs.Codec<unknown> | undefined) =>
+    each && [each.type, each.size, each.flexible, sample(each)];
+  return {
+    name,
+    programs,
+    maps: Object.entries(maps).map(([key, each]) => [key, each.kind, codec(each.key), codec(each.value)]),
+    globals: Object.entries(globals).map(([key, each]) => [key, codec(each)]),
+  };
+}
+
+function sample(codec: codecs.Codec<unknown>): unknown {
+  return codecs.decode(
+    codec,
+    Uint8Array.from({ length: codec.size + 24 }, (_, i) => (i * 5 + 3) & 127),
+  );
+}
+
+/** Complaints of the strict compiler about a module, against the real library's types. */
+function complaints(...texts: string[]): string[] {
+  const library = fileURLToPath(new URL('../../../lib/', import.meta.url));
+  const stub = join(folder, 'libbpf-ts.ts');
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(
+    stub,
+    `export * from '${library}codec/index.js';
+     export { map, embedded, external, type Description } from '${library}gen/index.js';
+     import type { Description } from '${library}gen/index.js';
+     export const skeleton = <const D extends Description>(description: D): D => description;`,
+  );
+  const files = texts.map((text, i) => {
+    writeFileSync(join(folder, `module${i}.ts`), text.replace("from 'libbpf-ts'", "from './libbpf-ts.js'"));
+    return join(folder, `module${i}.ts`);
+  });
+  const { config } = ts.readConfigFile(join(library, '../tsconfig.json'), ts.sys.readFile);
+  const types = { types: ['node'], typeRoots: [join(library, '../node_modules/@types')] };
+  const { options } = ts.convertCompilerOptionsFromJson(
+    { ...config.compilerOptions, ...types, noEmit: true, rootDir: '/' },
+    folder,
+  );
+  const program = ts.createProgram(files, options);
+  return ts.getPreEmitDiagnostics(program).map(({ messageText, file, start }) => {
+    const line = file?.text.slice(start).split('\n')[0];
+    return `${ts.flattenDiagnosticMessageText(messageText, ' ')}: ${line}`;
+  });
+}
+
+const objects = {
+  rich: compile(source).bytes,
+  clashes: compile(clashes).bytes,
+  big: compile(source, 'bpfeb').bytes,
+};
+const types = { raw_events: 'struct key' };
+
+suite('a generated module', () => {
+  it('is short and readable', async () => {
+    const text = emit(objects.rich, 'build/rich.bpf.o', { external: true, types });
+    // The hash depends on the version of clang; the rest does not.
+    await expect(text.replace(/[0-9a-f]{64}/, 'SHA256')).toMatchFileSnapshot('rich.golden.ts.txt');
+    expect(text.split('\n')[0]).toBe('// Generated by libbpf-ts from rich.bpf.o. Do not edit.');
+    expect(Math.max(...text.split('\n').map(line => line.length))).toBeLessThanOrEqual(110);
+  });
+
+  it('is the same each time', () => {
+    const again = compile(source).bytes;
+    expect(emit(again, 'rich.bpf.o')).toBe(emit(again.slice(), '/elsewhere/rich.bpf.o'));
+  });
+
+  it.each(Object.entries(objects))('says what the description at run time says: %s', (name, bytes) => {
+    const options = name === 'clashes' ? {} : { types };
+    const exports = evaluate(emit(bytes, `${name}.bpf.o`, options));
+    const said = exports[name] as Description;
+    expect(told(said)).toStrictEqual(told(describe(bytes, `${name}.bpf.o`, options)));
+  });
+
+  // One program for all, because the compiler takes seconds to start.
+  it('compiles under strict TypeScript, but for a wrong member', { timeout: 60_000 }, () => {
+    const use = `
+      const read = new DataView(new ArrayBuffer(200));
+      const pid: number | undefined = rich.maps.events.value?.read(read, 0, 200).pid;
+      export const used = [pid, rich.maps.events.value?.read(read, 0, 200).pidd];`;
+    const found = complaints(
+      emit(objects.rich, 'rich.bpf.o', { types }) + use,
+      emit(objects.big, 'big.bpf.o', { external: './big.o' }),
+      emit(objects.clashes, 'new.bpf.o'),
+    );
+    expect(found).toEqual([expect.stringMatching(/Property 'pidd' does not exist on type 'Event'/)]);
+  });
+
+  it('has names that do not clash with its language, its imports or each other', () => {
+    const exports = evaluate(emit(objects.clashes, 'new.bpf.o'));
+    // A type has its name from where it is first met: the union before the structs and enums inside it.
+    const names = ['Uint8Array2', 'Url2', 'UrlKind2', 'Url', 'UrlKind', 'Été', 'newObject'];
+    expect(Object.keys(exports)).toEqual(names);
+    expect(Object.keys((exports.newObject as Description).maps)).toContain('__proto__');
+  });
+
+  it('carries the object with its hash', () => {
+    const { object } = evaluate(emit(objects.rich, 'rich.bpf.o', { types })).rich as Description;
+    expect(new Uint8Array(object.bytes())).toEqual(objects.rich);
+    expect(object.sha256).toBe(createHash('sha256').update(objects.rich).digest('hex'));
+  });
+
+  it('says which file is missing beside it', () => {
+    const { object } = evaluate(emit(objects.rich, 'rich.bpf.o', { external: true })).rich as Description;
+    expect(() => object.bytes()).toThrow(/^read \/x\/rich\.bpf\.o: ENOENT, .*beside/);
+  });
+});
+
+suite('a description', () => {
+  const described = describe(objects.rich, 'rich.bpf.o');
+
+  it('has the programs that libbpf would load', () => {
+    expect(described.programs).toEqual({
+      on_exec: 'tp/sched/sched_process_exec',
+      on_unlink: 'kprobe/do_unlinkat',
+      on_unlink_too: 'kprobe/do_unlinkat',
+    });
+  });
+
+  it('has the initial values that the source gives its globals', () => {
+    const { globals } = describe(objects.rich, 'rich.bpf.o');
+    expect(Object.keys(globals).sort()).toEqual(['bss', 'data', 'data.shared', 'rodata', 'rodata.tuning']);
+    const path = compile(source).path;
+    const dump = (section: string) => {
+      const target = join(folder, 'section');
+      run('llvm-objcopy', '-O', 'binary', '--only-section', section, path, target);
+      return readFileSync(target);
+    };
+    const rodata = codecs.decode(globals.rodata ?? expect.fail(), dump('.rodata'));
+    expect(rodata).toMatchObject({
+      min_us: 5n,
+      target: 'node',
+      failures_only: true,
+      filter: { pid: 1 },
+      hidden_setting: 7,
+    });
+    const data = codecs.decode(globals.data ?? expect.fail(), dump('.data'));
+    expect(data).toEqual({ seen: 3, current: 'BUSY', offset_ns: -9n });
+  });
+
+  it('is the same for an object that the linker has been over', () => {
+    const linked = join(folder, 'linked.bpf.o');
+    run('bpftool', 'gen', 'object', linked, compile(source).path);
+    const theirs = told(describe(new Uint8Array(readFileSync(linked)), 'rich.bpf.o'));
+    expect(theirs).toStrictEqual(told(described));
+  });
+
+  it('takes types for rings that say none, and refuses what is not there', () => {
+    expect(
+      describe(objects.rich, 'x', { types: { raw_events: 'range_t' } }).maps.raw_events?.value?.type,
+    ).toBe('range_t');
+    expect(() => describe(objects.rich, 'x', { types: { raw_events: 'struct gone' } })).toThrow(
+      /describe map raw_events of x: ERR_BPF_ARGUMENT, the object has no type struct gone/,
+    );
+    expect(() => describe(objects.rich, 'x', { types: { gone: 'struct key' } })).toThrow(
+      /no map of that name \(its maps: counts, /,
+    );
+  });
+
+  it('counts a lone function of .text as a program', () => {
+    const alone = compile('int lone(void *c) { return 0; }').bytes;
+    expect(describe(alone, 'lone.o')).toMatchObject({ name: 'lone', programs: { lone: '.text' } });
+  });
+});

@@ -1,0 +1,42 @@
+// The kernels that the tests run on: Debian's, found through their meta package, for each point release renames them.
+
+/**
+ * @typedef {object} Kernel
+ * @property {string} name the version that people know it by
+ * @property {readonly string[]} suites the Debian releases that may have it; the first that has one is taken
+ * @property {string} metaPackage depends on the packages of the newest point release
+ * @property {string} cpu QEMU's processor model
+ */
+
+/**
+ * QEMU 7.2 spoils the flags after cmpxchg16b, which the memory allocator of these kernels then dies of at random.
+ * From 6.18 on kernels need that instruction (kmalloc_nolock), and are hardly ever hit.
+ */
+const withoutCx16 = 'max,cx16=off';
+
+/** The variant for virtual machines: a third of the size, with all of BPF, and virtiofs. */
+const metaPackage = 'linux-image-cloud-amd64';
+
+/** @type {readonly Kernel[]} */
+export const kernels = [
+  { name: '5.10', suites: ['bullseye'], metaPackage, cpu: withoutCx16 },
+  { name: '6.1', suites: ['bookworm'], metaPackage, cpu: withoutCx16 },
+  { name: '6.12', suites: ['trixie'], metaPackage, cpu: withoutCx16 },
+  { name: '7.2', suites: ['sid', 'trixie-backports'], metaPackage, cpu: 'max' },
+];
+
+/**
+ * @param {string} name
+ * @returns {Kernel}
+ * @throws {Error} that lists the kernels there are
+ */
+export function kernelNamed(name) {
+  const kernel = kernels.find(kernel => kernel.name === name);
+  if (kernel === undefined) throw new Error(`There is no kernel ${name} here; there are ${names()}.`);
+  return kernel;
+}
+
+/** The names of all kernels, as a list to read. */
+export function names() {
+  return kernels.map(({ name }) => name).join(', ');
+}
