@@ -4,6 +4,7 @@
 #include <libbpf.h>
 #include <napi.h>
 
+#include <cstring>
 #include <functional>
 #include <memory>
 
@@ -26,10 +27,18 @@ Napi::Value AttachOwned(const Napi::CallbackInfo& info, std::shared_ptr<Object> 
 // The answer to arguments of the wrong kind.
 Napi::Value InvalidAttach(const Napi::CallbackInfo& info);
 
-// Options of libbpf, which tell versions apart by their size.
+// Options of libbpf, which tell versions apart by their size: what stands behind the last field has to be zero,
+// and some end with padding, which a copy need not keep.
+template <class T>
+void Prepare(T* options) {
+  memset(options, 0, sizeof(*options));
+  options->sz = sizeof(*options);
+}
+
+// For those that do not end with padding.
 template <class T>
 T Options() {
-  T options = {};
-  options.sz = sizeof(T);
+  T options;
+  Prepare(&options);
   return options;
 }

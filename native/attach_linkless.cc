@@ -19,10 +19,16 @@ int UnlessGone(int status) {
   return status == -ENODEV || status == -ENOENT ? 0 : status;
 }
 
+// `old` is the descriptor of the program to take away; 0 for none.
+int SetXdp(int interface, int program, uint32_t flags, int old) {
+  bpf_xdp_attach_opts options;
+  Prepare(&options);
+  options.old_prog_fd = old;
+  return bpf_xdp_attach(interface, program, flags, &options);
+}
+
 int DetachXdp(int interface, uint32_t mode, int program) {
-  auto options = Options<bpf_xdp_attach_opts>();
-  options.old_prog_fd = program;
-  const int status = bpf_xdp_detach(interface, mode, &options);
+  const int status = SetXdp(interface, -1, mode, program);
   return status == -EEXIST ? 0 : UnlessGone(status);  // somebody took its place
 }
 
@@ -34,12 +40,10 @@ Napi::Value AttachXdpNetlink(const Napi::CallbackInfo& info) {
   return AttachWithoutLink(info, Way::kNetlink, [=](bpf_program* ptr, Detach* detach) {
     const auto home = Descriptor::Copy(netns);
     if (!home) return -errno;
-    auto options = Options<bpf_xdp_attach_opts>();
-    options.old_prog_fd = replaced;
     const int program = bpf_program__fd(ptr);
     const uint32_t flags = mode | (replaced == 0 ? XDP_FLAGS_UPDATE_IF_NOEXIST : 0);
     *detach = [=] { return InNetns(home->fd(), [&] { return DetachXdp(interface, mode, program); }); };
-    return InNetns(home->fd(), [&] { return bpf_xdp_attach(interface, program, flags, &options); });
+    return InNetns(home->fd(), [&] { return SetXdp(interface, program, flags, replaced); });
   });
 }
 

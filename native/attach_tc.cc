@@ -30,11 +30,10 @@ struct Filter {
     return hook;
   }
   std::pair<uint64_t, int> Clsact() const { return {NetnsInode(), interface}; }
-  bpf_tc_opts Place() const {
-    auto options = Options<bpf_tc_opts>();
-    options.handle = handle;
-    options.priority = priority;
-    return options;
+  void Place(bpf_tc_opts* options) const {
+    Prepare(options);
+    options->handle = handle;
+    options->priority = priority;
   }
 };
 
@@ -56,11 +55,12 @@ bool IsGone(int status) {
 
 int Remove(const Filter& filter, Clsacts* clsacts) {
   auto hook = filter.Hook(filter.point);
-  auto present = filter.Place();
+  bpf_tc_opts present, place;
+  filter.Place(&present);
+  filter.Place(&place);
   const int known = bpf_tc_query(&hook, &present);
   if (IsGone(known)) return 0;                                       // with its interface, or its discipline
   if (known == 0 && present.prog_id != filter.program_id) return 0;  // somebody took its place
-  const auto place = filter.Place();
   const int status = bpf_tc_detach(&hook, &place);
   if (status != 0) return IsGone(status) ? 0 : status;
   return RemoveClsact(filter, clsacts);
@@ -78,7 +78,8 @@ int Add(bpf_program* program, uint32_t flags, Filter* filter, Clsacts* clsacts) 
   const int status = MakeClsact(*filter, clsacts);
   if (status != 0) return status;
   const auto hook = filter->Hook(filter->point);
-  auto place = filter->Place();
+  bpf_tc_opts place;
+  filter->Place(&place);
   place.prog_fd = bpf_program__fd(program);
   place.flags = flags;
   const int failed = bpf_tc_attach(&hook, &place);

@@ -56,12 +56,14 @@ Napi::Value TcQueryId(const Napi::CallbackInfo& info) {
   int32_t netns = 0;
   uint32_t point = 0;
   auto hook = Options<bpf_tc_hook>();
-  auto options = Options<bpf_tc_opts>();
-  if (!ReadFrom(info, 0, &netns, &hook.ifindex, &point, &options.handle, &options.priority))
-    return Invalid(info);
+  uint32_t handle = 0, priority = 0;
+  if (!ReadFrom(info, 0, &netns, &hook.ifindex, &point, &handle, &priority)) return Invalid(info);
   hook.attach_point = static_cast<bpf_tc_attach_point>(point);
   return Perform(info, [=](bool) {
-    auto found = options;
+    bpf_tc_opts found;
+    Prepare(&found);
+    found.handle = handle;
+    found.priority = priority;
     const int status = InNetns(netns, [&] { return bpf_tc_query(&hook, &found); });
     return status == 0 ? static_cast<int>(found.prog_id) : status;
   });

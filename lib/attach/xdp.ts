@@ -65,7 +65,8 @@ function meanings(
     `its driver has no XDP of mode ${mode}`,
     "mode: 'generic' works with every driver",
   );
-  return { EBUSY: occupied, EEXIST: occupied, EOPNOTSUPP: noDriver };
+  const refused = mode === 'offload' ? { EINVAL: noDriver } : {};
+  return { EBUSY: occupied, EEXIST: occupied, EOPNOTSUPP: noDriver, ...refused };
 }
 
 function noReplacing({ name }: Site): BpfError {
