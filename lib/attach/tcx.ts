@@ -9,10 +9,9 @@ import type { Attacher, Site } from './site.js';
 
 /** One interface, in the direction that the section says. @since Linux 6.6 */
 export interface TcxOptions extends InterfaceOptions, OrderOptions {
-  /**
-   * Take the place of this program, in one step: the descriptor of one that was attached without a link, as this
-   * one is then too.
-   */
+  /** `BPF_PROG_ATTACH` makes no link: it lasts until `close()`, also when the process is killed. */
+  readonly way?: 'link' | 'prog_attach';
+  /** Take the place of this program, in one step and without a link: the descriptor of one that has no link. */
   readonly replace?: { readonly programFd: number };
 }
 
@@ -30,16 +29,19 @@ export const attachNetkit: Attacher<Partial<NetkitOptions>> = ordered('programAt
 function ordered(name: AttachJob): Attacher<Partial<TcxOptions>> {
   return (site, options) =>
     atInterface(site, options, function* (place) {
-      const outcome = yield* options.replace === undefined
+      const { way = options.replace === undefined ? 'link' : 'prog_attach' } = options;
+      const outcome = yield* way === 'link'
         ? job(name, site.program, place.netns, place.index, ...orderOf(site, options))
-        : replacing(site, place, options.replace.programFd, options);
+        : withoutLink(site, place, options);
       return yield* settled(site, place.where, outcome, meanings(site, place, name));
     });
 }
 
-function replacing(site: Site, place: Place, fd: number, options: OrderOptions): Flow<Outcome<LinkHandle>> {
-  const [flags, ...relative] = orderOf(site, options, orderFlags.replace);
-  return job('programAttachProg', site.program, place.netns, place.index, true, flags, fd, ...relative);
+function withoutLink(site: Site, place: Place, options: Partial<TcxOptions>): Flow<Outcome<LinkHandle>> {
+  const { replace } = options;
+  const [flags, ...relative] = orderOf(site, options, replace === undefined ? 0 : orderFlags.replace);
+  const where = [place.netns, place.index, true, flags, replace?.programFd ?? 0] as const;
+  return job('programAttachProg', site.program, ...where, ...relative);
 }
 
 function meanings(site: Site, { netns, index }: Place, name: AttachJob): Meanings {
