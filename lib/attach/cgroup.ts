@@ -16,7 +16,10 @@ import { wanted } from './wanted.js';
 /** `BPF_F_ALLOW_OVERRIDE`, `BPF_F_ALLOW_MULTI`. */
 const sharings = { none: 0, override: 1, multi: 2 } as const;
 
-/** One cgroup and those below it. The order options came with Linux 6.17. */
+/**
+ * One cgroup and those below it. The order options came with Linux 6.17; a link goes before or after links, and a
+ * program without one before or after such programs.
+ */
 export interface CgroupOptions extends OrderOptions {
   /** A directory of the cgroup v2 tree. */
   readonly cgroup: string;
@@ -98,10 +101,10 @@ function* exclusive(site: Site, fd: number): Flow<Circumstances | undefined> {
 }
 
 function* refused(site: Site, fd: number, options: Partial<CgroupOptions>): Flow<Circumstances | undefined> {
-  const old = isUnordered(options) ? undefined : tooOld('6.17', 'the order of programs in a cgroup');
-  if (old !== undefined || !isUnordered(options)) return old;
-  const hint = 'a program is at a hook of a cgroup once';
-  return yield* occupantsOf(site, fd, hint);
+  if (isUnordered(options)) return yield* occupantsOf(site, fd, 'a program is at a hook of a cgroup once');
+  const reason = 'the program to come before or after is held in another way';
+  const hint = 'a link goes before or after links, a program without one before or after such programs';
+  return tooOld('6.17', 'the order of programs in a cgroup') ?? { reason, hint };
 }
 
 function mountsHint(): string {

@@ -46,12 +46,9 @@ function* attachTo(site: Site, given: SocketLike | undefined, reuseport: boolean
   });
 }
 
-/** Node keeps descriptors to itself: streams in `_handle`, datagrams behind a symbol. */
 function descriptorOf({ name }: Site, socket: SocketLike): number {
-  if (typeof socket === 'number') return socket;
-  const { _handle } = Object.getOwnPropertyDescriptors(socket) as { _handle?: { value?: Handle } };
-  const fd = (_handle?.value ?? datagramHandle(socket))?.fd ?? -1;
-  if (fd >= 0) return fd;
+  const fd = typeof socket === 'number' ? socket : handleOf(socket)?.fd;
+  if (fd !== undefined && fd >= 0) return fd;
   const reason = 'that socket has no descriptor: it is not open';
   const hint = "wait for 'listening' or 'connect'";
   throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${name}`, reason, hint });
@@ -61,10 +58,9 @@ interface Handle {
   readonly fd?: number;
 }
 
-function datagramHandle(socket: object): Handle | undefined {
-  const symbol = Object.getOwnPropertySymbols(socket).find(
-    ({ description }) => description === 'state symbol',
-  );
-  const state = symbol && (socket as Record<symbol, { handle?: Handle } | undefined>)[symbol];
-  return state?.handle;
+/** Node keeps descriptors to itself: datagrams behind a symbol, for their `_handle` warns; streams in `_handle`. */
+function handleOf(socket: object): Handle | undefined {
+  const symbol = Object.getOwnPropertySymbols(socket).find(({ description }) => description === 'state symbol');
+  const parts = socket as Record<symbol, { handle?: Handle } | undefined> & { _handle?: Handle | null };
+  return (symbol === undefined ? parts._handle : parts[symbol]?.handle) ?? undefined;
 }

@@ -21,9 +21,9 @@ static __always_inline int hit(int verdict) {
   return verdict;
 }
 
-static __always_inline int to_port(struct __sk_buff* skb, __u32 offset) {
+static __always_inline int to_port(struct __sk_buff* skb) {
   __be16 found = 0;
-  bpf_skb_load_bytes(skb, sizeof(struct iphdr) + offset, &found, sizeof(found));
+  bpf_skb_load_bytes(skb, sizeof(struct iphdr) + offsetof(struct udphdr, dest), &found, sizeof(found));
   return found == bpf_htons(port);
 }
 
@@ -35,12 +35,12 @@ static __always_inline int moved(struct bpf_sock_addr* ctx) {
 
 SEC("cgroup_skb/egress")
 int egress(struct __sk_buff* skb) {
-  return to_port(skb, 2) ? hit(DENY) : ALLOW;
+  return to_port(skb) ? hit(DENY) : ALLOW;
 }
 
 SEC("cgroup_skb/ingress")
 int ingress(struct __sk_buff* skb) {
-  return to_port(skb, 0) ? hit(DENY) : ALLOW;
+  return to_port(skb) ? hit(DENY) : ALLOW;
 }
 
 SEC("cgroup/sock_create")

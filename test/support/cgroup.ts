@@ -20,7 +20,7 @@ export class Cgroup implements AsyncDisposable {
 
   /** Runs a command in here, and in a network namespace where one is given, to its end. */
   run(namespace: Namespace | undefined, command: string, ...args: string[]): Promise<Ended> {
-    const where = namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace.name];
+    const where = namespace === undefined ? [] : ['nsenter', `--net=${namespace.path}`];
     const enter = 'echo $$ > "$0/cgroup.procs" && exec "$@"';
     return ended('sh', ['-c', enter, this.path, ...where, command, ...args]);
   }

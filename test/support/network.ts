@@ -26,7 +26,7 @@ export class Namespace implements Disposable {
 
   /** Runs a command in here, to its end. */
   run(command: string, ...args: string[]): Promise<Ended> {
-    return ended('ip', ['netns', 'exec', this.name, command, ...args]);
+    return ended('nsenter', [`--net=${this.path}`, command, ...args]);
   }
 
   /** How many of `times` pings are answered. */
@@ -37,7 +37,7 @@ export class Namespace implements Disposable {
 
   /** A Python program that runs until the namespace goes; resolves once it has printed a line. */
   async start(program: string): Promise<string> {
-    const child = spawn('ip', ['netns', 'exec', this.name, 'python3', '-c', program], {
+    const child = spawn('nsenter', [`--net=${this.path}`, 'python3', '-c', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#children.add(child);
