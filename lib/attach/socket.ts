@@ -60,7 +60,9 @@ interface Handle {
 
 /** Node keeps descriptors to itself: datagrams behind a symbol, for their `_handle` warns; streams in `_handle`. */
 function handleOf(socket: object): Handle | undefined {
-  const symbol = Object.getOwnPropertySymbols(socket).find(({ description }) => description === 'state symbol');
+  const symbol = Object.getOwnPropertySymbols(socket).find(
+    ({ description }) => description === 'state symbol',
+  );
   const parts = socket as Record<symbol, { handle?: Handle } | undefined> & { _handle?: Handle | null };
   return (symbol === undefined ? parts._handle : parts[symbol]?.handle) ?? undefined;
 }

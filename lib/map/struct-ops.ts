@@ -45,7 +45,11 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
     const code = errnoName(status);
     if (code === 'EEXIST') {
       const reason = 'the kernel has one of that name already';
-      return errnoError(status, operation, { log, reason, hint: 'the name is in the table, not its variable' });
+      return errnoError(status, operation, {
+        log,
+        reason,
+        hint: 'the name is in the table, not its variable',
+      });
     }
     return errnoError(status, operation, { log, ...(code === 'EPERM' && { hint: privilegeHint() }) });
   }

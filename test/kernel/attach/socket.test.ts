@@ -79,7 +79,9 @@ describe('a socket filter', () => {
     await expect(without_x.attach({ socket: bpf.programs.without_x.fd })).rejects.toThrow(
       /attach without_x to the socket: ENOTSOCK, descriptor \d+ is no socket/,
     );
-    await expect(without_x.attach({ socket: 999_999 })).rejects.toThrow(/EBADF, there is no descriptor 999999/);
+    await expect(without_x.attach({ socket: 999_999 })).rejects.toThrow(
+      /EBADF, there is no descriptor 999999/,
+    );
     const socket = createSocket('udp4').bind(0, '127.0.0.1');
     try {
       await once(socket, 'listening');
@@ -96,7 +98,12 @@ describe('sockets that share a port', () => {
   it('are chosen by a socket filter', async () => {
     const { stdout, stderr } = await sharing('SOCK_DGRAM', datagrams);
     expect(stderr).toBe('');
-    expect(JSON.parse(stdout)).toEqual({ way: 'socket', before: 8, first: ['0', '2', '4', '6'], second: ['1', '3', '5', '7'] });
+    expect(JSON.parse(stdout)).toEqual({
+      way: 'socket',
+      before: 8,
+      first: ['0', '2', '4', '6'],
+      second: ['1', '3', '5', '7'],
+    });
   });
 
   it('are chosen by a sk_reuseport program, from a map', async () => {

@@ -7,8 +7,8 @@ import { loadOnly } from '../../support/only.js';
 
 describe('sk_lookup', () => {
   it('leads curl to a socket that listens elsewhere', async () => {
-    using namespace = new Namespace();
     await using cgroup = new Cgroup();
+    using namespace = new Namespace(); // and the server in it, which ends before its cgroup does
     await using bpf = await loadOnly(sockets, ['gather_listeners', 'steer']);
     const gathering = await bpf.programs.gather_listeners.attach({ cgroup: cgroup.path });
     await namespace.start(within(cgroup, listener));
@@ -30,7 +30,9 @@ describe('sk_lookup', () => {
     await link.detach();
     const named = await bpf.programs.steer.attach({ netns: process.pid });
     await named.detach();
-    await expect(bpf.programs.steer.attach({ netns: 4_194_305 })).rejects.toThrow(/there is no \/proc\/4194305/);
+    await expect(bpf.programs.steer.attach({ netns: 4_194_305 })).rejects.toThrow(
+      /there is no \/proc\/4194305/,
+    );
   });
 });
 

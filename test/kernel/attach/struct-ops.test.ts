@@ -40,7 +40,9 @@ describe('a struct_ops map', () => {
   it('tells of its programs where to attach them', async () => {
     await using bpf = await congestion.load();
     const attach = bpf.programs.start.attach as () => Promise<unknown>;
-    await expect(attach.call(bpf.programs.start)).rejects.toThrow(/it attaches through its map: bpf.maps.NAME.attach/);
+    await expect(attach.call(bpf.programs.start)).rejects.toThrow(
+      /it attaches through its map: bpf.maps.NAME.attach/,
+    );
   });
 });
 

@@ -82,7 +82,9 @@ describe('xdp', () => {
     await using bpf = await loadOnly(packets, ['drop']);
     await expect(bpf.programs.drop.attach({ ...cable.end, interface: 'wire' })).rejects.toMatchObject({
       code: 'ENODEV',
-      message: expect.stringMatching(/there is no interface wire in network namespace .*; there are lo, cable/),
+      message: expect.stringMatching(
+        /there is no interface wire in network namespace .*; there are lo, cable/,
+      ),
     });
     expect(() => bpf.programs.drop.attachSync({ interface: 4_000_000 })).toThrow(
       /there is no interface with index 4000000 here; there are /,
@@ -97,5 +99,4 @@ describe('xdp', () => {
       /its driver has no XDP of mode offload \(mode: 'generic'/,
     );
   });
-
 });
