@@ -1,5 +1,6 @@
 /** One attachment of one program. */
 import { dirname } from 'node:path';
+import { undoAtExit } from './attach/undone-at-exit.js';
 import { Closable } from './closable.js';
 import { check, errnoError, errnoName } from './errno.js';
 import { BpfError } from './errors.js';
@@ -44,6 +45,7 @@ export class Link extends Closable {
     this.#object = object;
     this.program = program;
     object.countLink(1);
+    if (this.way !== 'link') undoAtExit(this);
   }
 
   /**
@@ -65,8 +67,8 @@ export class Link extends Closable {
   }
 
   /**
-   * How the kernel holds it. What is held by another way than `link` lasts until `close()`, or as long as its
-   * socket, interface or cgroup where the process is killed before.
+   * How the kernel holds it. What is held by another way than `link` is left behind where a signal kills the
+   * process: then it lasts as long as its socket, interface or cgroup.
    */
   get way(): LinkWay {
     const [handle] = this.handles;

@@ -36,14 +36,15 @@ Napi::Value ProgramAttach(const Napi::CallbackInfo& info) {
 
 }  // namespace
 
-Napi::Value AttachOwned(const Napi::CallbackInfo& info, std::shared_ptr<Object> object, MakeOwned make) {
+Napi::Value AttachOwned(const Napi::CallbackInfo& info, const std::shared_ptr<Object>& object,
+                        const MakeOwned& make) {
   const auto work = [object, make](bool may_wait) { return Attach(object, make, may_wait); };
   return Perform(info, work, [object, env = info.Env()](const Reply& reply) {
     if (std::holds_alternative<std::shared_ptr<Link>>(reply)) Addon::Of(env).attached.insert(object);
   });
 }
 
-Napi::Value AttachWith(const Napi::CallbackInfo& info, MakeLink make) {
+Napi::Value AttachWith(const Napi::CallbackInfo& info, const MakeLink& make) {
   return AttachLoaded(info, [make](const Program& program, std::shared_ptr<Link>* link) {
     bpf_link* ptr = make(program.ptr);
     if (ptr == nullptr) return -errno;
@@ -52,7 +53,7 @@ Napi::Value AttachWith(const Napi::CallbackInfo& info, MakeLink make) {
   });
 }
 
-Napi::Value AttachWithoutLink(const Napi::CallbackInfo& info, Way way, MakeDetach make) {
+Napi::Value AttachWithoutLink(const Napi::CallbackInfo& info, Way way, const MakeDetach& make) {
   return AttachLoaded(info, [make, way](const Program& program, std::shared_ptr<Link>* link) {
     Detach detach;
     const int status = make(program.ptr, &detach);

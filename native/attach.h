@@ -20,15 +20,16 @@ using MakeDetach = std::function<int(bpf_program* program, Detach* detach)>;
 using MakeOwned = std::function<int(std::shared_ptr<Link>* link)>;
 
 // A job that attaches the program in the first argument. The link belongs to its object from then on.
-Napi::Value AttachWith(const Napi::CallbackInfo& info, MakeLink make);
-Napi::Value AttachWithoutLink(const Napi::CallbackInfo& info, Way way, MakeDetach make);
+Napi::Value AttachWith(const Napi::CallbackInfo& info, const MakeLink& make);
+Napi::Value AttachWithoutLink(const Napi::CallbackInfo& info, Way way, const MakeDetach& make);
 // What both are made of. `object` may be null, for an argument that was no handle.
-Napi::Value AttachOwned(const Napi::CallbackInfo& info, std::shared_ptr<Object> object, MakeOwned make);
+Napi::Value AttachOwned(const Napi::CallbackInfo& info, const std::shared_ptr<Object>& object,
+                        const MakeOwned& make);
 // The answer to arguments of the wrong kind.
 Napi::Value InvalidAttach(const Napi::CallbackInfo& info);
 
-// Options of libbpf, which tell versions apart by their size: what stands behind the last field has to be zero,
-// and some end with padding, which a copy need not keep.
+// Options of libbpf, which tell versions apart by their size: what stands behind the last field has to be
+// zero, and some end with padding, which a copy need not keep.
 template <class T>
 void Prepare(T* options) {
   memset(options, 0, sizeof(*options));

@@ -1,8 +1,8 @@
 /** Network interfaces, by name or index, here or in another network namespace. */
-import { check } from '../errno.js';
+import { errnoError } from '../errno.js';
 import { BpfError } from '../errors.js';
 import { type Flow, job } from '../flow.js';
-import { inNetns, type Netns } from './netns.js';
+import { inNetns, type Netns, ownNetns } from './netns.js';
 import type { Linked } from './refusal.js';
 import type { Site } from './site.js';
 import { wanted } from './wanted.js';
@@ -51,7 +51,11 @@ interface Known {
 /** Lines of an index and a name. */
 function* interfaces(site: Site, netns: number): Flow<Known[]> {
   const [answer] = yield* job('ifNameIndex', netns);
-  const lines = String(check(answer, `attach ${site.name}: list the interfaces`)).split('\n');
+  if (typeof answer === 'number') {
+    const hint = netns === ownNetns ? undefined : 'another network namespace takes CAP_SYS_ADMIN';
+    throw errnoError(answer, `attach ${site.name}: list the interfaces`, { hint });
+  }
+  const lines = answer.split('\n');
   return lines.filter(Boolean).map(line => {
     const space = line.indexOf(' ');
     return { index: Number(line.slice(0, space)), name: line.slice(space + 1) };

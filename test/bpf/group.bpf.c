@@ -8,10 +8,10 @@
 #define TCP_CONGESTION 13
 #define OWN_LEVEL 0x7357
 
-const volatile __u16 port = 7001;  // what programs ask for
-const volatile __u16 other = 7002; // what they get instead
+const volatile __u16 port = 7001;   // what programs ask for
+const volatile __u16 other = 7002;  // what they get instead
 __u64 hits;
-__u64 trail; // a digit for each program, in the order in which they ran
+__u64 trail;  // a digit for each program, in the order in which they ran
 
 #define DENY 0
 #define ALLOW 1

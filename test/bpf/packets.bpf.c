@@ -7,14 +7,14 @@
 #define ETH_P_IP 0x0800
 #define TC_ACT_OK 0
 #define TC_ACT_SHOT 2
-#define NETKIT_NEXT -1 // absent from kernels without netkit
+#define NETKIT_NEXT -1  // absent from kernels without netkit
 #define NETKIT_DROP 2
 #define NF_DROP 0
 #define NF_ACCEPT 1
 
 __u64 dropped;
 __u64 passed;
-__u64 trail; // a digit for each program, in the order in which they ran
+__u64 trail;  // a digit for each program, in the order in which they ran
 
 static __always_inline int is_ping(void* data, void* end) {
   struct ethhdr* ethernet = data;

@@ -2,8 +2,8 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
-const volatile __u16 port = 7001;  // where a socket listens
-const volatile __u16 other = 7002; // where none does
+const volatile __u16 port = 7001;   // where a socket listens
+const volatile __u16 other = 7002;  // where none does
 __u64 hits;
 
 struct {
