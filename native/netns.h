@@ -24,6 +24,6 @@ int InNetns(int fd, Body body) {
 
 // What tells this thread's namespace from others; 0 where there is no telling.
 inline uint64_t NetnsInode() {
-  struct stat status = {};
-  return stat("/proc/thread-self/ns/net", &status) == 0 ? status.st_ino : 0;
+  struct statx status = {};
+  return statx(AT_FDCWD, "/proc/thread-self/ns/net", 0, STATX_INO, &status) == 0 ? status.stx_ino : 0;
 }
