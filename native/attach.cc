@@ -35,7 +35,7 @@ Napi::Value ProgramAttach(const Napi::CallbackInfo& info) {
 
 }  // namespace
 
-Napi::Value AttachWith(const Napi::CallbackInfo& info, MakeLink make) {
+Napi::Value AttachWith(const Napi::CallbackInfo& info, const MakeLink& make) {
   auto program = Handle<Program>::Unwrap(info[0]);
   const auto work = [program, make](bool may_wait) { return Attach(program, make, may_wait); };
   return Perform(info, work, [program, env = info.Env()](const Reply& reply) {

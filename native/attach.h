@@ -10,7 +10,7 @@
 using MakeLink = std::function<bpf_link*(bpf_program* program)>;
 
 // A job that attaches the program in the first argument. The link belongs to its object from then on.
-Napi::Value AttachWith(const Napi::CallbackInfo& info, MakeLink make);
+Napi::Value AttachWith(const Napi::CallbackInfo& info, const MakeLink& make);
 // The answer to arguments of the wrong kind.
 Napi::Value InvalidAttach(const Napi::CallbackInfo& info);
 

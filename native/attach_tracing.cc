@@ -19,6 +19,7 @@ const char* Text(const std::optional<std::string>& text) {
 
 std::vector<const char*> Pointers(const std::vector<std::string>& texts) {
   std::vector<const char*> pointers;
+  pointers.reserve(texts.size());
   for (const auto& text : texts) pointers.push_back(text.c_str());
   return pointers;
 }

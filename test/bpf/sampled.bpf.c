@@ -1,7 +1,7 @@
 // Perf events and iterators: what a processor does, and what the kernel has.
 #include "vmlinux.h"
-#include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
 const volatile __u32 target_pid = 0;

@@ -1,7 +1,7 @@
 // One event of this process, seen through a tracepoint, a raw one, and one with types; each with its cookie.
 #include "vmlinux.h"
-#include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
 const volatile __u32 target_pid = 0;
@@ -12,7 +12,9 @@ __u64 by_raw;
 __u64 by_btf;
 __u64 cookies[3];
 
-static bool ours(void) { return bpf_get_current_pid_tgid() >> 32 == target_pid; }
+static bool ours(void) {
+  return bpf_get_current_pid_tgid() >> 32 == target_pid;
+}
 
 SEC("tp")
 int plain(struct trace_event_raw_sys_enter* ctx) {
