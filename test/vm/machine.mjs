@@ -69,7 +69,7 @@ const firstDescriptor = 3;
 async function powerOn(image, job, folder, socket) {
   const { release, modules } = image;
   const size = job.terminal && `rows ${job.terminal.rows} cols ${job.terminal.columns}`;
-  const settings = { release, modules, terminal: size ?? '' };
+  const settings = { release, modules, start: job.folder, terminal: size ?? '' };
   const initrd = join(folder, 'initramfs');
   writeFileSync(initrd, await initramfs(image, settings, scriptOf(job)));
   const command = ['qemu-system-x86_64', ...hardware(image, initrd, socket)];
