@@ -25,6 +25,13 @@ export const features = {
   ringbuf: { since: '5.8', config: ['BPF_SYSCALL'] },
   tracepoint: { since: '4.7', config: tracing },
   raw_tp: { since: '4.17', config: tracing },
+  cookie: { since: '5.15', config: tracing },
+  'raw_tp.cookie': { since: '6.10', config: [...tracing, 'DEBUG_INFO_BTF'] },
+  // Before it libbpf attaches to perf events with ioctl(2), which makes no link.
+  'perf_event.link': { since: '5.15', config: tracing },
+  'perf_event.info': { since: '6.6', config: tracing },
+  // A probe's arguments are found by its cookie.
+  usdt: { since: '5.15', config: [...tracing, 'UPROBE_EVENTS'] },
   tp_btf: { since: '5.5', config: [...tracing, 'DEBUG_INFO_BTF'] },
   kprobe: { since: '4.1', config: [...tracing, 'KPROBE_EVENTS'] },
   'kprobe.multi': { since: '5.18', config: [...tracing, 'FPROBE'] },

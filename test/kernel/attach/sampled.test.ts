@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { IterLink } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { sampled } from '../../bpf/sampled.bpf.js';
+import { need } from '../../support/need.js';
 
 const own = { rodata: { target_pid: process.pid } };
 
@@ -27,8 +28,7 @@ describe('a perf event', () => {
     const { user, system } = process.cpuUsage(before);
     await link.detach();
     const milliseconds = (user + system) / 1000;
-    const { samples, cookie } = bpf.globals.bss;
-    expect(cookie).toBe(5n);
+    const { samples } = bpf.globals.bss;
     expect(Number(samples)).toBeGreaterThan(milliseconds / 4);
     expect(Number(samples)).toBeLessThan(milliseconds * 2);
   });
@@ -54,7 +54,8 @@ describe('a perf event', () => {
 });
 
 describe('an iterator', () => {
-  it('lists this process with each of its threads, as /proc does', async () => {
+  it('lists this process with each of its threads, as /proc does', async context => {
+    need(context, 'iter');
     await using bpf = await sampled.load(own);
     const link = await bpf.programs.tasks.attach();
     expect(link).toBeInstanceOf(IterLink);
@@ -63,7 +64,8 @@ describe('an iterator', () => {
     expect(threads).toEqual(readdirSync('/proc/self/task').sort());
   });
 
-  it('goes over one map, each time anew', async () => {
+  it('goes over one map, each time anew', async context => {
+    need(context, 'iter');
     await using bpf = await sampled.load(own);
     const { numbers } = bpf.maps;
     const link = await bpf.programs.elements.attach({ mapFd: numbers.fd });
