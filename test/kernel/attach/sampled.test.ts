@@ -21,7 +21,6 @@ describe('a perf event', () => {
       event: 'task-clock',
       period: 1_000_000n,
       pid,
-      cookie: 5n,
     });
     const before = process.cpuUsage();
     burn(300);
