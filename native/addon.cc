@@ -28,7 +28,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterObject(exports);
   RegisterProgram(exports);
   RegisterAttach(exports);
+  RegisterAttachPerfEvent(exports);
   RegisterAttachTracing(exports);
+  RegisterAttachUser(exports);
   RegisterLink(exports);
   RegisterLinkInfo(exports);
   RegisterLinkPin(exports);

@@ -3,7 +3,9 @@
     "addon_sources": [
       "native/addon.cc",
       "native/attach.cc",
+      "native/attach_perf_event.cc",
       "native/attach_tracing.cc",
+      "native/attach_user.cc",
       "native/btf.cc",
       "native/job.cc",
       "native/link.cc",

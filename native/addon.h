@@ -21,7 +21,9 @@ class Addon {
 void RegisterObject(Napi::Object exports);
 void RegisterProgram(Napi::Object exports);
 void RegisterAttach(Napi::Object exports);
+void RegisterAttachPerfEvent(Napi::Object exports);
 void RegisterAttachTracing(Napi::Object exports);
+void RegisterAttachUser(Napi::Object exports);
 void RegisterLink(Napi::Object exports);
 void RegisterMap(Napi::Object exports);
 void RegisterRingBuffer(Napi::Object exports);

@@ -5,6 +5,9 @@
 #include <napi.h>
 
 #include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
 // Calls libbpf; null, with errno set, where that fails.
 using MakeLink = std::function<bpf_link*(bpf_program* program)>;
@@ -20,4 +23,25 @@ T Options() {
   T options = {};
   options.sz = sizeof(T);
   return options;
+}
+
+inline const char* Text(const std::optional<std::string>& text) {
+  return text ? text->c_str() : nullptr;
+}
+
+inline std::vector<const char*> Pointers(const std::vector<std::string>& texts) {
+  std::vector<const char*> pointers;
+  pointers.reserve(texts.size());
+  for (const auto& text : texts) pointers.push_back(text.c_str());
+  return pointers;
+}
+
+// An empty list is absent; one that is there has as many entries as there are probes.
+template <class T>
+bool ListFits(const std::vector<T>& list, size_t count) {
+  return list.empty() || list.size() == count;
+}
+
+inline const uint64_t* ListData(const std::vector<uint64_t>& list) {
+  return list.empty() ? nullptr : list.data();
 }
