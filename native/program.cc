@@ -30,6 +30,16 @@ Napi::Value ProgramSetAutoload(const Napi::CallbackInfo& info) {
       info, [=](bpf_program* program) { return bpf_program__set_autoload(program, autoload); });
 }
 
+// (program, descriptor of the program that has the function or 0 for the kernel, function)
+Napi::Value ProgramSetAttachTarget(const Napi::CallbackInfo& info) {
+  int32_t fd = 0;
+  std::string function;
+  if (!ReadFrom(info, 1, &fd, &function)) return Napi::Number::New(info.Env(), -EINVAL);
+  return NumberOf<Program>(info, [&](bpf_program* program) {
+    return bpf_program__set_attach_target(program, fd, function.c_str());
+  });
+}
+
 }  // namespace
 
 void RegisterProgram(Napi::Object exports) {
@@ -39,4 +49,5 @@ void RegisterProgram(Napi::Object exports) {
   ExportCall(exports, "programFd", ProgramFd);
   ExportCall(exports, "programAutoload", ProgramAutoload);
   ExportCall(exports, "programSetAutoload", ProgramSetAutoload);
+  ExportCall(exports, "programSetAttachTarget", ProgramSetAttachTarget);
 }

@@ -35,8 +35,14 @@ export const features = {
   tp_btf: { since: '5.5', config: [...tracing, 'DEBUG_INFO_BTF'] },
   kprobe: { since: '4.1', config: [...tracing, 'KPROBE_EVENTS'] },
   'kprobe.multi': { since: '5.18', config: [...tracing, 'FPROBE'] },
+  'kprobe.session': { since: '6.10', config: [...tracing, 'FPROBE'] },
+  'uprobe.multi': { since: '6.6', config: [...tracing, 'UPROBE_EVENTS'] },
+  'uprobe.session': { since: '6.13', config: [...tracing, 'UPROBE_EVENTS'] },
   uprobe: { since: '4.3', config: [...tracing, 'UPROBE_EVENTS'] },
   fentry: { since: '5.5', config: trampoline, also: ['patches its text'] },
+  fmod_ret: { since: '5.7', config: trampoline, also: ['is in a virtual machine', 'patches its text'] },
+  fsession: { since: '7.0', config: trampoline, also: ['patches its text'] },
+  freplace: { since: '5.6', config: trampoline, also: ['patches its text'] },
   lsm: {
     since: '5.7',
     config: [...trampoline, 'BPF_LSM'],
@@ -48,6 +54,7 @@ export const features = {
   netkit: { since: '6.7', config: ['NETKIT'] },
   cgroup: { since: '5.7', config: ['CGROUP_BPF'] },
   iter: { since: '5.8', config: ['BPF_EVENTS', 'DEBUG_INFO_BTF'] },
+  'iter.cgroup': { since: '6.1', config: ['BPF_EVENTS', 'DEBUG_INFO_BTF', 'CGROUPS'] },
   struct_ops: { since: '5.6', config: ['BPF_JIT', 'DEBUG_INFO_BTF'] },
   arena: { since: '6.9', config: ['BPF_JIT', 'MMU', '64BIT'] },
 } as const satisfies Readonly<Record<string, Feature>>;

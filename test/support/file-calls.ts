@@ -3,9 +3,9 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, rmdirSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Makes a folder, with the permissions as asked, and removes it again. */
-export function makeFolder(name: string, mode: number): void {
-  const parent = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
+/** Makes a folder in a new folder, with the permissions as asked, and removes both again. */
+export function makeFolder(name: string, mode: number, where = tmpdir()): void {
+  const parent = mkdtempSync(join(where, 'libbpf-ts-'));
   const mask = process.umask(0);
   mkdirSync(join(parent, name), mode);
   process.umask(mask);
