@@ -41,6 +41,7 @@ interface Calls {
   programFd(program: ProgramHandle): number | Status;
   programAutoload(program: ProgramHandle): number | Status;
   programSetAutoload(program: ProgramHandle, autoload: boolean): Status;
+  programSetAttachTarget(program: ProgramHandle, targetFd: number, name: string): Status;
   linkFd(link: LinkHandle): number | Status;
   linkWay(link: LinkHandle): number | Status;
   linkInfo(link: LinkHandle): NativeLinkInfo | Status;

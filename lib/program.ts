@@ -66,6 +66,19 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
     const operation = this.state.use(`set autoload of program ${this.name}`);
     check(native().programSetAutoload(this.nativeHandle, autoload), operation);
   }
+
+  /**
+   * Another target than the section's, for kinds that BTF names a target of: fentry and its like, LSM, freplace.
+   *
+   * @param name - a function of the kernel, or of the other program.
+   * @param target - the loaded program whose function it is; a freplace program needs one.
+   * @throws BpfError `ESRCH` or `ENOENT` where there is no such function.
+   */
+  setAttachTarget(name: string, target?: Program): this {
+    const operation = this.state.use(`set the target of program ${this.name} to ${name}`);
+    check(native().programSetAttachTarget(this.nativeHandle, target?.fd ?? 0, name), operation);
+    return this;
+  }
 }
 
 /** A program in the kernel. */

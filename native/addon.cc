@@ -31,12 +31,14 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterObject(exports);
   RegisterProgram(exports);
   RegisterAttach(exports);
+  RegisterAttachPerfEvent(exports);
   RegisterAttachTracing(exports);
   RegisterAttachNetwork(exports);
   RegisterAttachLinkless(exports);
   RegisterAttachTc(exports);
   RegisterStructOps(exports);
   RegisterQuery(exports);
+  RegisterAttachUser(exports);
   RegisterLink(exports);
   RegisterLinkInfo(exports);
   RegisterLinkPin(exports);

@@ -25,12 +25,14 @@ class Addon {
 void RegisterObject(Napi::Object exports);
 void RegisterProgram(Napi::Object exports);
 void RegisterAttach(Napi::Object exports);
+void RegisterAttachPerfEvent(Napi::Object exports);
 void RegisterAttachTracing(Napi::Object exports);
 void RegisterAttachNetwork(Napi::Object exports);
 void RegisterAttachLinkless(Napi::Object exports);
 void RegisterAttachTc(Napi::Object exports);
 void RegisterStructOps(Napi::Object exports);
 void RegisterQuery(Napi::Object exports);
+void RegisterAttachUser(Napi::Object exports);
 void RegisterLink(Napi::Object exports);
 void RegisterMap(Napi::Object exports);
 void RegisterRingBuffer(Napi::Object exports);

@@ -7,6 +7,9 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "link.h"
 
@@ -42,4 +45,25 @@ T Options() {
   T options;
   Prepare(&options);
   return options;
+}
+
+inline const char* Text(const std::optional<std::string>& text) {
+  return text ? text->c_str() : nullptr;
+}
+
+inline std::vector<const char*> Pointers(const std::vector<std::string>& texts) {
+  std::vector<const char*> pointers;
+  pointers.reserve(texts.size());
+  for (const auto& text : texts) pointers.push_back(text.c_str());
+  return pointers;
+}
+
+// An empty list is absent; one that is there has as many entries as there are probes.
+template <class T>
+bool ListFits(const std::vector<T>& list, size_t count) {
+  return list.empty() || list.size() == count;
+}
+
+inline const uint64_t* ListData(const std::vector<uint64_t>& list) {
+  return list.empty() ? nullptr : list.data();
 }

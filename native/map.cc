@@ -11,54 +11,39 @@
 
 namespace {
 
-// Runs `body` on a live map; what it answers goes to JavaScript as a number, negative errno included.
-template <class Body>
-Napi::Value OnMap(const Napi::CallbackInfo& info, Body body) {
-  auto map = Handle<Map>::Unwrap(info[0]);
-  if (!map) return Napi::Number::New(info.Env(), -EINVAL);
-  const auto use = [&](bpf_object*) -> int64_t { return body(map->ptr); };
-  return Napi::Number::New(info.Env(), static_cast<double>(map->object->Use(false, use)));
-}
-
 Napi::Value Invalid(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), -EINVAL);
 }
 
 Napi::Value MapName(const Napi::CallbackInfo& info) {
-  std::string name;
-  const Napi::Value status = OnMap(info, [&](bpf_map* map) {
-    name = bpf_map__name(map);
-    return 0;
-  });
-  return status.As<Napi::Number>().Int32Value() == 0 ? Napi::String::New(info.Env(), name) : status;
+  return TextOf<Map>(info, bpf_map__name);
 }
-
 Napi::Value MapType(const Napi::CallbackInfo& info) {
-  return OnMap(info, bpf_map__type);
+  return NumberOf<Map>(info, bpf_map__type);
 }
 Napi::Value MapKeySize(const Napi::CallbackInfo& info) {
-  return OnMap(info, bpf_map__key_size);
+  return NumberOf<Map>(info, bpf_map__key_size);
 }
 Napi::Value MapValueSize(const Napi::CallbackInfo& info) {
-  return OnMap(info, bpf_map__value_size);
+  return NumberOf<Map>(info, bpf_map__value_size);
 }
 Napi::Value MapMaxEntries(const Napi::CallbackInfo& info) {
-  return OnMap(info, bpf_map__max_entries);
+  return NumberOf<Map>(info, bpf_map__max_entries);
 }
 Napi::Value MapFlags(const Napi::CallbackInfo& info) {
-  return OnMap(info, bpf_map__map_flags);
+  return NumberOf<Map>(info, bpf_map__map_flags);
 }
 Napi::Value MapIsInternal(const Napi::CallbackInfo& info) {
-  return OnMap(info, bpf_map__is_internal);
+  return NumberOf<Map>(info, bpf_map__is_internal);
 }
 Napi::Value MapFd(const Napi::CallbackInfo& info) {
-  return OnMap(info, bpf_map__fd);
+  return NumberOf<Map>(info, bpf_map__fd);
 }
 
 Napi::Value MapSetMaxEntries(const Napi::CallbackInfo& info) {
   uint32_t count = 0;
   if (!Read(info[1], &count)) return Invalid(info);
-  return OnMap(info, [=](bpf_map* map) {
+  return NumberOf<Map>(info, [=](bpf_map* map) {
     // libbpf would map `count` times a data section's size over memory that is not its own.
     return bpf_map__is_internal(map) ? -EINVAL : bpf_map__set_max_entries(map, count);
   });
@@ -67,7 +52,7 @@ Napi::Value MapSetMaxEntries(const Napi::CallbackInfo& info) {
 Napi::Value MapSetValueSize(const Napi::CallbackInfo& info) {
   uint32_t size = 0;
   if (!Read(info[1], &size)) return Invalid(info);
-  return OnMap(info, [=](bpf_map* map) { return bpf_map__set_value_size(map, size); });
+  return NumberOf<Map>(info, [=](bpf_map* map) { return bpf_map__set_value_size(map, size); });
 }
 
 // libbpf checks key and value sizes against the map's own in each of these, per-CPU strides included.
@@ -75,7 +60,7 @@ Napi::Value MapLookupElem(const Napi::CallbackInfo& info) {
   Bytes key, value;
   uint64_t flags = 0;
   if (!Read(info[1], &key) || !Read(info[2], &value) || !Read(info[3], &flags)) return Invalid(info);
-  return OnMap(info, [=](bpf_map* map) {
+  return NumberOf<Map>(info, [=](bpf_map* map) {
     return bpf_map__lookup_elem(map, key.data, key.size, value.data, value.size, flags);
   });
 }
@@ -84,7 +69,7 @@ Napi::Value MapUpdateElem(const Napi::CallbackInfo& info) {
   Bytes key, value;
   uint64_t flags = 0;
   if (!Read(info[1], &key) || !Read(info[2], &value) || !Read(info[3], &flags)) return Invalid(info);
-  return OnMap(info, [=](bpf_map* map) {
+  return NumberOf<Map>(info, [=](bpf_map* map) {
     return bpf_map__update_elem(map, key.data, key.size, value.data, value.size, flags);
   });
 }
@@ -92,7 +77,7 @@ Napi::Value MapUpdateElem(const Napi::CallbackInfo& info) {
 Napi::Value MapDeleteElem(const Napi::CallbackInfo& info) {
   Bytes key;
   if (!Read(info[1], &key)) return Invalid(info);
-  return OnMap(info, [=](bpf_map* map) { return bpf_map__delete_elem(map, key.data, key.size, 0); });
+  return NumberOf<Map>(info, [=](bpf_map* map) { return bpf_map__delete_elem(map, key.data, key.size, 0); });
 }
 
 // A null key asks for the first one.
@@ -101,7 +86,8 @@ Napi::Value MapGetNextKey(const Napi::CallbackInfo& info) {
   if ((!info[1].IsNull() && !Read(info[1], &key)) || !Read(info[2], &next)) return Invalid(info);
   const void* current = info[1].IsNull() ? nullptr : key.data;
   if (current != nullptr && key.size != next.size) return Invalid(info);
-  return OnMap(info, [=](bpf_map* map) { return bpf_map__get_next_key(map, current, next.data, next.size); });
+  return NumberOf<Map>(
+      info, [=](bpf_map* map) { return bpf_map__get_next_key(map, current, next.data, next.size); });
 }
 
 // A data section's memory: before load the initial value, after it the map itself, both mapped by libbpf.
@@ -119,7 +105,7 @@ Napi::Value MapReadValue(const Napi::CallbackInfo& info) {
   uint64_t offset = 0;
   Bytes out;
   if (!Read(info[1], &offset) || !Read(info[2], &out)) return Invalid(info);
-  return OnMap(info, [=](bpf_map* map) {
+  return NumberOf<Map>(info, [=](bpf_map* map) {
     const Section section(map);
     if (!section.Holds(offset, out.size)) return -ERANGE;
     memcpy(out.data, section.data + offset, out.size);
@@ -133,7 +119,7 @@ Napi::Value MapWriteValue(const Napi::CallbackInfo& info) {
   auto map = Handle<Map>::Unwrap(info[0]);
   if (!map || !Read(info[1], &offset) || !Read(info[2], &bytes)) return Invalid(info);
   const bool sealed = map->object->load_tried();
-  return OnMap(info, [=](bpf_map* ptr) {
+  return NumberOf<Map>(info, [=](bpf_map* ptr) {
     // libbpf maps these sections read-only once the kernel has them: writing would be a fault.
     if (sealed && (bpf_map__map_flags(ptr) & BPF_F_RDONLY_PROG) != 0) return -EROFS;
     const Section section(ptr);
@@ -144,7 +130,7 @@ Napi::Value MapWriteValue(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value MapSectionSize(const Napi::CallbackInfo& info) {
-  return OnMap(info, [](bpf_map* map) {
+  return NumberOf<Map>(info, [](bpf_map* map) {
     const Section section(map);
     return section.data == nullptr ? -ENOTSUP : static_cast<int64_t>(section.size);
   });

@@ -66,13 +66,14 @@ Napi::Value ObjectClose(const Napi::CallbackInfo& info) {
   });
 }
 
-Napi::Value ObjectPrograms(const Napi::CallbackInfo& info) {
+// Handles of all that `next` steps through.
+template <class P, class Next>
+Napi::Value Parts(const Napi::CallbackInfo& info, Next next) {
   auto object = Handle<Object>::Unwrap(info[0]);
   auto list = Napi::Array::New(info.Env());
   const auto collect = [&](bpf_object* ptr) {
-    bpf_program* program = nullptr;
-    bpf_object__for_each_program(program, ptr) {
-      list.Set(list.Length(), Handle<Program>::Wrap(info.Env(), std::make_shared<Program>(object, program)));
+    for (auto* part = next(ptr, nullptr); part != nullptr; part = next(ptr, part)) {
+      list.Set(list.Length(), Handle<P>::Wrap(info.Env(), std::make_shared<P>(object, part)));
     }
     return 0;
   };
@@ -80,18 +81,11 @@ Napi::Value ObjectPrograms(const Napi::CallbackInfo& info) {
   return status == 0 ? Napi::Value(list) : Napi::Number::New(info.Env(), status);
 }
 
+Napi::Value ObjectPrograms(const Napi::CallbackInfo& info) {
+  return Parts<Program>(info, bpf_object__next_program);
+}
 Napi::Value ObjectMaps(const Napi::CallbackInfo& info) {
-  auto object = Handle<Object>::Unwrap(info[0]);
-  auto list = Napi::Array::New(info.Env());
-  const auto collect = [&](bpf_object* ptr) {
-    bpf_map* map = nullptr;
-    bpf_object__for_each_map(map, ptr) {
-      list.Set(list.Length(), Handle<Map>::Wrap(info.Env(), std::make_shared<Map>(object, map)));
-    }
-    return 0;
-  };
-  const int status = object ? object->Use(false, collect) : -EINVAL;
-  return status == 0 ? Napi::Value(list) : Napi::Number::New(info.Env(), status);
+  return Parts<Map>(info, bpf_object__next_map);
 }
 
 }  // namespace

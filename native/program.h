@@ -1,17 +1,8 @@
-// bpf_program: borrowed from its object, which it keeps alive.
+// bpf_program.
 #pragma once
 
 #include <libbpf.h>
 
-#include <memory>
+#include "part.h"
 
-#include "object.h"
-
-struct Program {
-  static constexpr uint64_t kTag = 0x6c627072676f616d;
-
-  Program(std::shared_ptr<Object> owner, bpf_program* ptr) : object(std::move(owner)), ptr(ptr) {}
-
-  std::shared_ptr<Object> object;
-  bpf_program* ptr;  // owned by object; valid inside object->Use
-};
+using Program = Part<bpf_program, 0x6c627072676f616d>;

@@ -5,6 +5,7 @@
 #undef _FILE_OFFSET_BITS /* which would rename fstat below */
 #define _GNU_SOURCE
 #include <pthread.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -16,6 +17,12 @@
 #endif
 
 #if defined(__GLIBC__) && defined(FIRST_GLIBC)
+
+/* GCC 11's std::__throw_bad_array_new_length(), for arrays larger than memory; nothing here catches. */
+void _ZSt28__throw_bad_array_new_lengthv(void);
+void _ZSt28__throw_bad_array_new_lengthv(void) {
+  abort();
+}
 
 /* 2.32: libstdc++ asks it whether reference counts may skip atomics. Never: Node has threads. */
 char __libc_single_threaded = 0;

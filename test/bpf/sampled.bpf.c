@@ -1,18 +1,16 @@
 // Perf events and iterators: what a processor does, and what the kernel has.
 #include "vmlinux.h"
-#include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
 const volatile __u32 target_pid = 0;
 __u64 samples;
-__u64 cookie;
 
 SEC("perf_event")
 int sample(struct bpf_perf_event_data* ctx) {
   if (bpf_get_current_pid_tgid() >> 32 != target_pid) return 0;
-  cookie = bpf_get_attach_cookie(ctx);
-  __sync_fetch_and_add(&samples, 1);
+  __atomic_fetch_add(&samples, 1, __ATOMIC_RELAXED);
   return 0;
 }
 

@@ -14,7 +14,7 @@ int BPF_USDT(probed, __s64 first, char* second) {
   number = first;
   bpf_probe_read_user_str(word, sizeof(word), second);
   cookie = bpf_usdt_cookie(ctx);
-  __sync_fetch_and_add(&hits, 1);
+  __atomic_fetch_add(&hits, 1, __ATOMIC_RELAXED);
   return 0;
 }
 

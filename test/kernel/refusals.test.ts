@@ -1,11 +1,12 @@
 /** What the kernel refuses: the error says what, why, and what to do. */
 import { VerifierError } from 'libbpf-ts';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { rejected } from '../bpf/rejected.bpf.js';
 import { tracepoint } from '../bpf/tracepoint.bpf.js';
 import { runScript } from '../support/child.js';
 import { bpfDescriptors } from '../support/descriptors.js';
 import { callGetppid } from '../support/getppid.js';
+import { need } from '../support/need.js';
 
 const probeObject = new URL('../bpf/probe.bpf.o', import.meta.url).pathname;
 const tracepointObject = new URL('../bpf/tracepoint.bpf.o', import.meta.url).pathname;
@@ -26,6 +27,8 @@ describe('the verifier', () => {
 });
 
 describe('tracepoints', () => {
+  beforeEach(context => need(context, 'tracepoint'));
+
   it('attach where tracefs is mounted', async () => {
     await using bpf = await tracepoint.load({ rodata: { target_pid: process.pid } });
     const { links, skipped } = await bpf.attach();

@@ -1,10 +1,11 @@
 /** Ring buffers: every record once, in order; loops that wait, stop and end. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadedObject } from 'libbpf-ts';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { probe } from '../bpf/probe.bpf.js';
 import { runScript } from '../support/child.js';
 import { callGetppid, getppid, watchGetppid } from '../support/getppid.js';
+import { need } from '../support/need.js';
 
 type Probe = LoadedObject<typeof probe.description>;
 
@@ -19,6 +20,8 @@ function numbers(from: number, to: number): bigint[] {
 }
 
 describe('a ring buffer', () => {
+  beforeEach(context => need(context, 'ringbuf'));
+
   it('gives every record, typed, in order', async () => {
     await using bpf = await attached();
     callGetppid(1000);

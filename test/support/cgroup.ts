@@ -1,21 +1,23 @@
-/** A cgroup of a test's own, in the v2 tree wherever that is mounted. It goes with its test. */
-import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+/** A cgroup of a test's own, in whatever place this machine has the second version mounted. */
+import { mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Ended, ended } from './child.js';
 import type { Namespace } from './network.js';
 
-let count = 0;
+/** The mount point of cgroup v2. */
+export function cgroupRoot(): string {
+  const line = readFileSync('/proc/self/mounts', 'utf8').match(/^\S+ (\S+) cgroup2 /m);
+  if (line?.[1] === undefined) throw new Error('cgroup v2 is not mounted: mount -t cgroup2 cgroup2 FOLDER');
+  return line[1];
+}
 
-/** Where cgroup v2 is, by the mount table. */
-export const cgroupRoot =
-  /^\S+ (\S+) cgroup2 /m.exec(readFileSync('/proc/self/mounts', 'utf8'))?.[1] ?? 'no cgroup v2';
-
-export class Cgroup implements AsyncDisposable {
+/** Exists while in use, with no process in it unless the test puts one there. */
+export class Cgroup implements Disposable, AsyncDisposable {
   readonly path: string;
 
-  constructor(parent = cgroupRoot) {
-    this.path = `${parent}/ts-${process.pid}-${count++}`;
-    mkdirSync(this.path);
+  constructor(parent = cgroupRoot()) {
+    this.path = mkdtempSync(join(parent, 'libbpf-ts-'));
   }
 
   /** Runs a command in here, and in a network namespace where one is given, to its end. */
@@ -32,15 +34,19 @@ export class Cgroup implements AsyncDisposable {
     return stdout.trim();
   }
 
+  [Symbol.dispose](): void {
+    rmdirSync(this.path);
+  }
+
   /** Processes leave it a moment after they end. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (let attempt = 0; attempt < 50; attempt++) {
       try {
-        return rmdirSync(this.path);
+        return this[Symbol.dispose]();
       } catch {
         await sleep(20);
       }
     }
-    rmdirSync(this.path);
+    this[Symbol.dispose]();
   }
 }

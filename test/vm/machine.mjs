@@ -68,8 +68,7 @@ const firstDescriptor = 3;
  */
 async function powerOn(image, job, folder, socket) {
   const { release, modules } = image;
-  const size = job.terminal && `rows ${job.terminal.rows} cols ${job.terminal.columns}`;
-  const settings = { release, modules, terminal: size ?? '' };
+  const settings = { release, modules, start: job.folder, terminal: job.terminal ? 'yes' : '' };
   const initrd = join(folder, 'initramfs');
   writeFileSync(initrd, await initramfs(image, settings, scriptOf(job)));
   const command = ['qemu-system-x86_64', ...hardware(image, initrd, socket)];
@@ -149,7 +148,8 @@ function hardware({ kernel, vmlinuz }, initrd, socket) {
 }
 
 /** @param {Job} job */
-function scriptOf({ command, environment, folder }) {
+function scriptOf({ command, environment, folder, terminal }) {
   const variables = Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
-  return `${variables.join('')}cd ${quoted(folder)}\nexec ${command.map(quoted).join(' ')}\n`;
+  const size = terminal ? `stty rows ${terminal.rows} cols ${terminal.columns}\n` : '';
+  return `${size}${variables.join('')}cd ${quoted(folder)}\nexec ${command.map(quoted).join(' ')}\n`;
 }

@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
+/** kmod's commands are where only root's shell looks for them. */
+const env = { ...process.env, LC_ALL: 'C', PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
 
 /**
  * @param {string} program
@@ -12,11 +14,11 @@ const execute = promisify(execFile);
  */
 export async function outputOf(program, args, cwd) {
   try {
-    const { stdout } = await execute(program, args, { maxBuffer: 1 << 28, ...(cwd && { cwd }) });
+    const { stdout } = await execute(program, args, { maxBuffer: 1 << 28, env, ...(cwd && { cwd }) });
     return stdout;
   } catch (error) {
     const { stderr = '', message } = /** @type {Error & { stderr?: string }} */ (error);
-    throw new Error(complaintIn(stderr) ?? message.split('\n')[0], { cause: error });
+    throw new Error(complaintIn(stderr) || message.split('\n')[0], { cause: error });
   }
 }
 

@@ -121,10 +121,10 @@ describe('what is no cgroup', () => {
     const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
     try {
       await expect(bpf.programs.first.attach({ cgroup: folder })).rejects.toThrow(
-        `${folder} is no cgroup v2 directory (give a cgroup v2 directory; that tree is mounted at ${cgroupRoot}`,
+        `${folder} is no cgroup v2 directory (give a cgroup v2 directory; that tree is mounted at ${cgroupRoot()}`,
       );
-      await expect(bpf.programs.first.attach({ cgroup: `${cgroupRoot}/no-such-cgroup` })).rejects.toThrow(
-        `ENOENT, there is no ${cgroupRoot}/no-such-cgroup (give a cgroup v2 directory; that tree is mounted at`,
+      await expect(bpf.programs.first.attach({ cgroup: `${cgroupRoot()}/no-such-cgroup` })).rejects.toThrow(
+        `ENOENT, there is no ${cgroupRoot()}/no-such-cgroup (give a cgroup v2 directory; that tree is mounted at`,
       );
     } finally {
       rmSync(folder, { recursive: true });

@@ -1,0 +1,36 @@
+/** A program that takes the place of another's function. */
+import { describe, expect, it } from 'vitest';
+import { replaced } from '../../bpf/replaced.bpf.js';
+import { replacement } from '../../bpf/replacement.bpf.js';
+import { callGetppid } from '../../support/getppid.js';
+import { need } from '../../support/need.js';
+
+describe('freplace', () => {
+  it('answers instead, until it is detached', async context => {
+    need(context, 'freplace');
+    await using target = await replaced.load({ rodata: { target_pid: process.pid } });
+    await target.attach();
+    const answer = () => {
+      callGetppid(1);
+      return target.globals.bss.answer;
+    };
+    expect(answer()).toBe(1n);
+    const opened = await replacement.open();
+    opened.programs.better.setAttachTarget('answering', target.programs.asking);
+    await using bpf = await opened.load();
+    const link = await bpf.programs.better.attach();
+    expect(answer()).toBe(42n);
+    await link.detach();
+    expect(answer()).toBe(1n);
+  });
+
+  it('refuses a function that is not there', async context => {
+    need(context, 'freplace');
+    await using target = await replaced.load({ rodata: { target_pid: process.pid } });
+    const opened = await replacement.open();
+    expect(() => opened.programs.better.setAttachTarget('asked', target.programs.asking)).toThrow(
+      /set the target of program better to asked/,
+    );
+    await opened.close();
+  });
+});

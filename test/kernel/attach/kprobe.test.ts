@@ -1,0 +1,50 @@
+/** Probes on the kernel's functions, by section, against what this process asked for and got. */
+import { describe, expect, it } from 'vitest';
+import { kprobe } from '../../bpf/kprobe.bpf.js';
+import { makeFolder, openFile, openNothing } from '../../support/file-calls.js';
+import { need } from '../../support/need.js';
+
+const settings = { rodata: { target_pid: process.pid } };
+
+describe('a kprobe', () => {
+  it('sees the arguments of a function', async context => {
+    need(context, 'kprobe');
+    await using bpf = await kprobe.load(settings);
+    await using _link = await bpf.programs.making.attach();
+    makeFolder('kprobe', 0o751);
+    expect(bpf.globals.bss).toMatchObject({ made_name: 'kprobe', made_mode: 0o751, opens: 0 });
+  });
+
+  it('sees nothing once it is detached', async context => {
+    need(context, 'kprobe');
+    await using bpf = await kprobe.load(settings);
+    const link = await bpf.programs.making.attach();
+    await link.detach();
+    makeFolder('detached', 0o700);
+    expect(bpf.globals.bss).toMatchObject({ made_name: '', made_mode: 0 });
+  });
+});
+
+describe('a kretprobe', () => {
+  it('sees what a function returns', async context => {
+    need(context, 'kprobe');
+    await using bpf = await kprobe.load(settings);
+    await using _link = await bpf.programs.opening.attach();
+    const fd = openFile();
+    expect(bpf.globals.bss).toMatchObject({ opens: 1, opened: fd });
+    const errno = openNothing();
+    expect(bpf.globals.bss).toMatchObject({ opens: 2, opened: errno });
+  });
+});
+
+describe('an object with both', () => {
+  it('attaches as its sections say', async context => {
+    need(context, 'kprobe');
+    await using bpf = await kprobe.load(settings);
+    const { links, skipped } = await bpf.attach();
+    expect({ links: Object.keys(links), skipped }).toEqual({ links: ['making', 'opening'], skipped: [] });
+    makeFolder('both', 0o700);
+    openFile();
+    expect(bpf.globals.bss).toMatchObject({ made_name: 'both', opens: 1 });
+  });
+});

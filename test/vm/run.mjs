@@ -1,0 +1,95 @@
+// The tests that need a kernel, on one kernel: in a guest exactly as here.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { filesIn, root } from '../../.setup/paths.mjs';
+import { guestEnvironment } from './environment.mjs';
+import { runInGuest } from './guest.mjs';
+import { cache } from './paths.mjs';
+
+/** @typedef {import('./reporter.mjs').Result} Result */
+
+/**
+ * One kernel's run. `code`: vitest's, or why there is none.
+ *
+ * @typedef {{ kernel: string, release: string, code: number, seconds: number, ready?: number, results: Result[] }} Run
+ */
+
+/** How many times as long as here a guest may take for anything: emulation costs about ten times the time. */
+const factor = 10;
+/** Time for all tests on one kernel, with another one running beside it. */
+const secondsForAll = 1800;
+
+/**
+ * @param {import('./kernel-image.mjs').KernelImage} image
+ * @param {string} filter
+ * @param {(text: string) => void} print
+ * @returns {Promise<Run>}
+ */
+export async function runOn(image, filter, print) {
+  /** @type {Result[]} */
+  const results = [];
+  const started = performance.now();
+  const ending = await runInGuest(image, {
+    command: vitest(filter),
+    environment: { ...guestEnvironment(image), LIBBPF_TS_TIME_FACTOR: String(factor) },
+    folder: root,
+    seconds: secondsForAll,
+    stdout: chunk => print(String(chunk)),
+    stderr: chunk => print(String(chunk)),
+    result: line => results.push(JSON.parse(line)),
+  });
+  const seconds = (performance.now() - started) / 1000;
+  return { kernel: image.kernel.name, release: image.release, seconds, results, ...ending };
+}
+
+/**
+ * The same on the kernel that runs here.
+ *
+ * @param {string} filter
+ * @param {(text: string) => void} print
+ * @returns {Promise<Run>}
+ */
+export async function runHere(filter, print) {
+  const port = join(cache, 'results');
+  mkdirSync(cache, { recursive: true });
+  rmSync(port, { force: true });
+  const started = performance.now();
+  const code = await codeOf(vitest(filter), { ...process.env, RESULTS_PORT: port }, print);
+  const lines = readFileSync(port, 'utf8').trim().split('\n');
+  const results = lines.map(line => JSON.parse(line));
+  return { kernel: 'host', release: '', code, seconds: (performance.now() - started) / 1000, results };
+}
+
+/**
+ * @param {string[]} command
+ * @param {NodeJS.ProcessEnv} env
+ * @param {(text: string) => void} print
+ * @returns {Promise<number>}
+ */
+function codeOf([program = '', ...args], env, print) {
+  const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', text => print(String(text)));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
+  });
+}
+
+const projects = ['native', 'kernel'];
+
+/** @param {string} filter a part of a file's path, else of a test's name; all when empty */
+function vitest(filter) {
+  const command = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
+  const kinds = projects.flatMap(name => ['--project', name]);
+  const reporters = ['--reporter', 'default', '--reporter', './test/vm/reporter.mjs'];
+  return [...command, ...kinds, ...reporters, ...selection(filter)];
+}
+
+/** @param {string} filter */
+function selection(filter) {
+  if (filter === '') return [];
+  const files = projects.flatMap(name => filesIn(`test/${name}`, '.test.ts'));
+  return files.some(file => file.includes(filter)) ? [filter] : ['--testNamePattern', filter];
+}

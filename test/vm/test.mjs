@@ -1,0 +1,80 @@
+// `npm run test:vm`: the tests that need a kernel, on all kernels; `-- 6.1 --filter kprobe` some on one.
+import { parseArgs } from 'node:util';
+import { prepare } from '../../.setup/prepare.mjs';
+import { fail } from '../../.setup/progress.mjs';
+import { mountTracefs } from '../../.setup/tracefs.mjs';
+import { imageOf } from './guest.mjs';
+import { kernelNamed, kernels } from './kernels.mjs';
+import { runHere, runOn } from './run.mjs';
+import { compareSupport } from './support.mjs';
+import { report } from './table.mjs';
+
+const { chosen, filter, jobs, update } = options();
+const complete = chosen.length === 0 && filter === '';
+await prepare(['build', 'bpf', 'test', 'vm']);
+/** @type {import('./kernel-image.mjs').KernelImage[]} */
+const images = [];
+for (const kernel of chosen.length > 0 ? chosen : kernels) images.push(await imageOf(kernel));
+
+const runs = await runAll();
+const problems = report(runs, complete);
+if (complete && problems.length === 0) problems.push(...compareSupport(runs, update));
+for (const problem of problems) console.error(`✗ ${problem}`);
+process.exit(problems.length === 0 ? 0 : 1);
+
+/** As many at once as asked for; what they print comes line by line, with the kernel's name. */
+async function runAll() {
+  const waiting = images.map(image => () => runOn(image, filter, lines(image.kernel.name)));
+  if (complete) {
+    mountTracefs();
+    const here = await runHere(filter, lines('host'));
+    return [here, ...(await inTurns(waiting))];
+  }
+  return inTurns(waiting);
+}
+
+/**
+ * @template T
+ * @param {(() => Promise<T>)[]} waiting
+ * @returns {Promise<T[]>} in the same order
+ */
+async function inTurns(waiting) {
+  /** @type {T[]} */
+  const done = [];
+  const queue = [...waiting.entries()];
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) done[next[0]] = await next[1]();
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  return done;
+}
+
+/** @param {string} name */
+function lines(name) {
+  let rest = '';
+  return (/** @type {string} */ text) => {
+    const complete = (rest + text).split('\n');
+    rest = complete.pop() ?? '';
+    for (const line of complete) console.log(`${name.padEnd(4)} │ ${line}`);
+  };
+}
+
+function options() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        filter: { type: 'string', default: '' },
+        jobs: { type: 'string', default: '2' },
+        update: { type: 'boolean', default: false },
+      },
+    });
+    const chosen = positionals.map(kernelNamed);
+    return { chosen, filter: values.filter, jobs: Number(values.jobs), update: values.update };
+  } catch (error) {
+    return fail(
+      `${/** @type {Error} */ (error).message}\n` +
+        'npm run test:vm -- [KERNEL…] [--filter PART-OF-FILE-OR-TEST] [--jobs N] [--update]',
+    );
+  }
+}
