@@ -97,7 +97,7 @@ describe('what cannot be attached', () => {
     expectTypeOf<Refusal<'xdp/eth0'>>().toEqualTypeOf<'libbpf knows no section xdp/eth0'>();
     // @ts-expect-error through its map
     control.programs.start.attach();
-    expectTypeOf(control.maps.linked.attach()).resolves.toEqualTypeOf<Link>();
+    expectTypeOf(control.maps.plain.attach()).resolves.toEqualTypeOf<Link>();
     // @ts-expect-error a sockmap is not attached
     socket.maps.streams.attach();
   });

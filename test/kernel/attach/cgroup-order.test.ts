@@ -2,16 +2,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { group } from '../../bpf/group.bpf.js';
 import { Cgroup, cgroupRoot } from '../../support/cgroup.js';
+import { features } from '../../support/features.js';
+import { thisKernel } from '../../support/kernel.js';
+import { need, obstacle } from '../../support/need.js';
 import { Namespace } from '../../support/network.js';
 import { loadOnly } from '../../support/only.js';
 
 const connect = 'import socket; socket.socket(2, 2).connect(("127.0.0.1", 7001))';
 
 describe('programs of one cgroup', () => {
-  it('run in the order that is asked for', async () => {
+  beforeEach(context => need(context, 'cgroup'));
+
+  it('run in the order that is asked for', async context => {
+    need(context, 'cgroup.order');
     using namespace = new Namespace();
     await using cgroup = new Cgroup();
     await using bpf = await loadOnly(group, ['first', 'second']);
@@ -31,7 +37,8 @@ describe('programs of one cgroup', () => {
     );
   });
 
-  it('run before those further down where they are to', async () => {
+  it('run before those further down where they are to', async context => {
+    need(context, 'cgroup.preorder');
     using namespace = new Namespace();
     await using above = new Cgroup();
     await using below = new Cgroup(above.path);
@@ -91,7 +98,8 @@ describe('programs of one cgroup', () => {
     }
   });
 
-  it('without a link go before others without one', async () => {
+  it('without a link go before others without one', async context => {
+    need(context, 'cgroup.order');
     using namespace = new Namespace();
     await using cgroup = new Cgroup();
     await using bpf = await loadOnly(group, ['first', 'second']);
@@ -101,6 +109,16 @@ describe('programs of one cgroup', () => {
     await first.attach({ ...place, before: { programFd: second.fd } });
     await cgroup.python(namespace, connect);
     expect(bpf.globals.bss.trail).toBe(12n);
+  });
+
+  it('are told how old the kernel is where it knows no order', async context => {
+    const known = obstacle(features['cgroup.order'], thisKernel());
+    if (known === undefined) return context.skip('this kernel knows an order');
+    await using cgroup = new Cgroup();
+    await using bpf = await loadOnly(group, ['first']);
+    await expect(bpf.programs.first.attach({ cgroup: cgroup.path, before: 'all' })).rejects.toThrow(
+      /EINVAL, the order of programs in a cgroup needs Linux 6.17, and this is /,
+    );
   });
 
   it('are gone with their cgroup', async () => {

@@ -1,8 +1,9 @@
 /** Programs of a cgroup of our own: what its processes are refused or told, and others are not. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { group } from '../../bpf/group.bpf.js';
 import { Cgroup } from '../../support/cgroup.js';
 import { Interpreter } from '../../support/interpreter.js';
+import { need } from '../../support/need.js';
 import { Namespace } from '../../support/network.js';
 import { loadOnly } from '../../support/only.js';
 
@@ -65,6 +66,8 @@ const counts: readonly { name: Name; program: string }[] = [
 ];
 
 describe('a program of a cgroup', () => {
+  beforeEach(context => need(context, 'cgroup'));
+
   let namespace: Namespace;
   let cgroup: Cgroup;
   let elsewhere: Cgroup;
@@ -83,7 +86,9 @@ describe('a program of a cgroup', () => {
     namespace[Symbol.dispose]();
   });
 
-  it.each(effects)('$name acts on the processes in it', async ({ name, before, after, program }) => {
+  it.for(effects)('$name acts on the processes in it', async (effect, context) => {
+    const { name, before, after, program } = effect;
+    if (name.endsWith('_unix')) need(context, 'cgroup.unix');
     await using bpf = await loadOnly(group, [name]);
     expect(await inside.run(program)).toBe(before);
     const link = await bpf.programs[name].attach({ cgroup: cgroup.path });
@@ -95,7 +100,8 @@ describe('a program of a cgroup', () => {
     expect(await inside.run(program)).toBe(before);
   });
 
-  it.each(counts)('$name sees the processes in it', async ({ name, program }) => {
+  it.for(counts)('$name sees the processes in it', async ({ name, program }, context) => {
+    if (name.endsWith('_unix')) need(context, 'cgroup.unix');
     await using bpf = await loadOnly(group, [name]);
     await bpf.programs[name].attach({ cgroup: cgroup.path });
     await outside.run(program);
@@ -115,13 +121,14 @@ describe('a program of a cgroup', () => {
     expect(stdout).toBe('7001');
   });
 
-  it('lsm_cgroup denies a call of the security module', async ctx => {
-    const bpf = await loadOnly(group, ['socket_bind']).catch(error => error);
-    if (bpf instanceof Error) return ctx.skip(`this kernel loads no lsm_cgroup: ${bpf.message}`);
-    await using loaded = bpf;
-    await loaded.programs.socket_bind.attach({ cgroup: cgroup.path });
+  it('lsm_cgroup denies a call of the security module', async context => {
+    need(context, 'lsm_cgroup');
+    await using bpf = await loadOnly(group, ['socket_bind']);
+    const link = await bpf.programs.socket_bind.attach({ cgroup: cgroup.path });
     expect(await inside.run(attempt(bind('2', '127.0.0.1')))).toBe('EPERM');
     expect(await outside.run(attempt(bind('2', '127.0.0.1')))).toBe('ok');
+    await link.detach();
+    expect(await inside.run(attempt(bind('2', '127.0.0.1')))).toBe('ok');
   });
 });
 

@@ -1,6 +1,7 @@
 /** What becomes of network attachments when their process ends, or may not attach at all. */
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { runScript } from '../../support/child.js';
+import { need } from '../../support/need.js';
 import { Cable } from '../../support/network.js';
 
 const prelude = `
@@ -27,6 +28,8 @@ describe('a process that ends', () => {
     'XDP by netlink': "await bpf.programs.drop.attach({ interface: 'cable', way: 'netlink' });",
     'a tc filter': "await bpf.programs.drop_classified.attach({ interface: 'cable', direction: 'ingress' });",
   };
+
+  beforeEach(context => need(context, 'xdp'));
 
   it.each(Object.entries(attachments))('takes %s along', async (_, attach) => {
     using cable = new Cable();

@@ -3,9 +3,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { packets } from '../../bpf/packets.bpf.js';
 import { ended } from '../../support/child.js';
+import { need } from '../../support/need.js';
 import { loadOnly } from '../../support/only.js';
 
 describe('a socket filter', () => {
@@ -95,6 +96,8 @@ describe('a socket filter', () => {
 });
 
 describe('sockets that share a port', () => {
+  beforeEach(context => need(context, 'sk_reuseport'));
+
   it('are chosen by a socket filter', async () => {
     const { stdout, stderr } = await sharing('SOCK_DGRAM', datagrams);
     expect(stderr).toBe('');

@@ -1,11 +1,14 @@
 /** Sockets in maps, in network namespaces of our own: looked up, echoed, refused. */
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { sockets } from '../../bpf/sockets.bpf.js';
 import { Cgroup } from '../../support/cgroup.js';
+import { need } from '../../support/need.js';
 import { Namespace } from '../../support/network.js';
 import { loadOnly } from '../../support/only.js';
 
 describe('sk_lookup', () => {
+  beforeEach(context => need(context, 'sk_lookup'));
+
   it('leads curl to a socket that listens elsewhere', async () => {
     await using cgroup = new Cgroup();
     using namespace = new Namespace(); // and the server in it, which ends before its cgroup does
@@ -37,6 +40,8 @@ describe('sk_lookup', () => {
 });
 
 describe.each(['link', 'prog_attach'] as const)('programs of a sockmap, by %s', way => {
+  beforeEach(context => need(context, way === 'link' ? 'sockmap.link' : 'sockmap'));
+
   it('echo what a server gets', async () => {
     using namespace = new Namespace();
     await using cgroup = new Cgroup();
@@ -52,7 +57,8 @@ describe.each(['link', 'prog_attach'] as const)('programs of a sockmap, by %s', 
     expect(await cgroup.python(namespace, exchange)).toBe('nothing');
   });
 
-  it('echo without a parser', async () => {
+  it('echo without a parser', async context => {
+    need(context, 'sockmap.verdict');
     using namespace = new Namespace();
     await using cgroup = new Cgroup();
     await using bpf = await loadOnly(sockets, ['gather_servers', 'echo']);
@@ -79,7 +85,8 @@ describe.each(['link', 'prog_attach'] as const)('programs of a sockmap, by %s', 
 });
 
 describe('a sockmap', () => {
-  it('takes one program at a hook, which is named', async () => {
+  it('takes one program at a hook, which is named', async context => {
+    need(context, 'sockmap.link');
     await using bpf = await loadOnly(sockets, ['echo', 'echo_stream', 'refuse']);
     const { echo, echo_stream, refuse } = bpf.programs;
     const map = bpf.maps.streams;

@@ -1,43 +1,43 @@
 /** Congestion controls of our own: TCP connections really use them. */
-import { describe, expect, it } from 'vitest';
+import type { LinkWay, StructOpsMap } from 'libbpf-ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { congestion } from '../../bpf/congestion.bpf.js';
+import { congestionLink } from '../../bpf/congestion_link.bpf.js';
+import { need } from '../../support/need.js';
 import { Namespace } from '../../support/network.js';
 
 describe('a struct_ops map', () => {
-  it.each([
-    ['linked', 'link'],
-    ['plain', 'map'],
-  ] as const)('%s is what TCP uses once it is attached', async (name, way) => {
-    using namespace = new Namespace();
+  beforeEach(context => need(context, 'struct_ops'));
+
+  it('is what TCP uses once it is attached', async () => {
     await using bpf = await congestion.load();
-    expect(await connected(namespace, name)).toBe('ENOENT');
-    const link = await bpf.maps[name].attach();
-    expect(link.way).toBe(way);
-    expect(await connected(namespace, name)).toMatch(new RegExp(`\\bts_${name}\\b.*\\bcwnd:10\\b`));
-    expect(bpf.globals.bss.started).toBe(1n);
-    expect(bpf.globals.bss.acknowledged).toBeGreaterThan(0n);
-    await link.detach();
-    expect(await connected(namespace, name)).toBe('ENOENT');
+    await isUsed('ts_plain', 'map', bpf.maps.plain, bpf.globals.bss);
+  });
+
+  it('is so by a link too', async context => {
+    need(context, 'struct_ops.link');
+    await using bpf = await congestionLink.load();
+    await isUsed('ts_linked', 'link', bpf.maps.linked, bpf.globals.bss);
   });
 
   it('is refused where its name is taken', async () => {
     await using one = await congestion.load();
     await using two = await congestion.load();
-    const link = one.maps.linked.attachSync();
-    await expect(two.maps.linked.attach()).rejects.toThrow(
-      /^attach struct_ops linked: EEXIST, the kernel has one of that name already \(the name is in the table/,
+    const link = one.maps.plain.attachSync();
+    await expect(two.maps.plain.attach()).rejects.toThrow(
+      /^attach struct_ops plain: EEXIST, the kernel has one of that name already \(the name is in the table/,
     );
     await link.detach();
-    await two.maps.linked.attach();
+    await two.maps.plain.attach();
   });
 
-  it('keeps no descriptor where no link holds it', async () => {
+  it('has no descriptor of a link where there is none', async () => {
     await using bpf = await congestion.load();
     const link = await bpf.maps.plain.attach();
     expect(() => link.fd).toThrow(/the kernel keeps no link of it: it is attached by map/);
   });
 
-  it('tells of its programs where to attach them', async () => {
+  it('is what its programs point at', async () => {
     await using bpf = await congestion.load();
     const attach = bpf.programs.start.attach as () => Promise<unknown>;
     await expect(attach.call(bpf.programs.start)).rejects.toThrow(
@@ -46,9 +46,23 @@ describe('a struct_ops map', () => {
   });
 });
 
+type Counts = { started: bigint; acknowledged: bigint };
+
+async function isUsed(name: string, way: LinkWay, map: StructOpsMap, counts: Counts): Promise<void> {
+  using namespace = new Namespace();
+  expect(await connected(namespace, name)).toBe('ENOENT');
+  const link = await map.attach();
+  expect(link.way).toBe(way);
+  expect(await connected(namespace, name)).toMatch(new RegExp(`\\b${name}\\b.*\\bcwnd:10\\b`));
+  expect(counts.started).toBe(1n);
+  expect(counts.acknowledged).toBeGreaterThan(0n);
+  await link.detach();
+  expect(await connected(namespace, name)).toBe('ENOENT');
+}
+
 /** What `ss` says of a connection that asked for the congestion control, or why it did not get it. */
 async function connected(namespace: Namespace, name: string): Promise<string> {
-  const { stdout, stderr } = await namespace.run('python3', '-c', connect(`ts_${name}`));
+  const { stdout, stderr } = await namespace.run('python3', '-c', connect(name));
   if (stderr !== '') throw new Error(stderr);
   return stdout.trim();
 }

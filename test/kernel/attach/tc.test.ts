@@ -1,10 +1,13 @@
 /** tc filters on a veth pair of our own: dropped pings, and a queueing discipline that comes and goes. */
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { packets } from '../../bpf/packets.bpf.js';
+import { need } from '../../support/need.js';
 import { Cable } from '../../support/network.js';
 import { loadOnly } from '../../support/only.js';
 
 describe('tc', () => {
+  beforeEach(context => need(context, 'tc'));
+
   it.each(['ingress', 'egress'] as const)('drops pings in direction %s', async direction => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop_classified']);

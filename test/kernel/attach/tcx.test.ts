@@ -1,13 +1,16 @@
 /** tcx on a veth pair of our own: several programs leave a trail, in the order that was asked for. */
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { packets } from '../../bpf/packets.bpf.js';
 import { fdInfo } from '../../support/descriptors.js';
+import { need } from '../../support/need.js';
 import { Cable } from '../../support/network.js';
 import { loadOnly } from '../../support/only.js';
 
 const programs = ['first', 'second', 'third'] as const;
 
 describe('tcx', () => {
+  beforeEach(context => need(context, 'tcx'));
+
   it('drops what leaves', async () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop_egress']);
