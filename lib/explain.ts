@@ -40,6 +40,11 @@ function loadHint(status: Status): string | undefined {
 const forbiddenToRoot =
   'root may not do this here: a missing capability in a container, lockdown, or a kernel that refuses this program type';
 
+/** What to do where the kernel says EPERM. */
+export function privilegeHint(): string {
+  return hasRoot() ? forbiddenToRoot : privilege;
+}
+
 function attachHint(status: Status): string | undefined {
   if (errnoName(status) === 'EPERM' || errnoName(status) === 'EACCES') return privilege;
   if (errnoName(status) !== 'EOPNOTSUPP') return undefined;

@@ -1,6 +1,17 @@
 /** The public door of libbpf-ts: every exported name, listed. Importing it does not load the addon. */
 
 export type { AttachArguments, CannotAttach } from './attach/arguments.js';
+export type { CgroupOptions } from './attach/cgroup.js';
+export type { InterfaceOptions } from './attach/interface.js';
+export type { LircOptions } from './attach/lirc.js';
+export type { NetfilterOptions } from './attach/netfilter.js';
+export type { Netns, NetnsOptions } from './attach/netns.js';
+export type { Neighbor, OrderOptions } from './attach/order.js';
+export type { SkReuseportOptions, SocketLike, SocketOptions } from './attach/socket.js';
+export type { SockmapOptions } from './attach/sockmap.js';
+export type { TcOptions } from './attach/tc.js';
+export type { NetkitOptions, TcxOptions } from './attach/tcx.js';
+export type { XdpMode, XdpOptions } from './attach/xdp.js';
 export type { AttachAllOptions, Attachment, FailedProgram, SkippedProgram } from './attach-all.js';
 export { type BuildOptions, type Built, build } from './build.js';
 export type { Closable } from './closable.js';
@@ -69,7 +80,7 @@ export {
 } from './gen/index.js';
 export { IterLink } from './iter-link.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
-export { Link } from './link.js';
+export { Link, type LinkWay } from './link.js';
 export type { LinkInfo, PerfEventInfo } from './link-info.js';
 export { linkObjects } from './linker.js';
 export { LoadedObject } from './loaded-object.js';
@@ -80,6 +91,7 @@ export type { MapBase } from './map/map-state.js';
 export { OpaqueMap } from './map/opaque.js';
 export { OpenMap } from './map/open-map.js';
 export { PerCpuMap } from './map/per-cpu.js';
+export { StructOpsMap } from './map/struct-ops.js';
 export { OpenObject } from './object.js';
 export type { GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object-types.js';
 export { load, loadSync, type OpenOptions, open, openSync } from './open.js';

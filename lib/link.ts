@@ -1,5 +1,6 @@
 /** One attachment of one program. */
 import { dirname } from 'node:path';
+import { undoAtExit } from './attach/undone-at-exit.js';
 import { Closable } from './closable.js';
 import { check, errnoError, errnoName } from './errno.js';
 import { BpfError } from './errors.js';
@@ -8,6 +9,15 @@ import { type LinkInfo, readLinkInfo } from './link-info.js';
 import { type LinkHandle, type NativeLinkInfo, native, type Status } from './native.js';
 import { ObjectState } from './object-state.js';
 import type { Program } from './program.js';
+
+/** How the kernel holds an attachment; native/link.h has the same order. */
+const ways = ['link', 'netlink', 'prog_attach', 'socket', 'map'] as const;
+
+/**
+ * How the kernel holds an attachment: by a link, which goes with its last descriptor or pin; or without one, by
+ * `netlink` (tc, XDP), by `BPF_PROG_ATTACH`, as an option of a `socket`, or by a struct_ops `map`.
+ */
+export type LinkWay = (typeof ways)[number];
 
 /**
  * An attached program. It lives until `close()` (or `detach()`, the same), until its object closes, or until the
@@ -35,6 +45,7 @@ export class Link extends Closable {
     this.#object = object;
     this.program = program;
     object.countLink(1);
+    if (this.way !== 'link') undoAtExit(this);
   }
 
   /**
@@ -56,9 +67,19 @@ export class Link extends Closable {
   }
 
   /**
+   * How the kernel holds it. What is held by another way than `link` is left behind where a signal kills the
+   * process: then it lasts as long as its socket, interface or cgroup.
+   */
+  get way(): LinkWay {
+    const [handle] = this.handles;
+    const number = handle === undefined ? 0 : check(native().linkWay(handle), `way of ${this.subject}`);
+    return ways[number] ?? 'link';
+  }
+
+  /**
    * The file descriptor of the kernel's link; borrowed, closed with it. A perf event on several CPUs has several.
    *
-   * @throws BpfError `ERR_BPF_ARGUMENT` where there is more than one.
+   * @throws BpfError `ERR_BPF_ARGUMENT` where there is more than one, `EOPNOTSUPP` where there is none.
    */
   get fd(): number {
     const operation = `fd of ${this.subject}`;
@@ -70,8 +91,10 @@ export class Link extends Closable {
 
   /** The file descriptors of the kernel's links. */
   get fds(): readonly number[] {
-    this.requireOpen(`fd of ${this.subject}`);
-    return this.handles.map(handle => check(native().linkFd(handle), `fd of ${this.subject}`));
+    const operation = `fd of ${this.subject}`;
+    this.requireOpen(operation);
+    this.#requireLink(operation);
+    return this.handles.map(handle => check(native().linkFd(handle), operation));
   }
 
   /**
@@ -156,6 +179,7 @@ export class Link extends Closable {
   }
 
   #only(operation: string): LinkHandle {
+    this.#requireLink(operation);
     const [handle, ...others] = this.handles;
     if (handle !== undefined && others.length === 0) return handle;
     const reason = `there are ${this.handles.length} links, one for each CPU`;
@@ -169,6 +193,13 @@ export class Link extends Closable {
       check(status as number, `detach ${this.program}`);
     }
     this.#object.countLink(-1);
+  }
+
+  #requireLink(operation: string): void {
+    if (this.way === 'link') return;
+    const reason = `the kernel keeps no link of it: it is attached by ${this.way}`;
+    const hint = 'so it has no descriptor, pin or update; close() detaches it';
+    throw new BpfError({ code: 'EOPNOTSUPP', operation, reason, hint });
   }
 
   protected end(): Flow<void> {

@@ -37,11 +37,13 @@ interface Calls {
   programName(program: ProgramHandle): string | Status;
   programSectionName(program: ProgramHandle): string | Status;
   programType(program: ProgramHandle): number | Status;
+  programExpectedAttachType(program: ProgramHandle): number | Status;
   programFd(program: ProgramHandle): number | Status;
   programAutoload(program: ProgramHandle): number | Status;
   programSetAutoload(program: ProgramHandle, autoload: boolean): Status;
   programSetAttachTarget(program: ProgramHandle, targetFd: number, name: string): Status;
   linkFd(link: LinkHandle): number | Status;
+  linkWay(link: LinkHandle): number | Status;
   linkInfo(link: LinkHandle): NativeLinkInfo | Status;
   linkIterCreate(link: LinkHandle): number | Status;
   mapName(map: MapHandle): string | Status;
@@ -68,6 +70,9 @@ interface Calls {
   ringBufferDisarm(ring: RingBufferHandle): Status;
   ringBufferClose(ring: RingBufferHandle): Status;
 }
+
+/** Where among the programs of a hook. */
+export type Order = readonly [flags: number, relativeFd: number, relativeId: number, revision: bigint];
 
 /** Calls that may block; each exists as a promise and with `Sync` behind its name. */
 export interface Jobs {
@@ -137,6 +142,54 @@ export interface Jobs {
     cpu: number,
     cookie: bigint,
   ): LinkHandle;
+  programAttachXdp(program: ProgramHandle, netns: number, index: number, flags: number): LinkHandle;
+  programAttachXdpNetlink(
+    program: ProgramHandle,
+    netns: number,
+    index: number,
+    mode: number,
+    replacedFd: number,
+  ): LinkHandle;
+  programAttachTcx(program: ProgramHandle, netns: number, index: number, ...order: Order): LinkHandle;
+  programAttachNetkit(program: ProgramHandle, netns: number, index: number, ...order: Order): LinkHandle;
+  programAttachTc(
+    program: ProgramHandle,
+    netns: number,
+    index: number,
+    point: number,
+    handle: number,
+    priority: number,
+    flags: number,
+  ): LinkHandle;
+  programAttachNetfilter(
+    program: ProgramHandle,
+    netns: number,
+    family: number,
+    hook: number,
+    priority: number,
+    flags: number,
+  ): LinkHandle;
+  programAttachNetns(program: ProgramHandle, netns: number): LinkHandle;
+  programAttachCgroup(program: ProgramHandle, cgroup: number, ...order: Order): LinkHandle;
+  programAttachSockmap(program: ProgramHandle, mapFd: number): LinkHandle;
+  programAttachProg(
+    program: ProgramHandle,
+    netns: number,
+    target: number,
+    isInterface: boolean,
+    flags: number,
+    replacedFd: number,
+    relativeFd: number,
+    relativeId: number,
+    revision: bigint,
+  ): LinkHandle;
+  programAttachSocket(program: ProgramHandle, socket: number, reuseport: boolean): LinkHandle;
+  mapAttachStructOps(map: MapHandle): LinkHandle;
+  progQuery(netns: number, target: number, type: number, flags: number): Uint8Array;
+  xdpQueryId(netns: number, index: number, mode: number): number;
+  tcQueryId(netns: number, index: number, point: number, handle: number, priority: number): number;
+  programNameById(id: number): string;
+  ifNameIndex(netns: number): string;
   linkDestroy(link: LinkHandle): void;
   linkPin(link: LinkHandle, path: string): void;
   linkUnpin(link: LinkHandle): void;

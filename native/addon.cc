@@ -5,6 +5,9 @@
 #include "job.h"
 #include "log.h"
 #include "object.h"
+#include "tc.h"
+
+Addon::Addon() : clsacts(std::make_shared<Clsacts>()) {}
 
 Addon::~Addon() {
   for (const auto& object : attached) object->Close(true);
@@ -31,6 +34,11 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterAttachPerfEvent(exports);
   RegisterAttachTracing(exports);
   RegisterAttachUser(exports);
+  RegisterAttachNetwork(exports);
+  RegisterAttachLinkless(exports);
+  RegisterAttachTc(exports);
+  RegisterStructOps(exports);
+  RegisterQuery(exports);
   RegisterLink(exports);
   RegisterLinkInfo(exports);
   RegisterLinkPin(exports);

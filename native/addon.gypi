@@ -3,7 +3,10 @@
     "addon_sources": [
       "native/addon.cc",
       "native/attach.cc",
+      "native/attach_linkless.cc",
+      "native/attach_network.cc",
       "native/attach_perf_event.cc",
+      "native/attach_tc.cc",
       "native/attach_tracing.cc",
       "native/attach_user.cc",
       "native/btf.cc",
@@ -16,8 +19,11 @@
       "native/map.cc",
       "native/object.cc",
       "native/program.cc",
+      "native/query.cc",
       "native/ring.cc",
       "native/ring_buffer.cc",
+      "native/struct_ops.cc",
+      "native/tc.cc",
       "native/watcher.cc"
     ],
     "addon_defines": [

@@ -7,14 +7,18 @@
 #include <set>
 
 class Object;
+struct Clsacts;
 
 class Addon {
  public:
   static Addon& Of(Napi::Env env) { return *env.GetInstanceData<Addon>(); }
+  Addon();
   ~Addon();
 
   // Objects with links, so that garbage collection never detaches; closed when the environment ends.
   std::set<std::shared_ptr<Object>> attached;
+  // Links outlive an environment by a moment at most, but they use it then.
+  const std::shared_ptr<Clsacts> clsacts;
 };
 
 // One for each concept, called when the addon is loaded into an environment.
@@ -24,6 +28,11 @@ void RegisterAttach(Napi::Object exports);
 void RegisterAttachPerfEvent(Napi::Object exports);
 void RegisterAttachTracing(Napi::Object exports);
 void RegisterAttachUser(Napi::Object exports);
+void RegisterAttachNetwork(Napi::Object exports);
+void RegisterAttachLinkless(Napi::Object exports);
+void RegisterAttachTc(Napi::Object exports);
+void RegisterStructOps(Napi::Object exports);
+void RegisterQuery(Napi::Object exports);
 void RegisterLink(Napi::Object exports);
 void RegisterMap(Napi::Object exports);
 void RegisterRingBuffer(Napi::Object exports);

@@ -3,30 +3,31 @@
 #include "addon.h"
 #include "handle.h"
 #include "job.h"
-#include "link.h"
 #include "program.h"
 
 namespace {
 
-int AttachTo(const Program& program, const MakeLink& make, std::shared_ptr<Link>* out) {
-  std::lock_guard lock(program.object->attaching);
-  bpf_link* ptr = make(program.ptr);
-  if (ptr == nullptr) return -errno;
-  *out = std::make_shared<Link>(program.object, ptr);
-  program.object->links.push_back(*out);
-  return 0;
-}
-
-Reply Attach(const std::shared_ptr<Program>& program, const MakeLink& make, bool may_wait) {
-  if (!program) return -EINVAL;
+Reply Attach(const std::shared_ptr<Object>& object, const MakeOwned& make, bool may_wait) {
+  if (!object) return -EINVAL;
   std::shared_ptr<Link> link;
-  const auto attach = [&](bpf_object*) {
-    // libbpf checks this in some of its functions only.
-    return bpf_program__fd(program->ptr) < 0 ? -ENOENT : AttachTo(*program, make, &link);
-  };
-  const int status = program->object->Use(may_wait, attach);
+  const int status = object->Use(may_wait, [&](bpf_object*) {
+    std::lock_guard lock(object->attaching);
+    const int failed = make(&link);
+    if (failed == 0) object->Adopt(link);
+    return failed;
+  });
   if (status != 0) return status;
   return link;
+}
+
+// Runs `make` on a loaded program; libbpf checks that in some of its functions only.
+Napi::Value AttachLoaded(const Napi::CallbackInfo& info,
+                         const std::function<int(const Program&, std::shared_ptr<Link>*)>& make) {
+  auto program = Handle<Program>::Unwrap(info[0]);
+  const auto owned = [program, make](std::shared_ptr<Link>* link) {
+    return bpf_program__fd(program->ptr) < 0 ? -ENOENT : make(*program, link);
+  };
+  return AttachOwned(info, program ? program->object : nullptr, owned);
 }
 
 Napi::Value ProgramAttach(const Napi::CallbackInfo& info) {
@@ -35,11 +36,29 @@ Napi::Value ProgramAttach(const Napi::CallbackInfo& info) {
 
 }  // namespace
 
+Napi::Value AttachOwned(const Napi::CallbackInfo& info, const std::shared_ptr<Object>& object,
+                        const MakeOwned& make) {
+  const auto work = [object, make](bool may_wait) { return Attach(object, make, may_wait); };
+  return Perform(info, work, [object, env = info.Env()](const Reply& reply) {
+    if (std::holds_alternative<std::shared_ptr<Link>>(reply)) Addon::Of(env).attached.insert(object);
+  });
+}
+
 Napi::Value AttachWith(const Napi::CallbackInfo& info, const MakeLink& make) {
-  auto program = Handle<Program>::Unwrap(info[0]);
-  const auto work = [program, make](bool may_wait) { return Attach(program, make, may_wait); };
-  return Perform(info, work, [program, env = info.Env()](const Reply& reply) {
-    if (std::holds_alternative<std::shared_ptr<Link>>(reply)) Addon::Of(env).attached.insert(program->object);
+  return AttachLoaded(info, [make](const Program& program, std::shared_ptr<Link>* link) {
+    bpf_link* ptr = make(program.ptr);
+    if (ptr == nullptr) return -errno;
+    *link = std::make_shared<Link>(program.object, ptr);
+    return 0;
+  });
+}
+
+Napi::Value AttachWithoutLink(const Napi::CallbackInfo& info, Way way, const MakeDetach& make) {
+  return AttachLoaded(info, [make, way](const Program& program, std::shared_ptr<Link>* link) {
+    Detach detach;
+    const int status = make(program.ptr, &detach);
+    if (status == 0) *link = std::make_shared<Link>(program.object, way, detach);
+    return status;
   });
 }
 

@@ -4,24 +4,46 @@
 #include <libbpf.h>
 #include <napi.h>
 
+#include <cstring>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "link.h"
+
+class Object;
+
 // Calls libbpf; null, with errno set, where that fails.
 using MakeLink = std::function<bpf_link*(bpf_program* program)>;
+// Attaches where the kernel keeps no link; 0, with a way back, or a negative errno.
+using MakeDetach = std::function<int(bpf_program* program, Detach* detach)>;
+// Attaches something of an object; 0, with its link, or a negative errno.
+using MakeOwned = std::function<int(std::shared_ptr<Link>* link)>;
 
 // A job that attaches the program in the first argument. The link belongs to its object from then on.
 Napi::Value AttachWith(const Napi::CallbackInfo& info, const MakeLink& make);
+Napi::Value AttachWithoutLink(const Napi::CallbackInfo& info, Way way, const MakeDetach& make);
+// What both are made of. `object` may be null, for an argument that was no handle.
+Napi::Value AttachOwned(const Napi::CallbackInfo& info, const std::shared_ptr<Object>& object,
+                        const MakeOwned& make);
 // The answer to arguments of the wrong kind.
 Napi::Value InvalidAttach(const Napi::CallbackInfo& info);
 
-// Options of libbpf, which tell versions apart by their size.
+// Options of libbpf, which tell versions apart by their size: what stands behind the last field has to be
+// zero, and some end with padding, which a copy need not keep.
+template <class T>
+void Prepare(T* options) {
+  memset(options, 0, sizeof(*options));
+  options->sz = sizeof(*options);
+}
+
+// For those that do not end with padding.
 template <class T>
 T Options() {
-  T options = {};
-  options.sz = sizeof(T);
+  T options;
+  Prepare(&options);
   return options;
 }
 

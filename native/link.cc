@@ -2,8 +2,8 @@
 
 #include <bpf.h>
 
-#include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "addon.h"
 #include "handle.h"
@@ -12,9 +12,9 @@
 
 int Link::Destroy() {
   std::lock_guard lock(mutex_);
-  bpf_link* ptr = ptr_;
-  ptr_ = nullptr;
-  return bpf_link__destroy(ptr);
+  const Detach detach = std::exchange(detach_, nullptr);
+  if (detach) return detach();
+  return bpf_link__destroy(std::exchange(ptr_, nullptr));
 }
 
 int Link::IterCreate() {
@@ -35,10 +35,8 @@ int Detach(const std::shared_ptr<Link>& link, bool may_wait) {
   auto object = link->object();
   if (!object) return link->Destroy();
   const auto use = [&](bpf_object*) {
-    std::lock_guard lock(object->attaching);
-    auto& links = object->links;
-    links.erase(std::remove(links.begin(), links.end(), link), links.end());
-    return link->Destroy();
+    object->Release(link);
+    return link->Destroy();  // the kernel may take its time: others may go on meanwhile
   };
   const int status = object->Use(may_wait, use);
   return status == -EBADF ? 0 : status;  // a closed object has detached its links
@@ -49,13 +47,18 @@ Napi::Value LinkDestroy(const Napi::CallbackInfo& info) {
   const auto work = [link](bool may_wait) { return link ? Detach(link, may_wait) : -EINVAL; };
   return Perform(info, work, [link, env = info.Env()](const Reply&) {
     auto object = link ? link->object() : nullptr;
-    if (object && object->links.empty()) Addon::Of(env).attached.erase(object);
+    if (object && !object->HasLinks()) Addon::Of(env).attached.erase(object);
   });
 }
 
 Napi::Value LinkFd(const Napi::CallbackInfo& info) {
   auto link = Handle<Link>::Unwrap(info[0]);
   return Napi::Number::New(info.Env(), link ? link->Fd() : -EINVAL);
+}
+
+Napi::Value LinkWay(const Napi::CallbackInfo& info) {
+  auto link = Handle<Link>::Unwrap(info[0]);
+  return Napi::Number::New(info.Env(), link ? static_cast<int>(link->way()) : -EINVAL);
 }
 
 // A new descriptor, which the caller closes; each reads the whole iteration once.
@@ -69,5 +72,6 @@ Napi::Value LinkIterCreate(const Napi::CallbackInfo& info) {
 void RegisterLink(Napi::Object exports) {
   ExportJob(exports, "linkDestroy", LinkDestroy);
   ExportCall(exports, "linkFd", LinkFd);
+  ExportCall(exports, "linkWay", LinkWay);
   ExportCall(exports, "linkIterCreate", LinkIterCreate);
 }

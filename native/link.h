@@ -4,16 +4,26 @@
 #include <libbpf.h>
 
 #include <cerrno>
+#include <functional>
 #include <memory>
 #include <mutex>
 
 class Object;
+
+// Undoes an attachment of which the kernel keeps no link; 0 or a negative errno.
+using Detach = std::function<int()>;
+
+// How the kernel holds an attachment. The numbers are known to JavaScript.
+enum class Way : int32_t { kLink, kNetlink, kProgAttach, kSocket, kMap };
 
 class Link {
  public:
   static constexpr uint64_t kTag = 0x6c62706c696e6b00;
 
   Link(const std::shared_ptr<Object>& owner, bpf_link* ptr) : object_(owner), ptr_(ptr) {}
+  // For what has no bpf_link: `detach` runs once.
+  Link(const std::shared_ptr<Object>& owner, Way way, Detach detach)
+      : object_(owner), way_(way), detach_(std::move(detach)) {}
   ~Link() { Destroy(); }
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
@@ -21,17 +31,21 @@ class Link {
   // Detaches and frees; doing so twice is fine.
   int Destroy();
   int Fd();
-  // Runs `body` on the live link; -EBADF once it is destroyed.
+  // Runs `body` on the live link; -EBADF once it is destroyed, -ENOTSUP where the kernel has none.
   template <class Body>
   int Use(Body body) {
     std::lock_guard lock(mutex_);
+    if (way_ != Way::kLink) return -ENOTSUP;
     return ptr_ == nullptr ? -EBADF : body(ptr_);
   }
   int IterCreate();
+  Way way() const { return way_; }
   std::shared_ptr<Object> object() const { return object_.lock(); }
 
  private:
   std::weak_ptr<Object> object_;  // which owns this link
   std::mutex mutex_;
-  bpf_link* ptr_;  // null once destroyed
+  const Way way_ = Way::kLink;
+  bpf_link* ptr_ = nullptr;  // null once destroyed, and where the kernel has no link
+  Detach detach_;            // empty once called, and where the kernel has a link
 };

@@ -16,6 +16,9 @@ Napi::Value ProgramSectionName(const Napi::CallbackInfo& info) {
 Napi::Value ProgramType(const Napi::CallbackInfo& info) {
   return NumberOf<Program>(info, bpf_program__type);
 }
+Napi::Value ProgramExpectedAttachType(const Napi::CallbackInfo& info) {
+  return NumberOf<Program>(info, bpf_program__expected_attach_type);
+}
 Napi::Value ProgramFd(const Napi::CallbackInfo& info) {
   return NumberOf<Program>(info, bpf_program__fd);
 }
@@ -46,6 +49,7 @@ void RegisterProgram(Napi::Object exports) {
   ExportCall(exports, "programName", ProgramName);
   ExportCall(exports, "programSectionName", ProgramSectionName);
   ExportCall(exports, "programType", ProgramType);
+  ExportCall(exports, "programExpectedAttachType", ProgramExpectedAttachType);
   ExportCall(exports, "programFd", ProgramFd);
   ExportCall(exports, "programAutoload", ProgramAutoload);
   ExportCall(exports, "programSetAutoload", ProgramSetAutoload);

@@ -26,6 +26,11 @@ type HasTarget<S extends string, P extends string> = P extends `${infer Prefix}+
     : never
   : never;
 
+/** A target that is enough; that of `lsm_cgroup/…` names the function, and not the cgroup. */
+type IsSaid<S extends string, Kind extends AttachKindName> = Table[Kind] extends { bySection: true }
+  ? HasTarget<S, Pattern<Kind>>
+  : never;
+
 /** A type error that is a sentence. */
 export interface CannotAttach<Why extends string> {
   readonly 'this program cannot be attached': Why;
@@ -47,7 +52,7 @@ export type AttachArguments<S extends string> = string extends S
     ? [cannot: CannotAttach<`libbpf knows no section ${S}`>]
     : Table[KindOf<S>] extends { instead: infer Instead extends string }
       ? [cannot: CannotAttach<Instead>]
-      : Arguments<Options<KindOf<S>>, HasTarget<S, Pattern<KindOf<S>>>>;
+      : Arguments<Options<KindOf<S>>, IsSaid<S, KindOf<S>>>;
 
 /** For programs whose section is known at run time only. */
 export type AnyAttachOptions = Partial<OptionsByKind[keyof OptionsByKind]>;

@@ -1,12 +1,21 @@
 /** Who attaches which kind. */
 import type { AttachKindName } from '../kinds/attach-kinds.js';
+import { attachCgroup } from './cgroup.js';
 import { attachKprobe, attachKprobeMulti, attachKsyscall } from './kprobe.js';
+import { attachLirc } from './lirc.js';
+import { attachNetfilter } from './netfilter.js';
+import { attachNetns } from './netns.js';
 import type { OptionsByKind } from './options.js';
 import { attachPerfEvent } from './perf-event.js';
 import type { Attacher } from './site.js';
+import { attachSkReuseport, attachSocket } from './socket.js';
+import { attachSockmap } from './sockmap.js';
+import { attachTc } from './tc.js';
+import { attachNetkit, attachTcx } from './tcx.js';
 import { attachFreplace, attachIter, attachTrace } from './trace.js';
 import { attachRawTracepoint, attachTracepoint } from './tracepoint.js';
 import { attachUprobe, attachUprobeMulti, attachUsdt } from './uprobe.js';
+import { attachXdp } from './xdp.js';
 
 type Attachers = { readonly [Kind in keyof OptionsByKind]: Attacher<Partial<OptionsByKind[Kind]>> };
 
@@ -29,6 +38,17 @@ const attachers: Attachers = {
   freplace: attachFreplace,
   iter: attachIter,
   perf_event: attachPerfEvent,
+  xdp: attachXdp,
+  tcx: attachTcx,
+  tc: attachTc,
+  netkit: attachNetkit,
+  netfilter: attachNetfilter,
+  netns: attachNetns,
+  cgroup: attachCgroup,
+  sockmap: attachSockmap,
+  socket: attachSocket,
+  sk_reuseport: attachSkReuseport,
+  lirc: attachLirc,
 };
 
 /** The attacher of a kind; undefined for kinds that are attached elsewhere. */

@@ -1,4 +1,4 @@
-/** The maps of an object: variables of its `.maps` section, whose types say what they are. */
+/** The maps of an object: variables of its `.maps` section, whose types say what they are, and struct_ops tables. */
 import type { Btf, BtfMember, BtfType } from '../btf/index.js';
 import { type Shape, shapeOf } from '../codec/index.js';
 import { BpfError } from '../errors.js';
@@ -48,13 +48,27 @@ const keyless: ReadonlySet<MapKindName> = new Set([
  * @param types - C types of records by map, where the object does not say
  */
 export function readMaps(btf: Btf, types: Readonly<Record<string, string>>): readonly MapModel[] {
-  const section = btf.find('datasec', '.maps');
-  const datasec = section === undefined ? undefined : btf.type(section);
-  const variables = datasec?.kind === 'datasec' ? datasec.variables : [];
-  const maps = variables.flatMap(({ type }) => readMap(btf, btf.type(type), types));
+  const declared = variablesOf(btf, '.maps').flatMap(variable => readMap(btf, variable, types));
+  const maps = [...declared, ...structOpsSections.flatMap(name => readStructOps(btf, name))];
   const stray = Object.keys(types).find(name => !maps.some(map => map.name === name));
   if (stray !== undefined) throw noSuchMap(btf, stray, maps);
   return maps;
+}
+
+/** Tables of a kernel interface, each of which is a map; a `?` leaves them out where they are not asked for. */
+const structOpsSections = ['.struct_ops', '.struct_ops.link', '?.struct_ops', '?.struct_ops.link'];
+
+function readStructOps(btf: Btf, section: string): MapModel[] {
+  return variablesOf(btf, section).flatMap(variable => {
+    if (variable.kind !== 'var') return [];
+    return [{ name: variable.name, kind: 'struct_ops', key: undefined, value: undefined } as const];
+  });
+}
+
+function variablesOf(btf: Btf, section: string): BtfType[] {
+  const id = btf.find('datasec', section);
+  const datasec = id === undefined ? undefined : btf.type(id);
+  return datasec?.kind === 'datasec' ? datasec.variables.map(({ type }) => btf.type(type)) : [];
 }
 
 function readMap(btf: Btf, variable: BtfType, types: Readonly<Record<string, string>>): MapModel[] {

@@ -2,9 +2,9 @@
 
 /**
  * How a map is used from JavaScript: `map` by key and value, `per-cpu` by key with a value for each CPU,
- * `ring` as a stream of records, `opaque` by handle only.
+ * `ring` as a stream of records, `struct-ops` by attaching it, `opaque` by handle only.
  */
-export type MapFace = 'map' | 'per-cpu' | 'ring' | 'opaque';
+export type MapFace = 'map' | 'per-cpu' | 'ring' | 'struct-ops' | 'opaque';
 
 /** One row of the table. */
 export interface MapKind {
@@ -41,7 +41,7 @@ export const mapKinds = {
   stack: { type: 23, face: 'opaque' },
   sk_storage: { type: 24, face: 'opaque' },
   devmap_hash: { type: 25, face: 'opaque' },
-  struct_ops: { type: 26, face: 'opaque' },
+  struct_ops: { type: 26, face: 'struct-ops' },
   ringbuf: { type: 27, face: 'ring' },
   inode_storage: { type: 28, face: 'opaque' },
   task_storage: { type: 29, face: 'opaque' },

@@ -8,6 +8,7 @@ import { RingBuffer } from '../ring-buffer.js';
 import { BpfMap } from './map.js';
 import { OpaqueMap } from './opaque.js';
 import { PerCpuMap } from './per-cpu.js';
+import { StructOpsMap } from './struct-ops.js';
 
 /** How a kind of map is used: its row in the table. */
 type FaceOf<Kind extends MapKindName> = (typeof mapKinds)[Kind]['face'];
@@ -17,6 +18,7 @@ interface Faces<Kind extends MapKindName, K, V> {
   map: BpfMap<K, V, Kind>;
   'per-cpu': PerCpuMap<K, V, Kind>;
   ring: RingBuffer<V, Kind>;
+  'struct-ops': StructOpsMap<Kind>;
   opaque: OpaqueMap<Kind>;
 }
 
@@ -32,6 +34,7 @@ const makers: Readonly<Record<MapFace, Maker>> = {
   'per-cpu': (handle, state, name, { kind, key, value }) =>
     new PerCpuMap(handle, state, name, kind, key ?? rawKey(handle), value ?? rawValue(handle)),
   ring: (handle, state, name, { kind, value }) => new RingBuffer(handle, state, name, kind, value ?? bytes()),
+  'struct-ops': (handle, state, name, { kind }) => new StructOpsMap(handle, state, name, kind),
   opaque: (handle, state, name, { kind }) => new OpaqueMap(handle, state, name, kind),
 };
 

@@ -1,0 +1,35 @@
+/** Files that stand for something to attach to: cgroups, network namespaces, devices. */
+import { closeSync, openSync } from 'node:fs';
+import { BpfError } from '../errors.js';
+import type { Flow } from '../flow.js';
+
+/** What a file stands for, for messages: as `a cgroup v2 directory`. */
+export interface Expected {
+  readonly operation: string;
+  readonly what: string;
+  readonly hint?: string;
+}
+
+/**
+ * Opens a file for the length of a flow.
+ *
+ * @throws BpfError with the errno's name where it cannot be opened.
+ */
+export function* opened<T>(path: string, expected: Expected, use: (fd: number) => Flow<T>): Flow<T> {
+  const fd = descriptor(path, expected);
+  try {
+    return yield* use(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function descriptor(path: string, { operation, what, hint }: Expected): number {
+  try {
+    return openSync(path, 'r');
+  } catch (cause) {
+    const { code = 'EINVAL', errno } = cause as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? `there is no ${path}` : `${path} cannot be opened`;
+    throw new BpfError({ code, errno, operation, reason, hint: hint ?? `give ${what}`, cause });
+  }
+}

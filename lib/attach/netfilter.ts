@@ -1,0 +1,45 @@
+/** Netfilter: the hooks of iptables and nftables. */
+import { job } from '../flow.js';
+import { inNetns, type Netns } from './netns.js';
+import { meaning, settled } from './refusal.js';
+import type { Attacher } from './site.js';
+import { wanted } from './wanted.js';
+
+/** `NFPROTO_IPV4`, `NFPROTO_IPV6`. */
+const families = { ipv4: 2, ipv6: 10 } as const;
+
+/** `enum nf_inet_hooks`. */
+const hooks = { prerouting: 0, input: 1, forward: 2, output: 3, postrouting: 4 } as const;
+
+/** One hook of one protocol, in one network namespace. @since Linux 6.4 */
+export interface NetfilterOptions {
+  readonly family: keyof typeof families;
+  readonly hook: keyof typeof hooks;
+  /**
+   * Lower ones run first; iptables' `filter` is 0, connection tracking -200, destination NAT -100. Neither the
+   * lowest nor the highest 32-bit integer is allowed, and two BPF programs cannot have the same.
+   */
+  readonly priority: number;
+  /** Put fragments together first; then the priority has to be above -400. @since Linux 6.6 */
+  readonly defragment?: boolean;
+  /** Our own by default. Others take CAP_SYS_ADMIN. */
+  readonly netns?: Netns;
+}
+
+/** `BPF_F_NETFILTER_IP_DEFRAG`. */
+const defragFlag = 1;
+
+/** netfilter. */
+export const attachNetfilter: Attacher<Partial<NetfilterOptions>> = function* (site, options) {
+  const family = wanted(site, 'family', options.family, 'the protocol');
+  const hook = wanted(site, 'hook', options.hook, 'which hook');
+  const priority = wanted(site, 'priority', options.priority, 'its place among others');
+  const flags = options.defragment ? defragFlag : 0;
+  return yield* inNetns(site, options.netns, function* (netns) {
+    const numbers = [families[family], hooks[hook], priority, flags] as const;
+    const outcome = yield* job('programAttachNetfilter', site.program, netns, ...numbers);
+    return yield* settled(site, `${family} ${hook}`, outcome, {
+      EBUSY: meaning(`another BPF program has priority ${priority} there`, 'give another priority'),
+    });
+  });
+};

@@ -1,0 +1,32 @@
+/** Who sits at a hook that is busy. */
+import type { Circumstances } from '../errno.js';
+import { type Flow, job } from '../flow.js';
+import { native } from '../native.js';
+import type { Site } from './site.js';
+
+/** Names the programs of these ids, as `sampler (id 12)`; undefined where there is none. */
+export function* occupants(ids: readonly number[], hint?: string): Flow<Circumstances | undefined> {
+  const names: string[] = [];
+  for (const id of ids.filter(each => each > 0)) {
+    const [name] = yield* job('programNameById', id);
+    names.push(typeof name === 'string' && name !== '' ? `${name} (id ${id})` : `id ${id}`);
+  }
+  if (names.length === 0) return undefined;
+  const who = names.length === 1 ? `program ${names[0]} sits` : `programs ${names.join(', ')} sit`;
+  return { reason: `${who} there`, hint };
+}
+
+/** The programs at a hook that has a `BPF_PROG_QUERY`. */
+export function* occupantsOf(
+  site: Site,
+  target: number,
+  hint?: string,
+  { netns = -1, effective = false } = {},
+): Flow<Circumstances | undefined> {
+  const type = native().programExpectedAttachType(site.program);
+  const [answer] = yield* job('progQuery', netns, target, type, effective ? BPF_F_QUERY_EFFECTIVE : 0);
+  if (typeof answer === 'number') return undefined;
+  return yield* occupants([...new Uint32Array(answer.slice().buffer)], hint);
+}
+
+const BPF_F_QUERY_EFFECTIVE = 1;

@@ -1,0 +1,68 @@
+/** Attachments that the kernel refuses: who is in the way, what is missing, which version has it. */
+import { type Circumstances, errnoError, errnoName } from '../errno.js';
+import { privilegeHint } from '../explain.js';
+import type { Flow } from '../flow.js';
+import { isOlderThan, kernelRelease, missingOptions } from '../kernel.js';
+import { type AttachKind, attachKindOf, attachKinds } from '../kinds/attach-kinds.js';
+import type { LinkHandle, Outcome } from '../native.js';
+import type { Site } from './site.js';
+
+/** What some errnos mean at a hook; a flow where the kernel has to be asked. */
+export type Meanings = Readonly<Record<string, () => Flow<Circumstances | undefined>>>;
+
+/** What came of it: the link, in the shape that attachers answer. */
+export type Linked = readonly Outcome<LinkHandle>[];
+
+/**
+ * Passes a link on, and explains a refusal.
+ *
+ * @param where - the place, as `interface eth0`.
+ * @throws BpfError with the errno's name.
+ */
+export function* settled(
+  site: Site,
+  where: string,
+  outcome: Outcome<LinkHandle>,
+  meanings: Meanings = {},
+): Flow<Linked> {
+  const [status, log] = outcome;
+  if (typeof status !== 'number') return [outcome];
+  const code = errnoName(status);
+  const known = (yield* meanings[code]?.() ?? nothing()) ?? lacking(site.section, code);
+  throw errnoError(status, `attach ${site.name} to ${where}`, { log, ...known });
+}
+
+/** Circumstances that need no asking. */
+export function meaning(reason: string, hint?: string): () => Flow<Circumstances> {
+  // biome-ignore lint/correctness/useYield: a flow without steps
+  return function* () {
+    return { reason, hint };
+  };
+}
+
+// biome-ignore lint/correctness/useYield: a flow without steps
+function* nothing(): Flow<undefined> {
+  return undefined;
+}
+
+const unsupported = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUP', 'ENOTSUPP', 'E2BIG', 'ENOSYS'];
+
+/** Privilege, version or option. */
+function lacking(section: string, code: string): Circumstances {
+  if (code === 'EPERM' || code === 'EACCES') return { hint: privilegeHint() };
+  const kind = attachKindOf(section);
+  if (kind === undefined || !unsupported.includes(code)) return {};
+  return tooOld(attachKinds[kind].since, kind) ?? builtWithout(attachKinds[kind], kind) ?? {};
+}
+
+/** For something that came with a version; undefined where the kernel is that new. */
+export function tooOld(since: string, what: string): Circumstances | undefined {
+  if (!isOlderThan(since)) return undefined;
+  return { reason: `${what} needs Linux ${since}, and this is ${kernelRelease}` };
+}
+
+function builtWithout({ config }: AttachKind, kind: string): Circumstances | undefined {
+  const missing = missingOptions(config).map(option => `CONFIG_${option}`);
+  if (missing.length === 0) return undefined;
+  return { reason: `${kind} needs a kernel with ${missing.join(' and ')}, and this one was built without` };
+}

@@ -1,0 +1,68 @@
+/** Programs of one socket, or of a group that shares a port: socket filters and sk_reuseport. */
+import type { Socket as Datagram } from 'node:dgram';
+import type { Server, Socket as Stream } from 'node:net';
+import { BpfError } from '../errors.js';
+import { type Flow, job } from '../flow.js';
+import { type Linked, meaning, settled } from './refusal.js';
+import type { Attacher, Site } from './site.js';
+import { wanted } from './wanted.js';
+
+/** A socket of Node's that has been bound or connected, or a descriptor. */
+export type SocketLike = Server | Stream | Datagram | number;
+
+/** One socket. The program stays with it, also when this process ends and others have the socket open. */
+export interface SocketOptions {
+  readonly socket: SocketLike;
+  /**
+   * Do not filter: choose a socket of the group that shares the port, by index. For every packet or connection.
+   *
+   * @since Linux 4.5
+   */
+  readonly reuseport?: boolean;
+}
+
+/** One group of sockets that share a port by `SO_REUSEPORT`: any of them. */
+export interface SkReuseportOptions {
+  readonly socket: SocketLike;
+}
+
+/** socket. */
+export const attachSocket: Attacher<Partial<SocketOptions>> = (site, { socket, reuseport = false }) =>
+  attachTo(site, socket, reuseport);
+
+/** sk_reuseport and sk_reuseport/migrate. */
+export const attachSkReuseport: Attacher<Partial<SkReuseportOptions>> = (site, { socket }) =>
+  attachTo(site, socket, true);
+
+function* attachTo(site: Site, given: SocketLike | undefined, reuseport: boolean): Flow<Linked> {
+  const fd = descriptorOf(site, wanted(site, 'socket', given, 'which socket'));
+  const outcome = yield* job('programAttachSocket', site.program, fd, reuseport);
+  const where = reuseport ? 'the port of the socket' : 'the socket';
+  return yield* settled(site, where, outcome, {
+    ENOTSOCK: meaning(`descriptor ${fd} is no socket`),
+    EBADF: meaning(`there is no descriptor ${fd}`),
+    EPERM: meaning('its filter is locked by SO_LOCK_FILTER'),
+    ...(reuseport && { EINVAL: meaning('the socket shares no port', 'set SO_REUSEPORT before it is bound') }),
+  });
+}
+
+function descriptorOf({ name }: Site, socket: SocketLike): number {
+  const fd = typeof socket === 'number' ? socket : handleOf(socket)?.fd;
+  if (fd !== undefined && fd >= 0) return fd;
+  const reason = 'that socket has no descriptor: it is not open';
+  const hint = "wait for 'listening' or 'connect'";
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${name}`, reason, hint });
+}
+
+interface Handle {
+  readonly fd?: number;
+}
+
+/** Node keeps descriptors to itself: datagrams behind a symbol, for their `_handle` warns; streams in `_handle`. */
+function handleOf(socket: object): Handle | undefined {
+  const symbol = Object.getOwnPropertySymbols(socket).find(
+    ({ description }) => description === 'state symbol',
+  );
+  const parts = socket as Record<symbol, { handle?: Handle } | undefined> & { _handle?: Handle | null };
+  return (symbol === undefined ? parts._handle : parts[symbol]?.handle) ?? undefined;
+}

@@ -1,0 +1,41 @@
+/** Sockets in a sockmap or sockhash: their streams and messages. */
+import { type Flow, job } from '../flow.js';
+import type { LinkHandle, Outcome } from '../native.js';
+import { ownNetns } from './netns.js';
+import { occupantsOf } from './occupant.js';
+import { settled } from './refusal.js';
+import type { Attacher, Site } from './site.js';
+import { wanted } from './wanted.js';
+
+/** One map, which takes one program at each of its hooks. */
+export interface SockmapOptions {
+  /** A sockmap or sockhash, as `bpf.maps.sockets`, or its descriptor. */
+  readonly map: { readonly fd: number } | number;
+  /** By default `BPF_PROG_ATTACH` only where the kernel has no such links (before Linux 6.10). */
+  readonly way?: 'link' | 'prog_attach';
+}
+
+/** sk_skb/… and sk_msg. */
+export const attachSockmap: Attacher<Partial<SockmapOptions>> = function* (site, options) {
+  const map = wanted(site, 'map', options.map, 'which sockmap');
+  const fd = typeof map === 'number' ? map : map.fd;
+  const outcome = yield* attachTo(site, fd, options.way);
+  const occupied = () => occupantsOf(site, fd, 'a map takes one program at each of its hooks');
+  return yield* settled(site, 'the sockmap', outcome, {
+    EBUSY: occupied,
+    EEXIST: occupied,
+    EINVAL: occupied,
+  });
+};
+
+function* attachTo(site: Site, fd: number, way: SockmapOptions['way']): Flow<Outcome<LinkHandle>> {
+  const withoutLink = () => job('programAttachProg', site.program, ownNetns, fd, false, 0, 0, 0, 0, 0n);
+  if (way === 'prog_attach') return yield* withoutLink();
+  const outcome = yield* job('programAttachSockmap', site.program, fd);
+  if (way === 'link' || outcome[0] !== -EINVAL) return outcome;
+  const second = yield* withoutLink();
+  return typeof second[0] === 'number' ? outcome : second;
+}
+
+/** The same number on every Linux. */
+const EINVAL = 22;

@@ -1,0 +1,79 @@
+/** XDP: packets of an interface, before the kernel makes anything of them. */
+import { BpfError } from '../errors.js';
+import { job } from '../flow.js';
+import { atInterface, type InterfaceOptions, type Place } from './interface.js';
+import { occupants } from './occupant.js';
+import { type Meanings, meaning, settled } from './refusal.js';
+import type { Attacher, Site } from './site.js';
+
+/** `XDP_FLAGS_SKB_MODE`, `XDP_FLAGS_DRV_MODE`, `XDP_FLAGS_HW_MODE`. */
+const modes = { generic: 2, native: 4, offload: 8 } as const;
+
+/** Where XDP runs: in the network stack, in the driver, in the hardware. */
+export type XdpMode = keyof typeof modes;
+
+/** One interface, which takes one program. */
+export interface XdpOptions extends InterfaceOptions {
+  /** The driver's, where it has one, else generic, by default. */
+  readonly mode?: XdpMode;
+  /**
+   * Netlink attaches without a link: until `close()`, also when the process is killed. By default it is taken only
+   * where the kernel has no links of XDP (before Linux 5.9); {@link Link.way} tells.
+   */
+  readonly way?: 'link' | 'netlink';
+  /** Take the place of this program, in one step, over netlink: its descriptor. @since Linux 5.7 */
+  readonly replace?: { readonly programFd: number };
+}
+
+/** xdp and xdp.frags. */
+export const attachXdp: Attacher<Partial<XdpOptions>> = function* (site, options) {
+  const { mode, replace } = options;
+  const flags = mode === undefined ? 0 : modes[mode];
+  const way = options.way ?? (replace === undefined ? undefined : 'netlink');
+  if (way === 'link' && replace !== undefined) throw noReplacing(site);
+  return yield* atInterface(site, options, function* (place) {
+    const outcome = yield* way === 'netlink'
+      ? byNetlink(site, place, flags, replace?.programFd)
+      : byLink(site, place, flags, way === undefined);
+    return yield* settled(site, place.where, outcome, meanings(place, options, flags));
+  });
+};
+
+/** Kernels without links of XDP say EINVAL, as they do to much else: then netlink has the last word. */
+function* byLink(site: Site, place: Place, flags: number, mayFallBack: boolean) {
+  const outcome = yield* job('programAttachXdp', site.program, place.netns, place.index, flags);
+  if (!mayFallBack || outcome[0] !== -EINVAL) return outcome;
+  const second = yield* byNetlink(site, place, flags);
+  return typeof second[0] === 'number' ? outcome : second;
+}
+
+function* byNetlink(site: Site, { netns, index }: Place, flags: number, replacedFd = 0) {
+  return yield* job('programAttachXdpNetlink', site.program, netns, index, flags, replacedFd);
+}
+
+function meanings(
+  { netns, index }: Place,
+  { mode = 'native', replace }: Partial<XdpOptions>,
+  flags: number,
+): Meanings {
+  const hint = replace === undefined ? 'detach it, or take its place: replace' : 'replace names another one';
+  const occupied = function* () {
+    const [id] = yield* job('xdpQueryId', netns, index, flags);
+    return yield* occupants([Number(id)], hint);
+  };
+  const noDriver = meaning(
+    `its driver has no XDP of mode ${mode}`,
+    "mode: 'generic' works with every driver",
+  );
+  const refused = mode === 'offload' ? { EINVAL: noDriver } : {};
+  return { EBUSY: occupied, EEXIST: occupied, EOPNOTSUPP: noDriver, ...refused };
+}
+
+function noReplacing({ name }: Site): BpfError {
+  const reason = 'a new link cannot take the place of a program';
+  const hint = 'leave out way, or update the link that is there';
+  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${name}`, reason, hint });
+}
+
+/** The same number on every Linux. */
+const EINVAL = 22;

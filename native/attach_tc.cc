@@ -1,0 +1,120 @@
+// tc filters and their clsact queueing discipline: over netlink, so it is us who remove them.
+#include <linux/pkt_sched.h>
+
+#include <cerrno>
+
+#include "addon.h"
+#include "attach.h"
+#include "descriptor.h"
+#include "job.h"
+#include "netns.h"
+#include "tc.h"
+#include "values.h"
+
+namespace {
+
+constexpr auto kBoth = static_cast<bpf_tc_attach_point>(BPF_TC_INGRESS | BPF_TC_EGRESS);
+
+// One filter: where it is, and the priority and handle that it got.
+struct Filter {
+  int interface = 0;
+  bpf_tc_attach_point point = BPF_TC_INGRESS;
+  uint32_t handle = 0;
+  uint32_t priority = 0;
+  uint32_t program_id = 0;
+
+  bpf_tc_hook Hook(bpf_tc_attach_point at) const {
+    auto hook = Options<bpf_tc_hook>();
+    hook.ifindex = interface;
+    hook.attach_point = at;
+    return hook;
+  }
+  std::pair<uint64_t, int> Clsact() const { return {NetnsInode(), interface}; }
+  void Place(bpf_tc_opts* options) const {
+    Prepare(options);
+    options->handle = handle;
+    options->priority = priority;
+  }
+};
+
+// The last filter of a discipline that we made takes it along, and not one that somebody else put there.
+int RemoveClsact(const Filter& filter, Clsacts* clsacts) {
+  std::lock_guard lock(clsacts->mutex);
+  if (clsacts->made.count(filter.Clsact()) == 0) return 0;
+  const int ingress = CountTcFilters(filter.interface, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS));
+  const int egress = CountTcFilters(filter.interface, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS));
+  if (ingress != 0 || egress != 0) return 0;
+  clsacts->made.erase(filter.Clsact());
+  auto hook = filter.Hook(kBoth);
+  return bpf_tc_hook_destroy(&hook);
+}
+
+bool IsGone(int status) {
+  return status == -ENOENT || status == -ENODEV || status == -EINVAL;
+}
+
+int Remove(const Filter& filter, Clsacts* clsacts) {
+  auto hook = filter.Hook(filter.point);
+  bpf_tc_opts present, place;
+  filter.Place(&present);
+  filter.Place(&place);
+  const int known = bpf_tc_query(&hook, &present);
+  if (IsGone(known)) return 0;                                       // with its interface, or its discipline
+  if (known == 0 && present.prog_id != filter.program_id) return 0;  // somebody took its place
+  const int status = bpf_tc_detach(&hook, &place);
+  if (status != 0) return IsGone(status) ? 0 : status;
+  return RemoveClsact(filter, clsacts);
+}
+
+int MakeClsact(const Filter& filter, Clsacts* clsacts) {
+  std::lock_guard lock(clsacts->mutex);
+  auto hook = filter.Hook(kBoth);
+  const int status = bpf_tc_hook_create(&hook);
+  if (status == 0) clsacts->made.insert(filter.Clsact());
+  return status == -EEXIST ? 0 : status;
+}
+
+int Add(bpf_program* program, uint32_t flags, Filter* filter, Clsacts* clsacts) {
+  const int status = MakeClsact(*filter, clsacts);
+  if (status != 0) return status;
+  const auto hook = filter->Hook(filter->point);
+  bpf_tc_opts place;
+  filter->Place(&place);
+  place.prog_fd = bpf_program__fd(program);
+  place.flags = flags;
+  const int failed = bpf_tc_attach(&hook, &place);
+  if (failed != 0) {
+    RemoveClsact(*filter, clsacts);
+    return failed;
+  }
+  filter->handle = place.handle;
+  filter->priority = place.priority;
+  filter->program_id = place.prog_id;
+  return 0;
+}
+
+// (program, netns, interface, BPF_TC_INGRESS or BPF_TC_EGRESS, handle, priority, flags)
+Napi::Value AttachTc(const Napi::CallbackInfo& info) {
+  Filter wanted;
+  int32_t netns = 0;
+  uint32_t point = 0, flags = 0;
+  if (!ReadFrom(info, 1, &netns, &wanted.interface, &point, &wanted.handle, &wanted.priority, &flags)) {
+    return InvalidAttach(info);
+  }
+  wanted.point = static_cast<bpf_tc_attach_point>(point);
+  const auto clsacts = Addon::Of(info.Env()).clsacts;
+  return AttachWithoutLink(info, Way::kNetlink, [=](bpf_program* program, Detach* detach) {
+    const auto home = Descriptor::Copy(netns);
+    if (!home) return -errno;
+    Filter filter = wanted;
+    const int status = InNetns(home->fd(), [&] { return Add(program, flags, &filter, clsacts.get()); });
+    *detach = [=] { return InNetns(home->fd(), [&] { return Remove(filter, clsacts.get()); }); };
+    return status;
+  });
+}
+
+}  // namespace
+
+void RegisterAttachTc(Napi::Object exports) {
+  ExportJob(exports, "programAttachTc", AttachTc);
+}

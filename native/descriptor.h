@@ -1,0 +1,29 @@
+// A file descriptor of our own: a copy of a caller's, closed with its last user.
+#pragma once
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <memory>
+
+class Descriptor {
+ public:
+  // Null, with errno set, where it cannot be copied; -1, which stands for none, stays -1.
+  static std::shared_ptr<Descriptor> Copy(int fd) {
+    const int copy = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (fd >= 0 && copy < 0) return nullptr;
+    return std::shared_ptr<Descriptor>(new Descriptor(copy));
+  }
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int fd() const { return fd_; }
+
+ private:
+  explicit Descriptor(int fd) : fd_(fd) {}
+
+  int fd_;
+};

@@ -1,0 +1,120 @@
+// Who sits at a hook: programs by id, and their names.
+#include <bpf.h>
+#include <net/if.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "addon.h"
+#include "attach.h"
+#include "job.h"
+#include "netns.h"
+#include "values.h"
+
+namespace {
+
+Napi::Value Invalid(const Napi::CallbackInfo& info) {
+  return Perform(info, [](bool) { return -EINVAL; });
+}
+
+Reply QueryPrograms(int netns, int target, bpf_attach_type type, uint32_t flags) {
+  std::vector<uint32_t> ids(64);  // as many as the kernel has at one hook
+  auto options = Options<struct bpf_prog_query_opts>();
+  options.query_flags = flags;
+  options.prog_ids = ids.data();
+  options.count = ids.size();
+  const int status = InNetns(netns, [&] { return bpf_prog_query_opts(target, type, &options); });
+  if (status != 0) return status;
+  const auto* bytes = reinterpret_cast<const uint8_t*>(ids.data());
+  return std::vector<uint8_t>(bytes, bytes + options.count * sizeof(uint32_t));
+}
+
+// (netns, descriptor or interface, attach type, flags): 32-bit ids.
+Napi::Value ProgQuery(const Napi::CallbackInfo& info) {
+  int32_t netns = 0, target = 0;
+  uint32_t type = 0, flags = 0;
+  if (!ReadFrom(info, 0, &netns, &target, &type, &flags)) return Invalid(info);
+  return Perform(
+      info, [=](bool) { return QueryPrograms(netns, target, static_cast<bpf_attach_type>(type), flags); });
+}
+
+// (netns, interface, mode): an id, 0 for none.
+Napi::Value XdpQueryId(const Napi::CallbackInfo& info) {
+  int32_t netns = 0, interface = 0;
+  uint32_t mode = 0;
+  if (!ReadFrom(info, 0, &netns, &interface, &mode)) return Invalid(info);
+  return Perform(info, [=](bool) {
+    uint32_t id = 0;
+    const int status =
+        InNetns(netns, [&] { return bpf_xdp_query_id(interface, static_cast<int>(mode), &id); });
+    return status == 0 ? static_cast<int>(id) : status;
+  });
+}
+
+// (netns, interface, point, handle, priority): an id.
+Napi::Value TcQueryId(const Napi::CallbackInfo& info) {
+  int32_t netns = 0;
+  uint32_t point = 0;
+  auto hook = Options<bpf_tc_hook>();
+  uint32_t handle = 0, priority = 0;
+  if (!ReadFrom(info, 0, &netns, &hook.ifindex, &point, &handle, &priority)) return Invalid(info);
+  hook.attach_point = static_cast<bpf_tc_attach_point>(point);
+  return Perform(info, [=](bool) {
+    bpf_tc_opts found;
+    Prepare(&found);
+    found.handle = handle;
+    found.priority = priority;
+    const int status = InNetns(netns, [&] { return bpf_tc_query(&hook, &found); });
+    return status == 0 ? static_cast<int>(found.prog_id) : status;
+  });
+}
+
+Reply NameOf(uint32_t id) {
+  const int fd = bpf_prog_get_fd_by_id(id);
+  if (fd < 0) return -errno;
+  bpf_prog_info details = {};
+  uint32_t size = sizeof(details);
+  const int status = bpf_prog_get_info_by_fd(fd, &details, &size);
+  close(fd);
+  if (status != 0) return status;
+  return std::string(details.name, strnlen(details.name, sizeof(details.name)));
+}
+
+// (id): the kernel keeps 15 characters.
+Napi::Value ProgramNameById(const Napi::CallbackInfo& info) {
+  uint32_t id = 0;
+  if (!ReadFrom(info, 0, &id)) return Invalid(info);
+  return Perform(info, [=](bool) { return NameOf(id); });
+}
+
+Reply InterfaceNames(int netns) {
+  std::string text;
+  const int status = InNetns(netns, [&] {
+    auto* all = if_nameindex();
+    if (all == nullptr) return -errno;
+    for (auto* one = all; one->if_index != 0; one++) {
+      text += std::to_string(one->if_index) + ' ' + one->if_name + '\n';
+    }
+    if_freenameindex(all);
+    return 0;
+  });
+  if (status != 0) return status;
+  return text;
+}
+
+// (netns): a line for each interface, its index and its name.
+Napi::Value IfNameIndex(const Napi::CallbackInfo& info) {
+  int32_t netns = 0;
+  if (!ReadFrom(info, 0, &netns)) return Invalid(info);
+  return Perform(info, [=](bool) { return InterfaceNames(netns); });
+}
+
+}  // namespace
+
+void RegisterQuery(Napi::Object exports) {
+  ExportJob(exports, "progQuery", ProgQuery);
+  ExportJob(exports, "xdpQueryId", XdpQueryId);
+  ExportJob(exports, "tcQueryId", TcQueryId);
+  ExportJob(exports, "programNameById", ProgramNameById);
+  ExportJob(exports, "ifNameIndex", IfNameIndex);
+}

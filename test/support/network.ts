@@ -1,0 +1,114 @@
+/** Networks of a test's own: namespaces, veth pairs between them, and servers in them. All of it goes with its test. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type Ended, ended } from './child.js';
+
+let count = 0;
+
+/** A network namespace, with its loopback up. */
+export class Namespace implements Disposable {
+  readonly name = `ts-${process.pid}-${count++}`;
+  /** What stands for it in the file system. */
+  readonly path = `/run/netns/${this.name}`;
+  readonly #children = new Set<ChildProcess>();
+  readonly #remove = () => this[Symbol.dispose]();
+  #removed = false;
+
+  constructor() {
+    ip('netns', 'add', this.name);
+    process.on('exit', this.#remove);
+    this.ip('link', 'set', 'lo', 'up');
+  }
+
+  /** Runs `ip` in here. */
+  ip(...args: string[]): void {
+    ip('-n', this.name, ...args);
+  }
+
+  /** Runs a command in here, to its end. */
+  run(command: string, ...args: string[]): Promise<Ended> {
+    return ended('nsenter', [`--net=${this.path}`, command, ...args]);
+  }
+
+  /** How many of `times` pings are answered. */
+  async ping(address: string, times: number): Promise<number> {
+    const { stdout } = await this.run('ping', '-c', `${times}`, '-i', '0.02', '-W', '1', address);
+    return Number(/(\d+) received/.exec(stdout)?.[1] ?? Number.NaN);
+  }
+
+  /** A Python program that runs until the namespace goes; resolves once it has printed a line. */
+  async start(program: string): Promise<string> {
+    const child = spawn('nsenter', [`--net=${this.path}`, 'python3', '-c', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#children.add(child);
+    return new Promise((resolve, reject) => {
+      child.stdout.once('data', line => resolve(String(line).trim()));
+      child.once('exit', code => reject(new Error(`the server ended with ${code}`)));
+    });
+  }
+
+  /** HTTP on a port, that answers every request with the port's number. */
+  serve(port: number): Promise<string> {
+    return this.start(httpServer(port));
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#removed) return;
+    this.#removed = true;
+    process.off('exit', this.#remove);
+    for (const child of this.#children) {
+      child.removeAllListeners('exit');
+      child.kill('SIGKILL');
+    }
+    ip('netns', 'del', this.name);
+  }
+}
+
+/** Two namespaces with a cable between them: 10.77.0.1 and 10.77.0.2, both ends called `cable`. */
+export class Cable implements Disposable {
+  readonly left = new Namespace();
+  readonly right = new Namespace();
+
+  constructor() {
+    this.left.ip('link', 'add', 'cable', 'type', 'veth', 'peer', 'name', 'cable', 'netns', this.right.name);
+    for (const [index, end] of [this.left, this.right].entries()) {
+      end.ip('address', 'add', `10.77.0.${index + 1}/24`, 'dev', 'cable');
+      end.ip('link', 'set', 'cable', 'up');
+    }
+  }
+
+  /** The right end, as `attach()` wants it. */
+  get end() {
+    return { interface: 'cable', netns: this.right.path };
+  }
+
+  /** Pings from left to right: how many of them were answered. */
+  ping(times = 3): Promise<number> {
+    return this.left.ping('10.77.0.2', times);
+  }
+
+  [Symbol.dispose](): void {
+    this.left[Symbol.dispose]();
+    this.right[Symbol.dispose]();
+  }
+}
+
+function ip(...args: string[]): void {
+  execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+function httpServer(port: number): string {
+  return `
+import http.server
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'${port}')
+    def log_message(self, *args):
+        pass
+server = http.server.HTTPServer(('127.0.0.1', ${port}), Handler)
+print('ready', flush=True)
+server.serve_forever()
+`;
+}
