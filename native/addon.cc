@@ -33,12 +33,12 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterAttach(exports);
   RegisterAttachPerfEvent(exports);
   RegisterAttachTracing(exports);
+  RegisterAttachUser(exports);
   RegisterAttachNetwork(exports);
   RegisterAttachLinkless(exports);
   RegisterAttachTc(exports);
   RegisterStructOps(exports);
   RegisterQuery(exports);
-  RegisterAttachUser(exports);
   RegisterLink(exports);
   RegisterLinkInfo(exports);
   RegisterLinkPin(exports);

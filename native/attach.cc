@@ -13,7 +13,7 @@ Reply Attach(const std::shared_ptr<Object>& object, const MakeOwned& make, bool 
   const int status = object->Use(may_wait, [&](bpf_object*) {
     std::lock_guard lock(object->attaching);
     const int failed = make(&link);
-    if (failed == 0) object->links.push_back(link);
+    if (failed == 0) object->Adopt(link);
     return failed;
   });
   if (status != 0) return status;

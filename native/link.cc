@@ -2,7 +2,6 @@
 
 #include <bpf.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -36,10 +35,8 @@ int Detach(const std::shared_ptr<Link>& link, bool may_wait) {
   auto object = link->object();
   if (!object) return link->Destroy();
   const auto use = [&](bpf_object*) {
-    std::lock_guard lock(object->attaching);
-    auto& links = object->links;
-    links.erase(std::remove(links.begin(), links.end(), link), links.end());
-    return link->Destroy();
+    object->Release(link);
+    return link->Destroy();  // the kernel may take its time: others may go on meanwhile
   };
   const int status = object->Use(may_wait, use);
   return status == -EBADF ? 0 : status;  // a closed object has detached its links
@@ -50,7 +47,7 @@ Napi::Value LinkDestroy(const Napi::CallbackInfo& info) {
   const auto work = [link](bool may_wait) { return link ? Detach(link, may_wait) : -EINVAL; };
   return Perform(info, work, [link, env = info.Env()](const Reply&) {
     auto object = link ? link->object() : nullptr;
-    if (object && object->links.empty()) Addon::Of(env).attached.erase(object);
+    if (object && !object->HasLinks()) Addon::Of(env).attached.erase(object);
   });
 }
 

@@ -1,5 +1,7 @@
 #include "object.h"
 
+#include <algorithm>
+
 #include "addon.h"
 #include "handle.h"
 #include "job.h"
@@ -27,11 +29,30 @@ int Object::Load(bool may_wait) {
 int Object::Close(bool may_wait) {
   std::unique_lock lock(mutex_, std::defer_lock);
   if (!Lock(&lock, may_wait)) return -EBUSY;
-  for (const auto& link : links) link->Destroy();
-  links.clear();
+  std::vector<std::shared_ptr<Link>> ending;
+  {
+    std::lock_guard list(links_mutex_);
+    ending.swap(links_);
+  }
+  for (const auto& link : ending) link->Destroy();
   bpf_object__close(ptr_);
   ptr_ = nullptr;
   return 0;
+}
+
+void Object::Adopt(const std::shared_ptr<Link>& link) {
+  std::lock_guard lock(links_mutex_);
+  links_.push_back(link);
+}
+
+void Object::Release(const std::shared_ptr<Link>& link) {
+  std::lock_guard lock(links_mutex_);
+  links_.erase(std::remove(links_.begin(), links_.end(), link), links_.end());
+}
+
+bool Object::HasLinks() {
+  std::lock_guard lock(links_mutex_);
+  return !links_.empty();
 }
 
 namespace {

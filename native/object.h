@@ -41,12 +41,17 @@ class Object {
 
   // Attaching writes to libbpf's object (USDT keeps a manager there): one at a time. Held inside Use.
   std::mutex attaching;
-  // Links hold memory of the object (USDT does), so they end before it.
-  std::vector<std::shared_ptr<Link>> links;
+
+  // Links hold memory of the object (USDT does), so it owns them until they are released or it closes.
+  void Adopt(const std::shared_ptr<Link>& link);
+  void Release(const std::shared_ptr<Link>& link);
+  bool HasLinks();
 
  private:
   bool Lock(std::unique_lock<std::shared_mutex>* lock, bool may_wait);
 
+  std::mutex links_mutex_;  // never held while the kernel works, so that the main thread may take it
+  std::vector<std::shared_ptr<Link>> links_;
   std::shared_mutex mutex_;  // shared by calls on programs and maps, exclusive for load and close
   bpf_object* ptr_;          // null once closed
   bool load_tried_ = false;

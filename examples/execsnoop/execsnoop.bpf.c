@@ -125,7 +125,8 @@ static __always_inline void add_string(struct execution* x, __u64 from) {
   if (length <= 0) {
     x->event.args[at] = 0;
     x->size = at + 1;
-    x->event.unreadable = true;
+    /* Linux 6.12, and what is older, counts no NUL where the string is empty. */
+    if (length < 0) x->event.unreadable = true;
     return;
   }
   if (length == ARG_SIZE) {

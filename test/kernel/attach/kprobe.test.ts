@@ -1,4 +1,5 @@
 /** Probes on the kernel's functions, by section, against what this process asked for and got. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { kprobe } from '../../bpf/kprobe.bpf.js';
 import { makeFolder, openFile, openNothing } from '../../support/file-calls.js';
@@ -22,6 +23,24 @@ describe('a kprobe', () => {
     await link.detach();
     makeFolder('detached', 0o700);
     expect(bpf.globals.bss).toMatchObject({ made_name: '', made_mode: 0 });
+  });
+});
+
+describe('a hundred kprobes', () => {
+  it('come and go while timers run', async context => {
+    need(context, 'kprobe');
+    await using bpf = await kprobe.load();
+    const symbols = readFileSync('/proc/kallsyms', 'utf8').matchAll(/ T (security_\w+)$/gm);
+    const functions = Array.from(symbols, ([, name = '']) => name).slice(0, 100);
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 1);
+    const links = await Promise.all(functions.map(name => bpf.programs.making.attach({ function: name })));
+    const attached = ticks;
+    await Promise.all(links.map(link => link.close()));
+    clearInterval(timer);
+    expect(links).toHaveLength(100);
+    expect(attached).toBeGreaterThan(10);
+    expect(ticks).toBeGreaterThan(attached);
   });
 });
 

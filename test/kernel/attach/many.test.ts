@@ -120,7 +120,7 @@ describe('fsession', () => {
 describe('an iterator over cgroups', () => {
   it('starts where it is told', async context => {
     need(context, 'iter.cgroup');
-    using cgroup = new Cgroup();
+    await using cgroup = new Cgroup();
     await using bpf = await only('cgroups');
     const fd = openSync(cgroup.path, 'r');
     const link = await bpf.programs.cgroups.attach({ cgroup: { fd, order: 'self' } });

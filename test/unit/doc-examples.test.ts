@@ -1,0 +1,95 @@
+/** The examples in the library's own documentation compile against what it exports. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const root = new URL('../..', import.meta.url).pathname;
+
+/** What examples may take for granted: the library, an object of theirs, and what Node has for them. */
+const prelude = `
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { codecOf, compile, decode, describe, load, replacer } from '../../lib/index.js';
+import type { BpfMap, LoadedObject, PerCpuMap, Program, RingBuffer } from '../../lib/index.js';
+import type { Btf } from '../../lib/btf/index.js';
+import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
+declare const btf: Btf, record: Uint8Array;
+interface Shown extends Pick<LoadedObject, 'attach'> {
+  programs: { on_exec: Program<'tp_btf/sched_process_exec'>; tasks: Program<'iter/task'> };
+  maps: {
+    counts: BpfMap<number, bigint, 'hash'>;
+    events: RingBuffer<{ pid: number; comm: string }>;
+    hits: PerCpuMap<number, bigint, 'percpu_array'>;
+  };
+}
+`;
+
+interface Example {
+  readonly file: string;
+  readonly code: string;
+}
+
+function examples(): Example[] {
+  const files = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' }).filter(name =>
+    name.endsWith('.ts'),
+  );
+  return files.flatMap(file => {
+    const text = readFileSync(join(root, 'lib', file), 'utf8');
+    const blocks = text.matchAll(/@example\n((?: +\*.*\n)+)/g);
+    return Array.from(blocks, ([, block = '']) => ({ file, code: fenced(block) }));
+  });
+}
+
+/** Between the fences, without the comment's stars. */
+function fenced(block: string): string {
+  const text = block.replace(/^ +\* ?/gm, '');
+  return text.match(/```ts\n([\s\S]*?)```/)?.[1] ?? '';
+}
+
+/** Examples that load an object show it themselves. */
+function program({ code }: Example): string {
+  const object = /\bbpf = /.test(code) ? '' : 'declare const bpf: Shown;\n';
+  return `${prelude}${object}export async function example() {\n${code}}\n`;
+}
+
+/** What the compiler has to say of each. */
+function complaints(all: readonly Example[]): string[] {
+  const files = new Map(
+    all.map((example, at) => [join(root, `test/unit/example${at}.ts`), program(example)]),
+  );
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    lib: ['lib.es2024.d.ts', 'lib.esnext.disposable.d.ts'],
+    types: ['node'],
+  };
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile } = host;
+  host.fileExists = name => files.has(name) || fileExists(name);
+  host.readFile = name => files.get(name) ?? readFile(name);
+  const source = host.getSourceFile;
+  host.getSourceFile = (name, ...rest) => {
+    const text = files.get(name);
+    return text === undefined
+      ? source(name, ...rest)
+      : ts.createSourceFile(name, text, ts.ScriptTarget.ES2022);
+  };
+  const compiled = ts.createProgram([...files.keys()], options, host);
+  return [...files.keys()].flatMap((name, at) =>
+    compiled.getSemanticDiagnostics(compiled.getSourceFile(name)).map(({ messageText }) => {
+      return `${all[at]?.file}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}\n${all[at]?.code}`;
+    }),
+  );
+}
+
+describe('the examples in the documentation', () => {
+  it('compile', () => {
+    const all = examples();
+    expect(all.length).toBeGreaterThan(10);
+    expect(complaints(all)).toEqual([]);
+  });
+});
