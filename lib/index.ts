@@ -1,5 +1,32 @@
 /** The public door of libbpf-ts: every exported name, listed. Importing it does not load the addon. */
 
+export {
+  Btf,
+  type BtfArray,
+  type BtfDatasec,
+  type BtfDeclTag,
+  type BtfEnum,
+  type BtfExt,
+  type BtfFloat,
+  type BtfFunc,
+  type BtfFuncProto,
+  type BtfFwd,
+  type BtfInt,
+  type BtfKind,
+  type BtfLinkage,
+  type BtfMember,
+  type BtfReference,
+  type BtfStruct,
+  type BtfType,
+  type BtfUnknown,
+  type BtfVar,
+  type BtfVoid,
+  type CMember,
+  CType,
+  type FunctionInfo,
+  type LineInfo,
+  type Relocation,
+} from './btf/index.js';
 export type { Closable } from './closable.js';
 export {
   array,

@@ -1,6 +1,6 @@
 /** Size and alignment of types, as the compiler laid them out. */
 import { malformedBtf } from './malformed.js';
-import type { BtfArray, BtfStruct, BtfType } from './type.js';
+import type { BtfArray, BtfMember, BtfStruct, BtfType } from './type.js';
 
 /** Deepest nesting of arrays and structs that is followed; the kernel allows itself 32. */
 const deepest = 64;
@@ -59,14 +59,32 @@ function arraySize(types: Types, array: BtfArray, depth: number): number {
   throw malformedBtf(types.subject, `BTF type ${array.id}, an array of ${size} bytes, is larger than 4 GiB`);
 }
 
-/** BTF does not record alignment: a struct has that of its members, unless an offset or the size denies it. */
+/** BTF does not record alignment: a struct has that of its members, unless its layout denies it. */
 function structAlign(types: Types, struct: BtfStruct, known: Map<number, number>, depth: number): number {
-  let align = 1;
-  for (const { type, bitOffset, bits } of struct.members) {
-    const wanted = bits === 0 ? alignOf(types, type, known, depth) : 1;
-    if ((bitOffset / 8) % wanted === 0) align = Math.max(align, wanted);
-  }
-  return struct.size % align === 0 ? align : 1;
+  const aligns = struct.members.map(({ type }) => alignOf(types, type, known, depth));
+  return isLaidOut(types, struct, aligns) ? widest(aligns) : 1;
+}
+
+function widest(aligns: readonly number[]): number {
+  return aligns.reduce((a, b) => Math.max(a, b), 1);
+}
+
+/** True where a compiler would put every member without being told to pack them. */
+function isLaidOut(types: Types, struct: BtfStruct, aligns: readonly number[]): boolean {
+  if (struct.size % widest(aligns) !== 0) return false;
+  return struct.members.every((member, i) => isNatural(types, member, aligns[i] ?? 1));
+}
+
+function isNatural(types: Types, { type, bitOffset, bits }: BtfMember, align: number): boolean {
+  if (bits === 0) return bitOffset % (align * 8) === 0;
+  const unit = sizeOf(types, type) * 8;
+  return bits <= unit && Math.floor(bitOffset / unit) === Math.floor((bitOffset + bits - 1) / unit);
+}
+
+/** True for a struct or union that C must pack: some member, or the size, is not aligned. */
+export function isPacked(types: Types & { alignOf(id: number): number }, struct: BtfStruct): boolean {
+  const aligns = struct.members.map(({ type }) => types.alignOf(type));
+  return !isLaidOut(types, struct, aligns);
 }
 
 function deeper(types: Types, id: number, depth: number): number {
