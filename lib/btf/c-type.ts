@@ -24,7 +24,7 @@ export class CType {
   readonly btf: Btf;
   readonly id: number;
 
-  /** @internal Made by `Btf.get()`. */
+  /** @internal `Btf.get()` makes them. */
   constructor(btf: Btf, id: number) {
     this.btf = btf;
     this.id = id;

@@ -33,3 +33,4 @@ export {
   type BtfVoid,
   btfKinds,
 } from './type.js';
+export { variablesOf } from './variables.js';

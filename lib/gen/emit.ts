@@ -43,6 +43,7 @@ function printSkeleton(printer: TypePrinter, constant: string, model: ObjectMode
     property('programs', braces(programs)),
     property('maps', braces(maps)),
     property('globals', braces(globals)),
+    ...(model.ksyms.length > 0 ? [property('ksyms', printSymbols(model))] : []),
     property('object', object),
   ];
   const head = `export const ${constant} = ${printer.use('skeleton')}(`;
@@ -55,6 +56,10 @@ function printMap(printer: TypePrinter, { name, kind, key, value }: MapModel): C
   const keyCode = key ? [', ', printer.codec(key, place('key'))] : value ? ', undefined' : '';
   const valueCode = value ? [', ', printer.codec(value, place('value'))] : '';
   return [`${printer.use('map')}(${quote(kind)}`, keyCode, valueCode, ')'];
+}
+
+function printSymbols({ ksyms }: ObjectModel): Code {
+  return braces(ksyms.map(({ name, kind }) => property(name, quote(kind))));
 }
 
 function objectSource(

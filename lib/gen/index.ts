@@ -1,6 +1,12 @@
 /** The door of the generator room: what an object contains, at run time and as a module. */
 export { describe } from './describe.js';
-export { type Description, type MapDescription, map, type ObjectSource } from './description.js';
+export {
+  type Description,
+  type KernelSymbolKind,
+  type MapDescription,
+  map,
+  type ObjectSource,
+} from './description.js';
 export { type EmitOptions, emit } from './emit.js';
 export {
   type GlobalsModel,
