@@ -5,6 +5,7 @@ export {
   type BtfArray,
   type BtfDatasec,
   type BtfDeclTag,
+  type BtfDifference,
   type BtfEnum,
   type BtfExt,
   type BtfFloat,
@@ -23,8 +24,10 @@ export {
   type BtfVoid,
   type CMember,
   CType,
+  differences,
   type FunctionInfo,
   type LineInfo,
+  minimalBtf,
   type Relocation,
 } from './btf/index.js';
 export type { Closable } from './closable.js';
@@ -103,6 +106,7 @@ export {
   map,
   type ObjectSource,
 } from './gen/index.js';
+export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
 export { Link } from './link.js';
 export { linkObjects } from './linker.js';
@@ -120,7 +124,7 @@ export { load, loadSync, type OpenOptions, open, openSync } from './open.js';
 export { OpenProgram, Program } from './program.js';
 export { RingBuffer } from './ring-buffer.js';
 export type { RingEventsOptions } from './ring-events.js';
-export { type Skeleton, skeleton } from './skeleton.js';
+export { type Skeleton, type SkeletonOptions, skeleton } from './skeleton.js';
 export type { ObjectFile } from './source.js';
 export { VerifierError } from './verifier-error.js';
 export { libbpfVersion } from './version.js';

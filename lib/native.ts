@@ -23,6 +23,8 @@ export type Status = number;
 interface Calls {
   libbpfVersion(): string;
   numPossibleCpus(): number | Status;
+  btfName(id: number): string | Status;
+  btfNextId(id: number): number | Status;
   objectPrograms(object: ObjectHandle): ProgramHandle[] | Status;
   objectMaps(object: ObjectHandle): MapHandle[] | Status;
   programName(program: ProgramHandle): string | Status;
@@ -59,12 +61,14 @@ interface Calls {
 
 /** Calls that may block; each exists as a promise and with `Sync` behind its name. */
 export interface Jobs {
-  objectOpen(bytes: Uint8Array, name: string): ObjectHandle;
+  /** `btf`: a file to relocate against; the running kernel's types where it is empty. */
+  objectOpen(bytes: Uint8Array, name: string, btf: string): ObjectHandle;
   objectLoad(object: ObjectHandle): void;
   objectClose(object: ObjectHandle): void;
   programAttach(program: ProgramHandle): LinkHandle;
   linkDestroy(link: LinkHandle): void;
   btfDump(bytes: Uint8Array): string;
+  btfById(id: number): Uint8Array;
   linkerLink(objects: readonly Uint8Array[]): Uint8Array;
 }
 

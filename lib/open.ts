@@ -16,6 +16,8 @@ export interface OpenOptions {
   readonly types?: Readonly<Record<string, string>>;
   /** Which JavaScript form a C type takes, where there is a choice: `{ all: 'number' }`. */
   readonly forms?: Forms;
+  /** A file of BTF, raw or ELF, to relocate against instead of the running kernel's own. */
+  readonly btf?: string;
   /** Initial values of global variables by section: `{ rodata: { min_us: 1_000n } }`. */
   readonly globals?: InitialGlobals<Description>;
 }
@@ -55,7 +57,7 @@ function* openFile(file: ObjectFile, options: OpenOptions = {}): Flow<OpenObject
   const object = readObject(file);
   const name = options.name ?? objectName(file);
   const description = describe(object.bytes, name, { types: options.types, forms: options.forms });
-  const opened = yield* OpenObject.open(object, description);
+  const opened = yield* OpenObject.open(object, description, options.btf);
   return assigned(opened, options.globals);
 }
 

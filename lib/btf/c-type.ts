@@ -2,6 +2,7 @@
 import type { Btf } from './btf.js';
 import { Declarator } from './c/declarator.js';
 import { defineC } from './c/dump.js';
+import { layoutText } from './c/layout-text.js';
 import { parseTypeName } from './c/type-name.js';
 import { malformedBtf } from './malformed.js';
 import type { BtfKind, BtfMember, BtfType } from './type.js';
@@ -123,6 +124,11 @@ export class CType {
   /** Its definition in C, as `struct point { … };`; a comment-free text that compiles after what it needs. */
   toString(): string {
     return defineC(this.btf, this.id);
+  }
+
+  /** A struct or union with the offset and size of each member, and its holes, as pahole shows it. */
+  toLayout(): string {
+    return this.members.length > 0 ? layoutText(this) : this.toString();
   }
 
   #noMember({ type }: CMember, step: string): Error {

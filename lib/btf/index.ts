@@ -10,8 +10,10 @@ export {
   relocationKinds,
 } from './btf-ext.js';
 export { type CMember, CType } from './c-type.js';
+export { type BtfDifference, differences } from './difference.js';
 export { Elf, type ElfSection, executable, sectionTypes } from './elf.js';
 export { type ElfSymbol, symbolTypes } from './elf-symbols.js';
+export { minimalBtf } from './minimal.js';
 export {
   type BtfArray,
   type BtfDatasec,

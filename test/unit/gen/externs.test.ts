@@ -35,12 +35,6 @@ suite('an object that wants something of the kernel', () => {
   it('has its configuration as a section of globals, where libbpf puts them', () => {
     const kconfig = description.globals.kconfig ?? expect.fail();
     expect(kconfig.size).toBe(8 + 4 + 4 + 1 + 16);
-    const values = {
-      CONFIG_HZ: 250n,
-      CONFIG_BPF: 'TRI_YES',
-      LINUX_KERNEL_VERSION: 393728,
-      CONFIG_BPF_SYSCALL: true,
-    };
     expect(
       Object.keys(kconfig.read(new DataView(new ArrayBuffer(kconfig.size)), 0, kconfig.size) as object),
     ).toEqual([
@@ -50,7 +44,6 @@ suite('an object that wants something of the kernel', () => {
       'CONFIG_BPF_SYSCALL',
       'CONFIG_LOCALVERSION',
     ]);
-    expect(Object.keys(values).length).toBe(4);
   });
 
   it('names its kernel symbols, and which may be missing', () => {
