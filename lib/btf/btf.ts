@@ -7,7 +7,7 @@ import { Elf } from './elf.js';
 import { alignOf, sizeOf } from './layout.js';
 import { malformedBtf, malformedElf } from './malformed.js';
 import { NameIndex } from './name-index.js';
-import type { BtfInt, BtfKind, BtfReference, BtfType } from './type.js';
+import type { BtfInt, BtfKind, BtfType } from './type.js';
 import { btfKinds } from './type.js';
 import { indexTypes, kindOfInfo } from './type-index.js';
 import { type TypeSource, viewType } from './type-view.js';
@@ -171,7 +171,7 @@ export class Btf implements TypeSource {
     let at = id;
     for (let hops = 0; hops < longestChain; hops++) {
       if (!transparent.has(this.kind(at))) return at;
-      at = (this.type(at) as BtfReference).type;
+      at = this.third(at);
     }
     throw malformedBtf(
       this.subject,
@@ -227,6 +227,12 @@ export class Btf implements TypeSource {
     const int = this.resolve(id);
     // The kind first: the view of a struct asks this of its own members.
     return this.kind(int) === 'int' ? (this.type(int) as BtfInt) : undefined;
+  }
+
+  /** @internal Third word of a record: a size or a type. */
+  third(id: number): number {
+    if (id < this.firstId && this.base) return this.base.third(id);
+    return this.words[this.#start(id) + 2] ?? 0;
   }
 
   /** @internal Index of a type's first word; of its own types only. */

@@ -1,6 +1,6 @@
 /** Size and alignment of types, as the compiler laid them out. */
 import { malformedBtf } from './malformed.js';
-import type { BtfArray, BtfMember, BtfStruct, BtfType } from './type.js';
+import type { BtfArray, BtfKind, BtfMember, BtfStruct, BtfType } from './type.js';
 
 /** Deepest nesting of arrays and structs that is followed; the kernel allows itself 32. */
 const deepest = 64;
@@ -10,16 +10,24 @@ interface Types {
   readonly subject: string;
   readonly pointerSize: number;
   type(id: number): BtfType;
+  kind(id: number): BtfKind;
   resolve(id: number): number;
+  /** Third word of a record: a size or a type. */
+  third(id: number): number;
 }
+
+/** Kinds whose record says the size. */
+const sized: ReadonlySet<BtfKind> = new Set(['int', 'struct', 'union', 'enum', 'enum64', 'float', 'datasec']);
 
 /** Size of a value of type `id` in bytes. */
 export function sizeOf(types: Types, id: number, depth = 0): number {
-  const type = types.type(types.resolve(id));
-  if (type.kind === 'ptr') return types.pointerSize;
+  const resolved = types.resolve(id);
+  const kind = types.kind(resolved);
+  if (sized.has(kind)) return types.third(resolved);
+  if (kind === 'ptr') return types.pointerSize;
+  const type = types.type(resolved);
   if (type.kind === 'array') return arraySize(types, type, depth);
   if (type.kind === 'var') return sizeOf(types, type.type, deeper(types, id, depth));
-  if ('size' in type) return type.size;
   const name = type.name === '' ? '' : ` ${type.name}`;
   throw malformedBtf(types.subject, `BTF type ${id}, ${type.kind}${name}, has no size`);
 }
@@ -30,9 +38,10 @@ export function sizeOf(types: Types, id: number, depth = 0): number {
  * @param known - alignments found before; without them types that share members would be walked once for each path
  */
 export function alignOf(types: Types, id: number, known: Map<number, number>, depth = 0): number {
-  const type = types.type(types.resolve(id));
-  const found = known.get(type.id);
+  const resolved = types.resolve(id);
+  const found = known.get(resolved);
   if (found !== undefined) return found;
+  const type = types.type(resolved);
   const align = alignment(types, type, known, depth);
   known.set(type.id, align);
   return align;

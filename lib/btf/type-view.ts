@@ -138,7 +138,9 @@ function variables(record: Record) {
 }
 
 function entries<T>({ body, vlen }: Record, size: number, read: (at: number) => T): T[] {
-  return Array.from({ length: vlen }, (_, i) => read(body + i * size));
+  const found: T[] = [];
+  for (let i = 0, at = body; i < vlen; i++, at += size) found.push(read(at));
+  return found;
 }
 
 function linkage(value: number): BtfLinkage {

@@ -93,15 +93,17 @@ function writeMembers(
   value: object,
 ) {
   if (typeof value !== 'object' || value === null) throw unfit(type, 'an object', value);
-  const shared = new Map<number, Member[]>();
+  let shared: Map<number, Member[]> | undefined;
   for (const member of members) {
     const { name, group, codec } = member;
     const isGiven = Object.hasOwn(value, name);
-    if (group !== 0 && isGiven) shared.set(group, [...(shared.get(group) ?? []), member]);
-    else if (isGiven) writeMember(type, member, view, offset, value);
+    if (group !== 0 && isGiven) {
+      shared ??= new Map();
+      shared.set(group, [...(shared.get(group) ?? []), member]);
+    } else if (isGiven) writeMember(type, member, view, offset, value);
     else if (group === 0) throw new ValueError(type, name, `is missing, it takes ${codec.type}`);
   }
-  for (const together of shared.values()) {
+  for (const together of shared?.values() ?? []) {
     const given = together.map(member => ({
       member,
       value: (value as Readonly<Record<string, unknown>>)[member.name],
