@@ -105,6 +105,8 @@ export {
   type MapDescription,
   map,
   type ObjectSource,
+  type ObjectsByArchitecture,
+  perArchitecture,
 } from './gen/index.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';

@@ -7,7 +7,7 @@ export {
   map,
   type ObjectSource,
 } from './description.js';
-export { type EmitOptions, emit } from './emit.js';
+export { type EmitOptions, emit, type ObjectsByArchitecture, objectFileFor } from './emit.js';
 export {
   type GlobalsModel,
   type MapModel,
@@ -17,4 +17,4 @@ export {
   readModel,
 } from './model.js';
 export { objectName } from './names.js';
-export { embedded, external } from './source.js';
+export { embedded, external, perArchitecture } from './source.js';

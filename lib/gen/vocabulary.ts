@@ -15,6 +15,7 @@ export const vocabulary: readonly string[] = [
   'ipv6',
   'mac',
   'map',
+  'perArchitecture',
   'skeleton',
   'struct',
   'text',
