@@ -46,7 +46,7 @@ describe('one source for several processors', () => {
     expect(module).toMatch(/object: perArchitecture\(\{/);
     const external = emit(
       { x64: objects[0]?.object ?? expect.fail(), arm64: objects[1]?.object ?? expect.fail() },
-      source,
+      'choose.bpf.o',
       { external: true },
     );
     expect(external).toMatch(
