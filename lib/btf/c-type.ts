@@ -161,13 +161,19 @@ function placed(btf: Btf, { name, type, bitOffset, bits }: BtfMember, base: numb
   return { name, type: new CType(btf, type), bitOffset: at, offset: Math.floor(at / 8), bits };
 }
 
-function memberIn({ type: { btf, id }, bitOffset }: CMember, name: string, depth = 0): CMember | undefined {
+/** @param seen - anonymous structs without that member */
+function memberIn(
+  { type: { btf, id }, bitOffset }: CMember,
+  name: string,
+  seen: Set<number> = new Set(),
+): CMember | undefined {
   const type = btf.type(btf.resolve(id));
-  if (!('members' in type) || depth > 64) return undefined;
+  if (!('members' in type) || seen.has(type.id) || seen.size > 1000) return undefined;
+  seen.add(type.id);
   for (const member of type.members) {
     const at = placed(btf, member, bitOffset);
     if (member.name === name) return at;
-    const inner = member.name === '' ? memberIn(at, name, depth + 1) : undefined;
+    const inner = member.name === '' ? memberIn(at, name, seen) : undefined;
     if (inner) return inner;
   }
   return undefined;

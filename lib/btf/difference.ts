@@ -55,9 +55,16 @@ function changes(a: CType, b: CType): string[] {
 }
 
 /** Members by name, those of anonymous structs and unions among them. */
-function flat(type: CType, base = 0, found: Map<string, Place> = new Map()): Map<string, Place> {
+function flat(
+  type: CType,
+  base = 0,
+  found: Map<string, Place> = new Map(),
+  seen: CType[] = [],
+): Map<string, Place> {
+  // No real struct has so many; a hostile one multiplies them by nesting.
+  if (seen.push(type) > 1000) return found;
   for (const { name, type: of, bitOffset, bits } of type.members) {
-    if (name === '') flat(of, base + bitOffset, found);
+    if (name === '') flat(of, base + bitOffset, found, seen);
     else found.set(name, { bit: base + bitOffset, type: bits ? `${of.cName} : ${bits}` : of.cName });
   }
   return found;

@@ -35,4 +35,4 @@ export {
   type BtfVoid,
   btfKinds,
 } from './type.js';
-export { variablesOf } from './variables.js';
+export { variablesIn } from './variables.js';

@@ -67,7 +67,7 @@ class Selection {
     const found: [struct: number, member: number][] = [];
     let at = root;
     for (const step of steps) {
-      const next = step === element ? this.#elementOf(at) : this.#memberOf(at, step, found, 0);
+      const next = step === element ? this.#elementOf(at) : this.#memberOf(at, step, found, new Set());
       if (next === undefined) return;
       at = next;
     }
@@ -81,13 +81,14 @@ class Selection {
   }
 
   /** Type of the member; the way to it through anonymous structs is added to `found`. */
-  #memberOf(id: number, name: string, found: [number, number][], depth: number): number | undefined {
+  #memberOf(id: number, name: string, found: [number, number][], seen: Set<number>): number | undefined {
     const type = this.#kernel.type(this.#kernel.resolve(id));
-    if (!('members' in type) || depth > longest) return undefined;
+    if (!('members' in type) || seen.has(type.id) || seen.size > 1000) return undefined;
+    seen.add(type.id);
     for (const [index, member] of type.members.entries()) {
       if (member.name !== '' && member.name !== name) continue;
       const way: [number, number][] = [];
-      const at = member.name === name ? member.type : this.#memberOf(member.type, name, way, depth + 1);
+      const at = member.name === name ? member.type : this.#memberOf(member.type, name, way, seen);
       if (at === undefined) continue;
       found.push([type.id, index], ...way);
       return at;

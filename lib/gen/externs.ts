@@ -1,5 +1,5 @@
 /** What an object wants from the kernel it is loaded on: configuration values, symbols. */
-import { type Btf, type Elf, variablesOf } from '../btf/index.js';
+import { type Btf, type Elf, variablesIn } from '../btf/index.js';
 import { type FormTable, type MemberShape, shapeOf } from '../codec/index.js';
 import type { KernelSymbolKind } from './description.js';
 import type { GlobalsModel } from './model.js';
@@ -15,7 +15,7 @@ const weak = 2;
 
 /** Variables of `.kconfig`, where libbpf puts them: the strictest alignment first, then the smallest. */
 export function readKconfig(btf: Btf, forms: FormTable): GlobalsModel[] {
-  const variables = variablesOf(btf, '.kconfig').map(({ name, type }) => {
+  const variables = variablesIn(btf, '.kconfig').map(({ name, type }) => {
     return { name, type, size: btf.sizeOf(type), align: btf.alignOf(type) };
   });
   variables.sort((a, b) => b.align - a.align || a.size - b.size || (a.name < b.name ? -1 : 1));

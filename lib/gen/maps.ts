@@ -1,5 +1,5 @@
 /** The maps of an object: variables of its `.maps` section, whose types say what they are. */
-import { type Btf, type BtfMember, type BtfVar, CType, variablesOf } from '../btf/index.js';
+import { type Btf, type BtfMember, type BtfVar, CType, variablesIn } from '../btf/index.js';
 import { type FormTable, type Shape, shapeOf } from '../codec/index.js';
 import { BpfError } from '../errors.js';
 import { type MapKindName, mapKindName } from '../kinds/map-kinds.js';
@@ -53,7 +53,7 @@ export function readMaps(
   forms: FormTable,
 ): readonly MapModel[] {
   const source = { btf, types, forms };
-  const declared = variablesOf(btf, '.maps').flatMap(variable => readMap(source, variable));
+  const declared = variablesIn(btf, '.maps').flatMap(variable => readMap(source, variable));
   const maps = [...declared, ...readStructOps(btf, forms)];
   const stray = Object.keys(types).find(name => !maps.some(map => map.name === name));
   if (stray !== undefined) throw noSuchMap(btf, stray, maps);
@@ -69,7 +69,7 @@ interface Source {
 
 /** Each variable of `.struct_ops` is a map, whose value is the struct of the kernel's that it fills in. */
 function readStructOps(btf: Btf, forms: FormTable): MapModel[] {
-  const variables = ['.struct_ops', '.struct_ops.link'].flatMap(section => variablesOf(btf, section));
+  const variables = ['.struct_ops', '.struct_ops.link'].flatMap(section => variablesIn(btf, section));
   return variables.map(({ id, name }) => {
     return { name, kind: 'struct_ops' as const, key: undefined, value: shapeOf(btf, id, { forms }) };
   });

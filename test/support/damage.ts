@@ -54,6 +54,7 @@ export function readAll(bytes: Uint8Array, generated = true): boolean {
 
 function readType(btf: Btf, id: number, generated: boolean): void {
   succeeds(() => btf.get(id).toString());
+  succeeds(() => btf.get(id).toLayout());
   btf.alignOf(id);
   const codec = codecOf(btf, id);
   if (codec.size >= 4096) return;

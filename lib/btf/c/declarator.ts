@@ -25,6 +25,7 @@ export class Declarator {
   /** Of typedefs and enumerators. */
   readonly ordinary = new UniqueNames();
   readonly #definition: Definition;
+  #depth = 0;
 
   constructor(btf: Btf) {
     this.btf = btf;
@@ -38,7 +39,7 @@ export class Declarator {
    * @param indent - of the line, for the body of an anonymous struct
    */
   declare(id: number, name: string, indent = ''): string {
-    return this.#declare(id, name, none, indent, 0).trimEnd();
+    return this.#declare(id, name, none, indent).trimEnd();
   }
 
   /** `struct name { … }`, or `enum name { … }`. */
@@ -59,11 +60,17 @@ export class Declarator {
     return this.tags.of(defined ?? this.btf.find('fwd', name) ?? id, name);
   }
 
-  #declare(id: number, inner: string, qualifiers: Qualifiers, indent: string, depth: number): string {
+  #declare(id: number, inner: string, qualifiers: Qualifiers, indent: string): string {
+    // Counted over bodies of anonymous structs too, whose members are declared in the middle of this.
+    if (++this.#depth > deepest) throw tooLong(this.btf, id);
+    const text = this.#declared(id, inner, qualifiers, indent);
+    this.#depth--;
+    return text;
+  }
+
+  #declared(id: number, inner: string, qualifiers: Qualifiers, indent: string): string {
     const type = this.btf.type(id);
-    if (depth > deepest) throw tooLong(this.btf, id);
-    const then = (next: number, text: string, more = none) =>
-      this.#declare(next, text, more, indent, depth + 1);
+    const then = (next: number, text: string, more = none) => this.#declare(next, text, more, indent);
     const { before, behind } = qualifiers;
     switch (type.kind) {
       case 'ptr':
@@ -77,7 +84,7 @@ export class Declarator {
       case 'array':
         return then(type.type, `${inner}[${type.count}]`, qualifiers);
       case 'func_proto':
-        return then(type.type, `${inner}(${this.#parameters(type, indent, depth)})`);
+        return then(type.type, `${inner}(${this.#parameters(type, indent)})`);
       case 'typedef':
         if (isCompilers(type)) return then(type.type, inner, qualifiers);
     }
@@ -99,10 +106,8 @@ export class Declarator {
     return at;
   }
 
-  #parameters({ params, variadic }: BtfFuncProto, indent: string, depth: number): string {
-    const texts = params.map(({ name, type }) =>
-      this.#declare(type, name, none, indent, depth + 1).trimEnd(),
-    );
+  #parameters({ params, variadic }: BtfFuncProto, indent: string): string {
+    const texts = params.map(({ name, type }) => this.#declare(type, name, none, indent).trimEnd());
     if (variadic) texts.push('...');
     return texts.join(', ') || 'void';
   }

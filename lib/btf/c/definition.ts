@@ -6,12 +6,15 @@ import type { Declarator } from './declarator.js';
 import { identifier } from './identifier.js';
 
 /** Anonymous structs nest less deep than this in any code. */
-const deepest = 64;
+const deepest = 32;
+/** Nor are there so many in one struct; a hostile one multiplies them by nesting. */
+const mostBodies = 1000;
 
 /** Prints definitions for a declarator, which prints members for it. */
 export class Definition {
   readonly #declarator: Declarator;
   #depth = 0;
+  #bodies = 0;
 
   constructor(declarator: Declarator) {
     this.#declarator = declarator;
@@ -19,13 +22,12 @@ export class Definition {
 
   /** `struct name { … }`; its lines after the first start with `indent`. */
   print(type: BtfStruct | BtfEnum, indent: string, head = this.#head(type)): string {
-    if (this.#depth >= deepest) throw this.#tooDeep(type.id);
+    if (this.#depth === 0) this.#bodies = 0;
+    if (this.#depth >= deepest || ++this.#bodies > mostBodies) throw this.#tooDeep(type.id);
     this.#depth++;
-    try {
-      return 'members' in type ? this.#struct(type, indent, head) : this.#enum(type, indent, head);
-    } finally {
-      this.#depth--;
-    }
+    const text = 'members' in type ? this.#struct(type, indent, head) : this.#enum(type, indent, head);
+    this.#depth--;
+    return text;
   }
 
   #head(type: BtfStruct | BtfEnum): string {
@@ -105,7 +107,7 @@ export class Definition {
   }
 
   #tooDeep(id: number): Error {
-    const reason = `BTF type ${id} contains itself, or nests deeper than ${deepest}`;
+    const reason = `BTF type ${id} contains itself, or nests deeper than any C does`;
     return malformedBtf(this.#declarator.btf.subject, reason);
   }
 }

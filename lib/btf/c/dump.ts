@@ -2,6 +2,7 @@
 import type { Btf } from '../btf.js';
 import { malformedBtf } from '../malformed.js';
 import type { BtfEnum, BtfFloat, BtfFwd, BtfInt, BtfReference, BtfStruct } from '../type.js';
+import { variablesOf } from '../variables.js';
 import { builtIn, isBuiltIn } from './base-type.js';
 import { Declarator, isCompilers } from './declarator.js';
 
@@ -39,7 +40,9 @@ export function defineC(btf: Btf, id: number): string {
     case 'var':
       return `${linkage(type.linkage)}${declarator.declare(type.type, type.name)};`;
     case 'datasec':
-      return type.variables.map(({ type: id }) => defineC(btf, id)).join('\n');
+      return variablesOf(btf, type)
+        .map(({ id }) => defineC(btf, id))
+        .join('\n');
     case 'decl_tag':
       return `__attribute__((btf_decl_tag(${JSON.stringify(type.name)})))`;
     case 'unknown':
@@ -164,8 +167,8 @@ class Dump {
     this.#busy.add(type.id);
     for (const member of type.members) this.need(member.type, true);
     this.#busy.delete(type.id);
-    if (type.name === '') return;
     this.#done.add(type.id);
+    if (type.name === '') return;
     this.#parts.push(this.#declarator.define(type));
   }
 

@@ -1,6 +1,12 @@
 /** A struct with the offset and size of each member, and its holes, as pahole shows it. */
 import type { CType } from '../c-type.js';
+import { malformedBtf } from '../malformed.js';
 import { Declarator } from './declarator.js';
+
+/** Anonymous structs nest less deep than this in any code. */
+const deepest = 16;
+/** More than any real struct has. */
+const mostRows = 20_000;
 
 /** One line of the table: text, first bit, bits in all. */
 interface Row {
@@ -12,7 +18,7 @@ interface Row {
 
 /** The text of a struct or union with its layout. */
 export function layoutText(type: CType): string {
-  const rows = rowsOf(type.resolved, 0, '\t');
+  const rows = rowsOf(type.resolved, 0, '\t', { rows: 0 });
   const column = Math.min(
     rows.reduce((most, { text }) => Math.max(most, text.length), 0),
     60,
@@ -31,7 +37,10 @@ function comment({ bit = 0, size = 0, bits = 0 }: Row): string {
   return `/* ${offset.padStart(6)} ${`${bits ? `${bits} bits` : size}`.padStart(7)} */`;
 }
 
-function rowsOf(type: CType, base: number, indent: string): Row[] {
+/** @param drawn - rows so far: nesting multiplies those of a hostile struct */
+function rowsOf(type: CType, base: number, indent: string, drawn: { rows: number }): Row[] {
+  drawn.rows += type.members.length + 1;
+  if (indent.length > deepest || drawn.rows > mostRows) throw tooDeep(type);
   const declarator = new Declarator(type.btf);
   const isStruct = type.kind === 'struct';
   const rows: Row[] = [];
@@ -48,7 +57,7 @@ function rowsOf(type: CType, base: number, indent: string): Row[] {
       const close = name === '' ? '};' : `} ${name};`;
       rows.push(
         { text: `${indent}${of.resolved.kind} {` },
-        ...rowsOf(of.resolved, base + bitOffset, `${indent}\t`),
+        ...rowsOf(of.resolved, base + bitOffset, `${indent}\t`, drawn),
       );
       rows.push({ text: `${indent}${close}`, bit: base + bitOffset, size });
     } else
@@ -58,6 +67,10 @@ function rowsOf(type: CType, base: number, indent: string): Row[] {
   const rest = type.size * 8 - end;
   if (isStruct && rest > 0) rows.push(hole(indent, rest));
   return rows;
+}
+
+function tooDeep({ btf, id }: CType): Error {
+  return malformedBtf(btf.subject, `BTF type ${id} contains itself, or has more than ${mostRows} members`);
 }
 
 function hole(indent: string, bits: number): Row {
