@@ -31,6 +31,8 @@ const needs = [
   { purpose: 'vm', package: 'kmod', installed: command('depmod') },
   { purpose: 'vm', package: 'xz-utils', installed: command('xz') },
   { purpose: 'debug', package: 'cmake', installed: command('cmake') },
+  { purpose: 'vm', package: 'zstd', installed: command('zstd') },
+  { purpose: 'vm', package: 'lz4', installed: command('lz4') },
   { purpose: 'lint', package: 'clang-tidy', installed: command('clang-tidy') },
 ];
 

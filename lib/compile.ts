@@ -19,6 +19,8 @@ export interface CompileOptions {
   readonly flags?: readonly string[] | undefined;
   /** The BTF that `vmlinux.h` is made from. Default: the running kernel's, `/sys/kernel/btf/vmlinux`. */
   readonly btf?: string | undefined;
+  /** The processor that the object is for, as `process.arch` names it: `x64`, `arm64`. Default: this one. */
+  readonly target?: string | undefined;
   /** Where made `vmlinux.h` files are kept. Default: `libbpf-ts` in the user's cache folder. */
   readonly cache?: string | undefined;
 }
@@ -67,7 +69,7 @@ async function compileIn(
 ): Promise<Compiled> {
   const paths = { source, object: join(folder, basename(source, '.c')), dependencies: join(folder, 'd') };
   const vmlinux = await vmlinuxFolder(folder, options.btf, options.cache);
-  const warnings = await runClang(clang, clangFlags(paths, vmlinux, options.flags), source);
+  const warnings = await runClang(clang, clangFlags(paths, vmlinux, options.flags, options.target), source);
   return {
     object: await linkObjects([await readFile(paths.object)]),
     warnings,

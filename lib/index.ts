@@ -13,6 +13,36 @@ export type { TcOptions } from './attach/tc.js';
 export type { NetkitOptions, TcxOptions } from './attach/tcx.js';
 export type { XdpMode, XdpOptions } from './attach/xdp.js';
 export type { AttachAllOptions, Attachment, FailedProgram, SkippedProgram } from './attach-all.js';
+export {
+  Btf,
+  type BtfArray,
+  type BtfDatasec,
+  type BtfDeclTag,
+  type BtfDifference,
+  type BtfEnum,
+  type BtfExt,
+  type BtfFloat,
+  type BtfFunc,
+  type BtfFuncProto,
+  type BtfFwd,
+  type BtfInt,
+  type BtfKind,
+  type BtfLinkage,
+  type BtfMember,
+  type BtfReference,
+  type BtfStruct,
+  type BtfType,
+  type BtfUnknown,
+  type BtfVar,
+  type BtfVoid,
+  type CMember,
+  CType,
+  differences,
+  type FunctionInfo,
+  type LineInfo,
+  minimalBtf,
+  type Relocation,
+} from './btf/index.js';
 export { type BuildOptions, type Built, build } from './build.js';
 export type { Closable } from './closable.js';
 export {
@@ -22,16 +52,24 @@ export {
   boolbe,
   bytes,
   type Codec,
+  CValue,
   codecOf,
   decode,
   encode,
   enumeration,
+  type Form,
+  type Forms,
   f32,
   f32be,
   f64,
   f64be,
+  flags,
   type InlineCodec,
+  ipv4,
+  ipv6,
   type Layout,
+  mac,
+  type NumberForm,
   pointer,
   pointerbe,
   replacer,
@@ -46,6 +84,8 @@ export {
   s64be,
   s64number,
   s64numberbe,
+  s64rounded,
+  s64roundedbe,
   s128,
   s128be,
   struct,
@@ -60,6 +100,8 @@ export {
   u64be,
   u64number,
   u64numberbe,
+  u64rounded,
+  u64roundedbe,
   u128,
   u128be,
   union,
@@ -74,11 +116,15 @@ export {
   embedded,
   emit,
   external,
+  type KernelSymbolKind,
   type MapDescription,
   map,
   type ObjectSource,
+  type ObjectsByArchitecture,
+  perArchitecture,
 } from './gen/index.js';
 export { IterLink } from './iter-link.js';
+export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
 export { Link, type LinkWay } from './link.js';
 export type { LinkInfo, PerfEventInfo } from './link-info.js';
@@ -98,7 +144,7 @@ export { load, loadSync, type OpenOptions, open, openSync } from './open.js';
 export { OpenProgram, Program } from './program.js';
 export { RingBuffer } from './ring-buffer.js';
 export type { RingEventsOptions } from './ring-events.js';
-export { type Skeleton, skeleton } from './skeleton.js';
+export { type Skeleton, type SkeletonOptions, skeleton } from './skeleton.js';
 export type { ObjectFile } from './source.js';
 export { VerifierError } from './verifier-error.js';
 export { libbpfVersion } from './version.js';

@@ -32,6 +32,8 @@ export type NativeLinkInfo = readonly [
 interface Calls {
   libbpfVersion(): string;
   numPossibleCpus(): number | Status;
+  btfName(id: number): string | Status;
+  btfNextId(id: number): number | Status;
   objectPrograms(object: ObjectHandle): ProgramHandle[] | Status;
   objectMaps(object: ObjectHandle): MapHandle[] | Status;
   programName(program: ProgramHandle): string | Status;
@@ -76,7 +78,8 @@ export type Order = readonly [flags: number, relativeFd: number, relativeId: num
 
 /** Calls that may block; each exists as a promise and with `Sync` behind its name. */
 export interface Jobs {
-  objectOpen(bytes: Uint8Array, name: string): ObjectHandle;
+  /** `btf`: a file to relocate against; the running kernel's types where it is empty. */
+  objectOpen(bytes: Uint8Array, name: string, btf: string): ObjectHandle;
   objectLoad(object: ObjectHandle): void;
   objectClose(object: ObjectHandle): void;
   programAttach(program: ProgramHandle): LinkHandle;
@@ -197,6 +200,7 @@ export interface Jobs {
   linkDetach(link: LinkHandle): void;
   linkUpdate(link: LinkHandle, program: ProgramHandle, expected: ProgramHandle | null): void;
   btfDump(bytes: Uint8Array): string;
+  btfById(id: number): Uint8Array;
   linkerLink(objects: readonly Uint8Array[]): Uint8Array;
 }
 

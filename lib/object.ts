@@ -52,8 +52,12 @@ export class OpenObject<D extends Description = Description> extends Closable {
   }
 
   /** @internal */
-  static *open<D extends Description>({ bytes, subject }: ObjectBytes, description: D): Flow<OpenObject<D>> {
-    const [result, log] = yield* job('objectOpen', bytes, description.name);
+  static *open<D extends Description>(
+    { bytes, subject }: ObjectBytes,
+    description: D,
+    btf = '',
+  ): Flow<OpenObject<D>> {
+    const [result, log] = yield* job('objectOpen', bytes, description.name, btf);
     if (typeof result === 'number') throw openError(result, subject, log);
     try {
       return new OpenObject(result, description);

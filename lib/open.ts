@@ -1,4 +1,5 @@
 /** Objects without a generated module: described by their own BTF when they are opened. */
+import type { Forms } from './codec/index.js';
 import { type Flow, run, runSync } from './flow.js';
 import { type Description, describe } from './gen/index.js';
 import type { LoadedObject } from './loaded-object.js';
@@ -13,6 +14,10 @@ export interface OpenOptions {
   readonly name?: string;
   /** C types of ring-buffer records, by ring, where the object does not say: `{ events: 'struct event' }`. */
   readonly types?: Readonly<Record<string, string>>;
+  /** Which JavaScript form a C type takes, where there is a choice: `{ all: 'number' }`. */
+  readonly forms?: Forms;
+  /** A file of BTF, raw or ELF, to relocate against instead of the running kernel's own. */
+  readonly btf?: string;
   /** Initial values of global variables by section: `{ rodata: { min_us: 1_000n } }`. */
   readonly globals?: InitialGlobals<Description>;
 }
@@ -51,8 +56,8 @@ export function loadSync(file: ObjectFile, options?: OpenOptions): LoadedObject 
 function* openFile(file: ObjectFile, options: OpenOptions = {}): Flow<OpenObject> {
   const object = readObject(file);
   const name = options.name ?? objectName(file);
-  const description = describe(object.bytes, name, { types: options.types ?? {} });
-  const opened = yield* OpenObject.open(object, description);
+  const description = describe(object.bytes, name, { types: options.types, forms: options.forms });
+  const opened = yield* OpenObject.open(object, description, options.btf);
   return assigned(opened, options.globals);
 }
 

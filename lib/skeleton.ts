@@ -6,6 +6,12 @@ import { OpenObject } from './object.js';
 import type { InitialGlobals } from './object-types.js';
 import { carriedObject } from './source.js';
 
+/** How an object is opened. */
+export interface SkeletonOptions {
+  /** A file of BTF, raw or ELF, to relocate against instead of the running kernel's own. */
+  readonly btf?: string;
+}
+
 /** An object that its module describes: each `open` or `load` makes a new one. */
 export interface Skeleton<D extends Description> {
   /** libbpf's name of the object. */
@@ -13,30 +19,31 @@ export interface Skeleton<D extends Description> {
   /** The types behind it. */
   readonly description: D;
   /** Opens the object; `initial` sets global variables by section. */
-  open(initial?: InitialGlobals<D>): Promise<OpenObject<D>>;
+  open(initial?: InitialGlobals<D>, options?: SkeletonOptions): Promise<OpenObject<D>>;
   /** {@link Skeleton.open} on this thread. */
-  openSync(initial?: InitialGlobals<D>): OpenObject<D>;
+  openSync(initial?: InitialGlobals<D>, options?: SkeletonOptions): OpenObject<D>;
   /**
    * Opens and loads the object.
    *
    * @param initial - global variables by section, as `{ rodata: { min_us: 1_000n } }`.
    */
-  load(initial?: InitialGlobals<D>): Promise<LoadedObject<D>>;
+  load(initial?: InitialGlobals<D>, options?: SkeletonOptions): Promise<LoadedObject<D>>;
   /** {@link Skeleton.load} on this thread. */
-  loadSync(initial?: InitialGlobals<D>): LoadedObject<D>;
+  loadSync(initial?: InitialGlobals<D>, options?: SkeletonOptions): LoadedObject<D>;
 }
 
 /** Makes a skeleton of a description; generated modules call it. */
 export function skeleton<const D extends Description>(description: D): Skeleton<D> {
-  const open = (initial?: InitialGlobals<D>) => openFlow(description, initial);
-  const load = (initial?: InitialGlobals<D>) => loadFlow(description, initial);
+  type Initial = InitialGlobals<D>;
+  const open = (initial?: Initial, options?: SkeletonOptions) => openFlow(description, initial, options);
+  const load = (initial?: Initial, options?: SkeletonOptions) => loadFlow(description, initial, options);
   return {
     name: description.name,
     description,
-    open: async initial => run(open(initial)),
-    openSync: initial => runSync(open(initial)),
-    load: async initial => run(load(initial)),
-    loadSync: initial => runSync(load(initial)),
+    open: async (initial, options) => run(open(initial, options)),
+    openSync: (initial, options) => runSync(open(initial, options)),
+    load: async (initial, options) => run(load(initial, options)),
+    loadSync: (initial, options) => runSync(load(initial, options)),
   };
 }
 
@@ -44,16 +51,19 @@ export function skeleton<const D extends Description>(description: D): Skeleton<
 export function* openFlow<D extends Description>(
   description: D,
   initial?: InitialGlobals<D>,
+  { btf }: SkeletonOptions = {},
 ): Flow<OpenObject<D>> {
-  const opened = yield* OpenObject.open(carriedObject(description.object, description.name), description);
+  const object = carriedObject(description.object, description.name);
+  const opened = yield* OpenObject.open(object, description, btf);
   return assigned(opened, initial);
 }
 
 function* loadFlow<D extends Description>(
   description: D,
   initial?: InitialGlobals<D>,
+  options?: SkeletonOptions,
 ): Flow<LoadedObject<D>> {
-  const opened = yield* openFlow(description, initial);
+  const opened = yield* openFlow(description, initial, options);
   return yield* opened.loadFlow();
 }
 

@@ -1,5 +1,7 @@
-// btf_dump: kernel types as C. All other work on BTF is TypeScript's.
+// btf_dump: kernel types as C; BTF that the kernel holds, by its id. All other work on BTF is TypeScript's.
+#include <bpf.h>
 #include <btf.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdarg>
@@ -46,8 +48,72 @@ Napi::Value BtfDump(const Napi::CallbackInfo& info) {
   return Perform(info, [bytes = std::move(bytes)](bool) { return Dump(bytes); });
 }
 
+// A descriptor that is closed at the end of the block.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+int Describe(uint32_t id, bpf_btf_info* info) {
+  const Descriptor fd(bpf_btf_get_fd_by_id(id));
+  if (fd.get() < 0) return fd.get();
+  uint32_t size = sizeof(*info);
+  return bpf_btf_get_info_by_fd(fd.get(), info, &size);
+}
+
+Reply Fetch(uint32_t id) {
+  bpf_btf_info info = {};
+  const int status = Describe(id, &info);
+  if (status < 0) return status;
+  std::vector<uint8_t> bytes(info.btf_size);
+  info = {};
+  info.btf = reinterpret_cast<uintptr_t>(bytes.data());
+  info.btf_size = bytes.size();
+  const int read = Describe(id, &info);
+  if (read < 0) return read;
+  return bytes;
+}
+
+Napi::Value BtfById(const Napi::CallbackInfo& info) {
+  uint32_t id = 0;
+  if (!Read(info[0], &id)) return Perform(info, [](bool) { return -EINVAL; });
+  return Perform(info, [id](bool) { return Fetch(id); });
+}
+
+// The kernel's own: vmlinux or a module's name. Types that a program brought have none.
+Napi::Value BtfName(const Napi::CallbackInfo& info) {
+  uint32_t id = 0;
+  char name[64] = "";
+  bpf_btf_info about = {};
+  about.name = reinterpret_cast<uintptr_t>(name);
+  about.name_len = sizeof(name);
+  const int status = Read(info[0], &id) ? Describe(id, &about) : -EINVAL;
+  if (status < 0) return Napi::Number::New(info.Env(), status);
+  return Napi::String::New(info.Env(), name);
+}
+
+Napi::Value BtfNextId(const Napi::CallbackInfo& info) {
+  uint32_t id = 0;
+  if (!Read(info[0], &id)) return Napi::Number::New(info.Env(), -EINVAL);
+  const int status = bpf_btf_get_next_id(id, &id);
+  return Napi::Number::New(info.Env(), status < 0 ? status : static_cast<double>(id));
+}
+
 }  // namespace
 
 void RegisterBtf(Napi::Object exports) {
   ExportJob(exports, "btfDump", BtfDump);
+  ExportJob(exports, "btfById", BtfById);
+  ExportCall(exports, "btfName", BtfName);
+  ExportCall(exports, "btfNextId", BtfNextId);
 }

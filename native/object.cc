@@ -57,10 +57,11 @@ bool Object::HasLinks() {
 
 namespace {
 
-Reply Open(const std::vector<uint8_t>& bytes, const std::string& name) {
+Reply Open(const std::vector<uint8_t>& bytes, const std::string& name, const std::string& btf) {
   bpf_object_open_opts options = {};
   options.sz = sizeof(options);
   options.object_name = name.c_str();
+  if (!btf.empty()) options.btf_custom_path = btf.c_str();
   bpf_object* ptr = bpf_object__open_mem(bytes.data(), bytes.size(), &options);
   if (ptr == nullptr) return -errno;
   return std::make_shared<Object>(ptr);
@@ -69,9 +70,12 @@ Reply Open(const std::vector<uint8_t>& bytes, const std::string& name) {
 Napi::Value ObjectOpen(const Napi::CallbackInfo& info) {
   std::vector<uint8_t> bytes;
   std::string name;
-  if (!Read(info[0], &bytes) || !Read(info[1], &name)) return Perform(info, [](bool) { return -EINVAL; });
-  return Perform(info,
-                 [bytes = std::move(bytes), name = std::move(name)](bool) { return Open(bytes, name); });
+  std::string btf;
+  const bool fits = Read(info[0], &bytes) && Read(info[1], &name) && Read(info[2], &btf);
+  if (!fits) return Perform(info, [](bool) { return -EINVAL; });
+  return Perform(info, [bytes = std::move(bytes), name = std::move(name), btf = std::move(btf)](bool) {
+    return Open(bytes, name, btf);
+  });
 }
 
 Napi::Value ObjectLoad(const Napi::CallbackInfo& info) {

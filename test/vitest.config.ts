@@ -56,6 +56,8 @@ export default defineConfig({
       kind('native', 2),
       kind('kernel', 3, { serial: true, seconds: 60 }),
       kind('package', 4, { serial: true, seconds: 300 }),
+      // `npm run test:long` sets the variable, with the kernels whose types it has fetched.
+      ...(process.env.LIBBPF_TS_LONG ? [kind('long', 5, { seconds: 1200 })] : []),
       types,
     ],
   },

@@ -5,6 +5,8 @@ import { StringTable } from './string-table.js';
 
 const magic = 0xeb9f;
 const leastHeader = 24;
+/** A header that also says where the layout section is. */
+const layoutHeader = 32;
 
 /** The two sections of a BTF blob. */
 export interface BtfImage {
@@ -14,6 +16,15 @@ export interface BtfImage {
   /** Where the words start in the blob, in bytes; errors count from there. */
   readonly wordsOffset: number;
   readonly strings: StringTable;
+  /** Record sizes by kind number, from the layout section that newer producers add; empty without one. */
+  readonly layouts: readonly RecordLayout[];
+}
+
+/** What a kind adds to its record, in words. */
+export interface RecordLayout {
+  readonly once: number;
+  /** For each of its `vlen` entries. */
+  readonly each: number;
 }
 
 /** Reads the header and finds both sections. */
@@ -29,8 +40,11 @@ export function readImage(bytes: Uint8Array, subject: string): BtfImage {
       `a BTF header of ${header} bytes at offset 4, at least ${leastHeader} expected`,
     );
   }
+  part(bytes, subject, 'header', 0, header);
   const types = part(bytes, subject, 'types', header + field(8), field(12));
   const strings = part(bytes, subject, 'strings', header + field(16), field(20));
+  const layouts =
+    header >= layoutHeader ? part(bytes, subject, 'layouts', header + field(24), field(28)) : [];
   if (types.length % 4 !== 0 || field(8) % 4 !== 0) {
     throw malformedBtf(
       subject,
@@ -42,7 +56,16 @@ export function readImage(bytes: Uint8Array, subject: string): BtfImage {
     words: hostWords(types, littleEndian),
     wordsOffset: header + field(8),
     strings: new StringTable(strings),
+    layouts: readLayouts(layouts),
   };
+}
+
+/** Four bytes for each kind: bytes that it adds once, bytes for each entry, 16 bits of flags. */
+function readLayouts(bytes: ArrayLike<number>): readonly RecordLayout[] {
+  return Array.from({ length: Math.floor(bytes.length / 4) }, (_, kind) => ({
+    once: Math.ceil((bytes[kind * 4] ?? 0) / 4),
+    each: Math.ceil((bytes[kind * 4 + 1] ?? 0) / 4),
+  }));
 }
 
 function byteOrder(view: DataView, subject: string): boolean {

@@ -1,8 +1,19 @@
 /** The door of the BTF room: ELF files and the types in them. */
 export { hostIsLittleEndian, requireBpfObject, requireHostByteOrder } from './bpf-object.js';
 export { Btf } from './btf.js';
+export {
+  type BtfExt,
+  type FunctionInfo,
+  type LineInfo,
+  type Relocation,
+  readBtfExt,
+  relocationKinds,
+} from './btf-ext.js';
+export { type CMember, CType } from './c-type.js';
+export { type BtfDifference, differences } from './difference.js';
 export { Elf, type ElfSection, executable, sectionTypes } from './elf.js';
 export { type ElfSymbol, symbolTypes } from './elf-symbols.js';
+export { minimalBtf } from './minimal.js';
 export {
   type BtfArray,
   type BtfDatasec,
@@ -19,7 +30,9 @@ export {
   type BtfReference,
   type BtfStruct,
   type BtfType,
+  type BtfUnknown,
   type BtfVar,
   type BtfVoid,
   btfKinds,
 } from './type.js';
+export { variablesIn } from './variables.js';

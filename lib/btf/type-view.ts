@@ -1,7 +1,7 @@
 /** One type record as an object: made when asked for, never kept. */
 
 import type { BtfEnum, BtfInt, BtfKind, BtfLinkage, BtfMember, BtfType } from './type.js';
-import { headWords } from './type-index.js';
+import { headWords, lengthOfInfo } from './type-index.js';
 
 /** What a view needs of the BTF it is made from. */
 export interface TypeSource {
@@ -30,7 +30,7 @@ export function viewType(source: TypeSource, kind: BtfKind, id: number, at: numb
   const record = {
     source,
     body: at + headWords,
-    vlen: info & 0xffff,
+    vlen: lengthOfInfo(info),
     flag: info >>> 31 === 1,
     third: word(words, at + 2),
   };
@@ -41,6 +41,7 @@ function details(kind: BtfKind, head: { id: number; name: string }, record: Reco
   const { source, body, flag, third } = record;
   switch (kind) {
     case 'void':
+    case 'unknown':
       return { kind, ...head };
     case 'int':
       return { kind, ...head, size: third, ...encoding(word(source.words, body)) };
@@ -137,7 +138,9 @@ function variables(record: Record) {
 }
 
 function entries<T>({ body, vlen }: Record, size: number, read: (at: number) => T): T[] {
-  return Array.from({ length: vlen }, (_, i) => read(body + i * size));
+  const found: T[] = [];
+  for (let i = 0, at = body; i < vlen; i++, at += size) found.push(read(at));
+  return found;
 }
 
 function linkage(value: number): BtfLinkage {

@@ -24,8 +24,8 @@ export const btfKinds = [
   'enum64',
 ] as const;
 
-/** Name of a kind: `struct`, `func_proto`, `enum64`. */
-export type BtfKind = (typeof btfKinds)[number];
+/** Name of a kind: `struct`, `func_proto`, `enum64`; `unknown` for one that came after this version. */
+export type BtfKind = (typeof btfKinds)[number] | 'unknown';
 
 /** Fields of every type. */
 interface Common<Kind extends BtfKind> {
@@ -40,6 +40,9 @@ export type BtfLinkage = 'static' | 'global' | 'extern';
 
 /** `void`, id 0. */
 export type BtfVoid = Common<'void'>;
+
+/** A type of a kind that came after this version: only its name is known. */
+export type BtfUnknown = Common<'unknown'>;
 
 /** An integer, `char` and `_Bool` included. */
 export interface BtfInt extends Common<'int'> {
@@ -150,6 +153,7 @@ export interface BtfDeclTag extends Common<'decl_tag'> {
 /** A type, told apart by `kind`. */
 export type BtfType =
   | BtfVoid
+  | BtfUnknown
   | BtfInt
   | BtfReference
   | BtfArray

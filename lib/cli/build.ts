@@ -29,6 +29,11 @@ export const build = command({
       value: 'FILE',
       help: 'make vmlinux.h from this BTF instead of the running kernel',
     },
+    target: {
+      type: 'string',
+      value: 'LIST',
+      help: 'processors, as x64,arm64: one object for each, chosen when it is opened; default: this one',
+    },
     external: { type: 'boolean', help: 'the module reads the object from the file beside it' },
   },
   operands: [1, Number.POSITIVE_INFINITY],
@@ -37,10 +42,12 @@ export const build = command({
     'build hello.bpf.c',
     'build src/*.bpf.c -o generated -- -DLIMIT=10',
     'build --watch hello.bpf.c',
+    'build --target x64,arm64 hello.bpf.c',
   ],
-  async run({ options: { output, watch: watching, clang, btf, external }, operands, rest }) {
+  async run({ options: { output, watch: watching, clang, btf, external, target }, operands, rest }) {
     for (const source of operands) requireC(source);
-    const options = { clang, btf, external, flags: rest };
+    const targets = target?.split(',').map(name => name.trim());
+    const options = { clang, btf, external, targets, flags: rest };
     const once = (source: string) => buildOne(source, output ?? dirname(source), options);
     if (watching) return watch(operands, once, report);
     for (const source of operands) await once(source);
@@ -50,17 +57,16 @@ export const build = command({
 
 /** Builds one source; answers the files that it was made of. */
 async function buildOne(source: string, folder: string, options: BuildOptions): Promise<readonly string[]> {
-  const { object, module, warnings, dependencies } = await buildObject(source, options);
-  const stem = join(folder, basename(source, '.c'));
+  const { objects, module } = await buildObject(source, options);
   const files = [
-    { path: `${stem}.o`, content: object },
-    { path: `${stem}.ts`, content: module },
+    ...objects.map(({ path, object }) => ({ path: join(folder, basename(path)), content: object })),
+    { path: join(folder, basename(source).replace(/\.c$/, '.ts')), content: module },
   ];
   await mkdir(folder, { recursive: true });
   await writeTogether(files);
-  process.stderr.write(warnings);
+  for (const warnings of new Set(objects.map(each => each.warnings))) process.stderr.write(warnings);
   print(files.map(({ path, content }) => `${path}  ${size(content.length)}\n`).join(''));
-  return dependencies;
+  return [...new Set(objects.flatMap(({ dependencies }) => dependencies))];
 }
 
 function requireC(source: string): void {

@@ -1,4 +1,5 @@
 /** The table of commands. */
+import { btf } from './btf.js';
 import { build } from './build.js';
 import type { Command } from './command.js';
 import { generate } from './generate.js';
@@ -6,4 +7,4 @@ import { run } from './run.js';
 import { vmlinux } from './vmlinux.js';
 
 /** In the order in which a newcomer needs them. `help` and `--version` are main's own. */
-export const commands: readonly Command[] = [build, generate, run, vmlinux];
+export const commands: readonly Command[] = [build, generate, run, vmlinux, btf];

@@ -1,9 +1,11 @@
 /** Builds the codec of a shape. */
+import { addresses } from './address.js';
 import { array } from './array.js';
 import { bits } from './bits.js';
 import { bytes } from './bytes.js';
 import type { Codec } from './codec.js';
 import { enumeration } from './enumeration.js';
+import { flags } from './flags.js';
 import type { IntegerCodec } from './make-scalar.js';
 import { type ScalarName, scalars } from './scalar.js';
 import type { EnumShape, ScalarShape, Shape, StructShape } from './shape.js';
@@ -29,7 +31,10 @@ function build(shape: Shape): Codec<unknown> {
       return bytes(shape.length);
     case 'array':
       return array(buildCodec(shape.of), shape.count);
+    case 'address':
+      return addresses[shape.address];
     case 'enumeration':
+    case 'flags':
       return buildEnum(shape);
     case 'bits':
       return bits(buildInteger(shape.of), shape.skip, shape.width);
@@ -43,8 +48,9 @@ function buildStruct({ type, size, members }: StructShape): Codec<object> {
   return struct(type, size, Object.fromEntries(layout) as Layout<object>);
 }
 
-function buildEnum(shape: EnumShape): IntegerCodec<string | number | bigint> {
-  return enumeration(shape.type, integer(shape.scalar), Object.fromEntries(shape.values));
+function buildEnum({ kind, type, scalar, values }: EnumShape): IntegerCodec<unknown> {
+  const make = kind === 'flags' ? flags : enumeration;
+  return make(type, integer(scalar), Object.fromEntries(values));
 }
 
 function buildInteger(shape: ScalarShape | EnumShape): IntegerCodec<unknown> {

@@ -2,6 +2,7 @@
 import type { Btf } from '../btf/index.js';
 import { buildCodec } from './build.js';
 import type { Codec } from './codec.js';
+import { type Forms, FormTable } from './forms.js';
 import { shapeOf } from './shape-of.js';
 
 /**
@@ -9,6 +10,7 @@ import { shapeOf } from './shape-of.js';
  * pointers are bigint, `char[N]` is a string, `unsigned char[N]` a Uint8Array, an enum the name where it has one.
  *
  * @param id - of the type, or of a variable of it
+ * @param forms - which JavaScript form a type takes, where there is a choice
  * @throws BpfError `ERR_BPF_BTF` for `void`, functions, and structs that are only declared
  *
  * @example
@@ -17,6 +19,6 @@ import { shapeOf } from './shape-of.js';
  * const event = decode(codec, record);
  * ```
  */
-export function codecOf(btf: Btf, id: number): Codec<unknown> {
-  return buildCodec(shapeOf(btf, id));
+export function codecOf(btf: Btf, id: number, forms?: Forms): Codec<unknown> {
+  return buildCodec(shapeOf(btf, id, forms ? { forms: FormTable.of(forms) } : {}));
 }

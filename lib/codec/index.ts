@@ -1,14 +1,27 @@
 /** The door of the codec room: C values from and to bytes. */
+export { ipv4, ipv6, mac } from './address.js';
 export { array } from './array.js';
 export { type Bits, bits } from './bits.js';
 export { decode, encode, replacer } from './buffer.js';
 export { buildCodec } from './build.js';
 export { bytes } from './bytes.js';
+export { CValue } from './c-value.js';
 export type { Codec, ValueOf } from './codec.js';
 export { enumeration } from './enumeration.js';
+export { flags } from './flags.js';
+export { type Form, type Forms, FormTable, type NumberForm } from './forms.js';
 export { codecOf } from './from-btf.js';
 export type { Integer, IntegerCodec } from './make-scalar.js';
-export { s64number, s64numberbe, u64number, u64numberbe } from './number64.js';
+export {
+  s64number,
+  s64numberbe,
+  s64rounded,
+  s64roundedbe,
+  u64number,
+  u64numberbe,
+  u64rounded,
+  u64roundedbe,
+} from './number64.js';
 export type { InlineCodec, Parts } from './reader.js';
 export {
   bool,
@@ -43,6 +56,7 @@ export {
   u128be,
 } from './scalar.js';
 export {
+  type AddressShape,
   type ArrayShape,
   type BitsShape,
   type EnumShape,

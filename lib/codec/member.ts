@@ -8,25 +8,29 @@ export interface Member {
   /** In bytes from the start of the struct. */
   readonly offset: number;
   readonly codec: Parts<unknown>;
-  /** True when it shares bits with another member, as in a union. */
-  readonly overlaps: boolean;
+  /** The same number for members that share bits, as in a union; 0 for one that shares none. */
+  readonly group: number;
 }
 
-type Place = Omit<Member, 'overlaps'>;
+type Place = Omit<Member, 'group'>;
 
-/** Says of each member whether another overlaps it, in the given order. */
+/** Says of each member which others it overlaps, in the given order. */
 export function markOverlaps(places: readonly Place[]): readonly Member[] {
   const ranges = places
     .map((place, index) => ({ index, ...range(place) }))
     .filter(({ from, to }) => from < to);
   ranges.sort((a, b) => a.from - b.from);
-  const overlapping = new Set<number>();
-  let reach = 0;
-  ranges.forEach(({ index, from, to }, i) => {
-    if (from < reach || (ranges[i + 1]?.from ?? to) < to) overlapping.add(index);
+  const groups: number[] = [];
+  let [reach, group] = [0, 0];
+  const sizes = new Map<number, number>();
+  for (const { index, from, to } of ranges) {
+    if (from >= reach) group++;
     reach = Math.max(reach, to);
-  });
-  return places.map((place, index) => ({ ...place, overlaps: overlapping.has(index) }));
+    groups[index] = group;
+    sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  }
+  const shared = (of: number | undefined) => (of !== undefined && (sizes.get(of) ?? 0) > 1 ? of : 0);
+  return places.map((place, index) => ({ ...place, group: shared(groups[index]) }));
 }
 
 /** In bits; a flexible tail reaches to the end. */

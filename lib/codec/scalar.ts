@@ -1,5 +1,15 @@
 /** Integers, booleans, floats and pointers. Little endian; those whose name ends in `be` are big endian. */
 import { boolean, float, huge, type IntegerCodec, narrow, wide } from './make-scalar.js';
+import {
+  s64number,
+  s64numberbe,
+  s64rounded,
+  s64roundedbe,
+  u64number,
+  u64numberbe,
+  u64rounded,
+  u64roundedbe,
+} from './number64.js';
 import type { InlineCodec } from './reader.js';
 
 /** `_Bool`: any byte but 0 reads as true. */
@@ -89,6 +99,14 @@ export const scalars = {
   f32be,
   f64be,
   pointerbe,
+  u64number,
+  s64number,
+  u64numberbe,
+  s64numberbe,
+  u64rounded,
+  s64rounded,
+  u64roundedbe,
+  s64roundedbe,
 } as const;
 
 /** `u32`, `s64be`, `pointer`. */

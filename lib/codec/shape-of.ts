@@ -1,22 +1,24 @@
 /** From a BTF type to its shape: which C types become what in JavaScript. */
 import type { Btf, BtfArray, BtfEnum, BtfInt, BtfStruct, BtfType } from '../btf/index.js';
 import { BpfError } from '../errors.js';
-import { flatten } from './flatten.js';
+import { charKind, isSigned, narrowed, orderOf, taggedName, wholeForm } from './choice.js';
+import { type FlatMember, flatten } from './flatten.js';
+import { type Form, FormTable, isNumberForm } from './forms.js';
 import type { ScalarName } from './scalar.js';
-import {
-  type EnumShape,
-  isFlexible,
-  type MemberShape,
-  type ScalarShape,
-  type Shape,
-  type StructShape,
-} from './shape.js';
-import { typedefName } from './typedef-name.js';
+import { type EnumShape, isFlexible, type MemberShape, type Shape, type StructShape } from './shape.js';
+import { typedefNames } from './typedef-name.js';
 
 /** Deepest nesting of structs and arrays; the kernel's own goes to about fifteen. */
 const deepest = 64;
 /** Values in one type beyond which it is refused, unless it really has so many bytes: a small hostile one could hang. */
 const mostValues = 1_000_000;
+
+/** How a type is read where there is a choice. */
+export interface ShapeOptions {
+  /** False where the value is followed by others, so that a flexible array at its end has no elements. */
+  readonly tail?: boolean;
+  readonly forms?: FormTable;
+}
 
 /** A shape and the number of values in it. */
 interface Weighed<S extends Shape = Shape> {
@@ -24,80 +26,118 @@ interface Weighed<S extends Shape = Shape> {
   readonly values: number;
 }
 
-const shapes = new WeakMap<Btf, ShapeReader>();
+const shapes = new WeakMap<Btf, WeakMap<FormTable, ShapeReader>>();
+const noChoice = new FormTable({});
 
 /**
  * The shape of a C data type. Of a variable, that of its type.
  *
- * @param tail - false where the value is followed by others, so that a flexible array at its end has no elements
  * @throws BpfError `ERR_BPF_BTF` for `void`, functions, and structs that are only declared
  */
-export function shapeOf(btf: Btf, id: number, tail = true): Shape {
-  const reader = shapes.get(btf) ?? new ShapeReader(btf);
-  shapes.set(btf, reader);
-  return reader.read(id, tail, 0).shape;
+export function shapeOf(btf: Btf, id: number, { tail = true, forms = noChoice }: ShapeOptions = {}): Shape {
+  const readers = shapes.get(btf) ?? new WeakMap<FormTable, ShapeReader>();
+  shapes.set(btf, readers);
+  const reader = readers.get(forms) ?? new ShapeReader(btf, forms);
+  readers.set(forms, reader);
+  return reader.read(id, tail, 0, { form: forms.all, exact: false }).shape;
 }
+
+/** What is known of a value from around it. */
+interface Context {
+  readonly label: string;
+  /** True where the type ends a record, so that a flexible array may take the rest. */
+  readonly tail: boolean;
+  readonly depth: number;
+  readonly form: Form | undefined;
+  /** True for a form that was said of this field or type, and not of what is around. */
+  readonly exact: boolean;
+  readonly littleEndian: boolean;
+}
+
+/** A form, and whether it was said of this field or type itself. */
+type Given = Pick<Context, 'form' | 'exact'>;
 
 /** Remembers the shapes of one BTF, so that a type that occurs twice is one shape. */
 class ShapeReader {
   readonly #btf: Btf;
+  readonly #forms: FormTable;
   readonly #known = new Map<string, Weighed>();
 
-  constructor(btf: Btf) {
+  constructor(btf: Btf, forms: FormTable) {
     this.#btf = btf;
+    this.#forms = forms;
   }
 
-  /** @param tail - true where the type ends a record, so that a flexible array may take the rest */
-  read(id: number, tail: boolean, depth: number): Weighed {
+  /** @param given - the form that its field or what is around it has */
+  read(id: number, tail: boolean, depth: number, given: Given): Weighed {
     const type = this.#btf.type(this.#btf.resolve(id));
-    const label = type.name === '' ? typedefName(this.#btf, id) : type.name;
+    const typedefs = typedefNames(this.#btf, id);
+    const label = type.name === '' ? (typedefs.at(-1) ?? '') : type.name;
+    const ofType = this.#forms.ofType([...typedefs, taggedName(type)]);
+    const form = given.exact ? given.form : (ofType ?? given.form);
+    const exact = given.exact || ofType !== undefined;
+    const littleEndian = orderOf(typedefs) ?? this.#btf.littleEndian;
     // Most types have no flexible array, and are the same shape wherever they stand.
-    const anywhere = this.#remember(type, label, true, depth);
-    return tail || !isFlexible(anywhere.shape) ? anywhere : this.#remember(type, label, false, depth);
+    const context = { label, tail: true, depth, form, exact, littleEndian };
+    const anywhere = this.#remember(type, context);
+    return tail || !isFlexible(anywhere.shape) ? anywhere : this.#remember(type, { ...context, tail: false });
   }
 
-  #remember(type: BtfType, label: string, tail: boolean, depth: number): Weighed {
-    const key = `${type.id} ${tail} ${label}`;
-    const known = this.#known.get(key) ?? this.#make(type, label, tail, depth);
+  #remember(type: BtfType, context: Context): Weighed {
+    const { label, tail, form, exact, littleEndian } = context;
+    const key = `${type.id} ${tail} ${label} ${form} ${exact} ${littleEndian}`;
+    const known = this.#known.get(key) ?? this.#formed(type, context) ?? this.#make(type, context);
     this.#known.set(key, known);
     return known;
   }
 
-  #make(type: BtfType, label: string, tail: boolean, depth: number): Weighed {
+  /** In a form that stands for the whole type; undefined where its parts are to have it. */
+  #formed(type: BtfType, { form, tail }: Context): Weighed | undefined {
+    if (form === undefined || isNumberForm(form) || form === 'flags' || type.kind === 'var') return undefined;
+    const shape = wholeForm(this.#btf, type, form, tail);
+    if (shape || type.kind === 'array') return shape && one(shape);
+    throw this.#unfit(type, form);
+  }
+
+  #make(type: BtfType, context: Context): Weighed {
+    const { tail, depth, form } = context;
+    if (form === 'flags' && !['enum', 'enum64', 'array', 'var'].includes(type.kind))
+      throw this.#unfit(type, form);
     if (depth > deepest) throw this.#refused(type, `contains itself, or nests deeper than ${deepest}`);
     switch (type.kind) {
       case 'int':
-        return one(this.#int(type));
+        return one(this.#int(type, context));
       case 'ptr':
         return one({
           kind: 'scalar',
-          scalar: this.#btf.pointerSize === 8 ? this.#ordered('pointer') : this.#ordered('u32'),
+          scalar: this.#ordered(this.#btf.pointerSize === 8 ? 'pointer' : 'u32'),
         });
       case 'float':
         return one(this.#float(type.size));
       case 'enum':
       case 'enum64':
-        return one(this.#enum(type, label));
+        return one(this.#enum(type, context));
       case 'array':
-        return this.#array(type, tail, depth);
+        return this.#array(type, context);
       case 'struct':
       case 'union':
-        return this.#struct(type, label, tail, depth);
+        return this.#struct(type, context);
       case 'var':
-        return this.read(type.type, tail, depth + 1);
+        return this.read(type.type, tail, depth + 1, context);
       default:
         throw this.#refused(type, 'is no data and has no codec');
     }
   }
 
-  #int({ size, signed, bool }: BtfInt): Shape {
+  #int({ size, signed, bool }: BtfInt, { form, littleEndian }: Context): Shape {
     if (bool && size === 1) return { kind: 'scalar', scalar: this.#ordered('bool') };
     if (![1, 2, 4, 8, 16].includes(size)) return { kind: 'bytes', length: size };
-    return this.#integer(size, signed);
+    const chosen = size === 8 && form !== 'bigint' && isNumberForm(form) ? form : '';
+    return { kind: 'scalar', scalar: this.#integer(size, signed, littleEndian, chosen) };
   }
 
-  #integer(size: number, signed: boolean): ScalarShape {
-    return { kind: 'scalar', scalar: this.#ordered(`${signed ? 's' : 'u'}${size * 8}` as ScalarName) };
+  #integer(size: number, signed: boolean, littleEndian = this.#btf.littleEndian, form = ''): ScalarName {
+    return `${signed ? 's' : 'u'}${size * 8}${form}${littleEndian ? '' : 'be'}` as ScalarName;
   }
 
   /** `long double` has no counterpart; its bytes are left as they are. */
@@ -107,23 +147,27 @@ class ShapeReader {
     return { kind: 'bytes', length: size };
   }
 
-  #enum(type: BtfEnum, label: string): EnumShape {
-    const { size, signed } = type;
+  #enum(type: BtfEnum, { label, form }: Context): EnumShape {
+    const { size } = type;
+    const signed = isSigned(this.#btf, type);
     if (![1, 2, 4, 8].includes(size)) throw this.#refused(type, `is an enum of ${size} bytes`);
     const wide = size === 8;
     return {
-      kind: 'enumeration',
+      kind: form === 'flags' ? 'flags' : 'enumeration',
       type: type.name === '' && label !== '' ? label : `enum ${label}`.trimEnd(),
-      scalar: this.#integer(size, signed).scalar,
-      values: type.values.map(({ name, value }) => [name, wide ? BigInt(value) : Number(value)] as const),
+      scalar: this.#integer(size, signed),
+      values: type.values.map(
+        ({ name, value }) => [name, wide ? BigInt(value) : narrowed(value, signed)] as const,
+      ),
     };
   }
 
-  #array(type: BtfArray, tail: boolean, depth: number): Weighed {
+  #array(type: BtfArray, { tail, depth, form, exact }: Context): Weighed {
     const flexible = tail && type.count === 0;
-    const kind = this.#charKind(type.type);
-    if (kind) return one(flexible ? { kind } : { kind, length: type.count });
-    const { shape, values } = this.read(type.type, false, depth + 1);
+    const kind = charKind(this.#btf, type.type);
+    if (kind && (form === undefined || isNumberForm(form)))
+      return one(flexible ? { kind } : { kind, length: type.count });
+    const { shape, values } = this.read(type.type, false, depth + 1, { form, exact });
     const all = values * type.count;
     this.#limit(type, all, this.#btf.sizeOf(type.id));
     return {
@@ -132,27 +176,15 @@ class ShapeReader {
     };
   }
 
-  /** `char` makes text, `unsigned char` bytes, `signed char` neither. */
-  #charKind(element: number): 'text' | 'bytes' | undefined {
-    const type = this.#btf.type(this.#btf.resolve(element));
-    if (type.kind !== 'int' || type.size !== 1 || type.bool) return undefined;
-    if (type.name === 'char') return 'text';
-    return type.signed ? undefined : 'bytes';
-  }
-
-  #struct(type: BtfStruct, label: string, tail: boolean, depth: number): Weighed<StructShape> {
+  #struct(type: BtfStruct, { label, tail, depth, form }: Context): Weighed<StructShape> {
     const flat = flatten(this.#btf, type);
     const end = flat.reduce((most, member) => Math.max(most, member.end), 0);
     if (end > type.size * 8) throw this.#refused(type, `has members up to bit ${end} in ${type.size} bytes`);
     let values = 1;
     const members = flat.map((member): MemberShape => {
-      const read = this.#member(
-        member.type,
-        member.bits,
-        member.start,
-        tail && member.end === end,
-        depth + 1,
-      );
+      const own = this.#forms.ofField(label, member.name);
+      const chosen = { form: own ?? form, exact: own !== undefined };
+      const read = this.#member(member, tail && member.end === end, depth + 1, chosen);
       values += read.values;
       this.#limit(type, values, type.size);
       return { name: member.name, offset: Math.floor(member.start / 8), shape: read.shape };
@@ -161,12 +193,14 @@ class ShapeReader {
     return { shape: { kind: type.kind, type: named, size: type.size, members }, values };
   }
 
-  #member(id: number, bits: number, start: number, tail: boolean, depth: number): Weighed {
-    const read = this.read(id, tail, depth);
+  #member({ type: id, bits, start }: FlatMember, tail: boolean, depth: number, given: Given): Weighed {
+    const read = this.read(id, tail, depth, given);
     if (bits === 0) return read;
     const { shape } = read;
     const integer =
-      shape.kind === 'enumeration' || (shape.kind === 'scalar' && !/^[fp]|128/.test(shape.scalar));
+      shape.kind === 'enumeration' ||
+      shape.kind === 'flags' ||
+      (shape.kind === 'scalar' && !/^[fp]|128/.test(shape.scalar));
     if (!integer || bits > 64)
       throw this.#refused(this.#btf.type(id), `is no type for a bitfield of ${bits} bits`);
     return one({ kind: 'bits', of: shape, skip: start % 8, width: bits });
@@ -179,6 +213,15 @@ class ShapeReader {
 
   #ordered(scalar: ScalarName): ScalarName {
     return this.#btf.littleEndian ? scalar : (`${scalar}be` as ScalarName);
+  }
+
+  #unfit(type: BtfType, form: Form): BpfError {
+    const reason = `${`${type.kind} ${type.name}`.trimEnd()}, BTF type ${type.id}, cannot be read as ${form}`;
+    return new BpfError({
+      code: 'ERR_BPF_ARGUMENT',
+      operation: `choose forms of ${this.#btf.subject}`,
+      reason,
+    });
   }
 
   #refused(type: BtfType, why: string): BpfError {

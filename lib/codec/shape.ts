@@ -20,13 +20,19 @@ export interface ArrayShape {
   readonly count?: number;
 }
 
-/** A C enum. */
+/** A C enum, as one name or as a list of flags. */
 export interface EnumShape {
-  readonly kind: 'enumeration';
+  readonly kind: 'enumeration' | 'flags';
   /** As `enum state`, or the typedef's name. */
   readonly type: string;
   readonly scalar: ScalarName;
   readonly values: readonly (readonly [name: string, value: number | bigint])[];
+}
+
+/** A network address as text. */
+export interface AddressShape {
+  readonly kind: 'address';
+  readonly address: 'ipv4' | 'ipv6' | 'mac';
 }
 
 /** A bitfield. */
@@ -55,7 +61,14 @@ export interface StructShape {
 }
 
 /** How a C type is read and written, as data. */
-export type Shape = ScalarShape | StringShape | ArrayShape | EnumShape | BitsShape | StructShape;
+export type Shape =
+  | ScalarShape
+  | StringShape
+  | ArrayShape
+  | EnumShape
+  | AddressShape
+  | BitsShape
+  | StructShape;
 
 const flexible = new WeakMap<StructShape, boolean>();
 

@@ -1,5 +1,6 @@
 /** Structs and unions. */
 import { BpfError } from '../errors.js';
+import { writeTogether } from './agreement.js';
 import type { Codec } from './codec.js';
 import { unfit, ValueError, within } from './faults.js';
 import { type Member, markOverlaps } from './member.js';
@@ -15,7 +16,7 @@ export interface StructCodec<T> extends InlineCodec<T> {
 
 /**
  * A C struct as a plain object. Members of anonymous structs and unions stand beside the others, as in C. Members that
- * share bytes are all read; of those, a value to be written needs only some, and later ones overwrite earlier ones.
+ * share bytes are all read; of those, a value to be written needs only some, and those that it has must agree.
  *
  * @param type - as `struct event`
  * @param size - in bytes; of a struct that ends in a flexible array, without that tail
@@ -92,10 +93,23 @@ function writeMembers(
   value: object,
 ) {
   if (typeof value !== 'object' || value === null) throw unfit(type, 'an object', value);
+  let shared: Map<number, Member[]> | undefined;
   for (const member of members) {
-    if (Object.hasOwn(value, member.name)) writeMember(type, member, view, offset, value);
-    else if (!member.overlaps)
-      throw new ValueError(type, member.name, `is missing, it takes ${member.codec.type}`);
+    const { name, group, codec } = member;
+    const isGiven = Object.hasOwn(value, name);
+    if (group !== 0 && isGiven) {
+      shared ??= new Map();
+      shared.set(group, [...(shared.get(group) ?? []), member]);
+    } else if (isGiven) writeMember(type, member, view, offset, value);
+    else if (group === 0) throw new ValueError(type, name, `is missing, it takes ${codec.type}`);
+  }
+  for (const together of shared?.values() ?? []) {
+    const given = together.map(member => ({
+      member,
+      value: (value as Readonly<Record<string, unknown>>)[member.name],
+      write: () => writeMember(type, member, view, offset, value),
+    }));
+    writeTogether(type, given, view, offset);
   }
 }
 

@@ -1,14 +1,14 @@
-/** What an anonymous type is called in C: by its typedef. */
+/** The typedefs that a type is used by. */
 import type { Btf } from '../btf/index.js';
 
-/** The name nearest to an anonymous type, as `event_t` of `typedef struct { … } event_t`; empty without one. */
-export function typedefName(btf: Btf, id: number): string {
+/** Names of the typedefs between a use and the type, the outermost first: of `__be16 port` that is `__be16`, `__u16`. */
+export function typedefNames(btf: Btf, id: number): string[] {
   const end = btf.resolve(id);
-  let name = '';
+  const names: string[] = [];
   for (let at = id; at !== end; ) {
     const type = btf.type(at);
-    if (type.kind === 'typedef') name = type.name;
+    if (type.kind === 'typedef') names.push(type.name);
     at = 'type' in type ? type.type : end;
   }
-  return name;
+  return names;
 }

@@ -1,5 +1,6 @@
 /** The flags that clang needs to make a CO-RE object. */
 import { dirname, relative, resolve } from 'node:path';
+import { hostIsLittleEndian } from '../btf/index.js';
 import { BpfError } from '../errors.js';
 import { libbpfFolder } from './headers.js';
 
@@ -17,6 +18,9 @@ interface Architecture {
   readonly multiarch: string;
 }
 
+/** Processors that store the highest byte first. */
+const bigEndian: ReadonlySet<string> = new Set(['s390x', ...(hostIsLittleEndian() ? [] : ['ppc64'])]);
+
 const architectures: Readonly<Record<string, Architecture>> = {
   arm: { target: 'arm', multiarch: 'arm-linux-gnueabihf' },
   arm64: { target: 'arm64', multiarch: 'aarch64-linux-gnu' },
@@ -31,21 +35,35 @@ const architectures: Readonly<Record<string, Architecture>> = {
 /**
  * All arguments of clang. Our folders are system folders, so that the user's own come first whatever the order.
  *
- * @throws BpfError `ERR_BPF_UNSUPPORTED_PLATFORM` on a processor that libbpf does not know.
+ * @param processor - as `process.arch` has it: whose registers `bpf_tracing.h` names
+ * @throws BpfError `ERR_BPF_UNSUPPORTED_PLATFORM` for a processor that libbpf does not know.
  */
 export function clangFlags(
   paths: ClangPaths,
   vmlinux: string | undefined,
   flags: readonly string[] = [],
+  processor: string = process.arch,
 ): string[] {
-  const { target, multiarch } = architecture();
+  const { target, multiarch } = architecture(processor);
   const folders = [vmlinux, libbpfFolder()].filter(folder => folder !== undefined);
   return [
-    ...['-target', 'bpf', '-mcpu=v3', '-O2', '-g', '-Wall', `-D__TARGET_ARCH_${target}`],
+    ...[
+      '-target',
+      bigEndian.has(processor) ? 'bpfeb' : 'bpfel',
+      '-mcpu=v3',
+      '-O2',
+      '-g',
+      '-Wall',
+      `-D__TARGET_ARCH_${target}`,
+    ],
     ...[prefixMap(paths.source), '-MMD', '-MF', paths.dependencies],
     ...flags,
     ...folders.flatMap(folder => ['-isystem', folder]),
-    ...['-idirafter', `/usr/include/${multiarch}`],
+    // The headers of another processor are seldom installed; those that BPF programs use are the same on all.
+    ...[multiarch, architectures[process.arch]?.multiarch ?? multiarch].flatMap(name => [
+      '-idirafter',
+      `/usr/include/${name}`,
+    ]),
     ...['-x', 'c', '-c', paths.source, '-o', paths.object],
   ];
 }
@@ -56,13 +74,13 @@ function prefixMap(source: string): string {
   return `-fdebug-prefix-map=${outside ? dirname(resolve(source)) : process.cwd()}=.`;
 }
 
-function architecture(): Architecture {
-  const found = architectures[process.arch];
+function architecture(processor: string): Architecture {
+  const found = Object.hasOwn(architectures, processor) ? architectures[processor] : undefined;
   if (found !== undefined) return found;
   throw new BpfError({
     code: 'ERR_BPF_UNSUPPORTED_PLATFORM',
-    operation: 'compile for this processor',
-    reason: `libbpf has no registers for ${process.arch}`,
+    operation: `compile for ${processor}`,
+    reason: 'libbpf has no registers for this processor',
     hint: `it has them for ${Object.keys(architectures).join(', ')}`,
   });
 }

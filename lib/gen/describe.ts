@@ -24,6 +24,7 @@ export function describe(bytes: Uint8Array, name: string, options: ModelOptions 
     programs: Object.fromEntries(model.programs.map(program => [program.name, program.section])),
     maps: Object.fromEntries(model.maps.map(each => [each.name, describeMap(each)])),
     globals: Object.fromEntries(model.globals.map(({ key, shape }) => [key, buildCodec(shape)])),
+    ksyms: Object.fromEntries(model.ksyms.map(({ name, kind }) => [name, kind])),
     object: { bytes: () => bytes },
   };
 }

@@ -34,8 +34,13 @@ export interface Description {
   /** Globals by section without its dot: `rodata`, `data`, `bss`, `rodata.tuning`. Each a struct of variables. */
   // biome-ignore lint/suspicious/noExplicitAny: each section's own variables
   readonly globals: Readonly<Record<string, Codec<any>>>;
+  /** Functions and variables of the kernel that the object uses by name; a weak one may be missing there. */
+  readonly ksyms?: Readonly<Record<string, KernelSymbolKind>> | undefined;
   readonly object: ObjectSource;
 }
+
+/** What a kernel symbol is, and whether the object loads without it. */
+export type KernelSymbolKind = 'function' | 'variable' | 'weak function' | 'weak variable';
 
 /** Describes one map; generated modules call it. */
 export function map<Kind extends MapKindName, K = never, V = never>(

@@ -7,38 +7,51 @@ import {
   type ElfSection,
   symbolTypes,
 } from '../btf/index.js';
-import { type MemberShape, shapeOf } from '../codec/index.js';
+import { type FormTable, type MemberShape, shapeOf } from '../codec/index.js';
 import { BpfError } from '../errors.js';
 import type { GlobalsModel } from './model.js';
 
 const ofVariables = /^\.(?:rodata|data|bss)(?:\.|$)/;
 
 /** Sections of variables in the order of the file; `.kconfig`, `.ksyms` and `license` are not among them. */
-export function readGlobals(elf: Elf, btf: Btf): readonly GlobalsModel[] {
+export function readGlobals(elf: Elf, btf: Btf, forms: FormTable): readonly GlobalsModel[] {
   const offsets = symbolOffsets(elf);
   const sections = elf.sections.filter(section => ofVariables.test(section.name));
-  const globals = sections.map(section => readSection(btf, section, offsets));
+  const globals = sections.map(section => readSection(btf, section, offsets, forms));
   return globals.filter(({ shape }) => shape.members.length > 0);
 }
 
-function readSection(btf: Btf, section: ElfSection, offsets: Offsets): GlobalsModel {
+function readSection(btf: Btf, section: ElfSection, offsets: Offsets, forms: FormTable): GlobalsModel {
   const id = btf.find('datasec', section.name);
   const datasec = id === undefined ? undefined : btf.type(id);
-  const variables = datasec?.kind === 'datasec' ? readVariables(btf, datasec, section, offsets) : [];
-  const members = firstOfEachName(variables.toSorted((a, b) => a.offset - b.offset));
+  const variables = datasec?.kind === 'datasec' ? readVariables(btf, datasec, section, offsets, forms) : [];
+  const members = namedApart(variables.toSorted((a, b) => a.offset - b.offset));
   return {
     key: section.name.slice(1),
     shape: { kind: 'struct', type: section.name, size: section.size, members },
   };
 }
 
-/** A linked object may hold two static variables of one name; the first is described. */
-function firstOfEachName(members: readonly MemberShape[]): readonly MemberShape[] {
-  const first = new Map(members.toReversed().map(member => [member.name, member]));
-  return members.filter(member => first.get(member.name) === member);
+/** A linked object may hold several static variables of one name: `calls`, then `calls_2`. */
+function namedApart(members: readonly MemberShape[]): readonly MemberShape[] {
+  const taken = new Set(members.map(({ name }) => name));
+  const seen = new Set<string>();
+  return members.map(member => {
+    let name = member.name;
+    for (let count = 2; seen.has(name) || (name !== member.name && taken.has(name)); count++)
+      name = `${member.name}_${count}`;
+    seen.add(name);
+    return { ...member, name };
+  });
 }
 
-function readVariables(btf: Btf, datasec: BtfDatasec, section: ElfSection, offsets: Offsets): MemberShape[] {
+function readVariables(
+  btf: Btf,
+  datasec: BtfDatasec,
+  section: ElfSection,
+  offsets: Offsets,
+  forms: FormTable,
+): MemberShape[] {
   // A linker fills in the size and all offsets; clang leaves the size 0, and the offsets of globals to their symbols.
   const isLinked = datasec.size !== 0;
   return datasec.variables.flatMap(({ type, offset, size }): MemberShape[] => {
@@ -46,7 +59,7 @@ function readVariables(btf: Btf, datasec: BtfDatasec, section: ElfSection, offse
     if (variable.kind !== 'var' || variable.linkage === 'extern') return [];
     const at = isLinked ? offset : (offsets.get(`${section.index} ${variable.name}`) ?? offset);
     if (at + Math.max(size, btf.sizeOf(type)) > section.size) throw misplaced(btf, variable, section, at);
-    return [{ name: variable.name, offset: at, shape: shapeOf(btf, type, false) }];
+    return [{ name: variable.name, offset: at, shape: shapeOf(btf, type, { tail: false, forms }) }];
   });
 }
 

@@ -1,7 +1,13 @@
 /** The door of the generator room: what an object contains, at run time and as a module. */
 export { describe } from './describe.js';
-export { type Description, type MapDescription, map, type ObjectSource } from './description.js';
-export { type EmitOptions, emit } from './emit.js';
+export {
+  type Description,
+  type KernelSymbolKind,
+  type MapDescription,
+  map,
+  type ObjectSource,
+} from './description.js';
+export { type EmitOptions, emit, type ObjectsByArchitecture, objectFileFor } from './emit.js';
 export {
   type GlobalsModel,
   type MapModel,
@@ -11,4 +17,4 @@ export {
   readModel,
 } from './model.js';
 export { objectName } from './names.js';
-export { embedded, external } from './source.js';
+export { embedded, external, perArchitecture } from './source.js';

@@ -1,6 +1,6 @@
-/** The maps of an object: variables of its `.maps` section, whose types say what they are, and struct_ops tables. */
-import type { Btf, BtfMember, BtfType } from '../btf/index.js';
-import { type Shape, shapeOf } from '../codec/index.js';
+/** The maps of an object: variables of its `.maps` section, whose types say what they are. */
+import { type Btf, type BtfMember, type BtfVar, CType, variablesIn } from '../btf/index.js';
+import { type FormTable, type Shape, shapeOf } from '../codec/index.js';
 import { BpfError } from '../errors.js';
 import { type MapKindName, mapKindName } from '../kinds/map-kinds.js';
 import type { MapModel } from './model.js';
@@ -47,62 +47,73 @@ const keyless: ReadonlySet<MapKindName> = new Set([
  *
  * @param types - C types of records by map, where the object does not say
  */
-export function readMaps(btf: Btf, types: Readonly<Record<string, string>>): readonly MapModel[] {
-  const declared = variablesOf(btf, '.maps').flatMap(variable => readMap(btf, variable, types));
-  const maps = [...declared, ...structOpsSections.flatMap(name => readStructOps(btf, name))];
+export function readMaps(
+  btf: Btf,
+  types: Readonly<Record<string, string>>,
+  forms: FormTable,
+): readonly MapModel[] {
+  const source = { btf, types, forms };
+  const declared = variablesIn(btf, '.maps').flatMap(variable => readMap(source, variable));
+  const maps = [...declared, ...readStructOps(btf, forms)];
   const stray = Object.keys(types).find(name => !maps.some(map => map.name === name));
   if (stray !== undefined) throw noSuchMap(btf, stray, maps);
   return maps;
 }
 
-/** Tables of a kernel interface, each of which is a map; a `?` leaves them out where they are not asked for. */
+/** What maps are read from. */
+interface Source {
+  readonly btf: Btf;
+  readonly types: Readonly<Record<string, string>>;
+  readonly forms: FormTable;
+}
+
+/** Tables of a kernel interface; a `?` leaves them out where they are not asked for. */
 const structOpsSections = ['.struct_ops', '.struct_ops.link', '?.struct_ops', '?.struct_ops.link'];
 
-function readStructOps(btf: Btf, section: string): MapModel[] {
-  return variablesOf(btf, section).flatMap(variable => {
-    if (variable.kind !== 'var') return [];
-    return [{ name: variable.name, kind: 'struct_ops', key: undefined, value: undefined } as const];
+/** Each of their variables is a map, whose value is the struct of the kernel's that it fills in. */
+function readStructOps(btf: Btf, forms: FormTable): MapModel[] {
+  const variables = structOpsSections.flatMap(section => variablesIn(btf, section));
+  return variables.map(({ id, name }) => {
+    return { name, kind: 'struct_ops' as const, key: undefined, value: shapeOf(btf, id, { forms }) };
   });
 }
 
-function variablesOf(btf: Btf, section: string): BtfType[] {
-  const id = btf.find('datasec', section);
-  const datasec = id === undefined ? undefined : btf.type(id);
-  return datasec?.kind === 'datasec' ? datasec.variables.map(({ type }) => btf.type(type)) : [];
-}
-
-function readMap(btf: Btf, variable: BtfType, types: Readonly<Record<string, string>>): MapModel[] {
-  if (variable.kind !== 'var') return [];
+function readMap(source: Source, variable: BtfVar): MapModel[] {
+  const { btf, types } = source;
   const definition = btf.type(btf.resolve(variable.type));
   if (definition.kind !== 'struct') return [];
   const { name } = variable;
   const fields = new Map(definition.members.map(member => [member.name, member]));
   const kind = mapKindName(number(btf, fields.get('type')) ?? 0) ?? 'unspec';
-  const key = keyless.has(kind) ? undefined : part(btf, fields, 'key', indexed.has(kind));
-  const said = Object.hasOwn(types, name) ? types[name] : undefined;
-  const value = said === undefined ? recordOf(btf, fields, kind) : named(btf, name, said);
+  const key = keyless.has(kind) ? undefined : part(source, fields, 'key', indexed.has(kind));
+  const said = Object.hasOwn(types, name) ? types[name] : tagged(btf, variable);
+  const value = said === undefined ? recordOf(source, fields, kind) : named(source, name, said);
   return [{ name, kind, key, value }];
 }
 
 /** A ring's size says nothing about its records. */
-function recordOf(btf: Btf, fields: ReadonlyMap<string, BtfMember>, kind: MapKindName): Shape | undefined {
+function recordOf(
+  source: Source,
+  fields: ReadonlyMap<string, BtfMember>,
+  kind: MapKindName,
+): Shape | undefined {
   const sized =
     kind === 'ringbuf' || kind === 'user_ringbuf'
       ? new Map([...fields].filter(([n]) => n === 'value'))
       : fields;
-  return part(btf, sized, 'value', handles.has(kind));
+  return part(source, sized, 'value', handles.has(kind));
 }
 
 /** A key or value: `__type(key, …)`, or `__uint(key_size, …)` bytes. */
 function part(
-  btf: Btf,
+  { btf, forms }: Source,
   fields: ReadonlyMap<string, BtfMember>,
   name: 'key' | 'value',
   isInteger: boolean,
 ): Shape | undefined {
   const typed = fields.get(name);
   const pointer = typed && btf.type(btf.resolve(typed.type));
-  if (pointer?.kind === 'ptr') return shapeOf(btf, pointer.type);
+  if (pointer?.kind === 'ptr') return shapeOf(btf, pointer.type, { forms });
   const length = number(btf, fields.get(`${name}_size`));
   if (isInteger && (length ?? 4) === 4) return { kind: 'scalar', scalar: btf.littleEndian ? 'u32' : 'u32be' };
   return length === undefined ? undefined : { kind: 'bytes', length };
@@ -115,24 +126,23 @@ function number(btf: Btf, member: BtfMember | undefined): number | undefined {
   return array?.kind === 'array' ? array.count : undefined;
 }
 
+/** `__attribute__((btf_decl_tag("value:struct event")))` on a map says of what type its records are. */
+function tagged(btf: Btf, variable: BtfVar): string | undefined {
+  const tag = new CType(btf, variable.id).tags.find(({ name }) => name.startsWith('value:'));
+  return tag?.name.slice('value:'.length);
+}
+
 /** The shape of `struct event`, `union u`, `enum e`, or of a typedef or struct called `event`. */
-function named(btf: Btf, map: string, type: string): Shape {
-  const [, tag, name = ''] = /^(?:(struct|union|enum)\s+)?(.*)$/s.exec(type.trim()) ?? [];
-  const kinds =
-    tag === undefined ? (['typedef', 'struct', 'union', 'enum', 'enum64', 'int'] as const) : tagged(tag);
-  const id = kinds.map(kind => btf.find(kind, name)).find(found => found !== undefined);
-  if (id !== undefined) return shapeOf(btf, id);
+function named({ btf, forms }: Source, map: string, type: string): Shape {
+  const tagless = ['', 'struct ', 'union ', 'enum '].flatMap(tag => btf.all(`${tag}${type}`));
+  const [found] = tagless.filter(({ kind }) => kind !== 'func' && kind !== 'var' && kind !== 'datasec');
+  if (found) return shapeOf(btf, found.id, { forms });
   throw new BpfError({
     code: 'ERR_BPF_ARGUMENT',
     operation: `describe map ${map} of ${btf.subject}`,
     reason: `the object has no type ${type}`,
     hint: 'declare a variable or pointer of that type in the program, so that clang keeps it',
   });
-}
-
-function tagged(tag: string) {
-  if (tag === 'enum') return ['enum', 'enum64'] as const;
-  return tag === 'struct' ? (['struct'] as const) : (['union'] as const);
 }
 
 function noSuchMap(btf: Btf, name: string, maps: readonly MapModel[]): BpfError {

@@ -1,7 +1,8 @@
 /** What an object contains, with the shapes of its types: read once, then described at run time or printed. */
 import { Btf, Elf, requireBpfObject } from '../btf/index.js';
-import type { Shape, StructShape } from '../codec/index.js';
+import { type Forms, FormTable, type Shape, type StructShape } from '../codec/index.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
+import { type KernelSymbol, readKconfig, readKernelSymbols } from './externs.js';
 import { readGlobals } from './globals.js';
 import { readMaps } from './maps.js';
 import { objectName } from './names.js';
@@ -34,12 +35,16 @@ export interface ObjectModel {
   readonly programs: readonly ProgramModel[];
   readonly maps: readonly MapModel[];
   readonly globals: readonly GlobalsModel[];
+  /** What the object wants from the kernel by name. */
+  readonly ksyms: readonly KernelSymbol[];
 }
 
 /** What an object cannot say about itself. */
 export interface ModelOptions {
   /** C types of records, by map: `{ events: 'struct event' }`. For rings whose declaration names no type. */
   readonly types?: Readonly<Record<string, string>> | undefined;
+  /** Which JavaScript form a C type takes, where there is a choice: `{ all: 'number' }`. */
+  readonly forms?: Forms | undefined;
 }
 
 /**
@@ -51,10 +56,14 @@ export function readModel(bytes: Uint8Array, name: string, options: ModelOptions
   const elf = Elf.parse(bytes, name);
   requireBpfObject(elf);
   const btf = Btf.fromElf(elf);
-  return {
+  const forms = new FormTable(options.forms ?? {});
+  const model = {
     name: objectName(name),
     programs: readPrograms(elf),
-    maps: readMaps(btf, options.types ?? {}),
-    globals: readGlobals(elf, btf),
+    maps: readMaps(btf, options.types ?? {}, forms),
+    globals: [...readGlobals(elf, btf, forms), ...readKconfig(btf, forms)],
+    ksyms: readKernelSymbols(elf, btf),
   };
+  forms.requireUsed(name);
+  return model;
 }

@@ -22,6 +22,34 @@ export function external(sha256: string, url: URL): ObjectSource {
   return { sha256, bytes: () => readObject(url) };
 }
 
+/**
+ * One object for each processor; the right one is chosen when it is opened.
+ *
+ * @param sources - by processor, as `process.arch` names them
+ * @throws BpfError `ERR_BPF_OBJECT` where there is none for this processor
+ */
+export function perArchitecture(sources: Readonly<Record<string, ObjectSource>>): ObjectSource {
+  const chosen = () => {
+    if (Object.hasOwn(sources, process.arch)) return sources[process.arch] as ObjectSource;
+    throw noneFor(process.arch, Object.keys(sources));
+  };
+  return {
+    get sha256() {
+      return chosen().sha256 ?? '';
+    },
+    bytes: () => chosen().bytes(),
+  };
+}
+
+function noneFor(processor: string, known: readonly string[]): BpfError {
+  return new BpfError({
+    code: 'ERR_BPF_OBJECT',
+    operation: `choose an object for ${processor}`,
+    reason: `the module has objects for ${known.join(', ')}`,
+    hint: `build it again with --target ${[...known, processor].join(',')}`,
+  });
+}
+
 function readObject(url: URL): Uint8Array {
   try {
     return readFileSync(url);

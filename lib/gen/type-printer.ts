@@ -45,6 +45,8 @@ export class TypePrinter {
         return this.#string(shape);
       case 'array':
         return this.#array(shape, place);
+      case 'address':
+        return this.use(shape.address);
       case 'bits':
         return this.#bits(shape, place);
       default:
@@ -58,6 +60,7 @@ export class TypePrinter {
       case 'scalar':
         return scalarType(shape.scalar);
       case 'text':
+      case 'address':
         return 'string';
       case 'bytes':
         return 'Uint8Array';
@@ -88,7 +91,7 @@ export class TypePrinter {
     const own = shape.type.replace(/^(struct|union|enum)( |$)/, '');
     const name = this.#names.take(pascalCase(own || place));
     this.#declared.set(shape, name);
-    const text = shape.kind === 'enumeration' ? this.#enumeration(shape, name) : this.#struct(shape, name);
+    const text = 'values' in shape ? this.#enumeration(shape, name) : this.#struct(shape, name);
     this.declarations.push(text);
     return name;
   }
@@ -101,9 +104,9 @@ export class TypePrinter {
     return `${fields}\n${layOut([head, layout, ');'])}\n`;
   }
 
-  #enumeration({ type, scalar, values }: EnumShape, name: string): string {
+  #enumeration({ kind, type, scalar, values }: EnumShape, name: string): string {
     const names = braces(values.map(([each, value]) => property(each, numeral(value))));
-    const head = `export const ${name} = ${this.use('enumeration')}(${quote(type)}, ${this.use(scalar)}, `;
+    const head = `export const ${name} = ${this.use(kind)}(${quote(type)}, ${this.use(scalar)}, `;
     return `${layOut([head, names, ');'])}\nexport type ${name} = ${this.use('ValueOf')}<typeof ${name}>;\n`;
   }
 
@@ -140,5 +143,6 @@ function placeOf(struct: string, { name }: MemberShape): string {
 
 function scalarType(scalar: string): string {
   if (scalar.startsWith('bool')) return 'boolean';
+  if (/number|rounded/.test(scalar)) return 'number';
   return /64|128|pointer/.test(scalar) && !scalar.startsWith('f') ? 'bigint' : 'number';
 }

@@ -34,5 +34,10 @@ export function output(source: string): string {
 
 /** What a tool prints. */
 export function run(tool: string, ...options: readonly string[]): string {
-  return execFileSync(tool, options, { encoding: 'utf8', maxBuffer: 1 << 30 });
+  // pahole complains of what it does not know; that it fails is enough to hear.
+  return execFileSync(tool, options, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
 }

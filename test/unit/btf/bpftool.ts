@@ -52,6 +52,7 @@ function rest(btf: Btf, type: BtfType): Dumped {
     case 'decl_tag':
       return { type_id: type.type, component_idx: type.component };
     case 'void':
+    case 'unknown':
       return {};
     default:
       return { type_id: type.type };

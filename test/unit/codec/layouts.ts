@@ -14,6 +14,8 @@ export interface Layout {
   readonly attribute: string;
   readonly initializer: string;
   readonly value: Readonly<Record<string, unknown>>;
+  /** What its flexible array `tail` holds, where it has one. */
+  readonly tail?: readonly number[];
 }
 
 const plain = (type: string, initializer: string, value: unknown): Member => ({
@@ -181,6 +183,16 @@ export const layouts: fc.Arbitrary<Layout> = fc
     attributes,
   )
   .map(([members, attribute]) => layoutOf(members, attribute, 'm'));
+
+/** The same with a flexible array behind. */
+export const withTail: fc.Arbitrary<Layout> = fc
+  .tuple(layouts, fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 9 }))
+  .map(([layout, tail]) => ({
+    ...layout,
+    body: `${layout.body} unsigned short tail[];`,
+    initializer: `${layout.initializer.slice(0, -1)}, { ${tail.join(', ')} } }`,
+    tail,
+  }));
 
 /** One C file with all of them: `v0`, `v1`, … in `.data`. */
 export function sourceOf(all: readonly Layout[]): string {

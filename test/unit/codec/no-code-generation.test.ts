@@ -21,7 +21,10 @@ function build(): void {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
 }
 
-const sources = (room: string) => readdirSync(join(root, room)).map(name => join(room, name));
+const sources = (room: string) =>
+  readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts'))
+    .map(name => join(room, name));
 
 const script = `
 import { array, bits, bytes, decode, enumeration, struct, text, u8, u16, u32, u64 } from './codec/index.js';

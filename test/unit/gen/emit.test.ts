@@ -1,14 +1,14 @@
 /** Generated modules: golden text, the same types as the description at run time, and strict TypeScript. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, expect, it, describe as suite } from 'vitest';
 import * as codecs from '../../../lib/codec/index.js';
 import { type Description, describe, embedded, emit, external, map } from '../../../lib/gen/index.js';
 import { compile, run } from '../../support/clang.js';
+import { complaints } from '../../support/strict.js';
 
 const source = readFileSync(new URL('rich.bpf.c', import.meta.url), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-emit-'));
@@ -66,35 +66,6 @@ function sample(codec: codecs.Codec<unknown>): unknown {
   );
 }
 
-/** Complaints of the strict compiler about a module, against the real library's types. */
-function complaints(...texts: string[]): string[] {
-  const library = fileURLToPath(new URL('../../../lib/', import.meta.url));
-  const stub = join(folder, 'libbpf-ts.ts');
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-  writeFileSync(
-    stub,
-    `export * from '${library}codec/index.js';
-     export { map, embedded, external, type Description } from '${library}gen/index.js';
-     import type { Description } from '${library}gen/index.js';
-     export const skeleton = <const D extends Description>(description: D): D => description;`,
-  );
-  const files = texts.map((text, i) => {
-    writeFileSync(join(folder, `module${i}.ts`), text.replace("from 'libbpf-ts'", "from './libbpf-ts.js'"));
-    return join(folder, `module${i}.ts`);
-  });
-  const { config } = ts.readConfigFile(join(library, '../tsconfig.json'), ts.sys.readFile);
-  const types = { types: ['node'], typeRoots: [join(library, '../node_modules/@types')] };
-  const { options } = ts.convertCompilerOptionsFromJson(
-    { ...config.compilerOptions, ...types, noEmit: true, rootDir: '/' },
-    folder,
-  );
-  const program = ts.createProgram(files, options);
-  return ts.getPreEmitDiagnostics(program).map(({ messageText, file, start }) => {
-    const line = file?.text.slice(start).split('\n')[0];
-    return `${ts.flattenDiagnosticMessageText(messageText, ' ')}: ${line}`;
-  });
-}
-
 const objects = {
   rich: compile(source).bytes,
   clashes: compile(clashes).bytes,
@@ -130,6 +101,7 @@ suite('a generated module', () => {
       const pid: number | undefined = rich.maps.events.value?.read(read, 0, 200).pid;
       export const used = [pid, rich.maps.events.value?.read(read, 0, 200).pidd];`;
     const found = complaints(
+      folder,
       emit(objects.rich, 'rich.bpf.o', { types }) + use,
       emit(objects.big, 'big.bpf.o', { external: './big.o' }),
       emit(objects.clashes, 'new.bpf.o'),

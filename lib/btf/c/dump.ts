@@ -1,0 +1,197 @@
+/** Types as C text that compiles: each after what it needs, names unique. */
+import type { Btf } from '../btf.js';
+import { malformedBtf } from '../malformed.js';
+import type { BtfEnum, BtfFloat, BtfFwd, BtfInt, BtfReference, BtfStruct } from '../type.js';
+import { variablesOf } from '../variables.js';
+import { builtIn, isBuiltIn } from './base-type.js';
+import { Declarator, isCompilers } from './declarator.js';
+
+/** Deepest chain of types that need each other; the kernel's own has some dozens. */
+const deepest = 1000;
+
+/** All types, or those with the given ids and what they need. */
+export function dumpC(btf: Btf, ids?: Iterable<number>): string {
+  const dump = new Dump(btf);
+  const enums: BtfEnum[] = [];
+  for (const id of ids ?? allIds(btf)) {
+    const type = btf.type(id);
+    // One that a struct or typedef embeds is printed there, or else at the end.
+    if ('values' in type && type.name === '') enums.push(type);
+    else if (!('members' in type && type.name === '')) dump.need(id, true);
+  }
+  for (const type of enums) dump.orphan(type);
+  return dump.text;
+}
+
+/** One definition, without what it needs. */
+export function defineC(btf: Btf, id: number): string {
+  const type = btf.type(id);
+  const declarator = new Declarator(btf);
+  switch (type.kind) {
+    case 'struct':
+    case 'union':
+    case 'enum':
+    case 'enum64':
+      return `${declarator.define(type)};`;
+    case 'typedef':
+      return `typedef ${declarator.declare(type.type, type.name)};`;
+    case 'func':
+      return `${linkage(type.linkage)}${declarator.declare(type.type, type.name)};`;
+    case 'var':
+      return `${linkage(type.linkage)}${declarator.declare(type.type, type.name)};`;
+    case 'datasec':
+      return variablesOf(btf, type)
+        .map(({ id }) => defineC(btf, id))
+        .join('\n');
+    case 'decl_tag':
+      return `__attribute__((btf_decl_tag(${JSON.stringify(type.name)})))`;
+    case 'unknown':
+      return `/* ${type.name || 'a type'} of a kind that this version does not know */`;
+    default:
+      return declarator.declare(id, '');
+  }
+}
+
+function linkage(value: string): string {
+  return value === 'global' ? '' : `${value} `;
+}
+
+function* allIds(btf: Btf): Generator<number> {
+  for (let id = 1; id < btf.count; id++) yield id;
+}
+
+/** Collects definitions in an order in which each finds what it needs above itself. */
+class Dump {
+  readonly #btf: Btf;
+  readonly #declarator: Declarator;
+  readonly #done = new Set<number>();
+  readonly #busy = new Set<number>();
+  readonly #declared = new Set<string>();
+  readonly #embedded = new Set<number>();
+  readonly #parts: string[] = [];
+  #depth = 0;
+
+  constructor(btf: Btf) {
+    this.#btf = btf;
+    this.#declarator = new Declarator(btf);
+  }
+
+  get text(): string {
+    return this.#parts.map(part => `${part};\n`).join('\n');
+  }
+
+  /** An enum without a name that nothing embeds. */
+  orphan(type: BtfEnum): void {
+    if (!this.#embedded.has(type.id)) this.#parts.push(this.#declarator.define(type));
+  }
+
+  /**
+   * Prints what a type needs, then the type.
+   *
+   * @param whole - false where its name is enough, behind a pointer
+   */
+  need(id: number, whole: boolean): void {
+    if (this.#done.has(id)) return;
+    if (++this.#depth > deepest) throw this.#endless(id);
+    this.#need(id, whole);
+    this.#depth--;
+  }
+
+  #need(id: number, whole: boolean): void {
+    const type = this.#btf.type(id);
+    switch (type.kind) {
+      case 'int':
+      case 'float':
+        this.#base(type);
+        break;
+      case 'ptr':
+        this.need(type.type, false);
+        break;
+      case 'array':
+        this.need(type.type, true);
+        break;
+      case 'const':
+      case 'volatile':
+      case 'restrict':
+      case 'type_tag':
+        this.need(type.type, whole);
+        break;
+      case 'typedef':
+        this.#typedef(type, whole);
+        break;
+      case 'struct':
+      case 'union':
+        if (whole || type.name === '') this.#struct(type);
+        else this.#declare(type);
+        break;
+      case 'enum':
+      case 'enum64':
+        this.#enum(type);
+        break;
+      case 'fwd':
+        this.#declare(type);
+        break;
+      case 'func_proto':
+        for (const { type: each } of [type, ...type.params]) this.need(each, false);
+    }
+  }
+
+  #base(type: BtfInt | BtfFloat): void {
+    this.#done.add(type.id);
+    if (isBuiltIn(type.name)) return;
+    const own = builtIn(type);
+    // A width of no C type, as bytes: nothing is computed with it.
+    const name = this.#declarator.baseName(type);
+    this.#parts.push(own ? `typedef ${own} ${name}` : `typedef struct { char bytes[${type.size}]; } ${name}`);
+  }
+
+  #typedef(type: BtfReference, whole: boolean): void {
+    if (!this.#declared.has(`typedef ${type.id}`)) {
+      if (this.#busy.has(type.id)) return;
+      this.#busy.add(type.id);
+      this.need(type.type, false);
+      this.#declared.add(`typedef ${type.id}`);
+      if (!isCompilers(type)) this.#print(type);
+    }
+    if (!whole) return;
+    this.need(type.type, true);
+    this.#done.add(type.id);
+  }
+
+  #print({ id, type, name }: BtfReference): void {
+    this.#parts.push(`typedef ${this.#declarator.declare(type, this.#declarator.ordinary.of(id, name))}`);
+  }
+
+  #struct(type: BtfStruct): void {
+    if (this.#busy.has(type.id)) throw this.#endless(type.id);
+    this.#busy.add(type.id);
+    for (const member of type.members) this.need(member.type, true);
+    this.#busy.delete(type.id);
+    this.#done.add(type.id);
+    if (type.name === '') return;
+    this.#parts.push(this.#declarator.define(type));
+  }
+
+  #enum(type: BtfEnum): void {
+    if (type.name === '') {
+      this.#embedded.add(type.id);
+      return;
+    }
+    this.#done.add(type.id);
+    this.#parts.push(this.#declarator.define(type));
+  }
+
+  #declare(type: BtfStruct | BtfFwd): void {
+    const tagged = this.#declarator.tagged(type);
+    if (this.#declared.has(tagged)) return;
+    this.#declared.add(tagged);
+    this.#parts.push(tagged);
+  }
+
+  #endless(id: number): Error {
+    return malformedBtf(
+      this.#btf.subject,
+      `BTF type ${id} contains itself, or needs more than ${deepest} others`,
+    );
+  }
+}

@@ -1,0 +1,211 @@
+/** The types of a kernel that some objects need for CO-RE, and nothing else: a few KB instead of MB. */
+import type { Btf } from './btf.js';
+import type { Relocation } from './btf-ext.js';
+import { type BtfRecord, BtfWriter } from './btf-writer.js';
+import { malformedBtf } from './malformed.js';
+import type { BtfKind, BtfMember, BtfStruct, BtfType } from './type.js';
+import { btfKinds } from './type.js';
+
+/**
+ * Raw BTF that has what the relocations of these objects look up in a kernel's: the members on their way, with their
+ * offsets. A file of it stands in for the kernel's own where a kernel has none: `load('x.bpf.o', { btf })`.
+ *
+ * @param kernel - the types of the kernel that the objects are to run on
+ * @param objects - the types of the objects, with their `.BTF.ext`
+ *
+ * @example
+ * ```ts
+ * const object = Btf.fromBytes(readFileSync('x.bpf.o'), 'x.bpf.o');
+ * writeFileSync('5.10.btf', minimalBtf(Btf.fromBytes(readFileSync('vmlinux'), 'vmlinux'), [object]));
+ * ```
+ */
+export function minimalBtf(kernel: Btf, objects: readonly Btf[]): Uint8Array {
+  const selection = new Selection(kernel);
+  for (const object of objects) {
+    for (const relocation of object.ext.relocations) selection.take(object, relocation);
+  }
+  return selection.write();
+}
+
+/** A member by name, or an element of an array. */
+type Step = string | typeof element;
+const element = Symbol('element');
+
+/** Longest way from a type to a member. */
+const longest = 64;
+
+/** Types and members that were asked for. */
+class Selection {
+  readonly #kernel: Btf;
+  readonly #types = new Set<number>();
+  /** Of structs and unions: indices of their members. */
+  readonly #members = new Map<number, Set<number>>();
+
+  constructor(kernel: Btf) {
+    this.#kernel = kernel;
+  }
+
+  /** Takes what one relocation may find. */
+  take(object: Btf, { type, access, kind }: Relocation): void {
+    if (kind === 'type_id_local') return;
+    const local = object.type(kind.startsWith('field') ? object.resolve(type) : type);
+    const steps = kind.startsWith('field') ? stepsOf(object, type, access) : [];
+    for (const id of this.#candidates(local)) {
+      if (kind.startsWith('field')) this.#takePath(id, steps);
+      else this.#takeType(id, true);
+    }
+  }
+
+  /** Types of the same kind and name; `struct x___v2` of an object is the kernel's `struct x`. */
+  #candidates({ kind, name }: BtfType): readonly number[] {
+    const essential = name.replace(/___.*$/s, '');
+    const kinds: readonly BtfKind[] = kind === 'enum' || kind === 'enum64' ? ['enum', 'enum64'] : [kind];
+    return kinds.flatMap(each => this.#kernel.findAll(each, essential));
+  }
+
+  #takePath(root: number, steps: readonly Step[]): void {
+    const found: [struct: number, member: number][] = [];
+    let at = root;
+    for (const step of steps) {
+      const next = step === element ? this.#elementOf(at) : this.#memberOf(at, step, found, new Set());
+      if (next === undefined) return;
+      at = next;
+    }
+    this.#takeType(root, false);
+    for (const [struct, member] of found) this.#takeMember(struct, member);
+  }
+
+  #elementOf(id: number): number | undefined {
+    const type = this.#kernel.type(this.#kernel.resolve(id));
+    return type.kind === 'array' ? type.type : undefined;
+  }
+
+  /** Type of the member; the way to it through anonymous structs is added to `found`. */
+  #memberOf(id: number, name: string, found: [number, number][], seen: Set<number>): number | undefined {
+    const type = this.#kernel.type(this.#kernel.resolve(id));
+    if (!('members' in type) || seen.has(type.id) || seen.size > 1000) return undefined;
+    seen.add(type.id);
+    for (const [index, member] of type.members.entries()) {
+      if (member.name !== '' && member.name !== name) continue;
+      const way: [number, number][] = [];
+      const at = member.name === name ? member.type : this.#memberOf(member.type, name, way, seen);
+      if (at === undefined) continue;
+      found.push([type.id, index], ...way);
+      return at;
+    }
+    return undefined;
+  }
+
+  #takeMember(struct: number, index: number): void {
+    const type = this.#kernel.type(struct) as BtfStruct;
+    this.#takeType(struct, false);
+    this.#members.get(struct)?.add(index);
+    this.#takeType(type.members[index]?.type ?? 0, false);
+  }
+
+  /** Takes a type and what stands in it by name; members of structs are taken one by one. */
+  #takeType(id: number, throughPointers: boolean, depth = 0): void {
+    if (id === 0 || this.#types.has(id) || depth > longest) return;
+    const type = this.#kernel.type(id);
+    this.#types.add(id);
+    if ('members' in type) this.#members.set(id, new Set());
+    const next = (each: number) => this.#takeType(each, throughPointers, depth + 1);
+    if (type.kind === 'array') next(type.indexType);
+    if (type.kind === 'func_proto') for (const param of type.params) next(param.type);
+    if ('type' in type && (type.kind !== 'ptr' || throughPointers)) next(type.type);
+  }
+
+  /** The selection as raw BTF, in the kernel's order. */
+  write(): Uint8Array {
+    const writer = new BtfWriter(this.#kernel.littleEndian);
+    const ids = [...this.#types].sort((a, b) => a - b);
+    const places = new Map(ids.map((id, i) => [id, i + 1]));
+    const renumber = (id: number) => places.get(id) ?? 0;
+    for (const id of ids) writer.add(recordOf(this.#kernel.type(id), renumber, this.#members.get(id)));
+    return writer.bytes();
+  }
+}
+
+/** The way that an access string describes, from its type on. */
+function stepsOf(object: Btf, root: number, access: string): Step[] {
+  const [, ...indices] = access.split(':').map(Number);
+  const steps: Step[] = [];
+  let at = object.resolve(root);
+  for (const index of indices) {
+    const type = object.type(object.resolve(at));
+    const member: BtfMember | undefined = 'members' in type ? type.members[index] : undefined;
+    if (type.kind !== 'array' && !member) throw badAccess(object, root, access);
+    if (type.kind === 'array') steps.push(element);
+    else if (member?.name) steps.push(member.name);
+    at = type.kind === 'array' ? type.type : (member?.type ?? 0);
+  }
+  return steps;
+}
+
+function badAccess(object: Btf, root: number, access: string): Error {
+  const reason = `a relocation of BTF type ${root} by ${JSON.stringify(access)}, which leads nowhere`;
+  return malformedBtf(object.subject, reason);
+}
+
+function recordOf(type: BtfType, renumber: (id: number) => number, chosen?: ReadonlySet<number>): BtfRecord {
+  const { name } = type;
+  const kind = btfKinds.indexOf(type.kind as (typeof btfKinds)[number]);
+  switch (type.kind) {
+    case 'int': {
+      const encoding = (type.signed ? 1 : 0) | (type.bool ? 4 : 0);
+      return {
+        name,
+        kind,
+        third: type.size,
+        body: [((encoding << 24) | (type.bitOffset << 16) | type.bits) >>> 0],
+      };
+    }
+    case 'float':
+      return { name, kind, third: type.size };
+    case 'array':
+      return { name, kind, third: 0, body: [renumber(type.type), renumber(type.indexType), type.count] };
+    case 'struct':
+    case 'union': {
+      const members = type.members.filter((_, i) => chosen?.has(i));
+      const body = members.flatMap(({ name, type, bitOffset, bits }) => [
+        name,
+        renumber(type),
+        ((bits << 24) | bitOffset) >>> 0,
+      ]);
+      return {
+        name,
+        kind,
+        flag: members.some(({ bits }) => bits > 0),
+        length: members.length,
+        third: type.size,
+        body,
+      };
+    }
+    case 'enum':
+    case 'enum64':
+      return {
+        name,
+        kind,
+        flag: type.signed,
+        length: type.values.length,
+        third: type.size,
+        body: enumBody(type),
+      };
+    case 'fwd':
+      return { name, kind, flag: type.of === 'union', third: 0 };
+    case 'func_proto': {
+      const params = type.params.flatMap(({ name, type }) => [name, renumber(type)]);
+      const body = type.variadic ? [...params, '', 0] : params;
+      return { name, kind, length: body.length / 2, third: renumber(type.type), body };
+    }
+    default:
+      return { name, kind, third: 'type' in type ? renumber(type.type) : 0 };
+  }
+}
+
+function enumBody({ kind, values }: Extract<BtfType, { values: unknown }>): (number | string)[] {
+  return values.flatMap(({ name, value }) => {
+    const low = Number(BigInt.asUintN(32, BigInt(value)));
+    return kind === 'enum' ? [name, low] : [name, low, Number(BigInt.asUintN(32, BigInt(value) >> 32n))];
+  });
+}

@@ -1,0 +1,84 @@
+/** Which JavaScript form a C type takes, where there is a choice: by object, by type, by field. */
+import { BpfError } from '../errors.js';
+
+/**
+ * Forms of 64-bit integers: exact as `bigint`; `number`, which throws beyond 2^53; `rounded`, a number that is not
+ * exact there.
+ */
+export type NumberForm = 'bigint' | 'number' | 'rounded';
+
+/**
+ * All forms. `bytes` is a Uint8Array of any type, as of a `char[N]` that may not be UTF-8; `text` a string of a
+ * `__u8[N]`; `ipv4`, `ipv6` and `mac` an address as text of 4, 16 and 6 bytes; `flags` the names of an enum's set bits.
+ */
+export type Form = NumberForm | 'bytes' | 'text' | 'ipv4' | 'ipv6' | 'mac' | 'flags';
+
+/**
+ * Choices of forms; what is said of a field comes before what is said of its type, and that before `all`.
+ *
+ * @example
+ * ```ts
+ * const forms = { all: 'number', types: { __u64: 'bigint' }, fields: { 'event.saddr': 'ipv4' } };
+ * ```
+ */
+export interface Forms {
+  /** For every 64-bit integer; `bigint` by default. */
+  readonly all?: NumberForm | undefined;
+  /** By name as in C: `__u64`, `struct in6_addr`, `enum flags`. A struct's number form is also that of its fields. */
+  readonly types?: Readonly<Record<string, Form>> | undefined;
+  /** By struct and member: `event.saddr`; without `struct`. */
+  readonly fields?: Readonly<Record<string, Form>> | undefined;
+}
+
+const tables = new WeakMap<Forms, FormTable>();
+
+/** Choices by name, which remember those that were asked for. */
+export class FormTable {
+  readonly all: NumberForm | undefined;
+  readonly #types: Readonly<Record<string, Form>>;
+  readonly #fields: Readonly<Record<string, Form>>;
+  readonly #used = new Set<string>();
+
+  /** The table of these choices, the same one each time. */
+  static of(forms: Forms): FormTable {
+    const table = tables.get(forms) ?? new FormTable(forms);
+    tables.set(forms, table);
+    return table;
+  }
+
+  constructor({ all, types = {}, fields = {} }: Forms) {
+    this.all = all;
+    this.#types = types;
+    this.#fields = fields;
+  }
+
+  /** The form of the first of these names that has one. */
+  ofType(names: readonly string[]): Form | undefined {
+    return this.#find(this.#types, names, '');
+  }
+
+  ofField(struct: string, member: string): Form | undefined {
+    return this.#find(this.#fields, [`${struct}.${member}`], 'field ');
+  }
+
+  /** @throws BpfError `ERR_BPF_ARGUMENT` for a name that no type has: it is a slip */
+  requireUsed(subject: string): void {
+    const names = [...Object.keys(this.#types), ...Object.keys(this.#fields).map(name => `field ${name}`)];
+    const stray = names.find(name => !this.#used.has(name));
+    if (stray === undefined) return;
+    const reason = `${stray.replace(/^(field )?/, (_, of) => of ?? 'type ')} is in no type that the object uses`;
+    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `choose forms of ${subject}`, reason });
+  }
+
+  #find(table: Readonly<Record<string, Form>>, names: readonly string[], prefix: string): Form | undefined {
+    const name = names.find(each => Object.hasOwn(table, each));
+    if (name === undefined) return undefined;
+    this.#used.add(`${prefix}${name}`);
+    return table[name];
+  }
+}
+
+/** True for the forms that integers may have. */
+export function isNumberForm(form: Form | undefined): form is NumberForm {
+  return form === 'bigint' || form === 'number' || form === 'rounded';
+}

@@ -1,0 +1,133 @@
+// Types and codecs: vmlinux BTF parsed, searched and dumped; records decoded and encoded. Beside bpftool and C.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Btf, codecOf } from '../../dist/index.js';
+import { median, programTime, row } from './measure.mjs';
+
+const path = '/sys/kernel/btf/vmlinux';
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const records = 1_000_000;
+/** What C and our own loop both read: an event of a process that starts. */
+const event = `struct event { unsigned long long ts; unsigned int pid, ppid; int ret; unsigned int uid; char comm[16]; };`;
+
+export async function run() {
+  const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-bench-'));
+  try {
+    types();
+    codecs(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function types() {
+  const bytes = readFileSync(path);
+  const parse = () => Btf.parse(bytes, 'vmlinux');
+  console.log(`vmlinux BTF: ${(bytes.length / 1e6).toFixed(1)} MB, ${parse().count - 1} types`);
+  row('parse', median(21, parse), 'ms');
+  row(
+    'parse, then find struct task_struct',
+    median(21, () => parse().get('struct task_struct').member('pid').offset),
+    'ms',
+  );
+  row(
+    'read every type',
+    median(5, () => [...parse()].map(type => type.record)),
+    'ms',
+  );
+  row(
+    'dump as C, in the process',
+    median(5, () => parse().toC()),
+    'ms',
+  );
+  const bpftool = programTime(5, 'bpftool', ['btf', 'dump', 'file', path, 'format', 'c']);
+  row('dump as C, a whole process', programTime(5, process.execPath, [main, 'btf', 'dump']), 'ms', [
+    'bpftool',
+    bpftool,
+  ]);
+  const before = process.memoryUsage();
+  const kept = parse();
+  kept.find('struct', 'task_struct');
+  const after = process.memoryUsage();
+  const grown = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+  row('memory of a parsed and searched one, without its bytes', grown / 1e6, 'MB');
+}
+
+/** @param {string} folder */
+function codecs(folder) {
+  const source = join(folder, 'event.c');
+  writeFileSync(source, `${event} struct event e = { 1ull << 40, 7, 1, -2, 1000, "node" };`);
+  execFileSync('clang', ['-target', 'bpf', '-g', '-O2', '-c', source, '-o', `${source}.o`]);
+  const btf = Btf.fromBytes(readFileSync(`${source}.o`), 'event.o');
+  const { id, size } = btf.get('struct event');
+  const bytes = new Uint8Array(size * 1024).fill(1);
+  for (let at = 24; at < bytes.length; at += size) bytes.set(Buffer.from('node\0'), at);
+  const view = new DataView(bytes.buffer);
+  const c = cTime(folder);
+  for (const [name, forms] of /** @type {const} */ ([
+    ['bigint', undefined],
+    ['number', { all: 'rounded' }],
+  ])) {
+    const codec = /** @type {import('../../dist/index.js').Codec<{ pid: number }>} */ (
+      codecOf(btf, id, forms)
+    );
+    row(
+      `decode a struct of ${size} bytes, u64 as ${name}`,
+      perRecord(i => codec.read(view, (i & 1023) * size, bytes.length).pid),
+      'ns',
+      ['C', c],
+    );
+  }
+  const codec = codecOf(btf, id);
+  const value = codec.read(view, 0, size);
+  row(
+    `encode a struct of ${size} bytes`,
+    perRecord(i => codec.write(view, (i & 1023) * size, value)),
+    'ns',
+  );
+}
+
+/** @param {(i: number) => unknown} work */
+function perRecord(work) {
+  let kept;
+  const time = median(7, () => {
+    for (let i = 0; i < records; i++) kept = work(i);
+  });
+  if (kept === null) throw new Error('nothing was read');
+  return (time / records) * 1e6;
+}
+
+/**
+ * Nanoseconds in C, which copies the struct and measures its text.
+ *
+ * @param {string} folder
+ */
+function cTime(folder) {
+  const source = join(folder, 'loop.c');
+  writeFileSync(
+    source,
+    `#include <stdio.h>
+#include <string.h>
+#include <time.h>
+${event}
+static unsigned char bytes[1024 * sizeof(struct event)];
+int main(void) {
+  volatile unsigned long long sum = 0;
+  struct timespec a, b;
+  clock_gettime(CLOCK_MONOTONIC, &a);
+  for (int i = 0; i < ${records * 10}; i++) {
+    struct event e;
+    memcpy(&e, bytes + (i & 1023) * sizeof(e), sizeof(e));
+    sum += e.ts + e.pid + e.ppid + e.ret + e.uid + strnlen(e.comm, 16);
+  }
+  clock_gettime(CLOCK_MONOTONIC, &b);
+  printf("%f", ((b.tv_sec - a.tv_sec) * 1e9 + b.tv_nsec - a.tv_nsec) / ${records * 10});
+  return 0;
+}`,
+  );
+  execFileSync('gcc', ['-O2', source, '-o', join(folder, 'loop')]);
+  return Number(execFileSync(join(folder, 'loop'), { encoding: 'utf8' }));
+}

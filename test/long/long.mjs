@@ -1,0 +1,15 @@
+// `npm run test:long`: the tests that take minutes, over the types of every kernel. What follows `--` goes to vitest.
+import { become } from '../../.setup/command.mjs';
+import { installPackages } from '../../.setup/packages.mjs';
+import { prepare } from '../../.setup/prepare.mjs';
+import { imageOf } from '../vm/guest.mjs';
+import { kernelTypes } from '../vm/kernel-types.mjs';
+import { kernels } from '../vm/kernels.mjs';
+
+await prepare(['build', 'bpf', 'test']);
+await installPackages(['vm']);
+const files = [];
+for (const kernel of kernels) files.push(kernelTypes(await imageOf(kernel)));
+process.env.LIBBPF_TS_LONG = files.join(':');
+const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
+process.exitCode = await become([...vitest, '--project', 'long', ...process.argv.slice(2)]);
