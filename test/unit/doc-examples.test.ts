@@ -8,19 +8,21 @@ const root = new URL('../..', import.meta.url).pathname;
 
 /** What examples may take for granted: the library, an object of theirs, and what Node has for them. */
 const prelude = `
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { codecOf, compile, decode, describe, load, replacer } from '../../lib/index.js';
-import type { BpfMap, LoadedObject, PerCpuMap, Program, RingBuffer } from '../../lib/index.js';
-import type { Btf } from '../../lib/btf/index.js';
+import {
+  Btf, BpfMap, CValue, codecOf, compile, decode, describe, differences, kernelTypes, linkObjects, load, LoadedObject,
+  minimalBtf, open, PerCpuMap, Program, replacer, RingBuffer, StructOpsMap, typesById, typesInKernel,
+} from '../../lib/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
-declare const btf: Btf, record: Uint8Array;
+declare const btf: Btf, bytes: Uint8Array, record: Uint8Array;
 interface Shown extends Pick<LoadedObject, 'attach'> {
   programs: { on_exec: Program<'tp_btf/sched_process_exec'>; tasks: Program<'iter/task'> };
   maps: {
     counts: BpfMap<number, bigint, 'hash'>;
     events: RingBuffer<{ pid: number; comm: string }>;
     hits: PerCpuMap<number, bigint, 'percpu_array'>;
+    reno: StructOpsMap;
   };
 }
 `;

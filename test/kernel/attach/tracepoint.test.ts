@@ -6,7 +6,9 @@ import { need } from '../../support/need.js';
 
 describe('tracepoints', () => {
   it('each see every call', async context => {
-    for (const feature of ['tracepoint', 'raw_tp', 'tp_btf'] as const) need(context, feature);
+    need(context, 'tracepoint');
+    need(context, 'raw_tp');
+    need(context, 'tp_btf');
     await using bpf = await traced.load(watchGetppid);
     const { plain, raw, typed } = bpf.programs;
     await plain.attach({ category: 'syscalls', name: 'sys_enter_getppid' });

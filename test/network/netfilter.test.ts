@@ -1,9 +1,9 @@
 /** Netfilter, netkit and flow dissectors in network namespaces of our own. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { packets } from '../../bpf/packets.bpf.js';
-import { need } from '../../support/need.js';
-import { Cable, Namespace } from '../../support/network.js';
-import { loadOnly } from '../../support/only.js';
+import { packets } from '../bpf/packets.bpf.js';
+import { need } from '../support/need.js';
+import { Cable, Namespace } from '../support/network.js';
+import { loadOnly } from '../support/only.js';
 
 describe('netfilter', () => {
   beforeEach(context => need(context, 'netfilter'));
