@@ -30,11 +30,12 @@ export function compareSupport(runs, update) {
   return ['test/vm/support.json is stale: npm run test:vm -- --update writes it and the README'];
 }
 
-/** @param {Support} support */
-function writeSupport(support) {
+/** Into both files. @param {Support} support */
+export function writeSupport(support) {
   writeFileSync(data, `${JSON.stringify(support, undefined, 2)}\n`);
   const text = readFileSync(readme, 'utf8');
-  writeFileSync(readme, text.replace(sectionOf(text), tableOf(support)));
+  const [before = '', after = ''] = text.split(`${begin}${sectionOf(text)}${end}`);
+  writeFileSync(readme, `${before}${begin}${tableOf(support)}${end}${after}`);
 }
 
 /** The README's part between the marks. @param {string} text */
