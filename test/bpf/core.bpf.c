@@ -88,7 +88,7 @@ static void look_at_children(struct task_struct* task) {
   struct list_head* next = BPF_CORE_READ(task, children.next);
   for (int i = 0; i < 16; i++) {
     struct task_struct* child = (void*)next - bpf_core_field_offset(struct task_struct, sibling);
-    if (BPF_CORE_READ(child, tgid) == child_pid) {
+    if ((__u32)BPF_CORE_READ(child, tgid) == child_pid) {
       look_at_child(child);
       return;
     }
@@ -98,9 +98,9 @@ static void look_at_children(struct task_struct* task) {
 
 static void look_at_file(struct task_struct* task) {
   struct file** files = BPF_CORE_READ(task, files, fdt, fd);
-  struct file* file = 0;
+  void* file = 0;
   bpf_probe_read_kernel(&file, sizeof(file), files + file_fd);
-  look_at_time(BPF_CORE_READ(file, f_inode));
+  look_at_time(BPF_CORE_READ((struct file*)file, f_inode));
 }
 
 SEC("raw_tp/sys_enter")
