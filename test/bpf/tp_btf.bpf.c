@@ -10,7 +10,7 @@ char executed_path[64];
 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(executed, struct task_struct* task, pid_t old_pid, struct linux_binprm* program) {
-  if (task->real_parent->tgid != parent_pid) return 0;
+  if ((__u32)task->real_parent->tgid != parent_pid) return 0;
   executed_pid = task->tgid;
   bpf_probe_read_kernel_str(executed_path, sizeof(executed_path), program->filename);
   return 0;
