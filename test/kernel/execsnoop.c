@@ -41,7 +41,8 @@ static void by_descriptor(void) {
 }
 
 static void paged_out(const char* path) {
-  char* argv[] = {(char*)&cold.strings[24], "", "end", NULL};
+  char empty[] = "", end[] = "end";
+  char* argv[] = {(char*)&cold.strings[24], empty, end, NULL};
   madvise((void*)&cold, sizeof(cold), MADV_DONTNEED);
   execv(path, argv);
 }

@@ -32,7 +32,9 @@ export function report(runs, complete) {
     ...runs
       .filter(({ code }) => code !== 0)
       .map(({ kernel, code }) => `${kernel} ended with exit code ${code}`),
-    ...runs.filter(({ results }) => results.length === 0).map(({ kernel }) => `${kernel}: no test ran`),
+    ...runs
+      .filter(({ results }) => results.length === 0)
+      .map(({ kernel }) => `no test ran on ${kernel}: does the filter name any?`),
     ...nowhere.map(({ file, name }) => `no kernel passed ${file}: ${name}`),
   ];
 }
