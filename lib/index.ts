@@ -123,12 +123,14 @@ export {
   type ObjectsByArchitecture,
   perArchitecture,
 } from './gen/index.js';
+export { type CgroupHook, type Hook, type HookPlace, type HookProgram, queryHook } from './hook.js';
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
 export { Link, type LinkWay } from './link.js';
 export type { LinkInfo, PerfEventInfo } from './link-info.js';
 export { linkObjects } from './linker.js';
+export { links } from './links.js';
 export { LoadedObject } from './loaded-object.js';
 export type { KeyValueMap, UpdateFlag } from './map/key-value.js';
 export type { LiveMap } from './map/live-map.js';
