@@ -123,6 +123,7 @@ export {
   type ObjectsByArchitecture,
   perArchitecture,
 } from './gen/index.js';
+export { atomicAdd, atomicCompareExchange } from './globals.js';
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
@@ -138,6 +139,7 @@ export { OpaqueMap } from './map/opaque.js';
 export { OpenMap } from './map/open-map.js';
 export { PerCpuMap } from './map/per-cpu.js';
 export { StructOpsMap } from './map/struct-ops.js';
+export type { Addend } from './memory/mapped-field.js';
 export { OpenObject } from './object.js';
 export type { GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object-types.js';
 export { load, loadSync, type OpenOptions, open, openSync } from './open.js';

@@ -43,6 +43,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterLinkInfo(exports);
   RegisterLinkPin(exports);
   RegisterMap(exports);
+  RegisterMemory(exports);
   RegisterRingBuffer(exports);
   RegisterBtf(exports);
   RegisterLinker(exports);

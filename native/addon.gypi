@@ -17,6 +17,7 @@
       "native/linker.cc",
       "native/log.cc",
       "native/map.cc",
+      "native/memory.cc",
       "native/object.cc",
       "native/program.cc",
       "native/query.cc",
@@ -30,7 +31,6 @@
       "NAPI_VERSION=9",
       "NAPI_DISABLE_CPP_EXCEPTIONS",
       "NODE_ADDON_API_DISABLE_DEPRECATED",
-      "NODE_API_NO_EXTERNAL_BUFFERS_ALLOWED",
       "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
     ],
     "addon_standard": "17"

@@ -35,6 +35,7 @@ void RegisterStructOps(Napi::Object exports);
 void RegisterQuery(Napi::Object exports);
 void RegisterLink(Napi::Object exports);
 void RegisterMap(Napi::Object exports);
+void RegisterMemory(Napi::Object exports);
 void RegisterRingBuffer(Napi::Object exports);
 void RegisterBtf(Napi::Object exports);
 void RegisterLinkInfo(Napi::Object exports);
