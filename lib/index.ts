@@ -109,6 +109,13 @@ export {
 } from './codec/index.js';
 export { type Compiled, type CompileOptions, compile } from './compile.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors.js';
+export type { Batch } from './events/batch.js';
+export type { EventMap } from './events/event-map.js';
+export type { EventStats, EventStream } from './events/events.js';
+export type { Listener } from './events/listeners.js';
+export type { ReadOptions } from './events/reader.js';
+export { RingBuffer } from './events/ring-buffer.js';
+export type { SourceCounts } from './events/source.js';
 export {
   type Description,
   describe,
@@ -144,8 +151,6 @@ export { OpenObject } from './object.js';
 export type { GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object-types.js';
 export { load, loadSync, type OpenOptions, open, openSync } from './open.js';
 export { OpenProgram, Program } from './program.js';
-export { RingBuffer } from './ring-buffer.js';
-export type { RingEventsOptions } from './ring-events.js';
 export { type Skeleton, type SkeletonOptions, skeleton } from './skeleton.js';
 export type { ObjectFile } from './source.js';
 export { VerifierError } from './verifier-error.js';

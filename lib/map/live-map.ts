@@ -1,10 +1,10 @@
 /** From a described map to the class that serves its kind. */
 import { bytes, type Codec } from '../codec/index.js';
+import { RingBuffer } from '../events/ring-buffer.js';
 import type { MapDescription } from '../gen/description.js';
 import { type MapFace, type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type MapHandle, native } from '../native.js';
 import type { ObjectState } from '../object-state.js';
-import { RingBuffer } from '../ring-buffer.js';
 import { ArrayMap } from './array.js';
 import { BpfMap } from './map.js';
 import { OpaqueMap } from './opaque.js';
