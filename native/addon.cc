@@ -43,6 +43,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterLinkInfo(exports);
   RegisterLinkPin(exports);
   RegisterMap(exports);
+  RegisterMapElem(exports);
+  RegisterMapLife(exports);
   RegisterMemory(exports);
   RegisterRingBuffer(exports);
   RegisterBtf(exports);

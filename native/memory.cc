@@ -12,11 +12,11 @@
 namespace {
 
 // A mapping keeps its map alive, whatever becomes of descriptors. The kernel checks the length.
-void* MapMemory(const bpf_map* map, size_t length) {
+void* MapMemory(const MapView& map, size_t length) {
   // Other kinds have memory too, which is not for everybody: a ring's position is its reader's.
-  const bool fits = bpf_map__type(map) == BPF_MAP_TYPE_ARRAY && length > 0;
+  const bool fits = map.type == BPF_MAP_TYPE_ARRAY && length > 0;
   errno = fits ? 0 : ENOTSUP;
-  return fits ? mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0) : MAP_FAILED;
+  return fits ? mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_SHARED, map.fd, 0) : MAP_FAILED;
 }
 
 void Unmap(napi_env, void* data, void* length) {
@@ -33,15 +33,15 @@ Napi::Value ToArrayBuffer(Napi::Env env, void* data, size_t length) {
   return Napi::Number::New(env, -EOPNOTSUPP);
 }
 
-// (map, bytes): writable. The memory is unmapped once the buffer is detached or collected, not before: nothing
-// can reach it then. Whoever gets the buffer must not pass it on.
+// (map, bytes): writable. The memory is unmapped once the buffer is detached or collected, not before:
+// nothing can reach it then. Whoever gets the buffer must not pass it on.
 Napi::Value MapMmap(const Napi::CallbackInfo& info) {
   auto map = Handle<Map>::Unwrap(info[0]);
   uint32_t length = 0;
   if (!map || !Read(info[1], &length)) return Napi::Number::New(info.Env(), -EINVAL);
   void* data = MAP_FAILED;
-  const int status = map->object->Use(false, [&](bpf_object*) {
-    data = MapMemory(map->ptr, length);
+  const int status = map->Use(false, [&](const MapView& view) {
+    data = MapMemory(view, length);
     return data == MAP_FAILED ? -errno : 0;
   });
   return status == 0 ? ToArrayBuffer(info.Env(), data, length) : Napi::Number::New(info.Env(), status);
