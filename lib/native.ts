@@ -62,8 +62,13 @@ interface Calls {
   mapSetValueSize(map: MapHandle, size: number): Status;
   mapLookupElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
   mapUpdateElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
+  mapLookupAndDeleteElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
   mapDeleteElem(map: MapHandle, key: Uint8Array): Status;
   mapGetNextKey(map: MapHandle, key: Uint8Array | null, next: Uint8Array): Status;
+  mapFreeze(map: MapHandle): Status;
+  /** `struct bpf_map_info`. */
+  mapInfo(map: MapHandle): Uint8Array | Status;
+  mapNextId(id: number): number | Status;
   mapReadValue(map: MapHandle, offset: number, out: Uint8Array): Status;
   mapWriteValue(map: MapHandle, offset: number, bytes: Uint8Array): Status;
   mapSectionSize(map: MapHandle): number | Status;
@@ -189,6 +194,28 @@ export interface Jobs {
     revision: bigint,
   ): LinkHandle;
   programAttachSocket(program: ProgramHandle, socket: number, reuseport: boolean): LinkHandle;
+  /** A descriptor that is the caller's to close. */
+  btfLoad(bytes: Uint8Array): number;
+  mapCreate(
+    type: number,
+    name: string,
+    keySize: number,
+    valueSize: number,
+    maxEntries: number,
+    flags: number,
+    extra: bigint,
+    numaNode: number,
+    ifindex: number,
+    innerFd: number,
+    btfFd: number,
+    keyType: number,
+    valueType: number,
+  ): MapHandle;
+  mapOpenPinned(path: string, fileFlags: number): MapHandle;
+  mapOpenById(id: number, flags: number): MapHandle;
+  mapOpenFd(fd: number): MapHandle;
+  mapPin(map: MapHandle, path: string): void;
+  mapClose(map: MapHandle): void;
   mapAttachStructOps(map: MapHandle): LinkHandle;
   progQuery(netns: number, target: number, type: number, flags: number): Uint8Array;
   xdpQueryId(netns: number, index: number, mode: number): number;

@@ -44,6 +44,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterLinkInfo(exports);
   RegisterLinkPin(exports);
   RegisterMap(exports);
+  RegisterMapElem(exports);
+  RegisterMapLife(exports);
   RegisterRingBuffer(exports);
   RegisterBtf(exports);
   RegisterLinker(exports);

@@ -18,6 +18,8 @@
       "native/linker.cc",
       "native/log.cc",
       "native/map.cc",
+      "native/map_elem.cc",
+      "native/map_life.cc",
       "native/object.cc",
       "native/program.cc",
       "native/query.cc",

@@ -36,6 +36,8 @@ void RegisterStructOps(Napi::Object exports);
 void RegisterQuery(Napi::Object exports);
 void RegisterLink(Napi::Object exports);
 void RegisterMap(Napi::Object exports);
+void RegisterMapElem(Napi::Object exports);
+void RegisterMapLife(Napi::Object exports);
 void RegisterRingBuffer(Napi::Object exports);
 void RegisterBtf(Napi::Object exports);
 void RegisterLinkInfo(Napi::Object exports);
