@@ -78,7 +78,7 @@ export const features = {
   'struct_ops.link': { since: '6.4', config: ['BPF_JIT', 'DEBUG_INFO_BTF'] },
   time_namespace: { since: '5.6', config: ['TIME_NS'] },
   // The clock of the machine that somebody works on is not a test's to set.
-  settime: { since: '2.6', config: ['POSIX_TIMERS'], also: ['is in a virtual machine'] },
+  settime: { since: '4.10', config: ['POSIX_TIMERS'], also: ['is in a virtual machine'] },
   arena: { since: '6.9', config: ['BPF_JIT', 'MMU', '64BIT'] },
 } as const satisfies Readonly<Record<string, Feature>>;
 
