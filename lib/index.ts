@@ -44,6 +44,7 @@ export {
   type Relocation,
 } from './btf/index.js';
 export { type BuildOptions, type Built, build } from './build.js';
+export { clock, type KernelClock } from './clock/clock.js';
 export type { Closable } from './closable.js';
 export {
   array,

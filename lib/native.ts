@@ -32,6 +32,8 @@ export type NativeLinkInfo = readonly [
 interface Calls {
   libbpfVersion(): string;
   numPossibleCpus(): number | Status;
+  /** Nanoseconds of a `clockid_t`. */
+  clockGettime(clock: number): bigint | Status;
   btfName(id: number): string | Status;
   btfNextId(id: number): number | Status;
   objectPrograms(object: ObjectHandle): ProgramHandle[] | Status;

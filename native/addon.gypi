@@ -10,6 +10,7 @@
       "native/attach_tracing.cc",
       "native/attach_user.cc",
       "native/btf.cc",
+      "native/clock.cc",
       "native/job.cc",
       "native/link.cc",
       "native/link_info.cc",
