@@ -32,6 +32,8 @@ export type NativeLinkInfo = readonly [
 interface Calls {
   libbpfVersion(): string;
   numPossibleCpus(): number | Status;
+  /** Nanoseconds of a `clockid_t`. */
+  clockGettime(clock: number): bigint | Status;
   btfName(id: number): string | Status;
   btfNextId(id: number): number | Status;
   objectPrograms(object: ObjectHandle): ProgramHandle[] | Status;
@@ -63,11 +65,18 @@ interface Calls {
   mapSetValueSize(map: MapHandle, size: number): Status;
   mapLookupElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
   mapUpdateElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
+  mapLookupAndDeleteElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
   mapDeleteElem(map: MapHandle, key: Uint8Array): Status;
   mapGetNextKey(map: MapHandle, key: Uint8Array | null, next: Uint8Array): Status;
+  mapFreeze(map: MapHandle): Status;
+  /** `struct bpf_map_info`. */
+  mapInfo(map: MapHandle): Uint8Array | Status;
+  mapNextId(id: number): number | Status;
   mapReadValue(map: MapHandle, offset: number, out: Uint8Array): Status;
   mapWriteValue(map: MapHandle, offset: number, bytes: Uint8Array): Status;
   mapSectionSize(map: MapHandle): number | Status;
+  mapMmap(map: MapHandle, bytes: number): ArrayBuffer | Status;
+  memoryRevoke(buffer: ArrayBuffer): Status;
   ringBufferOpen(map: MapHandle, onReadable: (status: Status) => void): RingBufferHandle | Status;
   ringBufferDrain(ring: RingBufferHandle, out: Uint8Array, maxRecords: number): number | Status;
   ringBufferAvailable(ring: RingBufferHandle): number | Status;
@@ -190,6 +199,28 @@ export interface Jobs {
     revision: bigint,
   ): LinkHandle;
   programAttachSocket(program: ProgramHandle, socket: number, reuseport: boolean): LinkHandle;
+  /** A descriptor that is the caller's to close. */
+  btfLoad(bytes: Uint8Array): number;
+  mapCreate(
+    type: number,
+    name: string,
+    keySize: number,
+    valueSize: number,
+    maxEntries: number,
+    flags: number,
+    extra: bigint,
+    numaNode: number,
+    ifindex: number,
+    innerFd: number,
+    btfFd: number,
+    keyType: number,
+    valueType: number,
+  ): MapHandle;
+  mapOpenPinned(path: string, fileFlags: number): MapHandle;
+  mapOpenById(id: number, flags: number): MapHandle;
+  mapOpenFd(fd: number): MapHandle;
+  mapPin(map: MapHandle, path: string): void;
+  mapClose(map: MapHandle): void;
   mapAttachStructOps(map: MapHandle): LinkHandle;
   progQuery(netns: number, target: number, type: number, flags: number): Uint8Array;
   hookQuery(netns: number, target: number, type: number, flags: number, details: boolean): Uint8Array;

@@ -1,7 +1,8 @@
 /** Damaged inputs: each is read or refused with a BpfError, soon. */
 import { Btf } from '../../lib/btf/index.js';
 import { codecOf, decode } from '../../lib/codec/index.js';
-import { emittable, interpret } from '../../lib/codec/reader.js';
+import { emittable } from '../../lib/codec/inline.js';
+import { interpretReader } from '../../lib/codec/reader.js';
 import { BpfError } from '../../lib/errors.js';
 import { describe } from '../../lib/gen/index.js';
 
@@ -60,7 +61,7 @@ function readType(btf: Btf, id: number, generated: boolean): void {
   if (codec.size >= 4096) return;
   const bytes = new Uint8Array(codec.size).fill(0xa5);
   if (generated) decode(codec, bytes);
-  else interpret(emittable(codec))(new DataView(bytes.buffer), 0, bytes.length);
+  else interpretReader(emittable(codec))(new DataView(bytes.buffer), 0, bytes.length);
 }
 
 /** Only a BpfError may be thrown, and it says where and why. */

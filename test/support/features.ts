@@ -32,14 +32,17 @@ function later(ability: keyof typeof attachAbilities, section: string): Feature 
 }
 
 /** Cookies of a way to attach. */
-function cookieOf(section: keyof typeof attachKinds): Feature {
-  const { cookie = 'never' }: AttachKind = attachKinds[section];
-  return { ...attaching(attachKinds[section].sections[0].replace('+', '')), since: cookie };
+function cookieOf(kind: keyof typeof attachKinds): Feature {
+  const { cookie = 'never' }: AttachKind = attachKinds[kind];
+  return { ...attaching(attachKinds[kind].sections[0].replace('+', '')), since: cookie };
 }
 
 /** By name. What attaches is in the library's table; the other rows come with the first test that needs them. */
 export const features = {
   ringbuf: { since: '5.8', config: ['BPF_SYSCALL'] },
+  time_namespace: { since: '5.6', config: ['TIME_NS'] },
+  // The clock of the machine that somebody works on is not a test's to set.
+  settime: { since: '4.10', config: ['POSIX_TIMERS'], also: ['is in a virtual machine'] },
   arena: { since: '6.9', config: ['BPF_JIT', 'MMU', '64BIT'] },
   tracepoint: attaching('tp'),
   raw_tp: attaching('raw_tp'),

@@ -31,7 +31,7 @@ export class Namespace implements Disposable {
 
   /** How many of `times` pings are answered. */
   async ping(address: string, times: number): Promise<number> {
-    const { stdout } = await this.run('ping', '-c', `${times}`, '-i', '0.02', '-W', '0.3', address);
+    const { stdout } = await this.run('ping', '-c', `${times}`, '-i', '0.02', '-W', '1', address);
     return Number(/(\d+) received/.exec(stdout)?.[1] ?? Number.NaN);
   }
 
