@@ -44,6 +44,7 @@ export {
   type Relocation,
 } from './btf/index.js';
 export { type BuildOptions, type Built, build } from './build.js';
+export { clock, type KernelClock } from './clock/clock.js';
 export type { Closable } from './closable.js';
 export {
   array,
@@ -130,6 +131,7 @@ export {
   type ObjectsByArchitecture,
   perArchitecture,
 } from './gen/index.js';
+export { atomicAdd, atomicCompareExchange } from './globals.js';
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
@@ -147,6 +149,7 @@ export { OpenMap } from './map/open-map.js';
 export { PerCpuArray, PerCpuMap } from './map/per-cpu.js';
 export type { RemovableMap } from './map/removable.js';
 export { StructOpsMap } from './map/struct-ops.js';
+export type { Addend } from './memory/mapped-field.js';
 export { OpenObject } from './object.js';
 export type { GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object-types.js';
 export { load, loadSync, type OpenOptions, open, openSync } from './open.js';

@@ -32,6 +32,8 @@ export type NativeLinkInfo = readonly [
 interface Calls {
   libbpfVersion(): string;
   numPossibleCpus(): number | Status;
+  /** Nanoseconds of a `clockid_t`. */
+  clockGettime(clock: number): bigint | Status;
   btfName(id: number): string | Status;
   btfNextId(id: number): number | Status;
   objectPrograms(object: ObjectHandle): ProgramHandle[] | Status;
@@ -70,6 +72,8 @@ interface Calls {
   mapReadValue(map: MapHandle, offset: number, out: Uint8Array): Status;
   mapWriteValue(map: MapHandle, offset: number, bytes: Uint8Array): Status;
   mapSectionSize(map: MapHandle): number | Status;
+  mapMmap(map: MapHandle, bytes: number): ArrayBuffer | Status;
+  memoryRevoke(buffer: ArrayBuffer): Status;
   ringBufferOpen(map: MapHandle, onReadable: (status: Status) => void): RingBufferHandle | Status;
   ringBufferDrain(ring: RingBufferHandle, out: Uint8Array, maxRecords: number): number | Status;
   ringBufferAvailable(ring: RingBufferHandle): number | Status;
