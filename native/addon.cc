@@ -45,6 +45,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterMap(exports);
   RegisterMapElem(exports);
   RegisterMapLife(exports);
+  RegisterMapOpen(exports);
   RegisterRingBuffer(exports);
   RegisterBtf(exports);
   RegisterLinker(exports);
