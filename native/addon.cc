@@ -28,6 +28,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Addon);
   ExportCall(exports, "libbpfVersion", LibbpfVersion);
   ExportCall(exports, "numPossibleCpus", NumPossibleCpus);
+  RegisterClock(exports);
   RegisterObject(exports);
   RegisterProgram(exports);
   RegisterAttach(exports);
@@ -46,6 +47,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterMapElem(exports);
   RegisterMapLife(exports);
   RegisterMapOpen(exports);
+  RegisterMemory(exports);
   RegisterRingBuffer(exports);
   RegisterBtf(exports);
   RegisterLinker(exports);

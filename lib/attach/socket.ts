@@ -35,7 +35,7 @@ export const attachSkReuseport: Attacher<Partial<SkReuseportOptions>> = (site, {
   attachTo(site, socket, true);
 
 function* attachTo(site: Site, given: SocketLike | undefined, reuseport: boolean): Flow<Linked> {
-  const fd = socketDescriptor(wanted(site, 'socket', given, 'which socket'), `attach ${site.name}`);
+  const fd = socketDescriptor(wanted(site, 'socket', given, 'which socket'), site.operation);
   const outcome = yield* job('programAttachSocket', site.program, fd, reuseport);
   const where = reuseport ? 'the port of the socket' : 'the socket';
   return yield* settled(site, where, outcome, {
