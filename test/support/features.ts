@@ -49,6 +49,8 @@ export const features = {
     // Its programs deny: a mistake in one must not reach the machine that somebody works on.
     also: ['is in a virtual machine', 'patches its text', 'runs BPF security hooks'],
   },
+  // Before it the kernel's own types have a number alone.
+  'btf.name': { since: '5.11', config: ['BPF_SYSCALL', 'DEBUG_INFO_BTF'] },
   xdp: { since: '5.9', config: ['BPF_SYSCALL', 'NET'] },
   'xdp.frags': { since: '5.18', config: ['BPF_SYSCALL', 'NET'] },
   tc: { since: '4.4', config: ['NET_CLS_BPF', 'NET_SCH_INGRESS'] },
