@@ -9,7 +9,9 @@ const machines = {
 };
 
 const memory = '2G';
-const options = 'loglevel=4 panic=-1 mitigations=off random.trust_cpu=on lsm=lockdown,yama,bpf';
+/** A processor that makes no headway for two minutes is a panic, which ends the machine; less than that is a busy host. */
+const watchdog = 'softlockup_panic=1 watchdog_thresh=60';
+const options = `loglevel=5 panic=-1 ${watchdog} mitigations=off random.trust_cpu=on lsm=lockdown,yama,bpf`;
 
 /**
  * @param {KernelImage} image
