@@ -44,6 +44,7 @@ export {
   type Relocation,
 } from './btf/index.js';
 export { type BuildOptions, type Built, build } from './build.js';
+export { clock, type KernelClock } from './clock/clock.js';
 export type { Closable } from './closable.js';
 export {
   array,
@@ -109,6 +110,13 @@ export {
 } from './codec/index.js';
 export { type Compiled, type CompileOptions, compile } from './compile.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors.js';
+export type { Batch } from './events/batch.js';
+export type { EventMap } from './events/event-map.js';
+export type { EventStats, EventStream } from './events/events.js';
+export type { Listener } from './events/listeners.js';
+export type { ReadOptions } from './events/reader.js';
+export { RingBuffer } from './events/ring-buffer.js';
+export type { SourceCounts } from './events/source.js';
 export {
   type Description,
   describe,
@@ -123,27 +131,31 @@ export {
   type ObjectsByArchitecture,
   perArchitecture,
 } from './gen/index.js';
+export { atomicAdd, atomicCompareExchange } from './globals.js';
+export { type CgroupHook, type Hook, type HookPlace, type HookProgram, queryHook } from './hook.js';
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
 export { Link, type LinkWay } from './link.js';
 export type { LinkInfo, PerfEventInfo } from './link-info.js';
 export { linkObjects } from './linker.js';
+export { links } from './links.js';
 export { LoadedObject } from './loaded-object.js';
+export { ArrayMap } from './map/array.js';
 export type { KeyValueMap, UpdateFlag } from './map/key-value.js';
 export type { LiveMap } from './map/live-map.js';
 export { BpfMap } from './map/map.js';
 export type { MapBase } from './map/map-state.js';
 export { OpaqueMap } from './map/opaque.js';
 export { OpenMap } from './map/open-map.js';
-export { PerCpuMap } from './map/per-cpu.js';
+export { PerCpuArray, PerCpuMap } from './map/per-cpu.js';
+export type { RemovableMap } from './map/removable.js';
 export { StructOpsMap } from './map/struct-ops.js';
+export type { Addend } from './memory/mapped-field.js';
 export { OpenObject } from './object.js';
 export type { GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object-types.js';
 export { load, loadSync, type OpenOptions, open, openSync } from './open.js';
 export { OpenProgram, Program } from './program.js';
-export { RingBuffer } from './ring-buffer.js';
-export type { RingEventsOptions } from './ring-events.js';
 export { type Skeleton, type SkeletonOptions, skeleton } from './skeleton.js';
 export type { ObjectFile } from './source.js';
 export { VerifierError } from './verifier-error.js';

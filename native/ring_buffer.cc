@@ -25,10 +25,10 @@ struct RingBuffer {
   }
 };
 
-int Open(Napi::Env env, const Map& map, Napi::Function callback, RingBuffer* out) {
-  if (bpf_map__type(map.ptr) != BPF_MAP_TYPE_RINGBUF) return -EINVAL;
-  if (bpf_map__fd(map.ptr) < 0) return -ENOENT;
-  out->ring = Ring::Map(bpf_map__fd(map.ptr), bpf_map__max_entries(map.ptr));
+int Open(Napi::Env env, const MapView& map, Napi::Function callback, RingBuffer* out) {
+  if (map.type != BPF_MAP_TYPE_RINGBUF) return -EINVAL;
+  if (map.fd < 0) return -ENOENT;
+  out->ring = Ring::Map(map.fd, map.max_entries);
   if (!out->ring) return -errno;
   int status = 0;
   out->watcher = Watcher::New(env, out->ring->fd(), callback, &status);
@@ -39,10 +39,10 @@ Napi::Value RingBufferOpen(const Napi::CallbackInfo& info) {
   auto map = Handle<Map>::Unwrap(info[0]);
   if (!map || !info[1].IsFunction()) return Napi::Number::New(info.Env(), -EINVAL);
   auto buffer = std::make_shared<RingBuffer>();
-  const auto open = [&](bpf_object*) {
-    return Open(info.Env(), *map, info[1].As<Napi::Function>(), buffer.get());
+  const auto open = [&](const MapView& view) {
+    return Open(info.Env(), view, info[1].As<Napi::Function>(), buffer.get());
   };
-  const int status = map->object->Use(false, open);
+  const int status = map->Use(false, open);
   if (status != 0) return Napi::Number::New(info.Env(), status);
   return Handle<RingBuffer>::Wrap(info.Env(), buffer);
 }

@@ -1,9 +1,9 @@
 /** `libbpf-ts run`: any object, loaded, attached and shown. */
+
+import { RingBuffer } from '../events/ring-buffer.js';
 import type { LoadedObject } from '../loaded-object.js';
-import { BpfMap } from '../map/map.js';
-import { PerCpuMap } from '../map/per-cpu.js';
+import { KeyValueMap } from '../map/key-value.js';
 import { open } from '../open.js';
-import { RingBuffer } from '../ring-buffer.js';
 import { command, UsageError } from './command.js';
 import { Interruption } from './interruption.js';
 import { JsonReport } from './json-report.js';
@@ -63,7 +63,7 @@ async function show(bpf: LoadedObject, report: Report, limit: number | undefined
   for (const link of Object.values(links)) await link?.detach();
   for (const ring of rings) for (const record of ring.drain()) report.record(ring.name, record);
   for (const map of Object.values(bpf.maps)) {
-    if (map instanceof BpfMap || map instanceof PerCpuMap) report.map(map.name, map.kind, map.entries());
+    if (map instanceof KeyValueMap) report.map(map.name, map.kind, map.entries());
   }
   for (const [section, variables] of Object.entries(bpf.globals)) report.globals(section, variables);
 }

@@ -11,6 +11,7 @@ export { enumeration } from './enumeration.js';
 export { flags } from './flags.js';
 export { type Form, type Forms, FormTable, type NumberForm } from './forms.js';
 export { codecOf } from './from-btf.js';
+export type { InlineCodec, Parts } from './inline.js';
 export type { Integer, IntegerCodec } from './make-scalar.js';
 export {
   s64number,
@@ -22,7 +23,6 @@ export {
   u64rounded,
   u64roundedbe,
 } from './number64.js';
-export type { InlineCodec, Parts } from './reader.js';
 export {
   bool,
   boolbe,

@@ -1,4 +1,4 @@
-/** Maps by key, with a `Map`'s manners: what plain and per-CPU maps have in common. */
+/** Maps by key, with a `Map`'s manners: what hashes, arrays, tries and their per-CPU forms have in common. */
 import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
@@ -25,26 +25,34 @@ function slot(size: number): Slot {
 
 /** A map by key. `E` is what an entry holds: a value, or a value for each CPU. */
 export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBase<Kind> {
-  readonly #codec: Codec<K>;
+  /** @internal */
+  protected readonly keyCodec: Codec<K>;
+  /** @internal */
+  protected readonly entryCodec: Codec<E>;
   readonly #key: Slot;
   readonly #value: Slot;
 
   /** @internal */
-  constructor(handle: MapHandle, state: ObjectState, name: string, kind: Kind, key: Codec<K>, bytes: number) {
+  constructor(
+    handle: MapHandle,
+    state: ObjectState,
+    name: string,
+    kind: Kind,
+    key: Codec<K>,
+    entry: Codec<E>,
+  ) {
     super(handle, state, name, kind);
-    this.#codec = key;
+    this.keyCodec = key;
+    this.entryCodec = entry;
     this.#key = slot(this.keySize);
-    this.#value = slot(bytes);
+    this.#value = slot(entry.size);
   }
-
-  protected abstract decode(view: DataView): E;
-  protected abstract encode(view: DataView, entry: E): void;
 
   /** The entry of a key; undefined where there is none. */
   get(key: K): E | undefined {
     this.state.use(`look up in map ${this.name}`);
-    const status = native().mapLookupElem(this.handle, this.#encodeKey(key), this.#value.bytes, 0);
-    if (status === 0) return this.decode(this.#value.view);
+    const status = native().mapLookupElem(this.handle, this.encodeKey(key), this.#value.bytes, 0);
+    if (status === 0) return this.entryCodec.read(this.#value.view, 0, this.entryCodec.size);
     if (status === -ENOENT) return undefined;
     throw this.failure(status, 'look up in');
   }
@@ -63,21 +71,12 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBas
    */
   set(key: K, entry: E, flag: UpdateFlag = 'any'): this {
     this.state.use(`update map ${this.name}`);
-    const keyBytes = this.#encodeKey(key);
+    const keyBytes = this.encodeKey(key);
     this.#value.bytes.fill(0);
-    this.#naming(() => this.encode(this.#value.view, entry), 'value');
+    this.#naming(() => this.entryCodec.write(this.#value.view, 0, entry), 'value');
     const status = native().mapUpdateElem(this.handle, keyBytes, this.#value.bytes, updateFlags[flag]);
     if (status !== 0) throw this.failure(status, 'update');
     return this;
-  }
-
-  /** Deletes an entry; false where there was none. */
-  delete(key: K): boolean {
-    this.state.use(`delete from map ${this.name}`);
-    const status = native().mapDeleteElem(this.handle, this.#encodeKey(key));
-    if (status === 0) return true;
-    if (status === -ENOENT) return false;
-    throw this.failure(status, 'delete from');
   }
 
   /**
@@ -92,7 +91,7 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBas
       if (left === 0) throw this.#walkAborted();
       const current = next;
       next = this.#nextKey(current);
-      yield this.#codec.read(new DataView(current.buffer), 0, current.length);
+      yield this.keyCodec.read(new DataView(current.buffer), 0, current.length);
     }
   }
 
@@ -122,9 +121,10 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBas
     throw this.failure(status, 'walk');
   }
 
-  #encodeKey(key: K): Uint8Array {
+  /** @internal */
+  protected encodeKey(key: K): Uint8Array {
     this.#key.bytes.fill(0);
-    this.#naming(() => this.#codec.write(this.#key.view, 0, key), 'key');
+    this.#naming(() => this.keyCodec.write(this.#key.view, 0, key), 'key');
     return this.#key.bytes;
   }
 

@@ -1,0 +1,141 @@
+/** The face of everything that gives events: loops, batches, listeners, counts. */
+import type { Codec } from '../codec/codec.js';
+import { BpfError } from '../errors.js';
+import { Batch } from './batch.js';
+import { Intake } from './intake.js';
+import { type Listener, Listeners } from './listeners.js';
+import { Reader, type ReadOptions } from './reader.js';
+import type { EventSource, SourceCounts } from './source.js';
+
+/** What happened to a source's events so far. */
+export interface EventStats extends SourceCounts {
+  /** Records that readers have had. */
+  readonly delivered: number;
+  /** The most bytes that waited when a batch was read. */
+  readonly highWater: number;
+}
+
+/** Events of type `T`, whatever they come from. Reading is pulled: what nobody reads waits at its source. */
+export interface EventStream<T> extends AsyncIterable<T> {
+  /** The records from now on, with what waits already. The loop ends when the source does. */
+  events(options?: ReadOptions): AsyncIterableIterator<T, undefined>;
+  /** As {@link events}, all records that were read at once together. */
+  batches(options?: ReadOptions): AsyncIterableIterator<Batch<T>, undefined>;
+  /** What is there now, without waiting. */
+  drain(): T[];
+  /** Calls back for each record; reading begins with the first listener and ends with the last. */
+  on(name: 'event', listener: Listener<T>, options?: ReadOptions): this;
+  on(name: 'error', listener: Listener<unknown>): this;
+  on(name: 'end', listener: Listener<void>): this;
+  /** Takes a listener away. */
+  off(name: 'event' | 'error' | 'end', listener: Listener<never>): this;
+  /** Takes nothing from the source until {@link resume}. */
+  pause(): void;
+  resume(): void;
+  /** Waiting for events keeps the process alive: the default. */
+  ref(): void;
+  /** Waiting for events does not keep the process alive. */
+  unref(): void;
+  stats(): EventStats;
+}
+
+/** Events of one source, which has one reader at a time. */
+export class Events<T> implements EventStream<T> {
+  readonly #intake: Intake;
+  readonly #codec: Codec<T>;
+  readonly #listeners: Listeners<T>;
+  #reader: Reader<unknown> | undefined;
+  #paused = false;
+  #closed = false;
+
+  constructor(source: EventSource, codec: Codec<T>) {
+    this.#intake = new Intake(source);
+    this.#codec = codec;
+    this.#listeners = new Listeners(options => this.events(options));
+  }
+
+  events(options: ReadOptions = {}): AsyncIterableIterator<T, undefined> {
+    return this.#read(options, () => this.#intake.next(this.#codec));
+  }
+
+  batches(options: ReadOptions = {}): AsyncIterableIterator<Batch<T>, undefined> {
+    return this.#read(options, () => new Batch(this.#intake, this.#codec));
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
+    return this.events();
+  }
+
+  drain(): T[] {
+    const records: T[] = [];
+    const limits = { records: 4096, bytes: 256 * 1024 };
+    while (this.#intake.fill(limits)) {
+      while (this.#intake.left > 0) records.push(this.#intake.next(this.#codec));
+    }
+    return records;
+  }
+
+  on(name: 'event' | 'error' | 'end', listener: Listener<never>, options?: ReadOptions): this {
+    this.#listeners.add(name, listener as Listener<unknown>, options);
+    return this;
+  }
+
+  off(name: 'event' | 'error' | 'end', listener: Listener<never>): this {
+    this.#listeners.remove(name, listener as Listener<unknown>);
+    return this;
+  }
+
+  pause(): void {
+    this.#setPaused(true);
+  }
+
+  resume(): void {
+    this.#setPaused(false);
+  }
+
+  ref(): void {
+    this.#intake.source.keepAlive(true);
+  }
+
+  unref(): void {
+    this.#intake.source.keepAlive(false);
+  }
+
+  stats(): EventStats {
+    const { delivered, highWater, source } = this.#intake;
+    return { ...source.counts(), delivered, highWater };
+  }
+
+  /** True once it was closed. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Ends the source, and with it the loop, whatever it has not had yet. */
+  closeSync(): void {
+    this.#closed = true;
+    this.#intake.source.closeSync();
+    this.#reader?.closeSync();
+  }
+
+  #setPaused(paused: boolean): void {
+    this.#paused = paused;
+    if (this.#reader !== undefined) this.#reader.paused = paused;
+  }
+
+  #read<Item>(options: ReadOptions, take: () => Item): Reader<Item> {
+    if (this.#reader !== undefined && !this.#reader.closed && !this.#reader.failed) throw this.#busy();
+    this.#reader?.closeSync();
+    const reader = new Reader(this.#intake, options, take);
+    reader.paused = this.#paused;
+    this.#reader = reader;
+    return reader;
+  }
+
+  #busy(): BpfError {
+    const reason = 'another loop is reading it';
+    const hint = 'it has one reader; end that loop first';
+    const operation = `read ${this.#intake.source.subject}`;
+    return new BpfError({ code: 'ERR_BPF_BUSY', operation, reason, hint });
+  }
+}

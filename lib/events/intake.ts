@@ -1,0 +1,63 @@
+/** What is between a source and its readers: the batch that was read, and how far it was used. */
+import type { Codec } from '../codec/codec.js';
+import { headerBytes, Memory, padded } from './memory.js';
+import type { EventSource, Limits } from './source.js';
+
+/** One batch at a time of one source. Readers come and go; what one leaves unread the next one gets. */
+export class Intake {
+  readonly source: EventSource;
+  readonly memory: Memory;
+  #at = 0;
+  #left = 0;
+  #delivered = 0;
+  #highWater = 0;
+
+  constructor(source: EventSource, memory = new Memory()) {
+    this.source = source;
+    this.memory = memory;
+  }
+
+  /** Records of the batch that nobody has had. */
+  get left(): number {
+    return this.#left;
+  }
+
+  /** Records that readers have had. */
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  /** The most bytes that waited when a batch was read. */
+  get highWater(): number {
+    return this.#highWater;
+  }
+
+  /** Gets a batch if the last one is used up; false when there is nothing to read. */
+  fill(limits: Limits): boolean {
+    if (this.#left > 0) return true;
+    if (this.source.ended) return false;
+    this.#at = 0;
+    this.#highWater = Math.max(this.#highWater, this.source.counts().waiting ?? 0);
+    if (!this.source.fill(this.memory, limits)) return false;
+    this.#left = this.memory.count;
+    return true;
+  }
+
+  /** The next record of the batch. One that its type cannot read is passed over by throwing. */
+  next<T>(codec: Codec<T>): T {
+    const start = this.#at + headerBytes;
+    const end = start + (this.memory.words[this.#at / 4] ?? 0);
+    this.#at = padded(end);
+    this.#left--;
+    this.#delivered++;
+    return codec.read(this.memory.view, start, end);
+  }
+
+  /** Hands over all that is left of the batch: the place where it begins, and how many records it has. */
+  take(): { readonly at: number; readonly count: number } {
+    const taken = { at: this.#at, count: this.#left };
+    this.#delivered += this.#left;
+    this.#left = 0;
+    return taken;
+  }
+}

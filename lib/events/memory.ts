@@ -1,0 +1,58 @@
+/** The reused memory of a batch: records packed one behind the other, as the kernel's ring has them. */
+
+/** Length and a word of the source's own, in front of each record; the record is padded to eight bytes. */
+export const headerBytes = 8;
+const firstBytes = 64 * 1024;
+
+/** Records of one batch. Each begins at a multiple of eight, so that typed arrays read its members. */
+export class Memory {
+  bytes: Uint8Array<ArrayBuffer>;
+  view: DataView<ArrayBuffer>;
+  words: Uint32Array<ArrayBuffer>;
+  /** Records in it. */
+  count = 0;
+  /** Bytes in use. */
+  used = 0;
+
+  constructor(size = firstBytes) {
+    this.bytes = new Uint8Array(padded(size));
+    this.view = new DataView(this.bytes.buffer);
+    this.words = new Uint32Array(this.bytes.buffer);
+  }
+
+  /** Makes room for so many bytes in all; keeps what is there. */
+  reserve(size: number): void {
+    if (size <= this.bytes.length) return;
+    const old = this.bytes.subarray(0, this.used);
+    this.bytes = new Uint8Array(padded(Math.max(size, this.bytes.length * 2)));
+    this.bytes.set(old);
+    this.view = new DataView(this.bytes.buffer);
+    this.words = new Uint32Array(this.bytes.buffer);
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.used = 0;
+  }
+
+  /**
+   * Adds one record.
+   *
+   * @param note - the source's own word, as the number of a CPU
+   */
+  append(record: Uint8Array, note = 0): void {
+    const start = this.used + headerBytes;
+    const end = start + padded(record.length);
+    this.reserve(end);
+    this.words[this.used / 4] = record.length;
+    this.words[this.used / 4 + 1] = note;
+    this.bytes.set(record, start);
+    this.used = end;
+    this.count++;
+  }
+}
+
+/** Rounded up to a multiple of eight. */
+export function padded(size: number): number {
+  return Math.ceil(size / 8) * 8;
+}

@@ -1,0 +1,51 @@
+/** Where events come from: what a ring buffer, perf buffers or a recording is to the readers above it. */
+import type { Memory } from './memory.js';
+
+/** How much one batch takes at most. */
+export interface Limits {
+  readonly records: number;
+  /** Headers and padding included; one record that is longer comes alone. */
+  readonly bytes: number;
+}
+
+/** What a source knows of its events; absent where it cannot know. */
+export interface SourceCounts {
+  /** Events that the producer tried to write, those that were lost included. */
+  readonly produced?: number;
+  /** Events that the producer could not write. */
+  readonly dropped?: number;
+  /** Bytes that wait to be read, headers included. */
+  readonly waiting?: number;
+  /** Bytes that there is room for. */
+  readonly size?: number;
+}
+
+/** Called once: there may be something to read, or the source ended, or waiting for it failed. */
+export type Wake = (error?: Error) => void;
+
+/** Gives records in batches, and tells when there are more. */
+export interface EventSource {
+  /** What messages call it: `ring buffer events`. */
+  readonly subject: string;
+  /** True once nothing will come any more: it was closed, or a recording is at its end. */
+  readonly ended: boolean;
+  /**
+   * Empties the memory and packs into it what there is now, oldest first; false when there is nothing.
+   *
+   * @throws BpfError when it cannot be read.
+   */
+  fill(memory: Memory, limits: Limits): boolean;
+  /**
+   * Calls back when {@link fill} may find something. Only the last callback counts.
+   *
+   * @param interval - look at least so often, in milliseconds, for records that nobody announces; 0: never
+   */
+  wait(wake: Wake, interval: number): void;
+  /** Forgets the callback. */
+  cancel(): void;
+  /** Whether a wait keeps the process alive; true until it is said. */
+  keepAlive(alive: boolean): void;
+  counts(): SourceCounts;
+  /** Ends it: idempotent; a waiting callback is called. */
+  closeSync(): void;
+}
