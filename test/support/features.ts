@@ -52,7 +52,8 @@ export const features = {
   'map.take': { since: '5.14', config: ['BPF_SYSCALL'] },
   'map.one_cpu': { since: '7.0', config: ['BPF_SYSCALL'] },
   'map.cookies': { since: '5.9', config: ['NET', 'INET'] },
-  'map.listening': { since: '5.6', config: ['NET', 'INET'] },
+  // Before it the kernel's own types have a number alone.
+  'btf.name': { since: '5.11', config: ['BPF_SYSCALL', 'DEBUG_INFO_BTF'] },
   ringbuf: { since: '5.8', config: ['BPF_SYSCALL'] },
   time_namespace: { since: '5.6', config: ['TIME_NS'] },
   // The clock of the machine that somebody works on is not a test's to set.
