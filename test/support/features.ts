@@ -1,6 +1,7 @@
 /** What of the kernel tests need, and from where on a kernel must have it. */
 import { attachAbilities } from '../../lib/kinds/attach-abilities.js';
 import { type AttachKind, attachKindOf, attachKinds, sinceOf } from '../../lib/kinds/attach-kinds.js';
+import { type MapKind, type MapKindName, mapKinds } from '../../lib/kinds/map-kinds.js';
 
 /** One thing that some kernels can and others cannot. */
 export interface Feature {
@@ -37,8 +38,22 @@ function cookieOf(kind: keyof typeof attachKinds): Feature {
   return { ...attaching(attachKinds[kind].sections[0].replace('+', '')), since: cookie };
 }
 
+/** Kinds of maps: what the library's table says of each. */
+function kindsOfMaps(): Record<`map.${MapKindName}`, Feature> {
+  const rows = Object.entries<MapKind>(mapKinds).map(([name, { since, config = [] }]) => {
+    return [`map.${name}`, { since, config: ['BPF_SYSCALL', ...config] }];
+  });
+  return Object.fromEntries(rows);
+}
+
 /** By name. What attaches is in the library's table; the other rows come with the first test that needs them. */
 export const features = {
+  ...kindsOfMaps(),
+  'map.take': { since: '5.14', config: ['BPF_SYSCALL'] },
+  'map.one_cpu': { since: '7.0', config: ['BPF_SYSCALL'] },
+  'map.cookies': { since: '5.9', config: ['NET', 'INET'] },
+  // Before it the kernel's own types have a number alone.
+  'btf.name': { since: '5.11', config: ['BPF_SYSCALL', 'DEBUG_INFO_BTF'] },
   ringbuf: { since: '5.8', config: ['BPF_SYSCALL'] },
   time_namespace: { since: '5.6', config: ['TIME_NS'] },
   // The clock of the machine that somebody works on is not a test's to set.
