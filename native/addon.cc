@@ -44,6 +44,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterLinkPin(exports);
   RegisterMap(exports);
   RegisterRingBuffer(exports);
+  RegisterWatcher(exports);
   RegisterBtf(exports);
   RegisterLinker(exports);
   return exports;

@@ -36,6 +36,7 @@ void RegisterQuery(Napi::Object exports);
 void RegisterLink(Napi::Object exports);
 void RegisterMap(Napi::Object exports);
 void RegisterRingBuffer(Napi::Object exports);
+void RegisterWatcher(Napi::Object exports);
 void RegisterBtf(Napi::Object exports);
 void RegisterLinkInfo(Napi::Object exports);
 void RegisterLinkPin(Napi::Object exports);

@@ -1,4 +1,7 @@
+#include <linux/bpf.h>
+
 #include <cerrno>
+#include <cstring>
 
 #include "addon.h"
 #include "handle.h"
@@ -6,43 +9,29 @@
 #include "map.h"
 #include "ring.h"
 #include "values.h"
-#include "watcher.h"
 
 namespace {
 
-// What a reader holds: the memory, and the watcher that tells when there is something in it.
+// What a reader holds.
 struct RingBuffer {
   static constexpr uint64_t kTag = 0x6c627072696e6762;
 
   std::unique_ptr<Ring> ring;  // null once closed
-  std::shared_ptr<Watcher> watcher;
-
-  ~RingBuffer() { Close(); }
-  void Close() {
-    if (watcher) watcher->Close();
-    watcher.reset();
-    ring.reset();
-  }
 };
 
-int Open(Napi::Env env, const Map& map, Napi::Function callback, RingBuffer* out) {
+int Open(const Map& map, RingBuffer* out) {
   if (bpf_map__type(map.ptr) != BPF_MAP_TYPE_RINGBUF) return -EINVAL;
   if (bpf_map__fd(map.ptr) < 0) return -ENOENT;
-  out->ring = Ring::Map(bpf_map__fd(map.ptr), bpf_map__max_entries(map.ptr));
-  if (!out->ring) return -errno;
-  int status = 0;
-  out->watcher = Watcher::New(env, out->ring->fd(), callback, &status);
-  return status;
+  const bool overwrites = (bpf_map__map_flags(map.ptr) & BPF_F_RB_OVERWRITE) != 0;
+  out->ring = Ring::Map(bpf_map__fd(map.ptr), bpf_map__max_entries(map.ptr), overwrites);
+  return out->ring ? 0 : -errno;
 }
 
 Napi::Value RingBufferOpen(const Napi::CallbackInfo& info) {
   auto map = Handle<Map>::Unwrap(info[0]);
-  if (!map || !info[1].IsFunction()) return Napi::Number::New(info.Env(), -EINVAL);
+  if (!map) return Napi::Number::New(info.Env(), -EINVAL);
   auto buffer = std::make_shared<RingBuffer>();
-  const auto open = [&](bpf_object*) {
-    return Open(info.Env(), *map, info[1].As<Napi::Function>(), buffer.get());
-  };
-  const int status = map->object->Use(false, open);
+  const int status = map->object->Use(false, [&](bpf_object*) { return Open(*map, buffer.get()); });
   if (status != 0) return Napi::Number::New(info.Env(), status);
   return Handle<RingBuffer>::Wrap(info.Env(), buffer);
 }
@@ -55,32 +44,31 @@ Napi::Value OnRing(const Napi::CallbackInfo& info, Body body) {
   return Napi::Number::New(info.Env(), static_cast<double>(answer));
 }
 
+// The report goes into the third argument, as the words of a Ring::Report.
 Napi::Value RingBufferDrain(const Napi::CallbackInfo& info) {
-  Bytes out;
+  Bytes out, words;
   uint32_t max_records = 0;
-  if (!Read(info[1], &out) || !Read(info[2], &max_records)) return Napi::Number::New(info.Env(), -EINVAL);
-  return OnRing(info,
-                [=](RingBuffer& buffer) { return buffer.ring->Drain(out.data, out.size, max_records); });
+  const bool fits = Read(info[1], &out) && Read(info[2], &max_records) && Read(info[3], &words);
+  if (!fits || words.size < sizeof(Ring::Report)) return Napi::Number::New(info.Env(), -EINVAL);
+  return OnRing(info, [=](RingBuffer& buffer) {
+    Ring::Report report;
+    const int count = buffer.ring->Drain(out.data, out.size, max_records, &report);
+    memcpy(words.data, &report, sizeof(report));
+    return count;
+  });
 }
 
 Napi::Value RingBufferAvailable(const Napi::CallbackInfo& info) {
   return OnRing(info, [](RingBuffer& buffer) { return buffer.ring->Available(); });
 }
 
-Napi::Value RingBufferArm(const Napi::CallbackInfo& info) {
-  return OnRing(info, [](RingBuffer& buffer) { return buffer.watcher->Arm(); });
-}
-
-Napi::Value RingBufferDisarm(const Napi::CallbackInfo& info) {
-  return OnRing(info, [](RingBuffer& buffer) {
-    buffer.watcher->Disarm();
-    return 0;
-  });
+Napi::Value RingBufferFd(const Napi::CallbackInfo& info) {
+  return OnRing(info, [](RingBuffer& buffer) { return buffer.ring->fd(); });
 }
 
 Napi::Value RingBufferClose(const Napi::CallbackInfo& info) {
   auto buffer = Handle<RingBuffer>::Unwrap(info[0]);
-  if (buffer) buffer->Close();
+  if (buffer) buffer->ring.reset();
   return Napi::Number::New(info.Env(), buffer ? 0 : -EINVAL);
 }
 
@@ -90,7 +78,6 @@ void RegisterRingBuffer(Napi::Object exports) {
   ExportCall(exports, "ringBufferOpen", RingBufferOpen);
   ExportCall(exports, "ringBufferDrain", RingBufferDrain);
   ExportCall(exports, "ringBufferAvailable", RingBufferAvailable);
-  ExportCall(exports, "ringBufferArm", RingBufferArm);
-  ExportCall(exports, "ringBufferDisarm", RingBufferDisarm);
+  ExportCall(exports, "ringBufferFd", RingBufferFd);
   ExportCall(exports, "ringBufferClose", RingBufferClose);
 }

@@ -22,7 +22,7 @@ export {
   u64rounded,
   u64roundedbe,
 } from './number64.js';
-export type { InlineCodec, Parts } from './reader.js';
+export { emittable, type InlineCodec, type Parts, Scope } from './reader.js';
 export {
   bool,
   boolbe,
@@ -69,4 +69,5 @@ export {
 } from './shape.js';
 export { shapeOf } from './shape-of.js';
 export { type Layout, type StructCodec, struct, union } from './struct.js';
-export { text } from './text.js';
+export { readText, text } from './text.js';
+export { TextCache } from './text-cache.js';

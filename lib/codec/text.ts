@@ -1,6 +1,7 @@
 /** `char[N]` as a string. */
 import { unfit } from './faults.js';
 import { type InlineCodec, inline } from './reader.js';
+import { TextCache } from './text-cache.js';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -18,15 +19,18 @@ export function text(length?: number): InlineCodec<string> {
     size: length ?? 0,
     flexible,
     source: (at, end, scope) =>
-      `${scope.constant(readText)}(v, o + ${at}, ${flexible ? end : `o + ${at + length}`})`,
-    take: (view, offset, end) => readText(view, offset, flexible ? end : offset + length),
+      `${scope.constant(recent)}.get(v, o + ${at}, ${flexible ? end : `o + ${at + length}`})`,
+    take: (view, offset, end) => recent.get(view, offset, flexible ? end : offset + length),
     write: (view, offset, value) => writeText(type, view, offset, length ?? view.byteLength - offset, value),
     ...(flexible && { sizeFor: (value: string) => encoder.encode(value).length }),
   });
 }
 
+/** Events carry the same few names over and over. */
+const recent = new TextCache(readText);
+
 /** Names are short and mostly ASCII: a loop beats the decoder up to some dozen bytes. */
-function readText(view: DataView, offset: number, end: number): string {
+export function readText(view: DataView, offset: number, end: number): string {
   let result = '';
   for (let at = offset; at < end; at++) {
     const byte = view.getUint8(at);

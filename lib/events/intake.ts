@@ -37,8 +37,8 @@ export class Intake {
     if (this.#left > 0) return true;
     if (this.source.ended) return false;
     this.#at = 0;
-    this.#highWater = Math.max(this.#highWater, this.source.counts().waiting ?? 0);
     if (!this.source.fill(this.memory, limits)) return false;
+    this.#highWater = Math.max(this.#highWater, this.memory.waited);
     this.#left = this.memory.count;
     return true;
   }

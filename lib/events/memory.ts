@@ -13,6 +13,10 @@ export class Memory {
   count = 0;
   /** Bytes in use. */
   used = 0;
+  /** Bytes of each record, where all have the same number; else undefined. */
+  length: number | undefined;
+  /** Bytes that waited at the source before this batch was read. */
+  waited = 0;
 
   constructor(size = firstBytes) {
     this.bytes = new Uint8Array(padded(size));
@@ -33,6 +37,8 @@ export class Memory {
   clear(): void {
     this.count = 0;
     this.used = 0;
+    this.waited = 0;
+    this.length = undefined;
   }
 
   /**
@@ -48,7 +54,7 @@ export class Memory {
     this.words[this.used / 4 + 1] = note;
     this.bytes.set(record, start);
     this.used = end;
-    this.count++;
+    this.length = this.count++ === 0 || this.length === record.length ? record.length : undefined;
   }
 }
 

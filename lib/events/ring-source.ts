@@ -1,10 +1,14 @@
 /** A kernel ring buffer as a source: drained natively, a batch at a time, and watched while somebody waits. */
 import { check, errnoError } from '../errno.js';
-import type { MapHandle, NativeApi, RingBufferHandle, Status } from '../native.js';
+import type { MapHandle, NativeApi, RingBufferHandle } from '../native.js';
 import type { Memory } from './memory.js';
+import { Readiness } from './readiness.js';
+import type { RingCounts } from './ring-counts.js';
 import type { EventSource, Limits, SourceCounts, Wake } from './source.js';
 
 const EMSGSIZE = 90;
+/** Length of a record in a batch where they differ. */
+const mixed = 0xffff_ffff;
 
 /** Reads one ring buffer. */
 export class RingSource implements EventSource {
@@ -12,16 +16,24 @@ export class RingSource implements EventSource {
   readonly #native: NativeApi;
   readonly #handle: RingBufferHandle;
   readonly #size: number;
+  readonly #readiness: Readiness;
+  readonly #counts: RingCounts | undefined;
+  /** What the last drain found: bytes used, each record's length, bytes that waited, bytes needed, bytes lost. */
+  readonly #report = new Uint32Array(5);
+  readonly #reportBytes = new Uint8Array(this.#report.buffer);
+  #overwritten = 0;
   #ended = false;
   #wake: Wake | undefined;
 
-  constructor(map: MapHandle, name: string, size: number, native: NativeApi) {
+  constructor(map: MapHandle, name: string, size: number, native: NativeApi, counts?: RingCounts) {
     this.subject = `ring buffer ${name}`;
     this.#native = native;
     this.#size = size;
-    const handle = native.ringBufferOpen(map, status => this.#wakeUp(status));
+    this.#counts = counts;
+    const handle = native.ringBufferOpen(map);
     if (typeof handle === 'number') throw errnoError(handle, this.#operation);
     this.#handle = handle;
+    this.#readiness = new Readiness(check(native.ringBufferFd(handle), this.#operation), this.subject);
   }
 
   get ended(): boolean {
@@ -29,52 +41,63 @@ export class RingSource implements EventSource {
   }
 
   fill(memory: Memory, limits: Limits): boolean {
-    memory.clear();
-    const count = this.#native.ringBufferDrain(this.#handle, memory.bytes, limits.records);
+    memory.reserve(Math.min(limits.bytes, this.#size));
+    const report = this.#report;
+    let count = this.#drain(memory, limits);
     if (count === -EMSGSIZE) {
-      memory.reserve(memory.bytes.length * 2);
-      return this.fill(memory, limits);
+      memory.reserve(report[3] ?? 0);
+      count = this.#drain(memory, { records: 1, bytes: memory.bytes.length });
     }
     memory.count = check(count, this.#operation);
+    memory.used = report[0] ?? 0;
+    memory.length = report[1] === mixed ? undefined : report[1];
+    memory.waited = report[2] ?? 0;
+    this.#overwritten += report[4] ?? 0;
+    this.#readiness.pace.read(count, memory.waited / this.#size);
     return count > 0;
   }
 
-  wait(wake: Wake): void {
+  wait(wake: Wake, interval: number): void {
     this.#wake = wake;
-    const status = this.#native.ringBufferArm(this.#handle);
-    if (status < 0) this.#wakeUp(status);
+    this.#readiness.wait(() => this.#wakeUp(), interval);
   }
 
   cancel(): void {
-    if (this.#wake === undefined) return;
     this.#wake = undefined;
-    this.#native.ringBufferDisarm(this.#handle);
+    this.#readiness.cancel();
   }
 
-  keepAlive(): void {}
+  keepAlive(alive: boolean): void {
+    this.#readiness.keepAlive(alive);
+  }
 
   counts(): SourceCounts {
-    if (this.#ended) return { size: this.#size };
+    const known = { size: this.#size, overwritten: this.#overwritten };
+    if (this.#ended) return known;
     const waiting = check(this.#native.ringBufferAvailable(this.#handle), this.#operation);
-    return { waiting, size: this.#size };
+    return { ...known, ...this.#counts?.read(), waiting };
   }
 
   closeSync(): void {
     if (this.#ended) return;
     this.#ended = true;
-    const wake = this.#wake;
-    this.cancel();
+    this.#readiness.close();
     this.#native.ringBufferClose(this.#handle);
-    wake?.();
+    this.#wakeUp();
   }
 
   get #operation(): string {
     return `read ${this.subject}`;
   }
 
-  #wakeUp(status: Status): void {
+  #drain(memory: Memory, { records, bytes }: Limits): number {
+    const out = bytes < memory.bytes.length ? memory.bytes.subarray(0, bytes) : memory.bytes;
+    return this.#native.ringBufferDrain(this.#handle, out, records, this.#reportBytes);
+  }
+
+  #wakeUp(): void {
     const wake = this.#wake;
     this.#wake = undefined;
-    wake?.(status < 0 ? errnoError(status, this.#operation) : undefined);
+    wake?.();
   }
 }

@@ -14,6 +14,10 @@ export interface SourceCounts {
   readonly produced?: number;
   /** Events that the producer could not write. */
   readonly dropped?: number;
+  /** Events that the producer threw away itself. */
+  readonly discarded?: number;
+  /** Bytes that were written over before they were read, in overwrite mode. */
+  readonly overwritten?: number;
   /** Bytes that wait to be read, headers included. */
   readonly waiting?: number;
   /** Bytes that there is room for. */
