@@ -74,6 +74,9 @@ interface Calls {
     maxRecords: number,
     report: Uint8Array,
   ): number | Status;
+  ringBufferScan(ring: RingBufferHandle, bytes: number, maxRecords: number, report: Uint8Array): number | Status;
+  ringBufferTake(ring: RingBufferHandle, out: Uint8Array): Status;
+  ringBufferSkip(ring: RingBufferHandle): Status;
   ringBufferAvailable(ring: RingBufferHandle): number | Status;
   ringBufferFd(ring: RingBufferHandle): number | Status;
   ringBufferClose(ring: RingBufferHandle): Status;

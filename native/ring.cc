@@ -53,7 +53,7 @@ class Ring::Packing {
   }
   // Copies what was added; a record that is left out ends a run.
   void Flush() {
-    memcpy(out_ + used_, from_, run_);
+    if (run_ > 0) memcpy(out_ + used_, from_, run_);
     used_ += run_;
     run_ = 0;
     report_->used = used_;
@@ -112,9 +112,12 @@ uint64_t Ring::Available() const {
 }
 
 int Ring::Drain(uint8_t* out, size_t size, uint32_t max_records, Report* report) {
+  return Drain(out, size, max_records, Load(producer_), report);
+}
+
+int Ring::Drain(uint8_t* out, size_t size, uint32_t max_records, uint64_t end, Report* report) {
   const uint64_t consumed = Load(consumer_);
   uint64_t position = std::max(consumed, Overwritten());
-  const uint64_t end = Load(producer_);
   *report = {};
   report->waiting = static_cast<uint32_t>(end - position);
   report->lost = static_cast<uint32_t>(position - consumed);
@@ -123,6 +126,59 @@ int Ring::Drain(uint8_t* out, size_t size, uint32_t max_records, Report* report)
   const int status = (this->*walk)(&position, end, max_records, &packing);
   if (position != consumed) Store(consumer_, position);
   return packing.count() > 0 ? static_cast<int>(packing.count()) : status;
+}
+
+int Ring::Scan(size_t size, uint32_t max_records, Report* report) {
+  const uint64_t start = Load(consumer_);
+  const uint64_t end = Load(producer_);
+  uint64_t position = start;
+  size_t used = 0;
+  uint32_t count = 0, first = 0, differs = 0;
+  int status = 0;
+  *report = {};
+  report->waiting = static_cast<uint32_t>(end - start);
+  while (position < end && count < max_records) {
+    const Header header(At(position));
+    if (header.busy()) break;
+    const size_t step = header.step();
+    if (step > end - position) {
+      status = -EBADMSG;
+      break;
+    }
+    if (!header.discarded()) {
+      if (step > size - used) {
+        report->needed = step;
+        status = -EMSGSIZE;
+        break;
+      }
+      if (count++ == 0) first = header.word;
+      differs |= first ^ header.word;
+      used += step;
+    }
+    position += step;
+  }
+  report->used = used;
+  report->length = differs == 0 ? first : kMixed;
+  scanned_ = position;
+  gapless_ = used == position - start;
+  // Discarded records alone are nothing to come back for.
+  if (count == 0) Skip();
+  return count > 0 ? static_cast<int>(count) : status;
+}
+
+int Ring::Take(uint8_t* out, size_t size) {
+  const uint64_t start = Load(consumer_);
+  const size_t bytes = scanned_ - start;
+  Report report;
+  if (!gapless_) return std::min(0, Drain(out, size, UINT32_MAX, scanned_, &report));
+  if (bytes > size) return -EMSGSIZE;
+  memcpy(out, At(start), bytes);
+  Skip();
+  return 0;
+}
+
+void Ring::Skip() {
+  if (scanned_ != Load(consumer_)) Store(consumer_, scanned_);
 }
 
 int Ring::Walk(uint64_t* position, uint64_t end, uint32_t max_records, Packing* packing) const {

@@ -25,6 +25,12 @@ class Ring {
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
 
+  // Looks at up to `max_records` that take up to `size` bytes, for a Take or a Skip to come.
+  int Scan(size_t size, uint32_t max_records, Report* report);
+  // Copies what was looked at, as Drain does, and commits it.
+  int Take(uint8_t* out, size_t size);
+  // Commits what was looked at.
+  void Skip();
   // Copies up to `max_records` into `out`, each as {u32 length, u32 of the kernel's own, bytes, up to a
   // multiple of 8}, and commits them. -EMSGSIZE when not even the first fits, -EBADMSG when a length cannot
   // be.
@@ -32,11 +38,13 @@ class Ring {
   // Bytes, headers included, that wait to be read.
   uint64_t Available() const;
   int fd() const { return fd_; }
+  bool overwrites() const { return overwrites_; }
 
  private:
   class Packing;
 
   Ring(int fd, size_t size, bool overwrites) : fd_(fd), size_(size), overwrites_(overwrites) {}
+  int Drain(uint8_t* out, size_t size, uint32_t max_records, uint64_t end, Report* report);
   bool MapPages();
   uint64_t Overwritten() const;
   const uint8_t* At(uint64_t position) const { return data_ + (position & (size_ - 1)); }
@@ -49,4 +57,6 @@ class Ring {
   void* consumer_ = nullptr;
   void* producer_ = nullptr;
   const uint8_t* data_ = nullptr;
+  uint64_t scanned_ = 0;  // where the last Scan ended
+  bool gapless_ = false;  // no record that it looked at was discarded
 };

@@ -58,6 +58,37 @@ Napi::Value RingBufferDrain(const Napi::CallbackInfo& info) {
   });
 }
 
+// -EINVAL where the kernel writes over records: there they are read at once or not at all.
+Napi::Value RingBufferScan(const Napi::CallbackInfo& info) {
+  Bytes words;
+  uint32_t size = 0, max_records = 0;
+  const bool fits = ReadFrom(info, 1, &size, &max_records, &words);
+  if (!fits || words.size < sizeof(Ring::Report)) return Napi::Number::New(info.Env(), -EINVAL);
+  return OnRing(info, [=](RingBuffer& buffer) {
+    if (buffer.ring->overwrites()) return -EINVAL;
+    Ring::Report report;
+    const int count = buffer.ring->Scan(size, max_records, &report);
+    memcpy(words.data, &report, sizeof(report));
+    return count;
+  });
+}
+
+Napi::Value RingBufferTake(const Napi::CallbackInfo& info) {
+  Bytes out;
+  if (!Read(info[1], &out)) return Napi::Number::New(info.Env(), -EINVAL);
+  return OnRing(info, [=](RingBuffer& buffer) {
+    return buffer.ring->overwrites() ? -EINVAL : buffer.ring->Take(out.data, out.size);
+  });
+}
+
+Napi::Value RingBufferSkip(const Napi::CallbackInfo& info) {
+  return OnRing(info, [](RingBuffer& buffer) {
+    if (buffer.ring->overwrites()) return -EINVAL;
+    buffer.ring->Skip();
+    return 0;
+  });
+}
+
 Napi::Value RingBufferAvailable(const Napi::CallbackInfo& info) {
   return OnRing(info, [](RingBuffer& buffer) { return buffer.ring->Available(); });
 }
@@ -77,6 +108,9 @@ Napi::Value RingBufferClose(const Napi::CallbackInfo& info) {
 void RegisterRingBuffer(Napi::Object exports) {
   ExportCall(exports, "ringBufferOpen", RingBufferOpen);
   ExportCall(exports, "ringBufferDrain", RingBufferDrain);
+  ExportCall(exports, "ringBufferScan", RingBufferScan);
+  ExportCall(exports, "ringBufferTake", RingBufferTake);
+  ExportCall(exports, "ringBufferSkip", RingBufferSkip);
   ExportCall(exports, "ringBufferAvailable", RingBufferAvailable);
   ExportCall(exports, "ringBufferFd", RingBufferFd);
   ExportCall(exports, "ringBufferClose", RingBufferClose);

@@ -1,7 +1,7 @@
 /** A batch: all records that were read at once. */
 import { BpfError } from '../errors.js';
 import type { Columns } from './columns.js';
-import { Cursor } from './cursor.js';
+import type { Cursor } from './cursor.js';
 import type { Decoders } from './decoders.js';
 import type { Intake } from './intake.js';
 import { headerBytes, padded } from './memory.js';
@@ -50,11 +50,10 @@ export class Batch<T> {
     return this.records()[Symbol.iterator]();
   }
 
-  /** A view that moves over the records and allocates nothing; of one type there is one view. */
+  /** A view that moves over the records and allocates nothing; a type has one, so it begins anew. */
   cursor(): Cursor<T> {
     this.#requireCurrent();
-    const { codec, mover } = this.#decoders;
-    return new Cursor(mover, codec, this.#intake.memory, this.#at, this.length);
+    return this.#decoders.cursor(this.#intake.memory, this.#at, this.length);
   }
 
   /**
@@ -90,8 +89,8 @@ export class Batch<T> {
   }
 
   #requireCurrent(): void {
-    const { delivered, left, source } = this.#intake;
-    if (delivered === this.#delivered && left === 0) return;
+    const { delivered, left, memory, source } = this.#intake;
+    if (delivered === this.#delivered && left === 0) return memory.load();
     throw new BpfError({
       code: 'ERR_BPF_CLOSED',
       operation: `read a batch of ${source.subject}`,

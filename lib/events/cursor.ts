@@ -1,14 +1,7 @@
 /** A batch without objects: one view that moves from record to record, with a getter for each member. */
 import { type Codec, emittable, type Parts, Scope } from '../codec/index.js';
 import { compiled } from './compiled.js';
-import { headerBytes, type Memory, padded } from './memory.js';
-
-/** The view of a type, and how it is put on a record. */
-export interface Mover<T> {
-  readonly record: T;
-  /** Puts the view on the record at `offset`. */
-  readonly move: (view: DataView, offset: number, end: number) => void;
-}
+import { headerBytes, type Memory } from './memory.js';
 
 /**
  * Goes through a batch; `record` is the same object all the time and shows the record that the cursor is at. A number
@@ -22,56 +15,55 @@ export interface Mover<T> {
  * }
  * ```
  */
-export class Cursor<T> {
-  readonly #memory: Memory;
-  readonly #mover: Mover<T>;
-  readonly #size: number;
-  readonly #fail: (length: number) => never;
-  #at: number;
-  #left: number;
-  /** The current record, once {@link next} has answered true. */
+export interface Cursor<T> {
+  /** The current record, once {@link next} has answered true. Of a type that is no struct: its `value`. */
   readonly record: Readonly<T>;
-
-  /** @internal */
-  constructor(mover: Mover<T>, codec: Codec<T>, memory: Memory, at: number, count: number) {
-    this.#mover = mover;
-    this.record = mover.record;
-    this.#size = codec.size;
-    this.#fail = length => codec.read(memory.view, 0, length) as never;
-    this.#memory = memory;
-    this.#at = at;
-    this.#left = count;
-  }
-
   /**
    * Goes on to the next record; false at the end.
    *
    * @throws BpfError `ERR_BPF_RECORD` for a record that is shorter than its type; the next call goes on behind it.
    */
-  next(): boolean {
-    if (this.#left === 0) return false;
-    this.#left--;
-    const { words, view } = this.#memory;
-    const length = words[this.#at >>> 2] ?? 0;
-    const start = this.#at + headerBytes;
-    this.#at = start + padded(length);
-    if (length < this.#size) this.#fail(length);
-    this.#mover.move(view, start, start + length);
-    return true;
-  }
+  next(): boolean;
 }
 
-/** The view of a type: a getter for each member of a struct, for other types `value`. */
-export function moverOf<T>(codec: Codec<T>): Mover<T> {
+/** The cursor of one type, put at the beginning of a batch. */
+export type StartCursor<T> = (memory: Memory, at: number, count: number) => Cursor<T>;
+
+const known = new WeakMap<object, StartCursor<unknown>>();
+
+/** One cursor for each type: code that several types share is slow for all of them. */
+export function cursorOf<T>(codec: Codec<T>): StartCursor<T> {
+  const start = (known.get(codec) as StartCursor<T> | undefined) ?? makeCursor(codec);
+  known.set(codec, start as StartCursor<unknown>);
+  return start;
+}
+
+function makeCursor<T>(codec: Codec<T>): StartCursor<T> {
   const members = membersOf(codec);
   const scope = new Scope();
   const getters = members.map(([name, at, part]) => {
     const end = part.flexible ? 'e' : `o + ${at + part.size}`;
     return `get [${JSON.stringify(name)}]() { return ${part.source(at, end, scope)}; }`;
   });
-  const body = `let v, o = 0, e = 0;
-    return { record: { ${getters.join(', ')} }, move(view, offset, end) { v = view; o = offset; e = end; } };`;
-  return compiled(scope, body, () => slowMover<T>(members));
+  const fail = scope.constant((length: number) => codec.read(new DataView(new ArrayBuffer(length)), 0, length));
+  const body = `let v, w, o = 0, e = 0, at = 0, left = 0, length = 0;
+    const cursor = {
+      record: { ${getters.join(', ')} },
+      next() {
+        if (left === 0) return false;
+        left--;
+        o = at + ${headerBytes};
+        e = o + (length || w[at >>> 2]);
+        at = (e + 7) & ~7;
+        if (e - o < ${codec.size}) ${fail}(e - o);
+        return true;
+      },
+    };
+    return (memory, first, count) => {
+      v = memory.view; w = memory.words; at = first; left = count; length = memory.length ?? 0;
+      return cursor;
+    };`;
+  return compiled(scope, body, () => slowCursor<T>(codec, members));
 }
 
 type Member = readonly [name: string, at: number, part: Parts<unknown>];
@@ -82,22 +74,25 @@ function membersOf(codec: Codec<unknown>): readonly Member[] {
   return Object.entries(layout).map(([name, [at, member]]) => [name, at, emittable(member)]);
 }
 
-function slowMover<T>(members: readonly Member[]): Mover<T> {
-  let place: { view: DataView; offset: number; end: number } = {
-    view: new DataView(new ArrayBuffer(0)),
-    offset: 0,
-    end: 0,
-  };
+/** The same where code generation is off. */
+function slowCursor<T>(codec: Codec<T>, members: readonly Member[]): StartCursor<T> {
+  let [memory, at, left, start, end] = [undefined as unknown as Memory, 0, 0, 0, 0];
   const record = {};
-  for (const [name, at, part] of members) {
-    const get = () => {
-      const start = place.offset + at;
-      return part.take(place.view, start, part.flexible ? place.end : start + part.size);
-    };
+  for (const [name, offset, part] of members) {
+    const get = () => part.take(memory.view, start + offset, part.flexible ? end : start + offset + part.size);
     Object.defineProperty(record, name, { get, enumerable: true });
   }
-  const move = (view: DataView, offset: number, end: number) => {
-    place = { view, offset, end };
+  const next = () => {
+    if (left === 0) return false;
+    left--;
+    start = at + headerBytes;
+    end = start + (memory.words[at >>> 2] ?? 0);
+    at = (end + 7) & ~7;
+    if (end - start < codec.size) codec.read(memory.view, start, end);
+    return true;
   };
-  return { record: record as T, move };
+  return (batch, first, count) => {
+    [memory, at, left] = [batch, first, count];
+    return { record: record as T, next };
+  };
 }

@@ -1,7 +1,7 @@
 /** What decodes the records of one type in each form, made when it is first asked for. */
 import type { Codec } from '../codec/codec.js';
 import { ColumnReader } from './columns.js';
-import { type Mover, moverOf } from './cursor.js';
+import { cursorOf, type StartCursor } from './cursor.js';
 import { RecordReader } from './records.js';
 
 /** The decoders of one stream. */
@@ -9,16 +9,16 @@ export class Decoders<T> {
   readonly codec: Codec<T>;
   readonly records: RecordReader<T>;
   readonly #columns = new Map<string, ColumnReader>();
-  #mover: Mover<T> | undefined;
+  #cursor: StartCursor<T> | undefined;
 
   constructor(codec: Codec<T>) {
     this.codec = codec;
     this.records = new RecordReader(codec);
   }
 
-  get mover(): Mover<T> {
-    this.#mover ??= moverOf(this.codec);
-    return this.#mover;
+  get cursor(): StartCursor<T> {
+    this.#cursor ??= cursorOf(this.codec);
+    return this.#cursor;
   }
 
   columns(names: readonly string[]): ColumnReader {

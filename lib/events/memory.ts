@@ -17,6 +17,8 @@ export class Memory {
   length: number | undefined;
   /** Bytes that waited at the source before this batch was read. */
   waited = 0;
+  /** Copies the records in, where the source has only counted them: what nobody looks at is not copied. */
+  loader: (() => void) | undefined;
 
   constructor(size = firstBytes) {
     this.bytes = new Uint8Array(padded(size));
@@ -34,7 +36,16 @@ export class Memory {
     this.words = new Uint32Array(this.bytes.buffer);
   }
 
+  /** Makes sure that the records are there. */
+  load(): void {
+    const { loader } = this;
+    if (loader === undefined) return;
+    this.loader = undefined;
+    loader();
+  }
+
   clear(): void {
+    this.loader = undefined;
     this.count = 0;
     this.used = 0;
     this.waited = 0;

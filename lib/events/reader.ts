@@ -86,6 +86,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined> {
     this.#closed = true;
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
     this.interrupt();
+    this.#intake.release();
   }
 
   /** Ends a wait, if there is one; the reader then looks around anew. */

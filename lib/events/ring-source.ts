@@ -7,6 +7,8 @@ import type { RingCounts } from './ring-counts.js';
 import type { EventSource, Limits, SourceCounts, Wake } from './source.js';
 
 const EMSGSIZE = 90;
+/** `BPF_F_RB_OVERWRITE`, Linux 6.19. */
+const overwrite = 1 << 19;
 /** Length of a record in a batch where they differ. */
 const mixed = 0xffff_ffff;
 
@@ -21,6 +23,9 @@ export class RingSource implements EventSource {
   /** What the last drain found: bytes used, each record's length, bytes that waited, bytes needed, bytes lost. */
   readonly #report = new Uint32Array(5);
   readonly #reportBytes = new Uint8Array(this.#report.buffer);
+  readonly #overwrites: boolean;
+  /** The memory whose records were counted and not copied. */
+  #counted: Memory | undefined;
   #overwritten = 0;
   #ended = false;
   #wake: Wake | undefined;
@@ -33,6 +38,7 @@ export class RingSource implements EventSource {
     const handle = native.ringBufferOpen(map);
     if (typeof handle === 'number') throw errnoError(handle, this.#operation);
     this.#handle = handle;
+    this.#overwrites = (check(native.mapFlags(map), this.#operation) & overwrite) !== 0;
     this.#readiness = new Readiness(check(native.ringBufferFd(handle), this.#operation), this.subject);
   }
 
@@ -41,20 +47,25 @@ export class RingSource implements EventSource {
   }
 
   fill(memory: Memory, limits: Limits): boolean {
-    memory.reserve(Math.min(limits.bytes, this.#size));
+    this.#release();
+    memory.clear();
+    const count = this.#overwrites ? this.#drain(memory, limits) : this.#scan(memory, limits);
     const report = this.#report;
-    let count = this.#drain(memory, limits);
-    if (count === -EMSGSIZE) {
-      memory.reserve(report[3] ?? 0);
-      count = this.#drain(memory, { records: 1, bytes: memory.bytes.length });
-    }
-    memory.count = check(count, this.#operation);
+    memory.count = count;
     memory.used = report[0] ?? 0;
     memory.length = report[1] === mixed ? undefined : report[1];
     memory.waited = report[2] ?? 0;
     this.#overwritten += report[4] ?? 0;
     this.#readiness.pace.read(count, memory.waited / this.#size);
     return count > 0;
+  }
+
+  /** Lets go of a batch that nobody looked at. */
+  #release(): void {
+    if (this.#counted === undefined) return;
+    this.#counted.loader = undefined;
+    this.#counted = undefined;
+    check(this.#native.ringBufferSkip(this.#handle), this.#operation);
   }
 
   wait(wake: Wake, interval: number): void {
@@ -80,6 +91,7 @@ export class RingSource implements EventSource {
 
   closeSync(): void {
     if (this.#ended) return;
+    this.#counted?.load();
     this.#ended = true;
     this.#readiness.close();
     this.#native.ringBufferClose(this.#handle);
@@ -90,9 +102,35 @@ export class RingSource implements EventSource {
     return `read ${this.subject}`;
   }
 
+  /** Counts records; they stay in the ring until they are loaded or let go. */
+  #scan(memory: Memory, { records, bytes }: Limits): number {
+    const scan = (most: number, size: number) =>
+      this.#native.ringBufferScan(this.#handle, size, most, this.#reportBytes);
+    let count = scan(records, bytes);
+    if (count === -EMSGSIZE) count = scan(1, this.#report[3] ?? 0);
+    if (count > 0) {
+      this.#counted = memory;
+      memory.loader = () => this.#load(memory);
+    }
+    return check(count, this.#operation);
+  }
+
+  #load(memory: Memory): void {
+    this.#counted = undefined;
+    memory.reserve(memory.used);
+    check(this.#native.ringBufferTake(this.#handle, memory.bytes), this.#operation);
+  }
+
   #drain(memory: Memory, { records, bytes }: Limits): number {
-    const out = bytes < memory.bytes.length ? memory.bytes.subarray(0, bytes) : memory.bytes;
-    return this.#native.ringBufferDrain(this.#handle, out, records, this.#reportBytes);
+    memory.reserve(Math.min(bytes, this.#size));
+    const drain = (most: number) =>
+      this.#native.ringBufferDrain(this.#handle, memory.bytes, most, this.#reportBytes);
+    let count = drain(records);
+    if (count === -EMSGSIZE) {
+      memory.reserve(this.#report[3] ?? 0);
+      count = drain(1);
+    }
+    return check(count, this.#operation);
   }
 
   #wakeUp(): void {

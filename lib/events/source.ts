@@ -34,7 +34,8 @@ export interface EventSource {
   /** True once nothing will come any more: it was closed, or a recording is at its end. */
   readonly ended: boolean;
   /**
-   * Empties the memory and packs into it what there is now, oldest first; false when there is nothing.
+   * Empties the memory and packs into it what there is now, oldest first, or counts it and leaves a loader that
+   * will; false when there is nothing.
    *
    * @throws BpfError when it cannot be read.
    */

@@ -109,7 +109,7 @@ async function drains(program) {
   }
   for (const [name, , , target] of comparisons) {
     const { ours, theirs } = /** @type {{ ours: number[], theirs: number[] }} */ (times.get(name));
-    line(name, middle(ours), middle(theirs), 'ns', target);
+    line(name, ours, theirs, target);
   }
   c.end();
   await bpf.close();
@@ -286,16 +286,19 @@ class Child {
 
 /**
  * @param {string} name
- * @param {number} ours
- * @param {number} theirs
- * @param {string} unit
+ * @param {number[]} ours
+ * @param {number[]} theirs
  * @param {string} target
  */
-function line(name, ours, theirs, unit, target) {
-  const ratio = (ours / theirs).toFixed(2);
-  console.log(
-    `  ${name.padEnd(28)} ${ours.toFixed(2).padStart(7)} ${unit}   C ${theirs.toFixed(2).padStart(6)} ${unit}   ${ratio} x (target ${target})`,
-  );
+function line(name, ours, theirs, target) {
+  const [median, low] = [middle, quick].map(of => (of(ours) / of(theirs)).toFixed(2));
+  const times = `${middle(ours).toFixed(2).padStart(7)} ns   C ${middle(theirs).toFixed(2).padStart(6)} ns`;
+  console.log(`  ${name.padEnd(28)} ${times}   ${median} x, 10th percentiles ${low} x (target ${target})`);
+}
+
+/** @param {number[]} values */
+function quick(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 10)] ?? Number.NaN;
 }
 
 /** @param {number[]} values */
