@@ -74,7 +74,12 @@ interface Calls {
     maxRecords: number,
     report: Uint8Array,
   ): number | Status;
-  ringBufferScan(ring: RingBufferHandle, bytes: number, maxRecords: number, report: Uint8Array): number | Status;
+  ringBufferScan(
+    ring: RingBufferHandle,
+    bytes: number,
+    maxRecords: number,
+    report: Uint8Array,
+  ): number | Status;
   ringBufferTake(ring: RingBufferHandle, out: Uint8Array): Status;
   ringBufferSkip(ring: RingBufferHandle): Status;
   ringBufferAvailable(ring: RingBufferHandle): number | Status;

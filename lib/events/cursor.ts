@@ -45,7 +45,9 @@ function makeCursor<T>(codec: Codec<T>): StartCursor<T> {
     const end = part.flexible ? 'e' : `o + ${at + part.size}`;
     return `get [${JSON.stringify(name)}]() { return ${part.source(at, end, scope)}; }`;
   });
-  const fail = scope.constant((length: number) => codec.read(new DataView(new ArrayBuffer(length)), 0, length));
+  const fail = scope.constant((length: number) =>
+    codec.read(new DataView(new ArrayBuffer(length)), 0, length),
+  );
   const body = `let v, w, o = 0, e = 0, at = 0, left = 0, length = 0;
     const cursor = {
       record: { ${getters.join(', ')} },
@@ -79,7 +81,8 @@ function slowCursor<T>(codec: Codec<T>, members: readonly Member[]): StartCursor
   let [memory, at, left, start, end] = [undefined as unknown as Memory, 0, 0, 0, 0];
   const record = {};
   for (const [name, offset, part] of members) {
-    const get = () => part.take(memory.view, start + offset, part.flexible ? end : start + offset + part.size);
+    const get = () =>
+      part.take(memory.view, start + offset, part.flexible ? end : start + offset + part.size);
     Object.defineProperty(record, name, { get, enumerable: true });
   }
   const next = () => {

@@ -1,22 +1,19 @@
-/** Knowing when descriptors can be read: one watcher for all of them, or a timer for those that are always busy. */
+/** Knowing when descriptors can be read: one watcher for all of them, and timers for those that are always busy. */
 import { check, errnoError } from '../errno.js';
 import { native, type WatcherHandle } from '../native.js';
 import { Pace } from './pace.js';
-import type { Wake } from './source.js';
+import type { Waiting, Wake } from './source.js';
 import { beginTurn } from './turn.js';
-
-/** While a source is busy, it is looked at this often, in milliseconds. */
-const tick = 1;
 
 /** One descriptor that is waited for. */
 export class Readiness {
   readonly #fd: number;
   readonly #subject: string;
   /** Whether the source is watched or looked at regularly. */
-  readonly pace = new Pace(tick);
+  readonly pace = new Pace();
   #alive = true;
   #wake: Wake | undefined;
-  #interval: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(fd: number, subject: string) {
     this.#fd = fd;
@@ -24,49 +21,39 @@ export class Readiness {
     watching.open();
   }
 
-  get waiting(): boolean {
-    return this.#wake !== undefined;
-  }
-
   get alive(): boolean {
     return this.#alive;
   }
 
   /** Calls back once; see {@link EventSource.wait}. */
-  wait(wake: Wake, interval: number): void {
+  wait(wake: Wake, { interval, delay }: Waiting): void {
     this.#wake = wake;
-    if (this.pace.next(performance.now())) polling.add(this);
-    else watching.add(this.#fd, this, this.#subject);
-    if (interval > 0 && this.#interval === undefined) this.#look(interval);
+    const tick = this.pace.next(delay);
+    if (tick === 0) watching.add(this.#fd, this, this.#subject);
+    if (tick + interval > 0) this.#look(tick || interval);
   }
 
   /** Forgets the callback. */
   cancel(): void {
     this.#wake = undefined;
-    clearTimeout(this.#interval);
-    this.#interval = undefined;
-    polling.remove(this);
-    watching.remove(this.#fd);
+    this.#stop();
   }
 
   /** Whether waiting keeps the process alive. */
   keepAlive(alive: boolean): void {
     this.#alive = alive;
-    if (alive) this.#interval?.ref();
-    else this.#interval?.unref();
-    polling.updateAlive();
+    if (alive) this.#timer?.ref();
+    else this.#timer?.unref();
     watching.updateAlive();
   }
 
   /** Tells whoever waits. */
   notify(): void {
     const wake = this.#wake;
-    if (wake === undefined) return;
-    this.#wake = undefined;
-    clearTimeout(this.#interval);
-    this.#interval = undefined;
+    this.cancel();
     this.pace.woken(performance.now());
-    wake();
+    beginTurn();
+    wake?.();
   }
 
   /** Ends it; the descriptor may be closed then. */
@@ -76,16 +63,14 @@ export class Readiness {
     watching.close();
   }
 
-  #look(interval: number): void {
-    this.#interval = setTimeout(() => {
-      this.cancelWatch();
-      this.notify();
-    }, interval);
-    if (!this.#alive) this.#interval.unref();
+  #look(milliseconds: number): void {
+    this.#timer = setTimeout(() => this.notify(), milliseconds);
+    if (!this.#alive) this.#timer.unref();
   }
 
-  private cancelWatch(): void {
-    polling.remove(this);
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     watching.remove(this.#fd);
   }
 }
@@ -139,56 +124,8 @@ class Watching {
 
   /** All that are ready are told before the first of them reads, so that they take turns. */
   #report(fds: readonly number[]): void {
-    beginTurn();
-    for (const fd of fds) {
-      const readiness = this.#armed.get(fd);
-      this.#armed.delete(fd);
-      readiness?.notify();
-    }
-    queueMicrotask(() => this.updateAlive());
-  }
-}
-
-/** The timer of this environment for all busy sources; it runs while there are any. */
-class Polling {
-  readonly #busy = new Set<Readiness>();
-  #timer: NodeJS.Timeout | undefined;
-  #alive = true;
-
-  add(readiness: Readiness): void {
-    this.#busy.add(readiness);
-    this.updateAlive();
-    if (this.#timer === undefined) this.#start();
-  }
-
-  remove(readiness: Readiness): void {
-    if (!this.#busy.delete(readiness) || this.#busy.size > 0) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
-  updateAlive(): void {
-    let alive = false;
-    for (const readiness of this.#busy) alive ||= readiness.alive;
-    if (this.#alive === alive) return;
-    this.#alive = alive;
-    if (alive) this.#timer?.ref();
-    else this.#timer?.unref();
-  }
-
-  #start(): void {
-    this.#timer = setTimeout(() => this.#ring(), tick);
-    if (!this.#alive) this.#timer.unref();
-  }
-
-  #ring(): void {
-    this.#timer = undefined;
-    beginTurn();
-    const busy = [...this.#busy];
-    this.#busy.clear();
-    for (const readiness of busy) readiness.notify();
+    for (const fd of fds) this.#armed.get(fd)?.notify();
   }
 }
 
 const watching = new Watching();
-const polling = new Polling();

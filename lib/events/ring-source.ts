@@ -4,7 +4,7 @@ import type { MapHandle, NativeApi, RingBufferHandle } from '../native.js';
 import type { Memory } from './memory.js';
 import { Readiness } from './readiness.js';
 import type { RingCounts } from './ring-counts.js';
-import type { EventSource, Limits, SourceCounts, Wake } from './source.js';
+import type { EventSource, Limits, SourceCounts, Waiting, Wake } from './source.js';
 
 const EMSGSIZE = 90;
 /** `BPF_F_RB_OVERWRITE`, Linux 6.19. */
@@ -68,9 +68,13 @@ export class RingSource implements EventSource {
     check(this.#native.ringBufferSkip(this.#handle), this.#operation);
   }
 
-  wait(wake: Wake, interval: number): void {
+  get rests(): boolean {
+    return this.#readiness.pace.rests;
+  }
+
+  wait(wake: Wake, how: Waiting): void {
     this.#wake = wake;
-    this.#readiness.wait(() => this.#wakeUp(), interval);
+    this.#readiness.wait(() => this.#wakeUp(), how);
   }
 
   cancel(): void {

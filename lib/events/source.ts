@@ -24,6 +24,14 @@ export interface SourceCounts {
   readonly size?: number;
 }
 
+/** How to wait, in milliseconds. */
+export interface Waiting {
+  /** Look at least so often for records that nobody announces; 0: never. */
+  readonly interval: number;
+  /** Under load, leave records alone for so long at most, to read many at once; 0: never. */
+  readonly delay: number;
+}
+
 /** Called once: there may be something to read, or the source ended, or waiting for it failed. */
 export type Wake = (error?: Error) => void;
 
@@ -40,12 +48,10 @@ export interface EventSource {
    * @throws BpfError when it cannot be read.
    */
   fill(memory: Memory, limits: Limits): boolean;
-  /**
-   * Calls back when {@link fill} may find something. Only the last callback counts.
-   *
-   * @param interval - look at least so often, in milliseconds, for records that nobody announces; 0: never
-   */
-  wait(wake: Wake, interval: number): void;
+  /** True when what comes right after a batch is better waited for than fetched at once. */
+  readonly rests?: boolean;
+  /** Calls back when {@link fill} may find something. Only the last callback counts. */
+  wait(wake: Wake, how: Waiting): void;
   /** Forgets the callback. */
   cancel(): void;
   /** Whether a wait keeps the process alive; true until it is said. */

@@ -71,8 +71,8 @@ static int on_decode(void* context, void* data, size_t size) {
 static int on_live(void* context, void* data, size_t size) {
   (void)context, (void)size;
   const struct event* event = data;
-  if ((totals.events & 15) == 0 || totals.events < 65536)
-    latencies[totals.events & (MOST_LATENCIES - 1)] = now(CLOCK_MONOTONIC) - event->time;
+  if ((totals.events & 15) == 0)
+    latencies[totals.events / 16 & (MOST_LATENCIES - 1)] = now(CLOCK_MONOTONIC) - event->time;
   totals.events++;
   totals.sum += event->cpu + event->pid;
   return 0;
@@ -130,6 +130,10 @@ static void consume(const char* path, unsigned pid, int coalesce) {
   char line[64];
   totals = (struct totals){0};
   printf("ready\n");
+  // Like the other side, it has been running for a while when it is measured.
+  if (!fgets(line, sizeof(line), stdin)) exit(0);
+  ring_buffer__consume(ring);
+  totals = (struct totals){0};
   unsigned long long cpu = now(CLOCK_PROCESS_CPUTIME_ID), looked = now(CLOCK_MONOTONIC);
   for (;;) {
     int found = ring_buffer__poll(ring, 20);
@@ -142,7 +146,8 @@ static void consume(const char* path, unsigned pid, int coalesce) {
     if (told_to_stop()) break;
   }
   cpu = now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-  size_t count = totals.events < MOST_LATENCIES ? totals.events : MOST_LATENCIES;
+  size_t count = totals.events / 16;
+  if (count > MOST_LATENCIES) count = MOST_LATENCIES;
   qsort(latencies, count, sizeof(*latencies), by_value);
   printf("%llu %f %f\n", totals.events, cpu / 1e6, latencies[count / 2] / 1e3);
   ring_buffer__free(ring);
@@ -151,9 +156,6 @@ static void consume(const char* path, unsigned pid, int coalesce) {
 }
 
 static void produce(double rate, double seconds) {
-  char line[8];
-  printf("%d\n", getpid());
-  if (!fgets(line, sizeof(line), stdin)) return;
   unsigned long long start = now(CLOCK_MONOTONIC), spent = 0, calls = rate * seconds;
   for (unsigned long long call = 0; call < calls; call++) {
     unsigned long long due = start + call * 1e9 / rate;
@@ -175,7 +177,8 @@ int main(int count, char** words) {
   setvbuf(stdout, NULL, _IOLBF, 0);
   libbpf_set_print(NULL);
   if (count == 3) {
-    produce(atof(words[1]), atof(words[2]));
+    printf("%d\n", getpid());
+    while (fgets(line, sizeof(line), stdin)) produce(atof(words[1]), atof(words[2]));
     return 0;
   }
   while (fgets(line, sizeof(line), stdin)) {
