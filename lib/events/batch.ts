@@ -90,12 +90,17 @@ export class Batch<T> {
 
   #requireCurrent(): void {
     const { delivered, left, memory, source } = this.#intake;
-    if (delivered === this.#delivered && left === 0) return memory.load();
-    throw new BpfError({
-      code: 'ERR_BPF_CLOSED',
-      operation: `read a batch of ${source.subject}`,
-      reason: 'the next batch has taken its memory',
-      hint: 'use a batch before the next one is asked for, or keep its objects',
-    });
+    const isCurrent = delivered === this.#delivered && left === 0;
+    if (!isCurrent) throw outdated(source.subject);
+    memory.load();
   }
+}
+
+function outdated(subject: string): BpfError {
+  return new BpfError({
+    code: 'ERR_BPF_CLOSED',
+    operation: `read a batch of ${subject}`,
+    reason: 'the next batch has taken its memory',
+    hint: 'use a batch before the next one is asked for, or keep its objects',
+  });
 }
