@@ -44,6 +44,7 @@ export {
   type Relocation,
 } from './btf/index.js';
 export { type BuildOptions, type Built, build } from './build.js';
+export { clock, type KernelClock } from './clock/clock.js';
 export type { Closable } from './closable.js';
 export {
   array,
@@ -132,21 +133,51 @@ export {
   type ObjectsByArchitecture,
   perArchitecture,
 } from './gen/index.js';
+export { atomicAdd, atomicCompareExchange } from './globals.js';
+export { type CgroupHook, type Hook, type HookPlace, type HookProgram, queryHook } from './hook.js';
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
 export { Link, type LinkWay } from './link.js';
 export type { LinkInfo, PerfEventInfo } from './link-info.js';
 export { linkObjects } from './linker.js';
+export { links } from './links.js';
 export { LoadedObject } from './loaded-object.js';
-export type { KeyValueMap, UpdateFlag } from './map/key-value.js';
+export { ArrayMap } from './map/array.js';
+export { BloomFilter } from './map/bloom-filter.js';
+export { CgroupArray } from './map/cgroup-array.js';
+export { CgroupStorageMap } from './map/cgroup-storage.js';
+export { type Cpu, CpuMap } from './map/cpu-map.js';
+export { type CreateMapOptions, createMap, createMapSync } from './map/create.js';
+export type { WithDescriptor } from './map/descriptor.js';
+export { type Device, DeviceMap } from './map/device-map.js';
+export type { ElementMap, LookupOptions, UpdateFlag, UpdateOptions } from './map/elements.js';
+export { mapsInKernel } from './map/in-kernel.js';
+export type { KeyValueMap } from './map/key-value.js';
+export type { InstructionOffsets } from './map/kind-codecs.js';
 export type { LiveMap } from './map/live-map.js';
+export { LpmTrie } from './map/lpm-trie.js';
 export { BpfMap } from './map/map.js';
-export type { MapBase } from './map/map-state.js';
+export { type MapFlag, mapFlags } from './map/map-flags.js';
+export type { MapInfo } from './map/map-info.js';
+export { MapOfMaps } from './map/map-of-maps.js';
+export type { MapBase, SharedMap } from './map/map-state.js';
 export { OpaqueMap } from './map/opaque.js';
-export { OpenMap } from './map/open-map.js';
-export { PerCpuMap } from './map/per-cpu.js';
+export { type MapPlace, type OpenMapOptions, openMap, openMapSync } from './map/open.js';
+export { type LikeKind, OpenMap } from './map/open-map.js';
+export { PerCpuArray, PerCpuMap } from './map/per-cpu.js';
+export { PerfEventArray } from './map/perf-event-array.js';
+export { ProgArray } from './map/prog-array.js';
+export { QueueMap } from './map/queue.js';
+export type { CpuTarget, DeviceTarget } from './map/redirect.js';
+export type { RemovableMap } from './map/removable.js';
+export { SocketMap } from './map/socket-map.js';
+export { type StackFrame, StackTraceMap } from './map/stack-traces.js';
+export { type OwnerOf, StorageMap, type StorageOwners } from './map/storage.js';
 export { StructOpsMap } from './map/struct-ops.js';
+export type { Walk, WalkOptions } from './map/walk.js';
+export { XskMap } from './map/xsk-map.js';
+export type { Addend } from './memory/mapped-field.js';
 export { OpenObject } from './object.js';
 export type { GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object-types.js';
 export { load, loadSync, type OpenOptions, open, openSync } from './open.js';

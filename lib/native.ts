@@ -33,6 +33,8 @@ export type NativeLinkInfo = readonly [
 interface Calls {
   libbpfVersion(): string;
   numPossibleCpus(): number | Status;
+  /** Nanoseconds of a `clockid_t`. */
+  clockGettime(clock: number): bigint | Status;
   btfName(id: number): string | Status;
   btfNextId(id: number): number | Status;
   objectPrograms(object: ObjectHandle): ProgramHandle[] | Status;
@@ -49,6 +51,9 @@ interface Calls {
   linkWay(link: LinkHandle): number | Status;
   linkInfo(link: LinkHandle): NativeLinkInfo | Status;
   linkIterCreate(link: LinkHandle): number | Status;
+  linkDisconnect(link: LinkHandle): Status;
+  linkNextId(id: number): number | Status;
+  attachTypeByName(section: string): number | Status;
   mapName(map: MapHandle): string | Status;
   mapType(map: MapHandle): number | Status;
   mapKeySize(map: MapHandle): number | Status;
@@ -61,11 +66,34 @@ interface Calls {
   mapSetValueSize(map: MapHandle, size: number): Status;
   mapLookupElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
   mapUpdateElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
+  mapLookupAndDeleteElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
   mapDeleteElem(map: MapHandle, key: Uint8Array): Status;
   mapGetNextKey(map: MapHandle, key: Uint8Array | null, next: Uint8Array): Status;
+  mapFreeze(map: MapHandle): Status;
+  /** `struct bpf_map_info`. */
+  mapInfo(map: MapHandle): Uint8Array | Status;
+  mapNextId(id: number): number | Status;
+  /** A descriptor that is the caller's to close. */
+  pidfdOpen(pid: number): number | Status;
+  mapSetType(map: MapHandle, type: number): Status;
+  mapSetFlags(map: MapHandle, flags: number): Status;
+  mapSetNumaNode(map: MapHandle, node: number): Status;
+  mapSetIfindex(map: MapHandle, index: number): Status;
+  mapSetExtra(map: MapHandle, extra: bigint): Status;
+  mapSetAutocreate(map: MapHandle, autocreate: boolean): Status;
+  mapSetPinPath(map: MapHandle, path: string | null): Status;
+  mapSetInnerMapFd(map: MapHandle, fd: number): Status;
+  mapReuseFd(map: MapHandle, fd: number): Status;
+  mapNumaNode(map: MapHandle): number | Status;
+  mapAutocreate(map: MapHandle): number | Status;
+  mapIsPinned(map: MapHandle): number | Status;
+  /** Empty where there is none. */
+  mapPinPath(map: MapHandle): string | Status;
   mapReadValue(map: MapHandle, offset: number, out: Uint8Array): Status;
   mapWriteValue(map: MapHandle, offset: number, bytes: Uint8Array): Status;
   mapSectionSize(map: MapHandle): number | Status;
+  mapMmap(map: MapHandle, bytes: number): ArrayBuffer | Status;
+  memoryRevoke(buffer: ArrayBuffer): Status;
   ringBufferOpen(map: MapHandle): RingBufferHandle | Status;
   /** `report`: five 32-bit words: bytes used, each record's length, bytes that waited, bytes needed, bytes lost. */
   ringBufferDrain(
@@ -206,8 +234,31 @@ export interface Jobs {
     revision: bigint,
   ): LinkHandle;
   programAttachSocket(program: ProgramHandle, socket: number, reuseport: boolean): LinkHandle;
+  /** A descriptor that is the caller's to close. */
+  btfLoad(bytes: Uint8Array): number;
+  mapCreate(
+    type: number,
+    name: string,
+    keySize: number,
+    valueSize: number,
+    maxEntries: number,
+    flags: number,
+    extra: bigint,
+    numaNode: number,
+    ifindex: number,
+    innerFd: number,
+    btfFd: number,
+    keyType: number,
+    valueType: number,
+  ): MapHandle;
+  mapOpenPinned(path: string, fileFlags: number): MapHandle;
+  mapOpenById(id: number, flags: number): MapHandle;
+  mapOpenFd(fd: number): MapHandle;
+  mapPin(map: MapHandle, path: string): void;
+  mapClose(map: MapHandle): void;
   mapAttachStructOps(map: MapHandle): LinkHandle;
   progQuery(netns: number, target: number, type: number, flags: number): Uint8Array;
+  hookQuery(netns: number, target: number, type: number, flags: number, details: boolean): Uint8Array;
   xdpQueryId(netns: number, index: number, mode: number): number;
   tcQueryId(netns: number, index: number, point: number, handle: number, priority: number): number;
   programNameById(id: number): string;
@@ -217,6 +268,8 @@ export interface Jobs {
   linkUnpin(link: LinkHandle): void;
   linkOpen(path: string): LinkHandle;
   linkDetach(link: LinkHandle): void;
+  linkById(id: number): LinkHandle;
+  linkUpdateMap(link: LinkHandle, map: MapHandle): void;
   linkUpdate(link: LinkHandle, program: ProgramHandle, expected: ProgramHandle | null): void;
   btfDump(bytes: Uint8Array): string;
   btfById(id: number): Uint8Array;

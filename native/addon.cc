@@ -28,6 +28,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Addon);
   ExportCall(exports, "libbpfVersion", LibbpfVersion);
   ExportCall(exports, "numPossibleCpus", NumPossibleCpus);
+  RegisterClock(exports);
   RegisterObject(exports);
   RegisterProgram(exports);
   RegisterAttach(exports);
@@ -43,6 +44,10 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterLinkInfo(exports);
   RegisterLinkPin(exports);
   RegisterMap(exports);
+  RegisterMapElem(exports);
+  RegisterMapLife(exports);
+  RegisterMapOpen(exports);
+  RegisterMemory(exports);
   RegisterRingBuffer(exports);
   RegisterWatcher(exports);
   RegisterBtf(exports);

@@ -10,6 +10,7 @@
       "native/attach_tracing.cc",
       "native/attach_user.cc",
       "native/btf.cc",
+      "native/clock.cc",
       "native/job.cc",
       "native/link.cc",
       "native/link_info.cc",
@@ -17,6 +18,10 @@
       "native/linker.cc",
       "native/log.cc",
       "native/map.cc",
+      "native/map_elem.cc",
+      "native/map_life.cc",
+      "native/map_open.cc",
+      "native/memory.cc",
       "native/object.cc",
       "native/program.cc",
       "native/query.cc",
@@ -30,7 +35,6 @@
       "NAPI_VERSION=9",
       "NAPI_DISABLE_CPP_EXCEPTIONS",
       "NODE_ADDON_API_DISABLE_DEPRECATED",
-      "NODE_API_NO_EXTERNAL_BUFFERS_ALLOWED",
       "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
     ],
     "addon_standard": "17"

@@ -22,6 +22,7 @@ class Addon {
 };
 
 // One for each concept, called when the addon is loaded into an environment.
+void RegisterClock(Napi::Object exports);
 void RegisterObject(Napi::Object exports);
 void RegisterProgram(Napi::Object exports);
 void RegisterAttach(Napi::Object exports);
@@ -35,6 +36,10 @@ void RegisterStructOps(Napi::Object exports);
 void RegisterQuery(Napi::Object exports);
 void RegisterLink(Napi::Object exports);
 void RegisterMap(Napi::Object exports);
+void RegisterMapElem(Napi::Object exports);
+void RegisterMapLife(Napi::Object exports);
+void RegisterMapOpen(Napi::Object exports);
+void RegisterMemory(Napi::Object exports);
 void RegisterRingBuffer(Napi::Object exports);
 void RegisterWatcher(Napi::Object exports);
 void RegisterBtf(Napi::Object exports);

@@ -3,6 +3,7 @@
 #include "handle.h"
 #include "link.h"
 #include "log.h"
+#include "map.h"
 #include "object.h"
 
 namespace {
@@ -42,6 +43,9 @@ Napi::Value ToValue(Napi::Env env, const std::shared_ptr<Object>& object) {
 }
 Napi::Value ToValue(Napi::Env env, const std::shared_ptr<Link>& link) {
   return Handle<Link>::Wrap(env, link);
+}
+Napi::Value ToValue(Napi::Env env, const std::shared_ptr<Map>& map) {
+  return Handle<Map>::Wrap(env, map);
 }
 
 Napi::Value Outcome(Napi::Env env, const Job& job) {

@@ -16,28 +16,30 @@ Napi::Value Invalid(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value MapName(const Napi::CallbackInfo& info) {
+  auto map = Handle<Map>::Unwrap(info[0]);
+  if (map && map->bare) return Napi::String::New(info.Env(), map->bare->info().name);
   return TextOf<Map>(info, bpf_map__name);
 }
 Napi::Value MapType(const Napi::CallbackInfo& info) {
-  return NumberOf<Map>(info, bpf_map__type);
+  return NumberOfView(info, [](const MapView& view) { return view.type; });
 }
 Napi::Value MapKeySize(const Napi::CallbackInfo& info) {
-  return NumberOf<Map>(info, bpf_map__key_size);
+  return NumberOfView(info, [](const MapView& view) { return view.key_size; });
 }
 Napi::Value MapValueSize(const Napi::CallbackInfo& info) {
-  return NumberOf<Map>(info, bpf_map__value_size);
+  return NumberOfView(info, [](const MapView& view) { return view.value_size; });
 }
 Napi::Value MapMaxEntries(const Napi::CallbackInfo& info) {
-  return NumberOf<Map>(info, bpf_map__max_entries);
+  return NumberOfView(info, [](const MapView& view) { return view.max_entries; });
 }
 Napi::Value MapFlags(const Napi::CallbackInfo& info) {
-  return NumberOf<Map>(info, bpf_map__map_flags);
+  return NumberOfView(info, [](const MapView& view) { return view.flags; });
 }
 Napi::Value MapIsInternal(const Napi::CallbackInfo& info) {
   return NumberOf<Map>(info, bpf_map__is_internal);
 }
 Napi::Value MapFd(const Napi::CallbackInfo& info) {
-  return NumberOf<Map>(info, bpf_map__fd);
+  return NumberOfView(info, [](const MapView& view) { return view.fd; });
 }
 
 Napi::Value MapSetMaxEntries(const Napi::CallbackInfo& info) {
@@ -53,41 +55,6 @@ Napi::Value MapSetValueSize(const Napi::CallbackInfo& info) {
   uint32_t size = 0;
   if (!Read(info[1], &size)) return Invalid(info);
   return NumberOf<Map>(info, [=](bpf_map* map) { return bpf_map__set_value_size(map, size); });
-}
-
-// libbpf checks key and value sizes against the map's own in each of these, per-CPU strides included.
-Napi::Value MapLookupElem(const Napi::CallbackInfo& info) {
-  Bytes key, value;
-  uint64_t flags = 0;
-  if (!Read(info[1], &key) || !Read(info[2], &value) || !Read(info[3], &flags)) return Invalid(info);
-  return NumberOf<Map>(info, [=](bpf_map* map) {
-    return bpf_map__lookup_elem(map, key.data, key.size, value.data, value.size, flags);
-  });
-}
-
-Napi::Value MapUpdateElem(const Napi::CallbackInfo& info) {
-  Bytes key, value;
-  uint64_t flags = 0;
-  if (!Read(info[1], &key) || !Read(info[2], &value) || !Read(info[3], &flags)) return Invalid(info);
-  return NumberOf<Map>(info, [=](bpf_map* map) {
-    return bpf_map__update_elem(map, key.data, key.size, value.data, value.size, flags);
-  });
-}
-
-Napi::Value MapDeleteElem(const Napi::CallbackInfo& info) {
-  Bytes key;
-  if (!Read(info[1], &key)) return Invalid(info);
-  return NumberOf<Map>(info, [=](bpf_map* map) { return bpf_map__delete_elem(map, key.data, key.size, 0); });
-}
-
-// A null key asks for the first one.
-Napi::Value MapGetNextKey(const Napi::CallbackInfo& info) {
-  Bytes key, next;
-  if ((!info[1].IsNull() && !Read(info[1], &key)) || !Read(info[2], &next)) return Invalid(info);
-  const void* current = info[1].IsNull() ? nullptr : key.data;
-  if (current != nullptr && key.size != next.size) return Invalid(info);
-  return NumberOf<Map>(
-      info, [=](bpf_map* map) { return bpf_map__get_next_key(map, current, next.data, next.size); });
 }
 
 // A data section's memory: before load the initial value, after it the map itself, both mapped by libbpf.
@@ -117,7 +84,7 @@ Napi::Value MapWriteValue(const Napi::CallbackInfo& info) {
   uint64_t offset = 0;
   Bytes bytes;
   auto map = Handle<Map>::Unwrap(info[0]);
-  if (!map || !Read(info[1], &offset) || !Read(info[2], &bytes)) return Invalid(info);
+  if (!map || !map->object || !Read(info[1], &offset) || !Read(info[2], &bytes)) return Invalid(info);
   const bool sealed = map->object->load_tried();
   return NumberOf<Map>(info, [=](bpf_map* ptr) {
     // libbpf maps these sections read-only once the kernel has them: writing would be a fault.
@@ -149,10 +116,6 @@ void RegisterMap(Napi::Object exports) {
   ExportCall(exports, "mapFd", MapFd);
   ExportCall(exports, "mapSetMaxEntries", MapSetMaxEntries);
   ExportCall(exports, "mapSetValueSize", MapSetValueSize);
-  ExportCall(exports, "mapLookupElem", MapLookupElem);
-  ExportCall(exports, "mapUpdateElem", MapUpdateElem);
-  ExportCall(exports, "mapDeleteElem", MapDeleteElem);
-  ExportCall(exports, "mapGetNextKey", MapGetNextKey);
   ExportCall(exports, "mapReadValue", MapReadValue);
   ExportCall(exports, "mapWriteValue", MapWriteValue);
   ExportCall(exports, "mapSectionSize", MapSectionSize);

@@ -19,11 +19,12 @@ struct Part {
   T* ptr;  // owned by object; valid inside object->Use
 };
 
-// Runs `body` on a live part; what it answers goes to JavaScript as a number, negative errno included.
+// Runs `body` on a live part of an object; what it answers goes to JavaScript as a number, negative errno
+// included.
 template <class P, class Body>
 Napi::Value NumberOf(const Napi::CallbackInfo& info, Body body) {
   auto part = Handle<P>::Unwrap(info[0]);
-  if (!part) return Napi::Number::New(info.Env(), -EINVAL);
+  if (!part || !part->object) return Napi::Number::New(info.Env(), -EINVAL);
   const auto use = [&](bpf_object*) -> int64_t { return body(part->ptr); };
   return Napi::Number::New(info.Env(), static_cast<double>(part->object->Use(false, use)));
 }

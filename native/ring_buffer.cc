@@ -19,11 +19,11 @@ struct RingBuffer {
   std::unique_ptr<Ring> ring;  // null once closed
 };
 
-int Open(const Map& map, RingBuffer* out) {
-  if (bpf_map__type(map.ptr) != BPF_MAP_TYPE_RINGBUF) return -EINVAL;
-  if (bpf_map__fd(map.ptr) < 0) return -ENOENT;
-  const bool overwrites = (bpf_map__map_flags(map.ptr) & BPF_F_RB_OVERWRITE) != 0;
-  out->ring = Ring::Map(bpf_map__fd(map.ptr), bpf_map__max_entries(map.ptr), overwrites);
+int Open(const MapView& map, RingBuffer* out) {
+  if (map.type != BPF_MAP_TYPE_RINGBUF) return -EINVAL;
+  if (map.fd < 0) return -ENOENT;
+  const bool overwrites = (map.flags & BPF_F_RB_OVERWRITE) != 0;
+  out->ring = Ring::Map(map.fd, map.max_entries, overwrites);
   return out->ring ? 0 : -errno;
 }
 
@@ -31,7 +31,7 @@ Napi::Value RingBufferOpen(const Napi::CallbackInfo& info) {
   auto map = Handle<Map>::Unwrap(info[0]);
   if (!map) return Napi::Number::New(info.Env(), -EINVAL);
   auto buffer = std::make_shared<RingBuffer>();
-  const int status = map->object->Use(false, [&](bpf_object*) { return Open(*map, buffer.get()); });
+  const int status = map->Use(false, [&](const MapView& view) { return Open(view, buffer.get()); });
   if (status != 0) return Napi::Number::New(info.Env(), status);
   return Handle<RingBuffer>::Wrap(info.Env(), buffer);
 }

@@ -2,8 +2,7 @@
 
 import { RingBuffer } from '../events/ring-buffer.js';
 import type { LoadedObject } from '../loaded-object.js';
-import { BpfMap } from '../map/map.js';
-import { PerCpuMap } from '../map/per-cpu.js';
+import { KeyValueMap } from '../map/key-value.js';
 import { open } from '../open.js';
 import { command, UsageError } from './command.js';
 import { Interruption } from './interruption.js';
@@ -45,9 +44,9 @@ export const run = command({
   async run({ options: { json, set = [], type = [], duration }, operands: [path = ''] }) {
     const limit = milliseconds(duration);
     const report = json ? new JsonReport() : new TextReport();
-    const types = Object.fromEntries(pairs('type', type));
+    const types = Object.fromEntries(pairs('run', 'type', type));
     await using opened = await open(path, { types });
-    applySettings(opened.globals, pairs('set', set));
+    applySettings(opened.globals, pairs('run', 'set', set));
     await using bpf = await opened.load();
     await show(bpf, report, limit);
     return 0;
@@ -64,7 +63,7 @@ async function show(bpf: LoadedObject, report: Report, limit: number | undefined
   for (const link of Object.values(links)) await link?.detach();
   for (const ring of rings) for (const record of ring.drain()) report.record(ring.name, record);
   for (const map of Object.values(bpf.maps)) {
-    if (map instanceof BpfMap || map instanceof PerCpuMap) report.map(map.name, map.kind, map.entries());
+    if (map instanceof KeyValueMap) report.map(map.name, map.kind, map.entries());
   }
   for (const [section, variables] of Object.entries(bpf.globals)) report.globals(section, variables);
 }

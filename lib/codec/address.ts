@@ -1,6 +1,6 @@
 /** Network addresses as text; their bytes are in network order whatever the object's own order. */
 import { unfit } from './faults.js';
-import { type InlineCodec, inline } from './reader.js';
+import { type InlineCodec, inline } from './inline.js';
 
 /** Bytes as text, and text as bytes; undefined for text that is no such address. */
 interface Notation {
@@ -78,7 +78,7 @@ function address(type: string, { size, takes, show, parse }: Notation): InlineCo
     size,
     source: (at, _end, scope) => `${scope.constant(take)}(v, o + ${at})`,
     take,
-    write(view, offset, value) {
+    put(view, offset, value) {
       const bytes = typeof value === 'string' ? parse(value) : undefined;
       if (!bytes) throw unfit(type, takes, value);
       new Uint8Array(view.buffer, view.byteOffset + offset, size).set(bytes);

@@ -1,7 +1,6 @@
 /** Members that share bytes, written together: they must agree on them. */
 import { ValueError } from './faults.js';
 import type { Member } from './member.js';
-import { put } from './reader.js';
 
 /** One member to write, and its value. */
 interface Given {
@@ -55,7 +54,7 @@ function writesSame(
   const copy = new Uint8Array(view.buffer, view.byteOffset + start, end - start).slice();
   const own = new DataView(copy.buffer);
   const read = codec.take(own, 0, copy.length);
-  put(codec, own, 0, value);
+  codec.put(own, 0, value);
   return isSame(codec.take(own, 0, copy.length), read);
 }
 

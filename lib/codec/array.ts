@@ -1,7 +1,8 @@
 /** Arrays of anything but characters and bytes. */
 import type { Codec } from './codec.js';
 import { unfit, within } from './faults.js';
-import { emittable, type InlineCodec, inline, type Parts, put, type Scope } from './reader.js';
+import { emittable, type InlineCodec, inline, type Parts, storeSource } from './inline.js';
+import type { Scope } from './scope.js';
 
 /** Arrays up to this length are read without a loop. */
 const longestUnrolled = 8;
@@ -13,25 +14,28 @@ const longestUnrolled = 8;
  */
 export function array<T>(element: Codec<T>, count?: number): InlineCodec<T[]> {
   const type = `${element.type}[${count ?? ''}]`;
+  const parts = emittable(element);
   const take = (view: DataView, offset: number, end: number) =>
     readArray(element, view, offset, count ?? wholeIn(element, end - offset));
   return inline<T[]>({
     type,
     size: element.size * (count ?? 0),
     flexible: count === undefined,
+    padded: parts.padded ?? false,
     source: (at, end, scope) =>
       count !== undefined && count <= longestUnrolled && scope.roomFor(count)
-        ? unrolled(emittable(element), count, at, scope)
+        ? unrolled(parts, count, at, scope)
         : `${scope.constant(take)}(v, o + ${at}, ${end})`,
     take,
-    write(view, offset, value) {
-      checkArray(type, count ?? wholeIn(element, view.byteLength - offset), count === undefined, value);
-      eachElement(type, value, (item, i) => element.write(view, offset + i * element.size, item));
-    },
     put(view, offset, value) {
       checkArray(type, count ?? wholeIn(element, view.byteLength - offset), count === undefined, value);
-      eachElement(type, value, (item, i) => put(emittable(element), view, offset + i * element.size, item));
+      putArray(type, parts, view, offset, value);
     },
+    // Without a writer of its own an element relies on what is around for its padding.
+    ...(count !== undefined &&
+      (parts.store || !parts.padded) && {
+        store: (value, at, scope) => looped(parts as Parts<unknown>, count, value, at, scope),
+      }),
     ...(count === undefined && { sizeFor: (value: T[]) => value.length * element.size }),
   });
 }
@@ -56,15 +60,30 @@ function unrolled(element: Parts<unknown>, count: number, at: number, scope: Sco
   return `[${items.join(', ')}]`;
 }
 
+/** A loop whose body counts from the element that it writes: it has an `o` of its own. */
+function looped(element: Parts<unknown>, count: number, value: string, at: number, scope: Scope): string {
+  const [index, place, item] = [scope.variable(), scope.variable(), scope.variable()];
+  const check = `if (!(Array.isArray(${value}) && ${value}.length === ${count})) throw 0;`;
+  const body = `const o = ${place}, ${item} = ${value}[${index}]; ${storeSource(element, item, 0, scope)}`;
+  const head = `let ${index} = 0, ${place} = o + ${at}; ${index} < ${count}; ${index}++, ${place} += ${element.size}`;
+  return `${check} for (${head}) { ${body} }`;
+}
+
 function checkArray(type: string, length: number, orFewer: boolean, value: unknown[]): void {
   const fits = Array.isArray(value) && (orFewer ? value.length <= length : value.length === length);
   if (!fits) throw unfit(type, `an array of ${orFewer ? 'at most ' : ''}${length}`, value);
 }
 
-function eachElement<T>(type: string, value: readonly T[], write: (item: T, i: number) => void): void {
+function putArray<T>(
+  type: string,
+  element: Parts<T>,
+  view: DataView,
+  offset: number,
+  value: readonly T[],
+): void {
   for (let i = 0; i < value.length; i++) {
     try {
-      write(value[i] as T, i);
+      element.put(view, offset + i * element.size, value[i] as T);
     } catch (error) {
       throw within(error, type, `[${i}]`);
     }

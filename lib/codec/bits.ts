@@ -1,7 +1,7 @@
 /** Bitfields. */
 
+import { type InlineCodec, inline } from './inline.js';
 import type { Integer, IntegerCodec } from './make-scalar.js';
-import { type InlineCodec, inline } from './reader.js';
 
 /** A bitfield's place: which bits of which bytes. */
 export interface Bits {
@@ -21,7 +21,8 @@ export function bits<T>(of: IntegerCodec<T>, skip: number, width: number): Inlin
   const size = Math.ceil((skip + width) / 8);
   // Distance of the field's lowest bit from the lowest of the bytes it touches.
   const shift = of.littleEndian ? skip : size * 8 - skip - width;
-  const read = size <= 4 && width < 32 && !of.wide ? readNarrow : readWide;
+  const isNarrow = size <= 4 && width < 32 && !of.wide;
+  const [read, write] = isNarrow ? [readNarrow, writeNarrow] : [readWide, writeWide];
   const take = (view: DataView, offset: number) => of.fromInteger(read(view, offset, size, of, shift, width));
   return inline<T, Bits>({
     type: `${of.type} : ${width}`,
@@ -30,12 +31,7 @@ export function bits<T>(of: IntegerCodec<T>, skip: number, width: number): Inlin
     width,
     source: (at, _end, scope) => `${scope.constant(take)}(v, o + ${at})`,
     take,
-    write(view, offset, value) {
-      const raw = BigInt.asUintN(width, BigInt(of.toInteger(value, width)));
-      const mask = ((1n << BigInt(width)) - 1n) << BigInt(shift);
-      const old = gather(view, offset, size, of.littleEndian);
-      scatter(view, offset, size, of.littleEndian, (old & ~mask) | (raw << BigInt(shift)));
-    },
+    put: (view, offset, value) => write(view, offset, size, of, shift, width, of.toInteger(value, width)),
   });
 }
 
@@ -49,10 +45,7 @@ function readNarrow(
   shift: number,
   width: number,
 ): number {
-  let all = 0;
-  for (let i = 0; i < size; i++) {
-    all = (all << 8) | view.getUint8(offset + (of.littleEndian ? size - 1 - i : i));
-  }
+  const all = gatherNarrow(view, offset, size, of.littleEndian);
   const rest = 32 - width;
   return of.signed ? ((all >>> shift) << rest) >> rest : ((all >>> shift) << rest) >>> rest;
 }
@@ -67,6 +60,43 @@ function readWide(
 ): bigint {
   const value = gather(view, offset, size, of.littleEndian) >> BigInt(shift);
   return (of.signed ? BigInt.asIntN : BigInt.asUintN)(width, value);
+}
+
+function gatherNarrow(view: DataView, offset: number, size: number, littleEndian: boolean): number {
+  let all = 0;
+  for (let i = 0; i < size; i++) {
+    all = (all << 8) | view.getUint8(offset + (littleEndian ? size - 1 - i : i));
+  }
+  return all;
+}
+
+function writeNarrow(
+  view: DataView,
+  offset: number,
+  size: number,
+  { littleEndian }: Order,
+  shift: number,
+  width: number,
+  value: number | bigint,
+): void {
+  const mask = (2 ** width - 1) << shift;
+  const old = gatherNarrow(view, offset, size, littleEndian);
+  const all = (old & ~mask) | ((Number(value) << shift) & mask);
+  for (let i = 0; i < size; i++) view.setUint8(offset + (littleEndian ? i : size - 1 - i), all >>> (8 * i));
+}
+
+function writeWide(
+  view: DataView,
+  offset: number,
+  size: number,
+  { littleEndian }: Order,
+  shift: number,
+  width: number,
+  value: number | bigint,
+): void {
+  const mask = ((1n << BigInt(width)) - 1n) << BigInt(shift);
+  const raw = BigInt.asUintN(width, BigInt(value)) << BigInt(shift);
+  scatter(view, offset, size, littleEndian, (gather(view, offset, size, littleEndian) & ~mask) | raw);
 }
 
 function gather(view: DataView, offset: number, size: number, littleEndian: boolean): bigint {

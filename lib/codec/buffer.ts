@@ -1,7 +1,7 @@
 /** Whole values from and to byte arrays, and to JSON. */
 import type { Codec } from './codec.js';
 import { unfit } from './faults.js';
-import { emittable } from './reader.js';
+import { emittable } from './inline.js';
 
 /**
  * Reads one value from bytes: a record, or a map's key or value.

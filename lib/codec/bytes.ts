@@ -1,6 +1,7 @@
 /** `__u8[N]` as a Uint8Array. */
 import { unfit } from './faults.js';
-import { type InlineCodec, inline } from './reader.js';
+import { type InlineCodec, inline } from './inline.js';
+import type { Scope } from './scope.js';
 
 /**
  * `__u8[length]`: a copy, so that it outlives the record.
@@ -17,9 +18,23 @@ export function bytes(length?: number): InlineCodec<Uint8Array> {
     source: (at, end, scope) =>
       `${scope.constant(copy)}(v, o + ${at}, ${flexible ? end : `o + ${at + length}`})`,
     take: (view, offset, end) => copy(view, offset, flexible ? end : offset + length),
-    write: (view, offset, value) => writeBytes(type, view, offset, length, value),
+    put: (view, offset, value) => putBytes(type, view, offset, length, value),
+    ...(!flexible && { store: (value, at, scope) => storeBytes(length, value, at, scope) }),
     ...(flexible && { sizeFor: (value: Uint8Array) => value.length }),
   });
+}
+
+/** A view of few bytes costs more than they do. */
+const fewest = 32;
+
+function storeBytes(length: number, value: string, at: number, scope: Scope): string {
+  const check = `if (!(${value} instanceof Uint8Array && ${value}.length === ${length})) throw 0;`;
+  if (length > fewest) return `${check} ${scope.constant(paste)}(v, o + ${at}, ${value});`;
+  return `${check} for (let i = 0; i < ${length}; i++) v.setUint8(o + ${at} + i, ${value}[i]);`;
+}
+
+function paste(view: DataView, offset: number, value: Uint8Array): void {
+  new Uint8Array(view.buffer, view.byteOffset + offset, value.length).set(value);
 }
 
 function copy(view: DataView, offset: number, end: number): Uint8Array {
@@ -29,7 +44,7 @@ function copy(view: DataView, offset: number, end: number): Uint8Array {
   return result;
 }
 
-function writeBytes(
+function putBytes(
   type: string,
   view: DataView,
   offset: number,
@@ -40,5 +55,5 @@ function writeBytes(
   const fits =
     value instanceof Uint8Array && (length === undefined ? value.length <= room : value.length === room);
   if (!fits) throw unfit(type, `a Uint8Array of ${length === undefined ? 'at most ' : ''}${room}`, value);
-  new Uint8Array(view.buffer, view.byteOffset + offset, value.length).set(value);
+  paste(view, offset, value);
 }

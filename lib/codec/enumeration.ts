@@ -1,7 +1,7 @@
 /** C enums by name. */
 import { unfit } from './faults.js';
+import { inline, storeAs } from './inline.js';
 import type { Integer, IntegerCodec } from './make-scalar.js';
-import { inline } from './reader.js';
 
 /**
  * A C enum: the name where the value has one, else the plain integer. Of two names for one value the first is read.
@@ -33,7 +33,8 @@ export function enumeration<const Values extends Readonly<Record<string, N>>, N 
     wide,
     source: (at, end, scope) => `${scope.constant(nameOf)}(${integer.source(at, end, scope)})`,
     take: (view, offset, end) => nameOf(integer.take(view, offset, end)),
-    write: (view, offset, value) => integer.write(view, offset, numberOf(value)),
+    put: (view, offset, value) => integer.put(view, offset, numberOf(value)),
+    store: (value, at, scope) => storeAs(integer, numberOf, value, at, scope),
     fromInteger: raw => nameOf(integer.fromInteger(raw)),
     toInteger: (value, bits) => integer.toInteger(numberOf(value), bits),
   });

@@ -39,6 +39,12 @@ export function shortRecord(type: string, size: number, given: number): BpfError
   return new BpfError({ code: 'ERR_BPF_RECORD', operation: `read ${type}`, reason, hint });
 }
 
+/** `write struct event: ERR_BPF_RECORD, needs 40 bytes, got 12`. */
+export function shortRoom(type: string, size: number, given: number): BpfError {
+  const reason = `needs ${size} bytes, got ${Math.max(given, 0)}`;
+  return new BpfError({ code: 'ERR_BPF_RECORD', operation: `write ${type}`, reason });
+}
+
 /** A value in an error message: short, and told from others that print alike. */
 function shown(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;

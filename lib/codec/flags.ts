@@ -1,7 +1,7 @@
 /** C enums whose values are bits, as the list of those that are set. */
 import { unfit } from './faults.js';
+import { inline, storeAs } from './inline.js';
 import type { Integer, IntegerCodec } from './make-scalar.js';
-import { inline } from './reader.js';
 
 /**
  * An enum of flags as an array of names; bits without a name come last, as one integer.
@@ -53,7 +53,8 @@ export function flags<const Values extends Readonly<Record<string, N>>, N extend
     wide,
     source: (at, end, scope) => `${scope.constant(toFlags)}(${integer.source(at, end, scope)})`,
     take: (view, offset, end) => toFlags(integer.take(view, offset, end)),
-    write: (view, offset, value) => integer.write(view, offset, fromFlags(value)),
+    put: (view, offset, value) => integer.put(view, offset, fromFlags(value)),
+    store: (value, at, scope) => storeAs(integer, fromFlags, value, at, scope),
     fromInteger: raw => toFlags(integer.fromInteger(raw)),
     toInteger: (value, width) => integer.toInteger(fromFlags(value), width),
   });

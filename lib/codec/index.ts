@@ -9,8 +9,9 @@ export { CValue } from './c-value.js';
 export type { Codec, ValueOf } from './codec.js';
 export { enumeration } from './enumeration.js';
 export { flags } from './flags.js';
-export { type Form, type Forms, FormTable, type NumberForm } from './forms.js';
+export { type Form, type Forms, FormTable, formNames, type NumberForm, numberForms } from './forms.js';
 export { codecOf } from './from-btf.js';
+export { emittable, type InlineCodec, type Parts } from './inline.js';
 export type { Integer, IntegerCodec } from './make-scalar.js';
 export {
   s64number,
@@ -22,7 +23,6 @@ export {
   u64rounded,
   u64roundedbe,
 } from './number64.js';
-export { emittable, type InlineCodec, type Parts, Scope } from './reader.js';
 export {
   bool,
   boolbe,
@@ -55,6 +55,7 @@ export {
   u128,
   u128be,
 } from './scalar.js';
+export { Scope } from './scope.js';
 export {
   type AddressShape,
   type ArrayShape,

@@ -1,6 +1,6 @@
 /** How scalars are made: integers of every size, booleans, floats. */
 import { unfit } from './faults.js';
-import { type InlineCodec, inline } from './reader.js';
+import { type InlineCodec, inline } from './inline.js';
 
 /** A scalar that can also be a bitfield, or carry an enumeration: it converts from and to a plain integer. */
 export type IntegerCodec<T> = InlineCodec<T> & Integer<T>;
@@ -34,6 +34,24 @@ function getter(accessor: Accessor, littleEndian: boolean) {
   return (at: number) => `v.get${accessor}(o + ${at}${order})`;
 }
 
+/** `v.setUint32(o + 4, a1, true)`. */
+function setter(accessor: Accessor, littleEndian: boolean) {
+  const order = accessor.endsWith('t8') ? '' : `, ${littleEndian}`;
+  return (value: string, at: number) => `v.set${accessor}(o + ${at}, ${value}${order})`;
+}
+
+/** Statements that write a value if it fits. */
+function checked(set: (value: string, at: number) => string, fits: (value: string) => string) {
+  return (value: string, at: number) => `if (!(${fits(value)})) throw 0; ${set(value, at)};`;
+}
+
+/** An expression that is equal to an integer of so many bytes, and to nothing else. */
+function narrowing(value: string, bytes: 1 | 2 | 4, signed: boolean): string {
+  const rest = 32 - bytes * 8;
+  if (bytes === 4) return signed ? `(${value} | 0)` : `(${value} >>> 0)`;
+  return signed ? `(${value} << ${rest} >> ${rest})` : `(${value} & ${2 ** (bytes * 8) - 1})`;
+}
+
 /** @internal */
 export function narrow(
   type: string,
@@ -52,7 +70,11 @@ export function narrow(
     wide: false,
     source: getter(accessor, littleEndian),
     take: (view, offset) => view[get](offset, littleEndian),
-    write: (view, offset, value) => view[set](offset, inRange(type, value, signed, bytes * 8), littleEndian),
+    put: (view, offset, value) => view[set](offset, inRange(type, value, signed, bytes * 8), littleEndian),
+    store: checked(
+      setter(accessor, littleEndian),
+      value => `${narrowing(value, bytes, signed)} === ${value}`,
+    ),
     fromInteger: Number,
     toInteger,
   });
@@ -68,6 +90,7 @@ function inRange(type: string, value: number, signed: boolean, bits: number): nu
 /** @internal */
 export function wide(type: string, signed: boolean, littleEndian = true): IntegerCodec<bigint> {
   const accessor = signed ? 'BigInt64' : 'BigUint64';
+  const cut = signed ? 'IntN' : 'UintN';
   const [get, set] = [`get${accessor}`, `set${accessor}`] as const;
   return inline<bigint, Integer<bigint>>({
     type,
@@ -77,7 +100,8 @@ export function wide(type: string, signed: boolean, littleEndian = true): Intege
     wide: true,
     source: getter(accessor, littleEndian),
     take: (view, offset) => view[get](offset, littleEndian),
-    write: (view, offset, value) => view[set](offset, inWideRange(type, value, signed, 64), littleEndian),
+    put: (view, offset, value) => view[set](offset, inWideRange(type, value, signed, 64), littleEndian),
+    store: checked(setter(accessor, littleEndian), value => `BigInt.as${cut}(64, ${value}) === ${value}`),
     fromInteger: BigInt,
     toInteger: (value, bits) => inWideRange(type, value, signed, bits),
   });
@@ -107,7 +131,7 @@ export function huge(type: string, signed: boolean, littleEndian = true): Inline
     size: 16,
     source: (at, _end, scope) => `${scope.constant(take)}(v, o + ${at})`,
     take,
-    write(view, offset, value) {
+    put(view, offset, value) {
       const checked = inWideRange(type, value, signed, 128);
       view.setBigUint64(offset + low, BigInt.asUintN(64, checked), littleEndian);
       view.setBigUint64(offset + high, BigInt.asUintN(64, checked >> 64n), littleEndian);
@@ -127,7 +151,8 @@ export function float(
     size: accessor === 'Float32' ? 4 : 8,
     source: getter(accessor, littleEndian),
     take: (view, offset) => view[get](offset, littleEndian),
-    write(view, offset, value) {
+    store: checked(setter(accessor, littleEndian), value => `typeof ${value} === 'number'`),
+    put(view, offset, value) {
       if (typeof value !== 'number') throw unfit(type, 'a number', value);
       view[set](offset, value, littleEndian);
     },
@@ -149,7 +174,11 @@ export function boolean(type: string, littleEndian = true): IntegerCodec<boolean
     wide: false,
     source: at => `v.getUint8(o + ${at}) !== 0`,
     take: (view, offset) => view.getUint8(offset) !== 0,
-    write: (view, offset, value) => view.setUint8(offset, toBit(value)),
+    put: (view, offset, value) => view.setUint8(offset, toBit(value)),
+    store: checked(
+      (value, at) => `v.setUint8(o + ${at}, ${value} ? 1 : 0)`,
+      value => `typeof ${value} === 'boolean'`,
+    ),
     fromInteger: raw => Number(raw) !== 0,
     toInteger: toBit,
   });

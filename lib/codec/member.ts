@@ -1,6 +1,6 @@
 /** The members of a struct codec, and which of them share bytes. */
 import type { Bits } from './bits.js';
-import type { Parts } from './reader.js';
+import type { Parts } from './inline.js';
 
 /** One member. */
 export interface Member {
@@ -41,6 +41,7 @@ function range({ offset, codec }: Place): { from: number; to: number } {
   return { from: from + codec.skip, to: from + codec.skip + codec.width };
 }
 
-function isBits(codec: Parts<unknown>): codec is Parts<unknown> & Bits {
+/** True for a bitfield. */
+export function isBits(codec: Parts<unknown>): codec is Parts<unknown> & Bits {
   return 'width' in codec;
 }

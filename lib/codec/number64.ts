@@ -1,7 +1,7 @@
 /** 64-bit integers read as `number`: exact below 2^53, beyond it refused or rounded. */
 import { unfit, ValueError } from './faults.js';
+import { inline } from './inline.js';
 import type { Integer, IntegerCodec } from './make-scalar.js';
-import { inline } from './reader.js';
 
 interface Kind {
   readonly signed: boolean;
@@ -22,6 +22,7 @@ function number64(type: string, { signed, littleEndian, rounds }: Kind): Integer
       : view.getUint32(offset + high, littleEndian);
     return exact(top * 0x1_0000_0000 + view.getUint32(offset + low, littleEndian));
   };
+  const least = signed ? Number.MIN_SAFE_INTEGER : 0;
   const toInteger = (value: number, bits: number) => {
     const wide =
       Number.isInteger(value) && (rounds || Number.isSafeInteger(value)) ? BigInt(value) : undefined;
@@ -37,8 +38,12 @@ function number64(type: string, { signed, littleEndian, rounds }: Kind): Integer
     wide: true,
     source: (at, _end, scope) => `${scope.constant(take)}(v, o + ${at})`,
     take,
-    write: (view, offset, value) =>
+    put: (view, offset, value) =>
       view.setBigUint64(offset, BigInt.asUintN(64, toInteger(value, 64)), littleEndian),
+    store: (value, at) =>
+      `if (!(Number.isSafeInteger(${value}) && ${value} >= ${least})) throw 0;` +
+      `v.setUint32(o + ${at + low}, ${value} >>> 0, ${littleEndian});` +
+      `v.setInt32(o + ${at + high}, Math.floor(${value} / 0x100000000), ${littleEndian});`,
     fromInteger: raw => exact(Number(raw)),
     toInteger,
   });

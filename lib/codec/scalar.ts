@@ -1,4 +1,6 @@
 /** Integers, booleans, floats and pointers. Little endian; those whose name ends in `be` are big endian. */
+
+import type { InlineCodec } from './inline.js';
 import { boolean, float, huge, type IntegerCodec, narrow, wide } from './make-scalar.js';
 import {
   s64number,
@@ -10,7 +12,6 @@ import {
   u64rounded,
   u64roundedbe,
 } from './number64.js';
-import type { InlineCodec } from './reader.js';
 
 /** `_Bool`: any byte but 0 reads as true. */
 export const bool: IntegerCodec<boolean> = boolean('bool');

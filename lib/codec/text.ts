@@ -1,6 +1,6 @@
 /** `char[N]` as a string. */
 import { unfit } from './faults.js';
-import { type InlineCodec, inline } from './reader.js';
+import { type InlineCodec, inline } from './inline.js';
 import { TextCache } from './text-cache.js';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -14,6 +14,8 @@ const encoder = new TextEncoder();
 export function text(length?: number): InlineCodec<string> {
   const flexible = length === undefined;
   const type = flexible ? 'char[]' : `char[${length}]`;
+  const put = (view: DataView, offset: number, value: string) =>
+    putText(type, view, offset, length ?? view.byteLength - offset, value);
   return inline<string>({
     type,
     size: length ?? 0,
@@ -21,21 +23,25 @@ export function text(length?: number): InlineCodec<string> {
     source: (at, end, scope) =>
       `${scope.constant(recent)}.get(v, o + ${at}, ${flexible ? end : `o + ${at + length}`})`,
     take: (view, offset, end) => recent.get(view, offset, flexible ? end : offset + length),
-    write: (view, offset, value) => writeText(type, view, offset, length ?? view.byteLength - offset, value),
+    put,
+    ...(!flexible && { store: (value, at, scope) => `${scope.constant(put)}(v, o + ${at}, ${value});` }),
     ...(flexible && { sizeFor: (value: string) => encoder.encode(value).length }),
   });
 }
 
+/** Names are short and mostly ASCII: a loop beats the decoder up to some dozen bytes. */
+const longestLoop = 64;
+
 /** Events carry the same few names over and over. */
 const recent = new TextCache(readText);
 
-/** Names are short and mostly ASCII: a loop beats the decoder up to some dozen bytes. */
+/** The text between two offsets, up to its NUL. */
 export function readText(view: DataView, offset: number, end: number): string {
   let result = '';
   for (let at = offset; at < end; at++) {
     const byte = view.getUint8(at);
     if (byte === 0) return result;
-    if (byte > 127 || at - offset > 64) return decodeText(view, offset, end);
+    if (byte > 127 || at - offset > longestLoop) return decodeText(view, offset, end);
     result += String.fromCharCode(byte);
   }
   return result;
@@ -47,8 +53,20 @@ function decodeText(view: DataView, offset: number, end: number): string {
   return decoder.decode(length < 0 ? bytes : bytes.subarray(0, length));
 }
 
-function writeText(type: string, view: DataView, offset: number, length: number, value: string): void {
+/** False for what is not ASCII, or has a NUL. */
+function putAscii(view: DataView, offset: number, length: number, value: string): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code === 0 || code > 127) return false;
+    view.setUint8(offset + i, code);
+  }
+  for (let i = value.length; i < length; i++) view.setUint8(offset + i, 0);
+  return true;
+}
+
+function putText(type: string, view: DataView, offset: number, length: number, value: string): void {
   if (typeof value !== 'string') throw unfit(type, 'a string', value);
+  if (length <= longestLoop && value.length <= length && putAscii(view, offset, length, value)) return;
   if (value.includes('\0')) throw unfit(type, 'a string without NUL, which would end it', value);
   const bytes = encoder.encode(value);
   if (bytes.length > length)

@@ -1,7 +1,6 @@
 /** A batch as columns: chosen members as typed arrays, texts as numbers into a dictionary. */
 import { type Codec, emittable, type Parts, readText, Scope, scalars, TextCache } from '../codec/index.js';
 import { BpfError } from '../errors.js';
-import { compiled } from './compiled.js';
 import { headerBytes, type Memory } from './memory.js';
 
 /** Numbers of one member, in the type that C has for it. */
@@ -174,7 +173,7 @@ function fillOf(members: readonly Placed[]): Fill {
       o = ((e + 7) & ~7) + ${headerBytes};
     }
   };`;
-  return compiled(scope, body, () => slowFill(members));
+  return (scope.compile(body) as Fill | undefined) ?? slowFill(members);
 }
 
 /** One member of one record, into its column. */

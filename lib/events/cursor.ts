@@ -1,6 +1,5 @@
 /** A batch without objects: one view that moves from record to record, with a getter for each member. */
 import { type Codec, emittable, type Parts, Scope } from '../codec/index.js';
-import { compiled } from './compiled.js';
 import { headerBytes, type Memory } from './memory.js';
 
 /**
@@ -65,7 +64,7 @@ function makeCursor<T>(codec: Codec<T>): StartCursor<T> {
       v = memory.view; w = memory.words; at = first; left = count; length = memory.length ?? 0;
       return cursor;
     };`;
-  return compiled(scope, body, () => slowCursor<T>(codec, members));
+  return (scope.compile(body) as StartCursor<T> | undefined) ?? slowCursor<T>(codec, members);
 }
 
 type Member = readonly [name: string, at: number, part: Parts<unknown>];

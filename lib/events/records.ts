@@ -1,6 +1,5 @@
 /** A batch as objects: one loop for each type, straight over the memory. */
 import { type Codec, emittable, Scope } from '../codec/index.js';
-import { compiled } from './compiled.js';
 import { headerBytes, type Memory, padded } from './memory.js';
 
 /** Decodes `count` records that have the same length, from `at` on. */
@@ -48,10 +47,14 @@ function readAlike<T>(codec: Codec<T>): ReadAlike<T> {
     for (let i = 0, o = at + ${headerBytes}; i < count; i++, o += step) records[i] = ${source(0, 'o + step', scope)};
     return records;
   };`;
-  return compiled(scope, body, () => (memory, at, count, step) => {
-    const start = at + headerBytes;
-    return Array.from({ length: count }, (_, i) =>
-      take(memory.view, start + i * step, start + (i + 1) * step),
-    );
-  });
+  const loop = scope.compile(body) as ReadAlike<T> | undefined;
+  return (
+    loop ??
+    ((memory, at, count, step) => {
+      const start = at + headerBytes;
+      return Array.from({ length: count }, (_, i) =>
+        take(memory.view, start + i * step, start + (i + 1) * step),
+      );
+    })
+  );
 }

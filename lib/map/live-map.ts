@@ -1,58 +1,65 @@
-/** From a described map to the class that serves its kind. */
-import { bytes, type Codec } from '../codec/index.js';
-import { RingBuffer } from '../events/ring-buffer.js';
+/** The class of a described map, by the face of its kind. */
+import type { RingBuffer } from '../events/ring-buffer.js';
 import type { MapDescription } from '../gen/description.js';
-import { type MapFace, type MapKindName, mapKinds } from '../kinds/map-kinds.js';
-import { type MapHandle, native } from '../native.js';
-import type { ObjectState } from '../object-state.js';
-import { BpfMap } from './map.js';
-import { OpaqueMap } from './opaque.js';
-import { PerCpuMap } from './per-cpu.js';
-import { StructOpsMap } from './struct-ops.js';
+import type { MapKindName, mapKinds } from '../kinds/map-kinds.js';
+import type { ArrayMap } from './array.js';
+import type { BloomFilter } from './bloom-filter.js';
+import type { CgroupArray } from './cgroup-array.js';
+import type { CgroupStorageMap } from './cgroup-storage.js';
+import type { CpuMap } from './cpu-map.js';
+import type { DeviceMap } from './device-map.js';
+import type { InstructionOffsets } from './kind-codecs.js';
+import type { LpmTrie } from './lpm-trie.js';
+import type { BpfMap } from './map.js';
+import type { MapOfMaps } from './map-of-maps.js';
+import type { OpaqueMap } from './opaque.js';
+import type { PerCpuArray, PerCpuMap } from './per-cpu.js';
+import type { PerfEventArray } from './perf-event-array.js';
+import type { ProgArray } from './prog-array.js';
+import type { QueueMap } from './queue.js';
+import type { SocketMap } from './socket-map.js';
+import type { StackTraceMap } from './stack-traces.js';
+import type { StorageMap } from './storage.js';
+import type { StructOpsMap } from './struct-ops.js';
+import type { XskMap } from './xsk-map.js';
 
 /** How a kind of map is used: its row in the table. */
 type FaceOf<Kind extends MapKindName> = (typeof mapKinds)[Kind]['face'];
 
+/** A key that nothing describes is an index. */
+type IndexUnless<K> = [K] extends [never] ? number : K;
+
 /** The class for each face, with its type parameters filled in. */
-interface Faces<Kind extends MapKindName, K, V> {
-  map: BpfMap<K, V, Kind>;
-  'per-cpu': PerCpuMap<K, V, Kind>;
+interface Faces<Kind extends MapKindName, K, V, Inner> {
+  hash: BpfMap<K, V, Kind>;
+  array: ArrayMap<K, V, Kind>;
+  'per-cpu-hash': PerCpuMap<K, V, Kind>;
+  'per-cpu-array': PerCpuArray<K, V, Kind>;
+  'cgroup-storage': CgroupStorageMap<K, V, Kind>;
+  'per-cpu-cgroup-storage': CgroupStorageMap<K, V[], Kind>;
+  lpm: LpmTrie<V, Kind>;
+  queue: QueueMap<V, Kind>;
+  bloom: BloomFilter<V, Kind>;
+  stacks: StackTraceMap<Kind>;
+  programs: ProgArray<Kind>;
+  'perf-events': PerfEventArray<Kind>;
+  cgroups: CgroupArray<Kind>;
+  maps: MapOfMaps<IndexUnless<K>, LiveMap<Inner>, Kind>;
+  devices: DeviceMap<Kind>;
+  cpus: CpuMap<Kind>;
+  xsks: XskMap<Kind>;
+  sockets: SocketMap<IndexUnless<K>, Kind>;
+  storage: StorageMap<V, Kind>;
+  instructions: ArrayMap<number, InstructionOffsets, Kind>;
   ring: RingBuffer<V, Kind>;
+  'user-ring': OpaqueMap<Kind>;
+  arena: OpaqueMap<Kind>;
   'struct-ops': StructOpsMap<Kind>;
   opaque: OpaqueMap<Kind>;
 }
 
 /** What a described map is after load. */
 export type LiveMap<D> =
-  D extends MapDescription<infer Kind, infer K, infer V> ? Faces<Kind, K, V>[FaceOf<Kind>] : never;
-
-type Maker = (handle: MapHandle, state: ObjectState, name: string, description: MapDescription) => unknown;
-
-const makers: Readonly<Record<MapFace, Maker>> = {
-  map: (handle, state, name, { kind, key, value }) =>
-    new BpfMap(handle, state, name, kind, key ?? rawKey(handle), value ?? rawValue(handle)),
-  'per-cpu': (handle, state, name, { kind, key, value }) =>
-    new PerCpuMap(handle, state, name, kind, key ?? rawKey(handle), value ?? rawValue(handle)),
-  ring: (handle, state, name, { kind, value }) => new RingBuffer(handle, state, name, kind, value ?? bytes()),
-  'struct-ops': (handle, state, name, { kind }) => new StructOpsMap(handle, state, name, kind),
-  opaque: (handle, state, name, { kind }) => new OpaqueMap(handle, state, name, kind),
-};
-
-/** Makes the live map of a description. Keys and values that nothing describes are bytes. */
-export function liveMap<D extends MapDescription>(
-  handle: MapHandle,
-  state: ObjectState,
-  name: string,
-  description: D,
-): LiveMap<D> {
-  const { face } = mapKinds[description.kind];
-  return makers[face](handle, state, name, description) as LiveMap<D>;
-}
-
-function rawKey(map: MapHandle): Codec<Uint8Array> {
-  return bytes(native().mapKeySize(map));
-}
-
-function rawValue(map: MapHandle): Codec<Uint8Array> {
-  return bytes(native().mapValueSize(map));
-}
+  D extends MapDescription<infer Kind, infer K, infer V, infer Inner>
+    ? Faces<Kind, K, V, Inner>[FaceOf<Kind>]
+    : OpaqueMap;

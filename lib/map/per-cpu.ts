@@ -5,29 +5,57 @@ import { BpfError } from '../errors.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { type MapHandle, native } from '../native.js';
 import type { ObjectState } from '../object-state.js';
-import { KeyValueMap } from './key-value.js';
+import { ArrayMap } from './array.js';
+import { flagsOf, type UpdateFlag } from './elements.js';
+import { CpuSlots } from './per-cpu-slot.js';
+import { RemovableMap } from './removable.js';
+
+/** How many CPUs this machine may have; more than are online, maybe. */
+export function possibleCpus(): number {
+  return check(native().numPossibleCpus(), 'count the possible CPUs');
+}
 
 /** The kernel lays per-CPU values out at multiples of eight bytes. */
-function stride(codec: Codec<unknown>): number {
+export function stride(codec: Codec<unknown>): number {
   return (codec.size + 7) & ~7;
+}
+
+/** The values of all possible CPUs, in the order of their numbers. */
+export function perCpu<V>(value: Codec<V>, cpus: number): Codec<V[]> {
+  const step = stride(value);
+  return {
+    type: `${value.type}[${cpus}]`,
+    size: cpus * step,
+    flexible: false,
+    read: (view, offset) =>
+      Array.from({ length: cpus }, (_, cpu) => {
+        const at = offset + cpu * step;
+        return value.read(view, at, at + value.size);
+      }),
+    write(view, offset, values) {
+      if (!Array.isArray(values) || values.length !== cpus) throw wrongCount(values, cpus);
+      for (const [cpu, each] of values.entries()) value.write(view, offset + cpu * step, each);
+    },
+  };
 }
 
 /**
  * A map by key with one value for each possible CPU, in the order of their numbers.
  *
+ * @since Linux 4.6
  * @example
  * ```ts
  * const hits = bpf.maps.hits.get(0)?.reduce((sum, value) => sum + value, 0n);
  * ```
  */
-export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapKindName> extends KeyValueMap<
+export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapKindName> extends RemovableMap<
   K,
   V[],
   Kind
 > {
-  readonly #value: Codec<V>;
   /** How many CPUs this machine may have; more than are online, maybe. */
-  readonly cpus: number;
+  readonly cpus = possibleCpus();
+  readonly #slots: CpuSlots<K, V>;
 
   /** @internal */
   constructor(
@@ -38,27 +66,105 @@ export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapK
     key: Codec<K>,
     value: Codec<V>,
   ) {
-    const cpus = check(native().numPossibleCpus(), 'count the possible CPUs');
-    super(handle, state, name, kind, key, cpus * stride(value));
-    this.#value = value;
-    this.cpus = cpus;
+    super(handle, state, name, kind, key, perCpu(value, possibleCpus()));
+    this.#slots = new CpuSlots(this.slotAccess(), value);
   }
 
-  protected decode(view: DataView): V[] {
-    const step = stride(this.#value);
-    return Array.from({ length: this.cpus }, (_, cpu) =>
-      this.#value.read(view, cpu * step, cpu * step + this.#value.size),
-    );
+  /**
+   * The value of one CPU; undefined where the key is not there.
+   *
+   * @throws BpfError `ERR_BPF_VALUE` for a CPU that this machine cannot have.
+   */
+  getCpu(key: K, cpu: number): V | undefined {
+    return this.#slots.get(key, cpu, () => this.lookup(key));
   }
 
-  protected encode(view: DataView, values: V[]): void {
-    if (values.length !== this.cpus) throw this.#wrongCount(values.length);
-    const step = stride(this.#value);
-    for (const [cpu, value] of values.entries()) this.#value.write(view, cpu * step, value);
+  /**
+   * Writes the value of one CPU.
+   *
+   * @since Linux 7.0; nothing older can without losing what the other CPUs write meanwhile.
+   */
+  setCpu(key: K, cpu: number, value: V, flag: UpdateFlag = 'any'): this {
+    this.#slots.set(key, cpu, value, flagsOf(flag));
+    return this;
   }
 
-  #wrongCount(count: number): BpfError {
-    const reason = `one value for each of ${this.cpus} possible CPUs is wanted, ${count} were given`;
-    return new BpfError({ code: 'ERR_BPF_VALUE', operation: `update map ${this.name}`, reason });
+  /** Writes the same value for every CPU. */
+  setAll(key: K, value: V, flag: UpdateFlag = 'any'): this {
+    const flags = flagsOf(flag);
+    const whole = () =>
+      this.update(
+        key,
+        Array.from({ length: this.cpus }, () => value),
+        flags,
+      );
+    this.#slots.setAll(key, value, flags, whole);
+    return this;
   }
+}
+
+/**
+ * An array with one value for each possible CPU at each index.
+ *
+ * @since Linux 4.6
+ */
+export class PerCpuArray<K = number, V = unknown, Kind extends MapKindName = 'percpu_array'> extends ArrayMap<
+  K,
+  V[],
+  Kind
+> {
+  /** How many CPUs this machine may have; more than are online, maybe. */
+  readonly cpus = possibleCpus();
+  readonly #slots: CpuSlots<K, V>;
+
+  /** @internal */
+  constructor(
+    handle: MapHandle,
+    state: ObjectState,
+    name: string,
+    kind: Kind,
+    key: Codec<K>,
+    value: Codec<V>,
+  ) {
+    super(handle, state, name, kind, key, perCpu(value, possibleCpus()));
+    this.#slots = new CpuSlots(this.slotAccess(), value);
+  }
+
+  /**
+   * The value of one CPU; undefined where the key is not there.
+   *
+   * @throws BpfError `ERR_BPF_VALUE` for a CPU that this machine cannot have.
+   */
+  getCpu(key: K, cpu: number): V | undefined {
+    return this.#slots.get(key, cpu, () => this.lookup(key));
+  }
+
+  /**
+   * Writes the value of one CPU.
+   *
+   * @since Linux 7.0; nothing older can without losing what the other CPUs write meanwhile.
+   */
+  setCpu(key: K, cpu: number, value: V, flag: UpdateFlag = 'any'): this {
+    this.#slots.set(key, cpu, value, flagsOf(flag));
+    return this;
+  }
+
+  /** Writes the same value for every CPU. */
+  setAll(key: K, value: V, flag: UpdateFlag = 'any'): this {
+    const flags = flagsOf(flag);
+    const whole = () =>
+      this.update(
+        key,
+        Array.from({ length: this.cpus }, () => value),
+        flags,
+      );
+    this.#slots.setAll(key, value, flags, whole);
+    return this;
+  }
+}
+
+function wrongCount(values: unknown, cpus: number): BpfError {
+  const given = Array.isArray(values) ? `${values.length} were given` : `not ${typeof values}`;
+  const reason = `one value for each of ${cpus} possible CPUs is wanted, ${given}`;
+  return new BpfError({ code: 'ERR_BPF_VALUE', operation: 'write per-CPU values', reason });
 }

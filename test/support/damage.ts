@@ -1,7 +1,8 @@
 /** Damaged inputs: each is read or refused with a BpfError, soon. */
 import { Btf } from '../../lib/btf/index.js';
 import { codecOf, decode } from '../../lib/codec/index.js';
-import { emittable, interpret } from '../../lib/codec/reader.js';
+import { emittable } from '../../lib/codec/inline.js';
+import { interpretReader } from '../../lib/codec/reader.js';
 import { BpfError } from '../../lib/errors.js';
 import { describe } from '../../lib/gen/index.js';
 
@@ -60,7 +61,7 @@ function readType(btf: Btf, id: number, generated: boolean): void {
   if (codec.size >= 4096) return;
   const bytes = new Uint8Array(codec.size).fill(0xa5);
   if (generated) decode(codec, bytes);
-  else interpret(emittable(codec))(new DataView(bytes.buffer), 0, bytes.length);
+  else interpretReader(emittable(codec))(new DataView(bytes.buffer), 0, bytes.length);
 }
 
 /** Only a BpfError may be thrown, and it says where and why. */
@@ -72,4 +73,9 @@ export function succeeds(action: () => void): boolean {
     if (error instanceof BpfError && error.message.length > error.operation.length + 10) return false;
     throw error;
   }
+}
+
+/** Milliseconds that this process has computed: other work on the machine takes time too, but not ours. */
+export function ownTime(): number {
+  return process.cpuUsage().user / 1000;
 }

@@ -38,7 +38,7 @@ export function obstacle({ since, config, also = [] }: Feature, kernel: Kernel):
 const reasons: Readonly<Record<Condition, string>> = {
   'patches its text': 'this kernel lets nobody patch its functions, not even root through ftrace',
   'runs BPF security hooks': 'bpf is not among the security modules (lsm= on the command line)',
-  'is in a virtual machine': 'denies things, so it runs in virtual machines only',
+  'is in a virtual machine': 'denies or changes what others need, so it runs in virtual machines only',
 };
 
 /** Compares `5.10.0-32-cloud-amd64` with `5.8`. */

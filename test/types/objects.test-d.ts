@@ -1,5 +1,5 @@
 /** What must not compile: names, keys, values, phases and variables that an object does not have. */
-import type { BpfMap, Link, LoadedObject, OpaqueMap, OpenObject, PerCpuMap, RingBuffer } from 'libbpf-ts';
+import type { BpfMap, Link, LoadedObject, OpenObject, PerCpuArray, RingBuffer } from 'libbpf-ts';
 import { describe, expectTypeOf, it } from 'vitest';
 import { probe } from '../bpf/probe.bpf.js';
 
@@ -12,12 +12,11 @@ describe('maps', () => {
     expectTypeOf(bpf.maps.counts).toEqualTypeOf<BpfMap<number, bigint, 'hash'>>();
     expectTypeOf(bpf.maps.tallies.get).returns.toEqualTypeOf<{ calls: bigint; last: number }[] | undefined>();
     expectTypeOf(bpf.maps.tallies).toExtend<
-      PerCpuMap<number, { calls: bigint; last: number }, 'percpu_array'>
+      PerCpuArray<number, { calls: bigint; last: number }, 'percpu_array'>
     >();
     expectTypeOf(bpf.maps.events).toExtend<
       RingBuffer<{ sequence: bigint; pid: number; id: number; comm: string }>
     >();
-    expectTypeOf(bpf.maps.jumps).toEqualTypeOf<OpaqueMap<'prog_array'>>();
   });
 
   it('refuse wrong names, keys, values and flags', () => {
@@ -35,8 +34,8 @@ describe('maps', () => {
     bpf.maps.tallies.set(1, { calls: 1n, last: 1 });
     // @ts-expect-error a ring buffer has no keys
     bpf.maps.events.get(1);
-    // @ts-expect-error a program array is not read by key
-    bpf.maps.jumps.get(1);
+    // @ts-expect-error entries of an array stay
+    bpf.maps.slots.delete(1);
   });
 });
 

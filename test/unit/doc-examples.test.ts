@@ -11,7 +11,7 @@ const prelude = `
 import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import {
-  Btf, BpfMap, CValue, codecOf, compile, decode, describe, differences, kernelTypes, linkObjects, load, LoadedObject,
+  Btf, BpfMap, CValue, clock, codecOf, compile, decode, describe, differences, kernelTypes, linkObjects, load, LoadedObject,
   minimalBtf, open, PerCpuMap, Program, replacer, RingBuffer, StructOpsMap, typesById, typesInKernel,
 } from '../../lib/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
@@ -20,7 +20,7 @@ interface Shown extends Pick<LoadedObject, 'attach'> {
   programs: { on_exec: Program<'tp_btf/sched_process_exec'>; tasks: Program<'iter/task'> };
   maps: {
     counts: BpfMap<number, bigint, 'hash'>;
-    events: RingBuffer<{ pid: number; comm: string }>;
+    events: RingBuffer<{ pid: number; comm: string; time: bigint }>;
     hits: PerCpuMap<number, bigint, 'percpu_array'>;
     reno: StructOpsMap;
   };

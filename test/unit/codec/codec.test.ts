@@ -114,6 +114,34 @@ describe('values', () => {
     );
   });
 
+  it('are written over whatever was there, padding as zero, and nothing beside them', () => {
+    const Padded = struct('struct padded', 24, { a: [1, u8], b: [4, bits(u32, 3, 2)], c: [16, u16] });
+    const bytes = new Uint8Array(32).fill(0xff);
+    Padded.write(new DataView(bytes.buffer), 4, { a: 1, b: 1, c: 2 });
+    const expected = [0, 1, 0, 0, 8, ...Array(11).fill(0), 2, ...Array(7).fill(0)];
+    expect(Array.from(bytes)).toEqual([255, 255, 255, 255, ...expected, 255, 255, 255, 255]);
+  });
+
+  it.each([-1, 1, 8, Number.NaN])('are not written at %d, outside the view', offset => {
+    const around = new Uint8Array(32);
+    const write = () => Point.write(new DataView(around.buffer, 12, 8), offset, { x: 1, y: 2 });
+    expect(write).toThrow(expect.objectContaining({ code: 'ERR_BPF_RECORD' }));
+    expect(Array.from(around)).toEqual(Array(32).fill(0));
+  });
+
+  it('may come from getters of a class, but not from what every object has', () => {
+    class Middle {
+      get x() {
+        return 3;
+      }
+      y = 4;
+    }
+    expect(encode(Point, new Middle())).toEqual(encode(Point, { x: 3, y: 4 }));
+    const Odd = struct<{ constructor: number }>('struct odd', 1, { constructor: [0, u8] });
+    expect(() => encode(Odd, wrong({}))).toThrow('constructor is missing, it takes u8');
+    expect(encode(Odd, wrong({ constructor: 5 }))).toEqual(Uint8Array.of(5));
+  });
+
   it('have whatever names C and BTF give them', () => {
     const names = ['__proto__', 'constructor', 'a"b', "c'd", '\u2028', 'a`b', '7'];
     const layout = Object.fromEntries(names.map((name, i) => [name, [i, u8] as const]));
@@ -169,6 +197,8 @@ describe('a value that does not fit', () => {
       () => encode(Point, wrong(null)),
       'write struct point: ERR_BPF_VALUE, takes an object, got null',
     ],
+    ['an undefined member', () => encode(Point, wrong({ x: undefined, y: 1 })), 'x is missing, it takes s32'],
+    ['a member by its name', () => encode(Point, wrong({ x: '1', y: 1 })), 'x takes an integer from'],
     ['a missing member', () => encode(Point, wrong({ x: 1 })), 'y is missing, it takes s32'],
     [
       'deep inside',

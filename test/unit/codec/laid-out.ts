@@ -2,7 +2,9 @@
 import { expect } from 'vitest';
 import { Btf, Elf } from '../../../lib/btf/index.js';
 import { type Codec, codecOf, decode, encode } from '../../../lib/codec/index.js';
-import { emittable, interpret } from '../../../lib/codec/reader.js';
+import { emittable } from '../../../lib/codec/inline.js';
+import { interpretReader } from '../../../lib/codec/reader.js';
+import { interpretWriter } from '../../../lib/codec/writer.js';
 import { compile, output } from '../../support/clang.js';
 import { type Layout, sourceOf } from './layouts.js';
 
@@ -46,10 +48,37 @@ export function expectBytes({ layout, codec, bytes }: Variable): void {
   );
 }
 
-/** Without code generation the value is the same. */
+/** Without code generation the value is the same, and the bytes that it is written to, whatever was there before. */
 export function expectSame({ codec, bytes }: Variable): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  expect(interpret(emittable(codec))(view, 0, bytes.length)).toStrictEqual(decode(codec, bytes));
+  const written = new Uint8Array(bytes.length).fill(0xa5);
+  interpretWriter(emittable(codec))(new DataView(written.buffer), 0, decode(codec, bytes));
+  const emitted = new Uint8Array(bytes.length).fill(0xa5);
+  codec.write(new DataView(emitted.buffer), 0, decode(codec, bytes));
+  expect(Buffer.from(written).toString('hex')).toBe(Buffer.from(bytes).toString('hex'));
+  expect(emitted).toEqual(written);
+  expect(interpretReader(emittable(codec))(view, 0, bytes.length)).toStrictEqual(decode(codec, bytes));
+}
+
+/** Whatever stands in place of a member, both writers agree; answers how many of them were refused. */
+export function expectSameWritten({ codec, bytes }: Variable, wrong: unknown): number {
+  const value = decode(codec, bytes);
+  const interpreted = interpretWriter(emittable(codec));
+  const outcome = (write: Codec<object>['write'], given: object) => {
+    const written = new Uint8Array(bytes.length).fill(0xa5);
+    try {
+      write(new DataView(written.buffer), 0, given);
+      return Buffer.from(written).toString('hex');
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const outcomes = Object.keys(value).map(name => {
+    const given = { ...value, [name]: wrong };
+    expect(outcome(codec.write, given), name).toBe(outcome(interpreted, given));
+    return outcome(interpreted, given);
+  });
+  return outcomes.filter(text => text.startsWith('write ')).length;
 }
 
 /** The same variables with the bytes that gcc gives them on this machine. */

@@ -5,7 +5,14 @@ import { Elf } from '../../../lib/btf/index.js';
 import { decode, encode } from '../../../lib/codec/index.js';
 import { describe } from '../../../lib/gen/index.js';
 import { compile } from '../../support/clang.js';
-import { expectBytes, expectSame, expectValue, gccVariables, variables } from './laid-out.js';
+import {
+  expectBytes,
+  expectSame,
+  expectSameWritten,
+  expectValue,
+  gccVariables,
+  variables,
+} from './laid-out.js';
 import { layouts, sourceOf, withTail } from './layouts.js';
 
 const all = fc.sample(layouts, { numRuns: 400, seed: 2 });
@@ -25,6 +32,15 @@ suite.each(['bpfel', 'bpfeb'])('random structs for %s', target => {
   it('read the same with and without code generation', () => {
     cases.forEach(expectSame);
   });
+
+  it.each([undefined, null, -1, 1.5, 2 ** 53, -0, 1n, 2n ** 64n, 'x', 'é', true, [], {}, new Uint8Array(4)])(
+    'are written the same, or refused, with %s in place of a member',
+    wrong => {
+      let refused = 0;
+      for (const variable of cases.slice(0, 100)) refused += expectSameWritten(variable, wrong);
+      expect(refused).toBeGreaterThan(20);
+    },
+  );
 
   it('are whole as the section that holds them', () => {
     const { bytes } = compile(sourceOf(all), target, ['-g', '-Wno-everything']);

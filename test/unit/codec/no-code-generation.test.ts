@@ -27,7 +27,7 @@ const sources = (room: string) =>
     .map(name => join(room, name));
 
 const script = `
-import { array, bits, bytes, decode, enumeration, struct, text, u8, u16, u32, u64 } from './codec/index.js';
+import { array, bits, bytes, decode, encode, enumeration, struct, text, u8, u16, u32, u64 } from './codec/index.js';
 let generated = true;
 try { new Function(''); } catch { generated = false; }
 const Inner = struct('struct inner', 4, { a: [0, u16], ['__proto__']: [2, u8], constructor: [3, u8] });
@@ -39,22 +39,37 @@ const record = Uint8Array.from({ length: 57 }, (_, i) => (i * 7 + 1) & 127);
 const entries = value => typeof value === 'object' && value !== null ? [Object.getPrototypeOf(value).constructor.name, Object.entries(value).map(([k, v]) => [k, entries(v)])] : String(value);
 let short = '';
 try { decode(codec, record.subarray(0, 9)); } catch (error) { short = error.message; }
-console.log(JSON.stringify({ generated, value: entries(decode(codec, record)), short }));
+const written = [...encode(codec, decode(codec, record))];
+let unfit = '';
+try { encode(codec, { ...decode(codec, record), pair: [1, 70000] }); } catch (error) { unfit = error.message; }
+console.log(JSON.stringify({ generated, value: entries(decode(codec, record)), short, written, unfit }));
 `;
 
 function decoded(...flags: string[]) {
   const output = execFileSync(process.execPath, [...flags, 'script.js'], { cwd: folder, encoding: 'utf8' });
-  return JSON.parse(output) as { generated: boolean; value: unknown; short: string };
+  return JSON.parse(output) as {
+    generated: boolean;
+    value: unknown;
+    short: string;
+    written: number[];
+    unfit: string;
+  };
 }
 
 describe('with --disallow-code-generation-from-strings', () => {
-  it('codecs read the same values and throw the same errors', () => {
+  it('codecs read the same values, write the same bytes and throw the same errors', () => {
     build();
     writeFileSync(join(folder, 'script.js'), script);
     const [usual, forbidden] = [decoded(), decoded('--disallow-code-generation-from-strings')];
     expect([usual.generated, forbidden.generated]).toEqual([true, false]);
     expect(forbidden.value).toEqual(usual.value);
     expect(forbidden.short).toBe(usual.short);
+    expect(forbidden.written).toEqual(usual.written);
+    expect(usual.written).toContain(127);
+    expect(forbidden.unfit).toBe(usual.unfit);
+    expect(usual.unfit).toMatch(
+      /^write struct outer: ERR_BPF_VALUE, pair\[1\] takes an integer from 0 to 65535/,
+    );
     expect(usual.short).toMatch(/^read struct outer: ERR_BPF_RECORD, needs 48 bytes, got 9/);
     expect(JSON.stringify(usual.value)).toContain('"__proto__"');
   });
