@@ -16,6 +16,8 @@ export class ObjectState {
   /** Maps by name: those that go together find each other, as a ring buffer and its counts. */
   maps: ReadonlyMap<string, MapHandle> = new Map();
   readonly #children = new Set<Child>();
+  /** Programs that were left out, by name, and why. */
+  readonly leftOut = new Map<string, string>();
   #closed = false;
   #links = 0;
   #pins = 0;
