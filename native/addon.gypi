@@ -20,6 +20,7 @@
       "native/map.cc",
       "native/map_elem.cc",
       "native/map_life.cc",
+      "native/map_open.cc",
       "native/memory.cc",
       "native/object.cc",
       "native/program.cc",
