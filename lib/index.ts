@@ -1,5 +1,6 @@
 /** The public door of libbpf-ts: every exported name, listed. Importing it does not load the addon. */
 
+export type { Alternatives } from './alternatives.js';
 export type { AttachArguments, CannotAttach } from './attach/arguments.js';
 export type { CgroupOptions } from './attach/cgroup.js';
 export type { InterfaceOptions } from './attach/interface.js';
@@ -111,6 +112,8 @@ export {
 export { type Compiled, type CompileOptions, compile } from './compile.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors.js';
 export type { Batch } from './events/batch.js';
+export type { Column, Columns, NumberColumn, TextColumn } from './events/columns.js';
+export type { Cursor } from './events/cursor.js';
 export type { EventMap } from './events/event-map.js';
 export type { EventStats, EventStream } from './events/events.js';
 export type { Listener } from './events/listeners.js';
@@ -182,6 +185,7 @@ export { load, loadSync, type OpenOptions, open, openSync } from './open.js';
 export { OpenProgram, Program } from './program.js';
 export { type Skeleton, type SkeletonOptions, skeleton } from './skeleton.js';
 export type { ObjectFile } from './source.js';
+export { type UsdtArgument, type UsdtProbe, usdtProbes } from './usdt.js';
 export { VerifierError } from './verifier-error.js';
 export { libbpfVersion } from './version.js';
 export { kernelBtf, vmlinuxHeader } from './vmlinux.js';

@@ -11,9 +11,11 @@ const prelude = `
 import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import {
-  ArrayMap, BloomFilter, Btf, BpfMap, CValue, clock, codecOf, compile, createMap, decode, describe, differences, kernelTypes, linkObjects, load, LoadedObject,
-  LpmTrie, map, MapOfMaps, minimalBtf, open, openMap, PerCpuMap, Program, QueueMap, replacer, RingBuffer, SocketMap, StackTraceMap,
-  StorageMap, StructOpsMap, typesById, typesInKernel, u32, u64,
+  Btf, BpfMap, CValue, clock, codecOf, compile, decode, describe, differences, kernelTypes, linkObjects, links, load, LoadedObject,
+  minimalBtf, open, PerCpuMap, Program, queryHook, replacer, RingBuffer, StructOpsMap, typesById, typesInKernel, usdtProbes,
+} from '../../lib/index.js';
+import {
+  ArrayMap, BloomFilter, createMap, LpmTrie, map, MapOfMaps, openMap, QueueMap, SocketMap, StackTraceMap, StorageMap, u32, u64,
 } from '../../lib/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 declare const btf: Btf, bytes: Uint8Array, record: Uint8Array, connection: import('node:net').Socket;
