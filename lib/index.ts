@@ -132,12 +132,14 @@ export {
   perArchitecture,
 } from './gen/index.js';
 export { atomicAdd, atomicCompareExchange } from './globals.js';
+export { type CgroupHook, type Hook, type HookPlace, type HookProgram, queryHook } from './hook.js';
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
 export { Link, type LinkWay } from './link.js';
 export type { LinkInfo, PerfEventInfo } from './link-info.js';
 export { linkObjects } from './linker.js';
+export { links } from './links.js';
 export { LoadedObject } from './loaded-object.js';
 export { ArrayMap } from './map/array.js';
 export type { KeyValueMap, UpdateFlag } from './map/key-value.js';

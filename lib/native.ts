@@ -51,6 +51,9 @@ interface Calls {
   linkWay(link: LinkHandle): number | Status;
   linkInfo(link: LinkHandle): NativeLinkInfo | Status;
   linkIterCreate(link: LinkHandle): number | Status;
+  linkDisconnect(link: LinkHandle): Status;
+  linkNextId(id: number): number | Status;
+  attachTypeByName(section: string): number | Status;
   mapName(map: MapHandle): string | Status;
   mapType(map: MapHandle): number | Status;
   mapKeySize(map: MapHandle): number | Status;
@@ -245,6 +248,7 @@ export interface Jobs {
   mapDeleteMany(map: MapHandle, keys: Uint8Array, batch: boolean): Uint8Array;
   mapAttachStructOps(map: MapHandle): LinkHandle;
   progQuery(netns: number, target: number, type: number, flags: number): Uint8Array;
+  hookQuery(netns: number, target: number, type: number, flags: number, details: boolean): Uint8Array;
   xdpQueryId(netns: number, index: number, mode: number): number;
   tcQueryId(netns: number, index: number, point: number, handle: number, priority: number): number;
   programNameById(id: number): string;
@@ -254,6 +258,8 @@ export interface Jobs {
   linkUnpin(link: LinkHandle): void;
   linkOpen(path: string): LinkHandle;
   linkDetach(link: LinkHandle): void;
+  linkById(id: number): LinkHandle;
+  linkUpdateMap(link: LinkHandle, map: MapHandle): void;
   linkUpdate(link: LinkHandle, program: ProgramHandle, expected: ProgramHandle | null): void;
   btfDump(bytes: Uint8Array): string;
   btfById(id: number): Uint8Array;

@@ -134,8 +134,9 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
     if (byItself) return [yield* job('programAttach', this.nativeHandle)];
     if (attacher === undefined) throw this.#cannot(kind);
     const target = targetOf(this.section);
-    const { nativeHandle: program, name, section } = this;
-    return yield* attacher({ program, name, section, target }, options ?? {});
+    const { nativeHandle: program, section } = this;
+    const operation = `attach ${this.name}`;
+    return yield* attacher({ program, operation, section, target }, options ?? {});
   }
 
   #cannot(kind: AttachKindName | undefined): BpfError {

@@ -46,12 +46,12 @@ function* attachTo(site: Site, given: SocketLike | undefined, reuseport: boolean
   });
 }
 
-function descriptorOf({ name }: Site, socket: SocketLike): number {
+function descriptorOf({ operation }: Site, socket: SocketLike): number {
   const fd = typeof socket === 'number' ? socket : handleOf(socket)?.fd;
   if (fd !== undefined && fd >= 0) return fd;
   const reason = 'that socket has no descriptor: it is not open';
   const hint = "wait for 'listening' or 'connect'";
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${name}`, reason, hint });
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
 }
 
 interface Handle {

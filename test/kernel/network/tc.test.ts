@@ -1,9 +1,9 @@
 /** tc filters on a veth pair of our own: dropped pings, and a queueing discipline that comes and goes. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { packets } from '../bpf/packets.bpf.js';
-import { need } from '../support/need.js';
-import { Cable } from '../support/network.js';
-import { loadOnly } from '../support/only.js';
+import { packets } from '../../bpf/packets.bpf.js';
+import { need } from '../../support/need.js';
+import { Cable } from '../../support/network.js';
+import { loadOnly } from '../../support/only.js';
 
 describe('tc', () => {
   beforeEach(context => need(context, 'tc'));

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { packets } from '../bpf/packets.bpf.js';
-import { ended } from '../support/child.js';
-import { need } from '../support/need.js';
-import { loadOnly } from '../support/only.js';
+import { packets } from '../../bpf/packets.bpf.js';
+import { ended } from '../../support/child.js';
+import { need } from '../../support/need.js';
+import { loadOnly } from '../../support/only.js';
 
 describe('a socket filter', () => {
   it("keeps datagrams from Node's socket", async () => {

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { group } from '../bpf/group.bpf.js';
-import { Cgroup, cgroupRoot } from '../support/cgroup.js';
-import { features } from '../support/features.js';
-import { thisKernel } from '../support/kernel.js';
-import { need, obstacle } from '../support/need.js';
-import { Namespace } from '../support/network.js';
-import { loadOnly } from '../support/only.js';
+import { group } from '../../bpf/group.bpf.js';
+import { Cgroup, cgroupRoot } from '../../support/cgroup.js';
+import { features } from '../../support/features.js';
+import { thisKernel } from '../../support/kernel.js';
+import { need, obstacle } from '../../support/need.js';
+import { Namespace } from '../../support/network.js';
+import { loadOnly } from '../../support/only.js';
 
 const connect = 'import socket; socket.socket(2, 2).connect(("127.0.0.1", 7001))';
 
@@ -153,7 +153,7 @@ describe('what is no cgroup', () => {
     await using bpf = await loadOnly(group, ['first']);
     const attach = bpf.programs.first.attach as () => Promise<unknown>;
     await expect(attach.call(bpf.programs.first)).rejects.toThrow(
-      'SEC("cgroup/connect4") does not say which cgroup, and neither does the option cgroup (attach({ cgroup: … }))',
+      'SEC("cgroup/connect4") does not say which cgroup, and neither does the option cgroup (give it: { cgroup: … })',
     );
   });
 });

@@ -1,9 +1,9 @@
 /** XDP on a veth pair of our own: packets that are dropped are missed by ping. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { packets } from '../bpf/packets.bpf.js';
-import { need } from '../support/need.js';
-import { Cable } from '../support/network.js';
-import { loadOnly } from '../support/only.js';
+import { packets } from '../../bpf/packets.bpf.js';
+import { need } from '../../support/need.js';
+import { Cable } from '../../support/network.js';
+import { loadOnly } from '../../support/only.js';
 
 describe('xdp', () => {
   beforeEach(context => need(context, 'xdp'));

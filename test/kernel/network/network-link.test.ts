@@ -1,14 +1,14 @@
 /** The link contract for network kinds, and links that take another program while packets come in. */
 import { describe, expect, it } from 'vitest';
-import { group } from '../bpf/group.bpf.js';
-import { packets } from '../bpf/packets.bpf.js';
-import { sockets } from '../bpf/sockets.bpf.js';
-import { Cgroup } from '../support/cgroup.js';
-import { fdInfo } from '../support/descriptors.js';
-import { linkContract } from '../support/link-contract.js';
-import { need } from '../support/need.js';
-import { Cable, Namespace } from '../support/network.js';
-import { loadOnly } from '../support/only.js';
+import { group } from '../../bpf/group.bpf.js';
+import { packets } from '../../bpf/packets.bpf.js';
+import { sockets } from '../../bpf/sockets.bpf.js';
+import { Cgroup } from '../../support/cgroup.js';
+import { fdInfo } from '../../support/descriptors.js';
+import { linkContract } from '../../support/link-contract.js';
+import { need } from '../../support/need.js';
+import { Cable, Namespace } from '../../support/network.js';
+import { loadOnly } from '../../support/only.js';
 
 describe('the link contract', () => {
   it('holds for XDP', async context => {

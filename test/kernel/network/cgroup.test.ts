@@ -1,11 +1,11 @@
 /** Programs of a cgroup of our own: what its processes are refused or told, and others are not. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { group } from '../bpf/group.bpf.js';
-import { Cgroup } from '../support/cgroup.js';
-import { Interpreter } from '../support/interpreter.js';
-import { need } from '../support/need.js';
-import { Namespace } from '../support/network.js';
-import { loadOnly } from '../support/only.js';
+import { group } from '../../bpf/group.bpf.js';
+import { Cgroup } from '../../support/cgroup.js';
+import { Interpreter } from '../../support/interpreter.js';
+import { need } from '../../support/need.js';
+import { Namespace } from '../../support/network.js';
+import { loadOnly } from '../../support/only.js';
 
 type Name = Exclude<keyof typeof group.description.programs, 'socket_bind'>;
 

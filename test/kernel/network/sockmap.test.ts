@@ -1,10 +1,10 @@
 /** Sockets in maps, in network namespaces of our own: looked up, echoed, refused. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sockets } from '../bpf/sockets.bpf.js';
-import { Cgroup } from '../support/cgroup.js';
-import { need } from '../support/need.js';
-import { Namespace } from '../support/network.js';
-import { loadOnly } from '../support/only.js';
+import { sockets } from '../../bpf/sockets.bpf.js';
+import { Cgroup } from '../../support/cgroup.js';
+import { need } from '../../support/need.js';
+import { Namespace } from '../../support/network.js';
+import { loadOnly } from '../../support/only.js';
 
 describe('sk_lookup', () => {
   beforeEach(context => need(context, 'sk_lookup'));
@@ -40,7 +40,10 @@ describe('sk_lookup', () => {
 });
 
 describe.each(['link', 'prog_attach'] as const)('programs of a sockmap, by %s', way => {
-  beforeEach(context => need(context, way === 'link' ? 'sockmap.link' : 'sockmap'));
+  beforeEach(context => {
+    need(context, 'sockmap');
+    if (way === 'link') need(context, 'sockmap.link');
+  });
 
   it('echo what a server gets', async () => {
     using namespace = new Namespace();

@@ -1,10 +1,10 @@
 /** tcx on a veth pair of our own: several programs leave a trail, in the order that was asked for. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { packets } from '../bpf/packets.bpf.js';
-import { fdInfo } from '../support/descriptors.js';
-import { need } from '../support/need.js';
-import { Cable } from '../support/network.js';
-import { loadOnly } from '../support/only.js';
+import { packets } from '../../bpf/packets.bpf.js';
+import { fdInfo } from '../../support/descriptors.js';
+import { need } from '../../support/need.js';
+import { Cable } from '../../support/network.js';
+import { loadOnly } from '../../support/only.js';
 
 const programs = ['first', 'second', 'third'] as const;
 

@@ -1,10 +1,10 @@
 /** Congestion controls of our own: TCP connections really use them. */
 import type { LinkWay, StructOpsMap } from 'libbpf-ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { congestion } from '../bpf/congestion.bpf.js';
-import { congestionLink } from '../bpf/congestion_link.bpf.js';
-import { need } from '../support/need.js';
-import { Namespace } from '../support/network.js';
+import { congestion } from '../../bpf/congestion.bpf.js';
+import { congestionLink } from '../../bpf/congestion_link.bpf.js';
+import { need } from '../../support/need.js';
+import { Namespace } from '../../support/network.js';
 
 describe('a struct_ops map', () => {
   beforeEach(context => need(context, 'struct_ops'));

@@ -1,8 +1,8 @@
 /** What becomes of network attachments when their process ends, or may not attach at all. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { runScript } from '../support/child.js';
-import { need } from '../support/need.js';
-import { Cable } from '../support/network.js';
+import { runScript } from '../../support/child.js';
+import { need } from '../../support/need.js';
+import { Cable } from '../../support/network.js';
 
 const prelude = `
 import { open } from 'libbpf-ts';

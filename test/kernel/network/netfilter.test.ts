@@ -1,9 +1,9 @@
 /** Netfilter, netkit and flow dissectors in network namespaces of our own. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { packets } from '../bpf/packets.bpf.js';
-import { need } from '../support/need.js';
-import { Cable, Namespace } from '../support/network.js';
-import { loadOnly } from '../support/only.js';
+import { packets } from '../../bpf/packets.bpf.js';
+import { need } from '../../support/need.js';
+import { Cable, Namespace } from '../../support/network.js';
+import { loadOnly } from '../../support/only.js';
 
 describe('netfilter', () => {
   beforeEach(context => need(context, 'netfilter'));
@@ -111,7 +111,7 @@ describe('netkit', () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop_netkit']);
     await expect(bpf.programs.drop_netkit.attach({ ...cable.end })).rejects.toThrow(
-      /it is no netkit device|netkit needs Linux 6.7|netkit needs a kernel with CONFIG_NETKIT, and this one was built without/,
+      /it is no netkit device|netkit\/primary needs Linux 6.7|netkit\/primary needs a kernel with CONFIG_NETKIT, and this one was built without/,
     );
   });
 });
