@@ -9,17 +9,16 @@ export type Reducer = 'sum' | 'max' | 'mean';
 /** `enum Reducer` of the addon. */
 const reducers: Readonly<Record<Reducer, number>> = { sum: 0, max: 1, mean: 2 };
 
-const { u8, u16, u32, u64, s8, s16, s32, s64, f32, f64, u64number, s64number, u64rounded, s64rounded } =
-  scalars;
-
 /** Numbers by their place among the addon's widths: 1, 2, 4, 8 bytes unsigned, then signed, then floats. */
-const widths = new Map<Codec<unknown>, number>(
-  [
-    [u8, u16, u32, u64, s8, s16, s32, s64, f32, f64],
-    [, , , u64number, , , , s64number],
-    [, , , u64rounded, , , , s64rounded],
-  ].flatMap(row => row.flatMap((codec, width): [Codec<unknown>, number][] => (codec ? [[codec, width]] : []))),
-);
+const order = ['u8', 'u16', 'u32', 'u64', 's8', 's16', 's32', 's64', 'f32', 'f64'] as const;
+const { u64number, s64number, u64rounded, s64rounded } = scalars;
+const widths = new Map<Codec<unknown>, number>([
+  ...order.map((name, width) => [scalars[name] as Codec<unknown>, width] as const),
+  [u64number, order.indexOf('u64')],
+  [u64rounded, order.indexOf('u64')],
+  [s64number, order.indexOf('s64')],
+  [s64rounded, order.indexOf('s64')],
+]);
 
 /** Reduces entries natively. What is no number stays as it is on the first CPU. */
 export class Reduction {

@@ -1,7 +1,7 @@
 /** Entries as columns: a typed array for each number, an array for anything else. */
 import type { Codec, StructCodec } from '../codec/index.js';
 import { type NumberArray, numberArrayOf } from '../memory/words.js';
-import type { Slice, Walk } from './walk.js';
+import type { Slice, Sweep } from './sweep.js';
 
 /** The column of a member: what JavaScript has for many of its type. */
 export type ColumnOf<T> = T extends bigint
@@ -27,7 +27,7 @@ export interface Columns<K, E> {
 /** One column while it grows. */
 interface Column {
   /** Adds the entries of a slice behind the `first` there are. */
-  add(walk: Walk, slice: () => Slice, first: number, count: number): void;
+  add(sweep: Sweep, slice: () => Slice, first: number, count: number): void;
   /** What it became. */
   finish(length: number): unknown;
 }
@@ -68,10 +68,10 @@ class NumberColumn implements Column {
     this.#bytes = new Uint8Array(this.#numbers.buffer);
   }
 
-  add(walk: Walk, slice: () => Slice, first: number, count: number): void {
+  add(sweep: Sweep, slice: () => Slice, first: number, count: number): void {
     const { ofKeys, offset, stride, codec } = this.#place;
     if (first + count > this.#numbers.length) this.#grow(first + count);
-    if (ofKeys || walk.hasColumns) walk.column(ofKeys, offset, codec.size, this.#bytes, first);
+    if (ofKeys || sweep.hasColumns) sweep.column(ofKeys, offset, codec.size, this.#bytes, first);
     else copyStrided(slice().entries, offset, stride, codec.size, this.#bytes, first, count);
   }
 
@@ -95,7 +95,7 @@ class ValueColumn implements Column {
     this.#place = place;
   }
 
-  add(_walk: Walk, slice: () => Slice, _first: number, count: number): void {
+  add(_sweep: Sweep, slice: () => Slice, _first: number, count: number): void {
     const { ofKeys, offset, stride, codec } = this.#place;
     const { keys, entries } = slice();
     const view = ofKeys ? keys : entries;
@@ -115,8 +115,8 @@ class StructColumn implements Column {
     this.#members = members;
   }
 
-  add(walk: Walk, slice: () => Slice, first: number, count: number): void {
-    for (const [, column] of this.#members) column.add(walk, slice, first, count);
+  add(sweep: Sweep, slice: () => Slice, first: number, count: number): void {
+    for (const [, column] of this.#members) column.add(sweep, slice, first, count);
   }
 
   finish(length: number): unknown {

@@ -2,12 +2,12 @@
 import type { Codec } from '../codec/codec.js';
 import { run } from '../flow.js';
 import { type Columns, columnOf } from './columns.js';
-import { type Slice, Walk, type Walked, type WalkOptions } from './walk.js';
+import { type Slice, Sweep, type SweepOptions, type Swept } from './sweep.js';
 import type { Reduction } from './reduction.js';
 
 /** A map that can be walked, and how its bytes are read. */
 export interface Source<K, E> {
-  readonly map: Walked;
+  readonly map: Swept;
   readonly key: Codec<K>;
   readonly entry: Codec<E>;
   /** Where one value stands for those of all CPUs; `entry` reads that. */
@@ -15,30 +15,30 @@ export interface Source<K, E> {
 }
 
 /** How a snapshot is taken. */
-export interface SnapshotOptions extends WalkOptions {
+export interface SnapshotOptions extends SweepOptions {
   /** Pairs of key and value by default; typed arrays where `columns` are asked for. */
   readonly as?: 'entries' | 'columns';
 }
 
-/** Slices as they come. While JavaScript reads one, the kernel fills the next; not while it deletes what it gives. */
-async function* slices(walk: Walk, ahead: boolean): AsyncGenerator<number, void, undefined> {
-  let count = await run(walk.next());
-  while (count > 0) {
-    yield count;
-    count = await run(walk.next());
+/** Slices as they come. While JavaScript reads one, the kernel fills the next. */
+async function* slices(sweep: Sweep): AsyncGenerator<Slice, void, undefined> {
+  let filled = run(sweep.next());
+  while ((await filled) > 0) {
+    const slice = sweep.take();
+    filled = run(sweep.next());
+    filled.catch(() => {}); // somebody may leave the loop before
+    yield slice;
   }
-  void ahead;
 }
 
 /** Entries one after the other. */
-export async function* walkEntries<K, E>(
+export async function* eachEntry<K, E>(
   source: Source<K, E>,
-  options: WalkOptions,
+  options: SweepOptions = {},
 ): AsyncGenerator<[K, E], void, undefined> {
-  const walk = new Walk(source.map, false, options, source.reduction);
-  for await (const count of slices(walk, true)) {
-    const slice = walk.take();
-    for (let i = 0; i < count; i++) yield entryAt(source, slice, i);
+  const sweep = new Sweep(source.map, false, options, source.reduction);
+  for await (const slice of slices(sweep)) {
+    for (let i = 0; i < slice.count; i++) yield entryAt(source, slice, i);
   }
 }
 
@@ -46,18 +46,12 @@ export async function* walkEntries<K, E>(
 export async function allEntries<K, E>(
   source: Source<K, E>,
   drain: boolean,
-  options: WalkOptions,
+  options: SweepOptions = {},
 ): Promise<[K, E][]> {
-  const walk = new Walk(source.map, drain, options, source.reduction);
+  const sweep = new Sweep(source.map, drain, options, source.reduction);
   const all: [K, E][] = [];
-  let count = await run(walk.next());
-  while (count > 0) {
-    const slice = walk.take();
-    // While JavaScript reads this slice, the kernel fills the next.
-    const next = run(walk.next());
-    next.catch(() => {});
-    for (let i = 0; i < count; i++) all.push(entryAt(source, slice, i));
-    count = await next;
+  for await (const slice of slices(sweep)) {
+    for (let i = 0; i < slice.count; i++) all.push(entryAt(source, slice, i));
   }
   return all;
 }
@@ -66,21 +60,21 @@ export async function allEntries<K, E>(
 export async function allColumns<K, E>(
   source: Source<K, E>,
   drain: boolean,
-  options: WalkOptions,
+  options: SweepOptions = {},
 ): Promise<Columns<K, E>> {
-  const walk = new Walk(source.map, drain, options, source.reduction);
+  const sweep = new Sweep(source.map, drain, options, source.reduction);
   const keys = columnOf({ codec: source.key, ofKeys: true, offset: 0, stride: source.map.keySize });
   const stride = source.reduction ? source.entry.size : source.map.entrySize;
   const values = columnOf({ codec: source.entry, ofKeys: false, offset: 0, stride });
   let length = 0;
-  for (let count = await run(walk.next()); count > 0; count = await run(walk.next())) {
+  for (let count = await run(sweep.next()); count > 0; count = await run(sweep.next())) {
     let taken: Slice | undefined;
     const slice = () => {
-      taken ??= walk.take();
+      taken ??= sweep.take();
       return taken;
     };
-    keys.add(walk, slice, length, count);
-    values.add(walk, slice, length, count);
+    keys.add(sweep, slice, length, count);
+    values.add(sweep, slice, length, count);
     length += count;
   }
   return { length, key: keys.finish(length), value: values.finish(length) } as Columns<K, E>;

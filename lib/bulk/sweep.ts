@@ -7,7 +7,7 @@ import type { ObjectState } from '../object-state.js';
 import type { Reduction } from './reduction.js';
 
 /** What a walk needs to know of a map. */
-export interface Walked {
+export interface Swept {
   readonly handle: MapHandle;
   readonly state: ObjectState;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface Walked {
 }
 
 /** How a map is walked. */
-export interface WalkOptions {
+export interface SweepOptions {
   /** Entries that one system call gets: fewer hold the kernel's locks more briefly. 8192, or less where they are big. */
   readonly batchSize?: number;
 }
@@ -39,8 +39,8 @@ const drains = 1;
 const keyByKey = 2;
 
 /** A walk from the first entry to the last. Whoever stays in the map meanwhile is seen. */
-export class Walk {
-  readonly #map: Walked;
+export class Sweep {
+  readonly #map: Swept;
   readonly #handle: WalkHandle;
   readonly #reduction: Reduction | undefined;
   readonly #operation: string;
@@ -51,7 +51,7 @@ export class Walk {
   #keys = new Uint8Array();
   #entries = new Uint8Array();
 
-  constructor(map: Walked, drain: boolean, { batchSize }: WalkOptions, reduction?: Reduction) {
+  constructor(map: Swept, drain: boolean, { batchSize }: SweepOptions, reduction?: Reduction) {
     this.#map = map;
     this.#reduction = reduction;
     this.#operation = `${drain ? 'drain' : 'walk'} map ${map.name}`;
