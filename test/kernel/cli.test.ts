@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import { bpftool, checkout, type Ended, ended } from '../support/child.js';
 import { skipInGuests } from '../support/need.js';
+import { seconds } from '../support/time.js';
 
 const main = join(checkout, 'dist/cli/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
@@ -142,12 +143,12 @@ describe('libbpf-ts build', () => {
     const child = spawn(process.execPath, [main, 'build', '--watch', file]);
     const text = collected(child);
     const builds = () => text().match(/z\.bpf\.ts/g)?.length;
-    await expect.poll(builds, { timeout: 10_000 }).toBe(1);
+    await expect.poll(builds, { timeout: seconds(10) }).toBe(1);
     writeFileSync(header, '#define START oops\n');
-    await expect.poll(text, { timeout: 10_000 }).toContain("undeclared identifier 'oops'");
+    await expect.poll(text, { timeout: seconds(10) }).toContain("undeclared identifier 'oops'");
     writeFileSync(`${header}.new`, '#define START 2\n');
     execFileSync('mv', [`${header}.new`, header]);
-    await expect.poll(builds, { timeout: 10_000 }).toBe(2);
+    await expect.poll(builds, { timeout: seconds(10) }).toBe(2);
     child.kill('SIGINT');
     expect(await new Promise(resolve => child.on('exit', resolve))).toBe(0);
   });

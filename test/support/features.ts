@@ -39,6 +39,8 @@ function cookieOf(kind: keyof typeof attachKinds): Feature {
 
 /** By name. What attaches is in the library's table; the other rows come with the first test that needs them. */
 export const features = {
+  // Before it the kernel's own types have a number alone.
+  'btf.name': { since: '5.11', config: ['BPF_SYSCALL', 'DEBUG_INFO_BTF'] },
   ringbuf: { since: '5.8', config: ['BPF_SYSCALL'] },
   time_namespace: { since: '5.6', config: ['TIME_NS'] },
   // The clock of the machine that somebody works on is not a test's to set.

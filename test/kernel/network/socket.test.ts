@@ -8,6 +8,7 @@ import { packets } from '../../bpf/packets.bpf.js';
 import { ended } from '../../support/child.js';
 import { need } from '../../support/need.js';
 import { loadOnly } from '../../support/only.js';
+import { seconds } from '../../support/time.js';
 
 describe('a socket filter', () => {
   it("keeps datagrams from Node's socket", async () => {
@@ -135,7 +136,7 @@ for number in (0, 1):
 os.execvp(sys.argv[1], sys.argv[1:])
 `;
   const node = [process.execPath, '--input-type=module', '-e', script];
-  return ended('python3', ['-c', prepare, ...node], { timeout: 30_000 });
+  return ended('python3', ['-c', prepare, ...node], { timeout: seconds(30) });
 }
 
 const prelude = `
