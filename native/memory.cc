@@ -37,7 +37,7 @@ Napi::Value ToArrayBuffer(Napi::Env env, void* data, size_t length) {
 // nothing can reach it then. Whoever gets the buffer must not pass it on.
 Napi::Value MapMmap(const Napi::CallbackInfo& info) {
   auto map = Handle<Map>::Unwrap(info[0]);
-  uint32_t length = 0;
+  uint64_t length = 0;
   if (!map || !Read(info[1], &length)) return Napi::Number::New(info.Env(), -EINVAL);
   void* data = MAP_FAILED;
   const int status = map->Use(false, [&](const MapView& view) {

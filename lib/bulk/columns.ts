@@ -57,7 +57,9 @@ export function columnOf(place: Place): Column {
 
 class NumberColumn implements Column {
   readonly #place: Place;
-  readonly #kind: new (length: number) => NumberArray;
+  readonly #kind: new (
+    length: number,
+  ) => NumberArray;
   #numbers: NumberArray;
   #bytes: Uint8Array;
 

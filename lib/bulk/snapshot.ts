@@ -2,8 +2,8 @@
 import type { Codec } from '../codec/codec.js';
 import { run } from '../flow.js';
 import { type Columns, columnOf } from './columns.js';
-import { type Slice, Sweep, type SweepOptions, type Swept } from './sweep.js';
 import type { Reduction } from './reduction.js';
+import { type Slice, Sweep, type SweepOptions, type Swept } from './sweep.js';
 
 /** A map that can be walked, and how its bytes are read. */
 export interface Source<K, E> {
@@ -20,25 +20,14 @@ export interface SnapshotOptions extends SweepOptions {
   readonly as?: 'entries' | 'columns';
 }
 
-/** Slices as they come. While JavaScript reads one, the kernel fills the next. */
-async function* slices(sweep: Sweep): AsyncGenerator<Slice, void, undefined> {
+/** @internal Slices as they come. While JavaScript reads one, the kernel fills the next. */
+export async function* slices(sweep: Sweep): AsyncGenerator<Slice, void, undefined> {
   let filled = run(sweep.next());
   while ((await filled) > 0) {
     const slice = sweep.take();
     filled = run(sweep.next());
     filled.catch(() => {}); // somebody may leave the loop before
     yield slice;
-  }
-}
-
-/** Entries one after the other. */
-export async function* eachEntry<K, E>(
-  source: Source<K, E>,
-  options: SweepOptions = {},
-): AsyncGenerator<[K, E], void, undefined> {
-  const sweep = new Sweep(source.map, false, options, source.reduction);
-  for await (const slice of slices(sweep)) {
-    for (let i = 0; i < slice.count; i++) yield entryAt(source, slice, i);
   }
 }
 
@@ -80,7 +69,12 @@ export async function allColumns<K, E>(
   return { length, key: keys.finish(length), value: values.finish(length) } as Columns<K, E>;
 }
 
-function entryAt<K, E>({ map, key, entry, reduction }: Source<K, E>, slice: Slice, index: number): [K, E] {
+/** @internal */
+export function entryAt<K, E>(
+  { map, key, entry, reduction }: Source<K, E>,
+  slice: Slice,
+  index: number,
+): [K, E] {
   const stride = reduction ? entry.size : map.entrySize;
   const keyAt = index * map.keySize;
   const entryStart = index * stride;
