@@ -189,6 +189,7 @@ export class Link extends Closable {
     const [status, log] = yield* job('linkPin', this.#only(operation), path);
     if (typeof status === 'number' && status < 0) throw pinError(status, operation, path, log);
     this.#pinPath = path;
+    this.#object.countPin(1);
   }
 
   *#unpin(): Flow<void> {
@@ -196,6 +197,7 @@ export class Link extends Closable {
     this.requireOpen(operation);
     const [status] = yield* job('linkUnpin', this.#only(operation));
     check(status as number, operation);
+    if (this.#pinPath !== undefined) this.#object.countPin(-1);
     this.#pinPath = undefined;
   }
 

@@ -73,6 +73,22 @@ interface Calls {
   /** `struct bpf_map_info`. */
   mapInfo(map: MapHandle): Uint8Array | Status;
   mapNextId(id: number): number | Status;
+  /** A descriptor that is the caller's to close. */
+  pidfdOpen(pid: number): number | Status;
+  mapSetType(map: MapHandle, type: number): Status;
+  mapSetFlags(map: MapHandle, flags: number): Status;
+  mapSetNumaNode(map: MapHandle, node: number): Status;
+  mapSetIfindex(map: MapHandle, index: number): Status;
+  mapSetExtra(map: MapHandle, extra: bigint): Status;
+  mapSetAutocreate(map: MapHandle, autocreate: boolean): Status;
+  mapSetPinPath(map: MapHandle, path: string | null): Status;
+  mapSetInnerMapFd(map: MapHandle, fd: number): Status;
+  mapReuseFd(map: MapHandle, fd: number): Status;
+  mapNumaNode(map: MapHandle): number | Status;
+  mapAutocreate(map: MapHandle): number | Status;
+  mapIsPinned(map: MapHandle): number | Status;
+  /** Empty where there is none. */
+  mapPinPath(map: MapHandle): string | Status;
   mapReadValue(map: MapHandle, offset: number, out: Uint8Array): Status;
   mapWriteValue(map: MapHandle, offset: number, bytes: Uint8Array): Status;
   mapSectionSize(map: MapHandle): number | Status;

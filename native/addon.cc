@@ -48,6 +48,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterMapElem(exports);
   RegisterMapWalk(exports);
   RegisterMapLife(exports);
+  RegisterMapOpen(exports);
   RegisterMemory(exports);
   RegisterRingBuffer(exports);
   RegisterBtf(exports);

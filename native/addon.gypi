@@ -21,6 +21,7 @@
       "native/map_batch.cc",
       "native/map_elem.cc",
       "native/map_life.cc",
+      "native/map_open.cc",
       "native/map_walk.cc",
       "native/memory.cc",
       "native/object.cc",

@@ -40,6 +40,7 @@ void RegisterMapBatch(Napi::Object exports);
 void RegisterMapElem(Napi::Object exports);
 void RegisterMapWalk(Napi::Object exports);
 void RegisterMapLife(Napi::Object exports);
+void RegisterMapOpen(Napi::Object exports);
 void RegisterMemory(Napi::Object exports);
 void RegisterRingBuffer(Napi::Object exports);
 void RegisterBtf(Napi::Object exports);
