@@ -15,7 +15,7 @@ namespace {
 void* MapMemory(const MapView& map, size_t length) {
   // Other kinds have memory too, which is not for everybody: a ring's position is its reader's.
   const bool fits = map.type == BPF_MAP_TYPE_ARRAY && length > 0;
-  errno = fits ? 0 : ENOTSUP;
+  errno = fits ? 0 : EINVAL;
   return fits ? mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_SHARED, map.fd, 0) : MAP_FAILED;
 }
 

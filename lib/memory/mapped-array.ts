@@ -98,7 +98,7 @@ export class MappedArray<V> extends MappedField<V> implements Disposable {
 function refusal(status: number, operation: string): BpfError {
   const hints: Readonly<Record<string, string>> = {
     EINVAL: 'declare it with __uint(map_flags, BPF_F_MMAPABLE)',
-    ENOTSUPP: 'declare it with __uint(map_flags, BPF_F_MMAPABLE)',
+    ENOTSUPP: 'this kind of map cannot be mapped',
     EPERM: 'it is frozen: read it by get()',
     EACCES: 'this process may only read it: read it by get()',
     EOPNOTSUPP: 'this build of Node takes no memory from outside: use get() and set()',
