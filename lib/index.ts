@@ -1,5 +1,6 @@
 /** The public door of libbpf-ts: every exported name, listed. Importing it does not load the addon. */
 
+export type { Alternatives } from './alternatives.js';
 export type { AttachArguments, CannotAttach } from './attach/arguments.js';
 export type { CgroupOptions } from './attach/cgroup.js';
 export type { InterfaceOptions } from './attach/interface.js';

@@ -13,6 +13,8 @@ export class ObjectState {
   readonly name: string;
   readonly queue = new Queue();
   readonly #children = new Set<Child>();
+  /** Programs that were left out, by name, and why. */
+  readonly leftOut = new Map<string, string>();
   #closed = false;
   #links = 0;
   #pins = 0;

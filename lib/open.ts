@@ -1,4 +1,5 @@
 /** Objects without a generated module: described by their own BTF when they are opened. */
+import { type Alternatives, loadWith } from './alternatives.js';
 import type { Forms } from './codec/index.js';
 import { type Flow, run, runSync } from './flow.js';
 import { type Description, describe } from './gen/index.js';
@@ -20,6 +21,8 @@ export interface OpenOptions {
   readonly btf?: string;
   /** Initial values of global variables by section: `{ rodata: { min_us: 1_000n } }`. */
   readonly globals?: InitialGlobals<Description>;
+  /** Of {@link load}: programs of which the first that this kernel takes is loaded, and the others not. */
+  readonly alternatives?: Alternatives;
 }
 
 /**
@@ -62,6 +65,5 @@ function* openFile(file: ObjectFile, options: OpenOptions = {}): Flow<OpenObject
 }
 
 function* loadFile(file: ObjectFile, options?: OpenOptions): Flow<LoadedObject> {
-  const opened = yield* openFile(file, options);
-  return yield* opened.loadFlow();
+  return yield* loadWith(() => openFile(file, options), options?.alternatives);
 }

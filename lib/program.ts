@@ -67,6 +67,11 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
     check(native().programSetAutoload(this.nativeHandle, autoload), operation);
   }
 
+  /** @internal Says why it is not loaded. */
+  leaveOut(reason: string): void {
+    this.state.leftOut.set(this.name, reason);
+  }
+
   /**
    * Another target than the section's, for kinds that BTF names a target of: fentry and its like, LSM, freplace.
    *
@@ -89,6 +94,11 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
     const operation = this.state.use(`fd of program ${this.name}`);
     if (fd >= 0) return fd;
     throw errnoError(fd, operation, { reason: 'it was not loaded', hint: 'was its autoload set to false?' });
+  }
+
+  /** @internal Why it was left out by `load()`, where that was its choice. */
+  get leftOut(): string | undefined {
+    return this.state.leftOut.get(this.name);
   }
 
   /** True when the program was loaded; false when its autoload was off. */

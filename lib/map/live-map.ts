@@ -26,6 +26,9 @@ import type { XskMap } from './xsk-map.js';
 /** How a kind of map is used: its row in the table. */
 type FaceOf<Kind extends MapKindName> = (typeof mapKinds)[Kind]['face'];
 
+/** A key that nothing describes is an index. */
+type IndexUnless<K> = [K] extends [never] ? number : K;
+
 /** The class for each face, with its type parameters filled in. */
 interface Faces<Kind extends MapKindName, K, V, Inner> {
   hash: BpfMap<K, V, Kind>;
@@ -41,11 +44,11 @@ interface Faces<Kind extends MapKindName, K, V, Inner> {
   programs: ProgArray<Kind>;
   'perf-events': PerfEventArray<Kind>;
   cgroups: CgroupArray<Kind>;
-  maps: MapOfMaps<K, LiveMap<Inner>, Kind>;
+  maps: MapOfMaps<IndexUnless<K>, LiveMap<Inner>, Kind>;
   devices: DeviceMap<Kind>;
   cpus: CpuMap<Kind>;
   xsks: XskMap<Kind>;
-  sockets: SocketMap<K, Kind>;
+  sockets: SocketMap<IndexUnless<K>, Kind>;
   storage: StorageMap<V, Kind>;
   instructions: ArrayMap<number, InstructionOffsets, Kind>;
   ring: RingBuffer<V, Kind>;

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Btf, type CType, CValue, load } from '../../lib/index.js';
+import { type BpfMap, Btf, type CType, CValue, load } from '../../lib/index.js';
 import { compile } from '../support/clang.js';
 import { fdInfo } from '../support/descriptors.js';
 import { type Layout, layouts, sourceOf } from '../unit/codec/layouts.js';
@@ -40,14 +40,10 @@ const types = Btf.fromBytes(bytes, 'x.bpf.o');
 describe('values of maps', () => {
   it('are those that bpftool prints, and its bytes are those that clang laid out', async () => {
     await using bpf = await load(path);
-    const initial = bpf.globals.data as Record<string, unknown>;
+    const initial = bpf.globals.data as Record<string, object>;
     for (const [i, { body, value }] of all.entries()) {
-      const map = bpf.maps[`m${i}`] as {
-        set(key: number, value: unknown): void;
-        get(key: number): object;
-        fd: number;
-      };
-      map.set(0, initial[`v${i}`]);
+      const map = bpf.maps[`m${i}`] as unknown as BpfMap<number, object>;
+      map.set(0, initial[`v${i}`] ?? expect.fail());
       expect(map.get(0), body).toMatchObject(value);
       const [entry] = dumped(Number(fdInfo(map.fd, 'map_id')));
       const type = types.get(`struct s${i}`);

@@ -1,6 +1,7 @@
 /** What of the kernel tests need, and from where on a kernel must have it. */
 import { attachAbilities } from '../../lib/kinds/attach-abilities.js';
 import { type AttachKind, attachKindOf, attachKinds, sinceOf } from '../../lib/kinds/attach-kinds.js';
+import { type MapKind, type MapKindName, mapKinds } from '../../lib/kinds/map-kinds.js';
 
 /** One thing that some kernels can and others cannot. */
 export interface Feature {
@@ -37,8 +38,20 @@ function cookieOf(kind: keyof typeof attachKinds): Feature {
   return { ...attaching(attachKinds[kind].sections[0].replace('+', '')), since: cookie };
 }
 
+/** Kinds of maps: what the library's table says of each. */
+function kindsOfMaps(): Record<`map.${MapKindName}`, Feature> {
+  const rows = Object.entries<MapKind>(mapKinds).map(([name, { since, config = [] }]) => {
+    return [`map.${name}`, { since, config: ['BPF_SYSCALL', ...config] }];
+  });
+  return Object.fromEntries(rows);
+}
+
 /** By name. What attaches is in the library's table; the other rows come with the first test that needs them. */
 export const features = {
+  ...kindsOfMaps(),
+  'map.take': { since: '5.14', config: ['BPF_SYSCALL'] },
+  'map.one_cpu': { since: '7.0', config: ['BPF_SYSCALL'] },
+  'map.cookies': { since: '5.9', config: ['NET', 'INET'] },
   // Before it the kernel's own types have a number alone.
   'btf.name': { since: '5.11', config: ['BPF_SYSCALL', 'DEBUG_INFO_BTF'] },
   ringbuf: { since: '5.8', config: ['BPF_SYSCALL'] },
@@ -54,6 +67,10 @@ export const features = {
   // Before it libbpf attaches to perf events with ioctl(2), which makes no link.
   'perf_event.link': later('perf_event.link', 'perf_event'),
   'perf_event.info': later('perf_event.info', 'perf_event'),
+  breakpoint: {
+    ...attaching('perf_event'),
+    config: [...attaching('perf_event').config, 'HAVE_HW_BREAKPOINT'],
+  },
   // A probe's arguments are found by its cookie.
   usdt: { ...attaching('usdt'), since: attachKinds.uprobe.cookie },
   'usdt.s': attaching('usdt.s'),
@@ -68,12 +85,16 @@ export const features = {
   fentry: attaching('fentry', ['patches its text']),
   fmod_ret: attaching('fmod_ret', guest),
   fsession: attaching('fsession', ['patches its text']),
+  // Of system calls: before it, only where CONFIG_FUNCTION_ERROR_INJECTION lists them.
+  'fentry.s': { ...attaching('fentry.s', guest), since: '7.0' },
   freplace: attaching('freplace', ['patches its text']),
   lsm: attaching('lsm', denying),
   lsm_cgroup: attaching('lsm_cgroup', denying),
+  // Before it, of other hooks than file_open.
+  'lsm.s': { ...attaching('lsm.s', denying), since: '5.11' },
   xdp: later('xdp.link', 'xdp'),
   'xdp.frags': attaching('xdp.frags'),
-  'xdp.devmap': attaching('xdp/devmap'),
+  'xdp.cpumap': attaching('xdp/cpumap'),
   tc: attaching('tc'),
   tcx: attaching('tcx/ingress'),
   netkit: attaching('netkit/primary'),
@@ -86,6 +107,7 @@ export const features = {
   sk_lookup: attaching('sk_lookup'),
   socket: attaching('socket'),
   sk_reuseport: attaching('sk_reuseport'),
+  'sk_reuseport.migrate': attaching('sk_reuseport/migrate'),
   sockmap: attaching('sk_msg'),
   'sockmap.verdict': attaching('sk_skb/verdict'),
   'sockmap.link': later('sockmap.link', 'sk_msg'),
@@ -95,13 +117,25 @@ export const features = {
   'cgroup.preorder': later('cgroup.preorder', 'cgroup/connect4'),
   'cgroup.order': later('cgroup.order', 'cgroup/connect4'),
   lwt: attaching('lwt_xmit'),
+  action: attaching('action'),
   iter: attaching('iter'),
   'iter.s': attaching('iter.s'),
   'iter.cgroup': { ...later('iter.cgroup', 'iter'), config: [...attachKinds.iter.config, 'CGROUPS'] },
   'iter.task': later('iter.task', 'iter'),
+  'iter.task_vma': { ...attaching('iter'), since: '5.12' },
+  'iter.unix': { ...attaching('iter'), since: '5.15' },
+  'iter.bpf_link': { ...attaching('iter'), since: '5.19' },
+  'iter.ksym': { ...attaching('iter'), since: '6.0' },
+  'iter.kmem_cache': { ...attaching('iter'), since: '6.13' },
   syscall: attaching('syscall'),
   struct_ops: attaching('struct_ops'),
   'struct_ops.link': later('struct_ops.link', 'struct_ops'),
+  sched_ext: {
+    since: '6.12',
+    config: ['SCHED_CLASS_EXT'],
+    // It takes over the scheduling of the whole machine.
+    also: ['is in a virtual machine'],
+  },
 } as const satisfies Readonly<Record<string, Feature>>;
 
 export type FeatureName = keyof typeof features;

@@ -149,6 +149,14 @@ describe('what is no cgroup', () => {
     }
   });
 
+  it('is no help where the section does not say the direction', async () => {
+    await using bpf = await loadOnly(group, ['nowhere']);
+    const attach = bpf.programs.nowhere.attach as (options: object) => Promise<unknown>;
+    await expect(attach.call(bpf.programs.nowhere, { cgroup: cgroupRoot() })).rejects.toThrow(
+      /^attach nowhere: ERR_BPF_ARGUMENT, its section does not say the direction: use cgroup_skb/,
+    );
+  });
+
   it('is asked for where it is missing', async () => {
     await using bpf = await loadOnly(group, ['first']);
     const attach = bpf.programs.first.attach as () => Promise<unknown>;

@@ -7,7 +7,7 @@ import { need } from '../../support/need.js';
 import { Namespace } from '../../support/network.js';
 import { loadOnly } from '../../support/only.js';
 
-type Name = Exclude<keyof typeof group.description.programs, 'socket_bind'>;
+type Name = Exclude<keyof typeof group.description.programs, 'socket_bind' | 'nowhere'>;
 
 /** Each prints a line that is `before` without the program and `after` with it. */
 const effects: readonly { name: Name; before: string; after: string; program: string }[] = [

@@ -88,6 +88,15 @@ describe.each(['link', 'prog_attach'] as const)('programs of a sockmap, by %s', 
 });
 
 describe('a sockmap', () => {
+  it('is no help where the section does not say the hook', async context => {
+    need(context, 'sockmap');
+    await using bpf = await loadOnly(sockets, ['nowhere']);
+    const attach = bpf.programs.nowhere.attach as (options: object) => Promise<unknown>;
+    await expect(attach.call(bpf.programs.nowhere, { map: bpf.maps.streams })).rejects.toThrow(
+      /^attach nowhere: ERR_BPF_ARGUMENT, its section does not say the hook: use sk_skb/,
+    );
+  });
+
   it('takes one program at a hook, which is named', async context => {
     need(context, 'sockmap.link');
     await using bpf = await loadOnly(sockets, ['echo', 'echo_stream', 'refuse']);

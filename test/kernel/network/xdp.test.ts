@@ -31,6 +31,18 @@ describe('xdp', () => {
     expect(bpf.globals.bss.passed).toBe(3n);
   });
 
+  it('for entries of maps loads, and is not attached', async context => {
+    need(context, 'xdp.cpumap');
+    await using bpf = await loadOnly(packets, ['at_device', 'at_cpu']);
+    const attach = bpf.programs.at_device.attach as () => Promise<unknown>;
+    await expect(attach.call(bpf.programs.at_device)).rejects.toThrow(
+      /^attach at_device: ERR_BPF_ARGUMENT, it runs for entries of a devmap or cpumap that name it/,
+    );
+    need(context, 'xdp.frags');
+    await using frags = await loadOnly(packets, ['at_device_frags', 'at_cpu_frags']);
+    expect(frags.programs.at_cpu_frags.loaded).toBe(true);
+  });
+
   it('attaches over netlink, is held by no link, and takes its program away again', async () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop']);
