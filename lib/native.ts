@@ -260,7 +260,13 @@ export interface Jobs {
   walkNext(walk: WalkHandle, fill: number, count: number): number;
   /** Each answers `int32` status and `uint32` count; the first also a byte and a value for each key. */
   mapLookupMany(map: MapHandle, keys: Uint8Array): Uint8Array;
-  mapUpdateMany(map: MapHandle, keys: Uint8Array, entries: Uint8Array, flags: number, batch: boolean): Uint8Array;
+  mapUpdateMany(
+    map: MapHandle,
+    keys: Uint8Array,
+    entries: Uint8Array,
+    flags: number,
+    batch: boolean,
+  ): Uint8Array;
   mapDeleteMany(map: MapHandle, keys: Uint8Array, batch: boolean): Uint8Array;
   mapAttachStructOps(map: MapHandle): LinkHandle;
   progQuery(netns: number, target: number, type: number, flags: number): Uint8Array;
