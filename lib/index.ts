@@ -45,7 +45,7 @@ export {
   type Relocation,
 } from './btf/index.js';
 export { type BuildOptions, type Built, build } from './build.js';
-export type { ColumnOf, Columns } from './bulk/columns.js';
+export type { ColumnOf, MapColumns } from './bulk/columns.js';
 export type { ReducedMap } from './bulk/reduced.js';
 export type { Reducer } from './bulk/reduction.js';
 export type { SnapshotOptions } from './bulk/snapshot.js';

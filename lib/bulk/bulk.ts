@@ -1,6 +1,6 @@
 /** What maps by key can do with many entries at once, off the main thread. */
 import type { Codec } from '../codec/codec.js';
-import type { Columns } from './columns.js';
+import type { MapColumns } from './columns.js';
 import { deleteMany, type Failure, lookupMany, updateMany } from './many.js';
 import { allColumns, allEntries, type SnapshotOptions, type Source } from './snapshot.js';
 import type { Swept } from './sweep.js';
@@ -26,7 +26,7 @@ export async function takeAll<K, E>(
   source: Source<K, E>,
   drain: boolean,
   options: SnapshotOptions = {},
-): Promise<[K, E][] | Columns<K, E>> {
+): Promise<[K, E][] | MapColumns<K, E>> {
   return options.as === 'columns' ? allColumns(source, drain, options) : allEntries(source, drain, options);
 }
 

@@ -15,7 +15,7 @@ export type ColumnOf<T> = T extends bigint
         : T[];
 
 /** All entries of a map by column; those of one index belong together. */
-export interface Columns<K, E> {
+export interface MapColumns<K, E> {
   /** How many entries. */
   readonly length: number;
   /** A column for a key that is one value, a column for each member of a struct. */

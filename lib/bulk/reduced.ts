@@ -2,7 +2,7 @@
 import type { Codec } from '../codec/codec.js';
 import type { BulkAccess } from './bulk.js';
 import { takeAll } from './bulk.js';
-import type { Columns } from './columns.js';
+import type { MapColumns } from './columns.js';
 import { EntryStream } from './entry-stream.js';
 import { type Reducer, Reduction } from './reduction.js';
 import type { SnapshotOptions, Source } from './snapshot.js';
@@ -43,8 +43,8 @@ export class ReducedMap<K, V> {
 
   /** All entries, reduced, off the main thread: pairs, or columns where those are asked for. */
   snapshot(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[K, V][]>;
-  snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<Columns<K, V>>;
-  snapshot(options?: SnapshotOptions): Promise<[K, V][] | Columns<K, V>> {
+  snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<K, V>>;
+  snapshot(options?: SnapshotOptions): Promise<[K, V][] | MapColumns<K, V>> {
     return takeAll(this.#source, false, options);
   }
 

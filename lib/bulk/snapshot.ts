@@ -1,7 +1,7 @@
 /** All entries of a map in one go, or one after the other, read off the main thread. */
 import type { Codec } from '../codec/codec.js';
 import { run } from '../flow.js';
-import { type Columns, columnOf } from './columns.js';
+import { columnOf, type MapColumns } from './columns.js';
 import type { Reduction } from './reduction.js';
 import { type Slice, Sweep, type SweepOptions, type Swept } from './sweep.js';
 
@@ -50,7 +50,7 @@ export async function allColumns<K, E>(
   source: Source<K, E>,
   drain: boolean,
   options: SweepOptions = {},
-): Promise<Columns<K, E>> {
+): Promise<MapColumns<K, E>> {
   const sweep = new Sweep(source.map, drain, options, source.reduction);
   const keys = columnOf({ codec: source.key, ofKeys: true, offset: 0, stride: source.map.keySize });
   const stride = source.reduction ? source.entry.size : source.map.entrySize;
@@ -66,7 +66,7 @@ export async function allColumns<K, E>(
     values.add(sweep, slice, length, count);
     length += count;
   }
-  return { length, key: keys.finish(length), value: values.finish(length) } as Columns<K, E>;
+  return { length, key: keys.finish(length), value: values.finish(length) } as MapColumns<K, E>;
 }
 
 /** @internal */

@@ -1,6 +1,6 @@
 /** Maps by key, with a `Map`'s manners: what hashes, arrays and their per-CPU forms have in common. */
 import { getBatch, setBatch, sourceOf, takeAll } from '../bulk/bulk.js';
-import type { Columns } from '../bulk/columns.js';
+import type { MapColumns } from '../bulk/columns.js';
 import { EntryStream } from '../bulk/entry-stream.js';
 import type { SnapshotOptions } from '../bulk/snapshot.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
@@ -82,8 +82,8 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
    * ```
    */
   snapshot(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[K, E][]>;
-  snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<Columns<K, E>>;
-  snapshot(options?: SnapshotOptions): Promise<[K, E][] | Columns<K, E>> {
+  snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<K, E>>;
+  snapshot(options?: SnapshotOptions): Promise<[K, E][] | MapColumns<K, E>> {
     return takeAll(sourceOf(this.bulkAccess()), false, options);
   }
 

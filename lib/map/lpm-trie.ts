@@ -1,6 +1,6 @@
 /** Tries of prefixes: the longest that covers an address wins. */
 import { sourceOf, takeAll } from '../bulk/bulk.js';
-import type { Columns } from '../bulk/columns.js';
+import type { MapColumns } from '../bulk/columns.js';
 import { EntryStream } from '../bulk/entry-stream.js';
 import type { SnapshotOptions } from '../bulk/snapshot.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
@@ -57,8 +57,8 @@ export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends
 
   /** All prefixes with their values, read off the main thread: pairs, or columns where those are asked for. */
   snapshot(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[string, V][]>;
-  snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<Columns<string, V>>;
-  snapshot(options?: SnapshotOptions): Promise<[string, V][] | Columns<string, V>> {
+  snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<string, V>>;
+  snapshot(options?: SnapshotOptions): Promise<[string, V][] | MapColumns<string, V>> {
     return takeAll(sourceOf(this.bulkAccess()), false, options);
   }
 

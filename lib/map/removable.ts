@@ -1,6 +1,6 @@
 /** Maps by key whose entries come and go: hashes and their per-CPU forms. */
 import { deleteBatch, sourceOf, takeAll } from '../bulk/bulk.js';
-import type { Columns } from '../bulk/columns.js';
+import type { MapColumns } from '../bulk/columns.js';
 import type { SnapshotOptions } from '../bulk/snapshot.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { flagsOf, type LookupOptions } from './elements.js';
@@ -29,8 +29,8 @@ export abstract class RemovableMap<K, E, Kind extends MapKindName> extends KeyVa
    * ```
    */
   drain(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[K, E][]>;
-  drain(options: SnapshotOptions & { readonly as: 'columns' }): Promise<Columns<K, E>>;
-  drain(options?: SnapshotOptions): Promise<[K, E][] | Columns<K, E>> {
+  drain(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<K, E>>;
+  drain(options?: SnapshotOptions): Promise<[K, E][] | MapColumns<K, E>> {
     return takeAll(sourceOf(this.bulkAccess()), true, options);
   }
 
