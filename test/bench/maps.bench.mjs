@@ -27,16 +27,44 @@ export async function run() {
     const c = (/** @type {string} */ work, /** @type {{ info: { id: number } }} */ map, count = entries) =>
       Number(execFileSync(program, [work, String(map.info.id), String(count)], { encoding: 'utf8' }));
     console.log(`a hash of ${entries} entries, u32 to two u64; medians of ${rounds} rounds, each beside C`);
-    await compare('dump into columns', () => c('dump', flows), () => columns(flows));
-    await compare('dump into objects', () => c('dump', flows), () => objects(flows));
-    await compare('for await', () => c('dump', flows), () => loop(flows));
-    await compare('look up one', () => c('lookup', flows), () => lookups(flows));
-    await compare('update one', () => c('update', flows), () => updates(flows));
+    await compare(
+      'dump into columns',
+      () => c('dump', flows),
+      () => columns(flows),
+    );
+    await compare(
+      'dump into objects',
+      () => c('dump', flows),
+      () => objects(flows),
+    );
+    await compare(
+      'for await',
+      () => c('dump', flows),
+      () => loop(flows),
+    );
+    await compare(
+      'look up one',
+      () => c('lookup', flows),
+      () => lookups(flows),
+    );
+    await compare(
+      'update one',
+      () => c('update', flows),
+      () => updates(flows),
+    );
     const counters = /** @type {Counters} */ (bpf.maps.counters);
     using array = counters.mmap();
-    await compare('read a mapped array, u64', () => c('mapped', counters, 512), () => mapped(array));
+    await compare(
+      'read a mapped array, u64',
+      () => c('mapped', counters, 512),
+      () => mapped(array),
+    );
     const words = new Uint32Array(512);
-    await compare('the same from a Uint32Array of our own', () => c('mapped', counters, 512), () => plain(words));
+    await compare(
+      'the same from a Uint32Array of our own',
+      () => c('mapped', counters, 512),
+      () => plain(words),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
