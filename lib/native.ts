@@ -15,6 +15,7 @@ export type ProgramHandle = NativeHandle<'program'>;
 export type LinkHandle = NativeHandle<'link'>;
 export type MapHandle = NativeHandle<'map'>;
 export type RingBufferHandle = NativeHandle<'ring buffer'>;
+export type WatcherHandle = NativeHandle<'watcher'>;
 
 /** A negative errno; 0 or a count where the call succeeded. */
 export type Status = number;
@@ -93,12 +94,30 @@ interface Calls {
   mapSectionSize(map: MapHandle): number | Status;
   mapMmap(map: MapHandle, bytes: number): ArrayBuffer | Status;
   memoryRevoke(buffer: ArrayBuffer): Status;
-  ringBufferOpen(map: MapHandle, onReadable: (status: Status) => void): RingBufferHandle | Status;
-  ringBufferDrain(ring: RingBufferHandle, out: Uint8Array, maxRecords: number): number | Status;
+  ringBufferOpen(map: MapHandle): RingBufferHandle | Status;
+  /** `report`: five 32-bit words: bytes used, each record's length, bytes that waited, bytes needed, bytes lost. */
+  ringBufferDrain(
+    ring: RingBufferHandle,
+    out: Uint8Array,
+    maxRecords: number,
+    report: Uint8Array,
+  ): number | Status;
+  ringBufferScan(
+    ring: RingBufferHandle,
+    bytes: number,
+    maxRecords: number,
+    report: Uint8Array,
+  ): number | Status;
+  ringBufferTake(ring: RingBufferHandle, out: Uint8Array): Status;
+  ringBufferSkip(ring: RingBufferHandle): Status;
   ringBufferAvailable(ring: RingBufferHandle): number | Status;
-  ringBufferArm(ring: RingBufferHandle): Status;
-  ringBufferDisarm(ring: RingBufferHandle): Status;
+  ringBufferFd(ring: RingBufferHandle): number | Status;
   ringBufferClose(ring: RingBufferHandle): Status;
+  watcherOpen(onReadable: (fds: readonly number[]) => void): WatcherHandle | Status;
+  watcherArm(watcher: WatcherHandle, fd: number): Status;
+  watcherForget(watcher: WatcherHandle, fd: number): Status;
+  watcherKeepAlive(watcher: WatcherHandle, alive: boolean): Status;
+  watcherClose(watcher: WatcherHandle): Status;
 }
 
 /** Where among the programs of a hook. */

@@ -49,6 +49,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterMapOpen(exports);
   RegisterMemory(exports);
   RegisterRingBuffer(exports);
+  RegisterWatcher(exports);
   RegisterBtf(exports);
   RegisterLinker(exports);
   return exports;

@@ -41,6 +41,7 @@ void RegisterMapLife(Napi::Object exports);
 void RegisterMapOpen(Napi::Object exports);
 void RegisterMemory(Napi::Object exports);
 void RegisterRingBuffer(Napi::Object exports);
+void RegisterWatcher(Napi::Object exports);
 void RegisterBtf(Napi::Object exports);
 void RegisterLinkInfo(Napi::Object exports);
 void RegisterLinkPin(Napi::Object exports);

@@ -12,7 +12,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import {
   Btf, BpfMap, CValue, clock, codecOf, compile, decode, describe, differences, kernelTypes, linkObjects, links, load, LoadedObject,
-  minimalBtf, open, PerCpuMap, Program, queryHook, replacer, RingBuffer, StructOpsMap, typesById, typesInKernel,
+  minimalBtf, open, PerCpuMap, Program, queryHook, replacer, RingBuffer, StructOpsMap, typesById, typesInKernel, usdtProbes,
 } from '../../lib/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 declare const btf: Btf, bytes: Uint8Array, record: Uint8Array;

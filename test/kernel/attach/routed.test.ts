@@ -48,7 +48,7 @@ describe('a route', () => {
           ? ['10.79.0.0/24', 'encap', 'bpf', hook, 'pinned', path, 'via', '10.77.0.2']
           : ['local', '10.79.0.2/32', 'encap', 'bpf', hook, 'pinned', path, 'dev', 'lo', 'table', 'local'];
       cable[end].ip('route', 'replace', ...route);
-      expect(await left.ping('10.79.0.2', 2)).toBe(0);
+      expect(await left.ping('10.79.0.2', 2, 0.2)).toBe(0);
       expect(bpf.globals.bss.dropped).toBeGreaterThan(0n);
     });
   });
@@ -72,7 +72,7 @@ describe('an action of a filter', () => {
       await tc('qdisc', 'add', 'dev', 'cable', 'clsact');
       const filter = 'filter add dev cable ingress protocol ip u32 match u32 0 0 action bpf object-pinned';
       expect((await tc(...filter.split(' '), path)).stderr).toBe('');
-      expect(await cable.ping(2)).toBe(0);
+      expect(await cable.blocked(2)).toBe(0);
       expect(bpf.globals.bss.dropped).toBe(2n);
     });
   });
