@@ -21,6 +21,11 @@ int BPF_PROG(by_other_function) {
   return count();
 }
 
+SEC("?fentry/__x64_sys_getppid")
+int BPF_PROG(by_entry) {
+  return count();
+}
+
 SEC("?tp/syscalls/sys_enter_getppid")
 int by_tracepoint(void* ctx) {
   return count();

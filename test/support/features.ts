@@ -81,6 +81,7 @@ export const features = {
   uprobe: attaching('uprobe'),
   'uprobe.s': attaching('uprobe.s'),
   'uprobe.multi': attaching('uprobe.multi'),
+  'uprobe_multi.info': later('uprobe_multi.info', 'uprobe.multi'),
   'uprobe.session': attaching('uprobe.session'),
   fentry: attaching('fentry', ['patches its text']),
   fmod_ret: attaching('fmod_ret', guest),

@@ -54,6 +54,7 @@ describe('programs that do the same', () => {
         reason: expect.stringMatching(/^by_tracepoint does the same, and this one was refused: load either/),
       },
       { program: 'by_other_function', reason: 'its autoload was off' },
+      { program: 'by_entry', reason: 'its autoload was off' },
       { program: 'by_raw_tracepoint', reason: 'by_tracepoint does the same' },
     ]);
     callGetppid(4);

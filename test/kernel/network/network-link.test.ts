@@ -1,10 +1,12 @@
 /** The link contract for network kinds, and links that take another program while packets come in. */
 import { describe, expect, it } from 'vitest';
+import { congestionLink } from '../../bpf/congestion_link.bpf.js';
 import { group } from '../../bpf/group.bpf.js';
 import { packets } from '../../bpf/packets.bpf.js';
 import { sockets } from '../../bpf/sockets.bpf.js';
 import { Cgroup } from '../../support/cgroup.js';
 import { fdInfo } from '../../support/descriptors.js';
+import { exchange } from '../../support/exchange.js';
 import { linkContract } from '../../support/link-contract.js';
 import { need } from '../../support/need.js';
 import { Cable, Namespace } from '../../support/network.js';
@@ -57,6 +59,30 @@ describe('the link contract', () => {
     await linkContract({ link, type: 'cgroup', programId: fdInfo(bpf.programs.sysctl.fd, 'prog_id'), works });
   });
 
+  it('holds for sockmaps', async context => {
+    need(context, 'sockmap.link');
+    await using cgroup = new Cgroup();
+    using namespace = new Namespace();
+    await using bpf = await loadOnly(sockets, ['gather_clients', 'refuse']);
+    await bpf.programs.gather_clients.attach({ cgroup: cgroup.path });
+    const { refuse } = bpf.programs;
+    const link = await refuse.attach({ map: bpf.maps.streams });
+    expect(link.info).toMatchObject({ mapId: fdInfo(bpf.maps.streams.fd, 'map_id') });
+    const works = async () => (await cgroup.python(namespace, exchange)) === 'EACCES';
+    const programId = fdInfo(refuse.fd, 'prog_id');
+    await linkContract({ link, type: 'sockmap', number: 14, programId, works });
+  });
+
+  it('holds for tables of the kernel', async context => {
+    need(context, 'struct_ops.link');
+    using namespace = new Namespace();
+    await using bpf = await congestionLink.load();
+    const link = await bpf.maps.linked.attach();
+    expect(link.info).toMatchObject({ mapId: fdInfo(bpf.maps.linked.fd, 'map_id') });
+    const works = async () => (await namespace.run('python3', '-c', chosen)).code === 0;
+    await linkContract({ link, type: 'struct_ops', programId: 0, works });
+  });
+
   it('holds for network namespaces', async context => {
     need(context, 'sk_lookup');
     await using cgroup = new Cgroup();
@@ -99,6 +125,9 @@ describe('updating', () => {
     expect(bpf.globals.bss.trail).toBe(2n);
   });
 });
+
+/** Succeeds where TCP knows our congestion control. */
+const chosen = "import socket; socket.socket().setsockopt(6, 13, b'ts_linked')";
 
 /** True when a ping is counted as dropped, and is not answered. */
 function blocking(cable: Cable, counts: { readonly dropped: bigint }): () => Promise<boolean> {

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sockets } from '../../bpf/sockets.bpf.js';
 import { Cgroup } from '../../support/cgroup.js';
+import { exchange } from '../../support/exchange.js';
 import { need } from '../../support/need.js';
 import { Namespace } from '../../support/network.js';
 import { loadOnly } from '../../support/only.js';
@@ -127,23 +128,4 @@ while True:
     connection.recv(1000)
     connection.send(b'HTTP/1.0 200 OK\\r\\n\\r\\nfound')
     connection.close()
-`;
-
-/** What a client gets back of a server that does not answer. */
-const exchange = `
-import errno, socket
-server = socket.socket()
-server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-server.bind(('127.0.0.1', 7001))
-server.listen()
-client = socket.create_connection(('127.0.0.1', 7001))
-connection, _ = server.accept()
-client.settimeout(1)
-try:
-    client.send(b'hello')
-    print(client.recv(100).decode())
-except TimeoutError:
-    print('nothing')
-except OSError as error:
-    print(errno.errorcode[error.errno])
 `;
