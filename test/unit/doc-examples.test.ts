@@ -11,7 +11,8 @@ const prelude = `
 import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import {
-  Btf, BpfMap, CValue, clock, codecOf, compile, decode, describe, differences, kernelTypes, linkObjects, links, load, LoadedObject,
+  array, Btf, BpfMap, CValue, clock, codecOf, compile, decode, describe, encode, u32, u8, union, type ValueOf,
+  differences, kernelTypes, linkObjects, links, load, LoadedObject,
   minimalBtf, open, PerCpuMap, Program, queryHook, replacer, RingBuffer, StructOpsMap, typesById, typesInKernel, usdtProbes,
 } from '../../lib/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
