@@ -45,6 +45,11 @@ export {
   type Relocation,
 } from './btf/index.js';
 export { type BuildOptions, type Built, build } from './build.js';
+export type { ColumnOf, MapColumns } from './bulk/columns.js';
+export type { ReducedMap } from './bulk/reduced.js';
+export type { Reducer } from './bulk/reduction.js';
+export type { SnapshotOptions } from './bulk/snapshot.js';
+export type { SweepOptions } from './bulk/sweep.js';
 export { clock, type KernelClock } from './clock/clock.js';
 export type { Closable } from './closable.js';
 export {
@@ -91,6 +96,8 @@ export {
   s128,
   s128be,
   struct,
+  type Tagged,
+  tagged,
   text,
   u8,
   u8be,
@@ -108,6 +115,7 @@ export {
   u128be,
   union,
   type ValueOf,
+  type Variants,
 } from './codec/index.js';
 export { type Compiled, type CompileOptions, compile } from './compile.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors.js';
@@ -178,7 +186,9 @@ export { type OwnerOf, StorageMap, type StorageOwners } from './map/storage.js';
 export { StructOpsMap } from './map/struct-ops.js';
 export type { Walk, WalkOptions } from './map/walk.js';
 export { XskMap } from './map/xsk-map.js';
-export type { Addend } from './memory/mapped-field.js';
+export type { MappedArray } from './memory/mapped-array.js';
+export type { Addend, MappedField } from './memory/mapped-field.js';
+export type { NumberArray } from './memory/words.js';
 export { OpenObject } from './object.js';
 export type { GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object-types.js';
 export { load, loadSync, type OpenOptions, open, openSync } from './open.js';

@@ -14,6 +14,7 @@ export type ObjectHandle = NativeHandle<'object'>;
 export type ProgramHandle = NativeHandle<'program'>;
 export type LinkHandle = NativeHandle<'link'>;
 export type MapHandle = NativeHandle<'map'>;
+export type WalkHandle = NativeHandle<'walk'>;
 export type RingBufferHandle = NativeHandle<'ring buffer'>;
 export type WatcherHandle = NativeHandle<'watcher'>;
 
@@ -92,6 +93,24 @@ interface Calls {
   mapReadValue(map: MapHandle, offset: number, out: Uint8Array): Status;
   mapWriteValue(map: MapHandle, offset: number, bytes: Uint8Array): Status;
   mapSectionSize(map: MapHandle): number | Status;
+  mapWalk(map: MapHandle): WalkHandle | Status;
+  walkTake(walk: WalkHandle, keys: Uint8Array, entries: Uint8Array): number | Status;
+  walkColumn(
+    walk: WalkHandle,
+    ofKeys: boolean,
+    offset: number,
+    size: number,
+    out: Uint8Array,
+    first: number,
+  ): number | Status;
+  perCpuReduce(
+    entries: Uint8Array,
+    valueSize: number,
+    cpus: number,
+    how: number,
+    fields: Uint32Array,
+    out: Uint8Array,
+  ): Status;
   mapMmap(map: MapHandle, bytes: number): ArrayBuffer | Status;
   memoryRevoke(buffer: ArrayBuffer): Status;
   ringBufferOpen(map: MapHandle): RingBufferHandle | Status;
@@ -256,6 +275,18 @@ export interface Jobs {
   mapOpenFd(fd: number): MapHandle;
   mapPin(map: MapHandle, path: string): void;
   mapClose(map: MapHandle): void;
+  /** `fill`: 0 looks up, 1 drains; by batch, or with 2 more key by key. */
+  walkNext(walk: WalkHandle, fill: number, count: number): number;
+  /** Each answers `int32` status and `uint32` count; the first also a byte and a value for each key. */
+  mapLookupMany(map: MapHandle, keys: Uint8Array): Uint8Array;
+  mapUpdateMany(
+    map: MapHandle,
+    keys: Uint8Array,
+    entries: Uint8Array,
+    flags: number,
+    batch: boolean,
+  ): Uint8Array;
+  mapDeleteMany(map: MapHandle, keys: Uint8Array, batch: boolean): Uint8Array;
   mapAttachStructOps(map: MapHandle): LinkHandle;
   progQuery(netns: number, target: number, type: number, flags: number): Uint8Array;
   hookQuery(netns: number, target: number, type: number, flags: number, details: boolean): Uint8Array;

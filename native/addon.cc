@@ -44,7 +44,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterLinkInfo(exports);
   RegisterLinkPin(exports);
   RegisterMap(exports);
+  RegisterMapBatch(exports);
   RegisterMapElem(exports);
+  RegisterMapWalk(exports);
   RegisterMapLife(exports);
   RegisterMapOpen(exports);
   RegisterMemory(exports);

@@ -1,5 +1,8 @@
 /** Maps with a value for each possible CPU. */
+import { ReducedMap } from '../bulk/reduced.js';
+import type { Reducer } from '../bulk/reduction.js';
 import type { Codec } from '../codec/codec.js';
+import { within } from '../codec/faults.js';
 import { check } from '../errno.js';
 import { BpfError } from '../errors.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
@@ -34,7 +37,13 @@ export function perCpu<V>(value: Codec<V>, cpus: number): Codec<V[]> {
       }),
     write(view, offset, values) {
       if (!Array.isArray(values) || values.length !== cpus) throw wrongCount(values, cpus);
-      for (const [cpu, each] of values.entries()) value.write(view, offset + cpu * step, each);
+      for (const [cpu, each] of values.entries()) {
+        try {
+          value.write(view, offset + cpu * step, each);
+        } catch (error) {
+          throw within(error, `${value.type}[${cpus}]`, `[${cpu}]`);
+        }
+      }
     },
   };
 }
@@ -56,6 +65,7 @@ export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapK
   /** How many CPUs this machine may have; more than are online, maybe. */
   readonly cpus = possibleCpus();
   readonly #slots: CpuSlots<K, V>;
+  readonly #one: Codec<V>;
 
   /** @internal */
   constructor(
@@ -68,6 +78,19 @@ export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapK
   ) {
     super(handle, state, name, kind, key, perCpu(value, possibleCpus()));
     this.#slots = new CpuSlots(this.slotAccess(), value);
+    this.#one = value;
+  }
+
+  /**
+   * The same map with one value for each key: the sum, greatest or mean of what the CPUs have, computed natively.
+   *
+   * @example
+   * ```ts
+   * for await (const [pid, total] of bpf.maps.hits.reduced('sum')) console.log(pid, total);
+   * ```
+   */
+  reduced(how: Reducer): ReducedMap<K, V> {
+    return new ReducedMap(this.bulkAccess(), this.#one, this.cpus, how, key => this.lookupBytes(key));
   }
 
   /**
@@ -116,6 +139,7 @@ export class PerCpuArray<K = number, V = unknown, Kind extends MapKindName = 'pe
   /** How many CPUs this machine may have; more than are online, maybe. */
   readonly cpus = possibleCpus();
   readonly #slots: CpuSlots<K, V>;
+  readonly #one: Codec<V>;
 
   /** @internal */
   constructor(
@@ -128,6 +152,19 @@ export class PerCpuArray<K = number, V = unknown, Kind extends MapKindName = 'pe
   ) {
     super(handle, state, name, kind, key, perCpu(value, possibleCpus()));
     this.#slots = new CpuSlots(this.slotAccess(), value);
+    this.#one = value;
+  }
+
+  /**
+   * The same map with one value for each key: the sum, greatest or mean of what the CPUs have, computed natively.
+   *
+   * @example
+   * ```ts
+   * for await (const [pid, total] of bpf.maps.hits.reduced('sum')) console.log(pid, total);
+   * ```
+   */
+  reduced(how: Reducer): ReducedMap<K, V> {
+    return new ReducedMap(this.bulkAccess(), this.#one, this.cpus, how, key => this.lookupBytes(key));
   }
 
   /**
