@@ -56,6 +56,7 @@ export const features = {
   // Before it the kernel's own types have a number alone.
   'btf.name': { since: '5.11', config: ['BPF_SYSCALL', 'DEBUG_INFO_BTF'] },
   ringbuf: { since: '5.8', config: ['BPF_SYSCALL'] },
+  'ringbuf.overwrite': { since: '6.19', config: ['BPF_SYSCALL'] },
   time_namespace: { since: '5.6', config: ['TIME_NS'] },
   // The clock of the machine that somebody works on is not a test's to set.
   settime: { since: '4.10', config: ['POSIX_TIMERS'], also: ['is in a virtual machine'] },
