@@ -11,11 +11,10 @@ const prelude = `
 import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import {
-  Btf, BpfMap, CValue, clock, codecOf, compile, decode, describe, differences, kernelTypes, linkObjects, links, load, LoadedObject,
-  minimalBtf, open, PerCpuMap, Program, queryHook, replacer, RingBuffer, StructOpsMap, struct, s32, tagged, text, typesById, typesInKernel, u32, usdtProbes,
-} from '../../lib/index.js';
-import {
-  ArrayMap, BloomFilter, createMap, LpmTrie, map, MapOfMaps, openMap, QueueMap, SocketMap, StackTraceMap, StorageMap, u32, u64,
+  array, ArrayMap, atomicAdd, atomicCompareExchange, BloomFilter, Btf, BpfMap, CValue, clock, codecOf, compile, createMap, decode,
+  describe, differences, encode, kernelTypes, linkObjects, links, load, LoadedObject, LpmTrie, map, MapOfMaps, minimalBtf, open,
+  openMap, PerCpuMap, Program, queryHook, QueueMap, replacer, RingBuffer, s32, SocketMap, StackTraceMap, StorageMap, struct,
+  StructOpsMap, tagged, text, typesById, typesInKernel, u32, u64, u8, union, usdtProbes, type ValueOf,
 } from '../../lib/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 declare const btf: Btf, bytes: Uint8Array, record: Uint8Array, connection: import('node:net').Socket;
@@ -31,10 +30,12 @@ interface Shown extends Pick<LoadedObject, 'attach'> {
     peers: SocketMap;
     per_task: StorageMap<bigint, 'task_storage'>;
     routes: LpmTrie<bigint>;
+    slots: ArrayMap<number, { calls: bigint }>;
     stacks: StackTraceMap;
     tenants: MapOfMaps<number, BpfMap<number, bigint, 'hash'>>;
     reno: StructOpsMap;
   };
+  globals: { bss: { seen: bigint; owner: number } };
 }
 `;
 
