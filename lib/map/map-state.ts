@@ -149,7 +149,8 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
 
   /** The handle, while the map is open. */
   protected use(verb: string): MapHandle {
-    this.state.use(`${verb} map ${this.name}`);
+    // The operation's name is made where it is told: this runs for every lookup.
+    if (this.state.closed) this.state.use(`${verb} map ${this.name}`);
     return this.handle;
   }
 
