@@ -15,6 +15,9 @@ export type ProgramHandle = NativeHandle<'program'>;
 export type LinkHandle = NativeHandle<'link'>;
 export type MapHandle = NativeHandle<'map'>;
 export type RingBufferHandle = NativeHandle<'ring buffer'>;
+export type UserRingBufferHandle = NativeHandle<'user ring buffer'>;
+export type PerfEventHandle = NativeHandle<'perf event'>;
+export type PerfWatcherHandle = NativeHandle<'perf watcher'>;
 
 /** A negative errno; 0 or a count where the call succeeded. */
 export type Status = number;
@@ -46,6 +49,7 @@ interface Calls {
   programAutoload(program: ProgramHandle): number | Status;
   programSetAutoload(program: ProgramHandle, autoload: boolean): Status;
   programSetAttachTarget(program: ProgramHandle, targetFd: number, name: string): Status;
+  programStreamRead(program: ProgramHandle, stream: number, out: Uint8Array): number | Status;
   linkFd(link: LinkHandle): number | Status;
   linkWay(link: LinkHandle): number | Status;
   linkInfo(link: LinkHandle): NativeLinkInfo | Status;
@@ -78,6 +82,40 @@ interface Calls {
   ringBufferArm(ring: RingBufferHandle): Status;
   ringBufferDisarm(ring: RingBufferHandle): Status;
   ringBufferClose(ring: RingBufferHandle): Status;
+  userRingBufferOpen(map: MapHandle): UserRingBufferHandle | Status;
+  /** The reservation's number. */
+  userRingBufferReserve(ring: UserRingBufferHandle, size: number): number | Status;
+  userRingBufferSubmit(ring: UserRingBufferHandle, reservation: number, bytes: Uint8Array): Status;
+  userRingBufferDiscard(ring: UserRingBufferHandle, reservation: number): Status;
+  /** Readable when a program has drained something since the last attempt to reserve. */
+  userRingBufferFd(ring: UserRingBufferHandle): number | Status;
+  userRingBufferClose(ring: UserRingBufferHandle): Status;
+  perfEventOpen(attr: Uint8Array, pid: number, cpu: number, groupFd: number): PerfEventHandle | Status;
+  perfEventFd(event: PerfEventHandle): number | Status;
+  perfEventEnable(event: PerfEventHandle): Status;
+  perfEventDisable(event: PerfEventHandle): Status;
+  perfEventReset(event: PerfEventHandle): Status;
+  perfEventPauseOutput(event: PerfEventHandle, pause: boolean): Status;
+  perfEventRead(event: PerfEventHandle, out: Uint8Array): number | Status;
+  perfEventMap(event: PerfEventHandle, bytes: number, backward: boolean): Status;
+  /** `report`: 16 bytes: u32 used, u32 needed by a record that did not fit, u64 lost. */
+  perfEventDrain(
+    event: PerfEventHandle,
+    out: Uint8Array,
+    maxRecords: number,
+    note: number,
+    timed: boolean,
+    report: Uint8Array,
+  ): number | Status;
+  perfEventAvailable(event: PerfEventHandle): number | Status;
+  perfEventClose(event: PerfEventHandle): Status;
+  perfWatcherOpen(onReadable: () => void): PerfWatcherHandle | Status;
+  perfWatcherAdd(watcher: PerfWatcherHandle, event: PerfEventHandle): Status;
+  /** 1 where something came already. */
+  perfWatcherArm(watcher: PerfWatcherHandle): number | Status;
+  perfWatcherDisarm(watcher: PerfWatcherHandle): Status;
+  perfWatcherKeepAlive(watcher: PerfWatcherHandle, alive: boolean): Status;
+  perfWatcherClose(watcher: PerfWatcherHandle): Status;
 }
 
 /** Where among the programs of a hook. */

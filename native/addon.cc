@@ -47,6 +47,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterMapElem(exports);
   RegisterMapLife(exports);
   RegisterRingBuffer(exports);
+  RegisterUserRingBuffer(exports);
+  RegisterPerfEvent(exports);
+  RegisterPerfWatcher(exports);
   RegisterBtf(exports);
   RegisterLinker(exports);
   return exports;

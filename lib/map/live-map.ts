@@ -5,6 +5,7 @@ import type { MapDescription } from '../gen/description.js';
 import { type MapFace, type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type MapHandle, native } from '../native.js';
 import type { ObjectState } from '../object-state.js';
+import { PerfEventArray } from '../perf/perf-event-array.js';
 import { ArrayMap } from './array.js';
 import { BpfMap } from './map.js';
 import { OpaqueMap } from './opaque.js';
@@ -23,6 +24,7 @@ interface Faces<Kind extends MapKindName, K, V> {
   lpm: BpfMap<K, V, Kind>;
   stacks: BpfMap<K, V, Kind>;
   ring: RingBuffer<V, Kind>;
+  'perf-events': PerfEventArray<V, Kind>;
   'struct-ops': StructOpsMap<Kind>;
 }
 
@@ -79,6 +81,8 @@ const makers: Readonly<Partial<Record<MapFace, Maker>>> = {
   stacks: keyed(BpfMap),
   ring: ({ handle, state, name, description: { kind, value } }) =>
     new RingBuffer(handle, state, name, kind, value ?? bytes()),
+  'perf-events': ({ handle, state, name, description: { kind, value } }) =>
+    new PerfEventArray(handle, state, name, kind, value ?? bytes()),
   'struct-ops': ({ handle, state, name, description: { kind } }) =>
     new StructOpsMap(handle, state, name, kind),
 };
