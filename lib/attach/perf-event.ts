@@ -4,12 +4,13 @@ import { BpfError } from '../errors.js';
 import { job } from '../flow.js';
 import type { LinkHandle, Outcome } from '../native.js';
 import { attrBytes, attrFlags } from '../perf/attr.js';
+import { attrOptions, type CountOptions } from '../perf/count-options.js';
 import { type EventSource, eventCode } from './perf-event-source.js';
 import type { Attacher } from './site.js';
 import { wanted } from './wanted.js';
 
 /** What to count, how often to run the program, and on whom. */
-export interface PerfEventOptions {
+export interface PerfEventOptions extends CountOptions {
   /** As `'cpu-clock'`, `'cycles'`, or an object for events without a name. */
   readonly event: EventSource;
   /** Runs of the program a second, about; or… */
@@ -20,10 +21,6 @@ export interface PerfEventOptions {
   readonly pid?: number;
   /** Only these CPUs; all that are online by default. */
   readonly cpus?: readonly number[];
-  /** Also count what children of the process do. */
-  readonly inherit?: boolean;
-  /** Leave out what happens in user mode, or in the kernel. */
-  readonly exclude?: 'user' | 'kernel';
   /** What `bpf_get_attach_cookie()` answers. @since Linux 5.15 */
   readonly cookie?: bigint;
 }
@@ -56,11 +53,6 @@ function sampling({ frequency, period }: PerfEventOptions): bigint {
   return BigInt(frequency ?? period ?? 1);
 }
 
-function flagsOf({ frequency, inherit, exclude }: PerfEventOptions): bigint {
-  return (
-    (frequency === undefined ? 0n : attrFlags.frequency) |
-    (inherit ? attrFlags.inherit : 0n) |
-    (exclude === 'user' ? attrFlags.excludeUser : 0n) |
-    (exclude === 'kernel' ? attrFlags.excludeKernel : 0n)
-  );
+function flagsOf(options: PerfEventOptions): bigint {
+  return attrOptions(options) | (options.frequency === undefined ? 0n : attrFlags.frequency);
 }

@@ -77,6 +77,7 @@ export const features = {
   struct_ops: { since: '5.6', config: ['BPF_JIT', 'DEBUG_INFO_BTF'] },
   'struct_ops.link': { since: '6.4', config: ['BPF_JIT', 'DEBUG_INFO_BTF'] },
   perf_buffer: { since: '4.7', config: [...tracing, 'PERF_EVENTS'] },
+  perf_counter: { since: '4.7', config: ['PERF_EVENTS'] },
   cpu_hotplug: { since: '3.8', config: ['HOTPLUG_CPU', 'PERF_EVENTS'], also: ['is in a virtual machine'] },
   user_ringbuf: { since: '6.1', config: ['BPF_SYSCALL'] },
   time_namespace: { since: '5.6', config: ['TIME_NS'] },

@@ -12,7 +12,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import {
   Btf, BpfMap, CValue, clock, codecOf, compile, decode, describe, differences, kernelTypes, linkObjects, load, LoadedObject,
-  minimalBtf, open, PerCpuMap, Program, replacer, RingBuffer, StructOpsMap, typesById, typesInKernel,
+  minimalBtf, open, PerCpuMap, PerfCounter, PerfEventArray, Program, replacer, RingBuffer, StructOpsMap, typesById, typesInKernel,
 } from '../../lib/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 declare const btf: Btf, bytes: Uint8Array, record: Uint8Array;
@@ -23,6 +23,7 @@ interface Shown extends Pick<LoadedObject, 'attach'> {
     events: RingBuffer<{ pid: number; comm: string; time: bigint }>;
     hits: PerCpuMap<number, bigint, 'percpu_array'>;
     reno: StructOpsMap;
+    samples: PerfEventArray<{ pid: number; comm: string }>;
   };
 }
 `;
