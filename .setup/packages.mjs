@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import { run } from './command.mjs';
 import { fail, step } from './progress.mjs';
 
-/** @typedef {'build' | 'bpf' | 'test' | 'vm' | 'lint' | 'debug'} Purpose */
+/** @typedef {'build' | 'bpf' | 'test' | 'vm' | 'lint' | 'debug' | 'arm64'} Purpose */
 /** @typedef {{ purpose: Purpose, package: string, installed: () => boolean }} Need */
 
 /** @type {Need[]} */
@@ -33,6 +33,8 @@ const needs = [
   { purpose: 'debug', package: 'cmake', installed: command('cmake') },
   { purpose: 'vm', package: 'zstd', installed: command('zstd') },
   { purpose: 'vm', package: 'lz4', installed: command('lz4') },
+  { purpose: 'arm64', package: 'g++-aarch64-linux-gnu', installed: command('aarch64-linux-gnu-g++') },
+  { purpose: 'arm64', package: 'qemu-system-arm', installed: command('qemu-system-aarch64') },
   { purpose: 'lint', package: 'clang-tidy', installed: command('clang-tidy') },
 ];
 

@@ -12,6 +12,7 @@ export type BpfErrorCode =
   | 'ERR_BPF_CLANG'
   | 'ERR_BPF_CLOSED'
   | 'ERR_BPF_ELF'
+  | 'ERR_BPF_MAP'
   | 'ERR_BPF_NEVER_RUNS'
   | 'ERR_BPF_OBJECT'
   | 'ERR_BPF_PHASE'

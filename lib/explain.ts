@@ -1,6 +1,7 @@
 /** Why the kernel or libbpf refused, and what to do: from the operation, the errno and libbpf's log. */
 import { existsSync, readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
+import { lackingFor } from './attach/lacking.js';
 import { errnoError, errnoName } from './errno.js';
 import type { BpfError } from './errors.js';
 import { attachKindOf } from './kinds/attach-kinds.js';
@@ -10,11 +11,22 @@ import { VerifierError } from './verifier-error.js';
 const privilege = 'run as root or grant CAP_BPF and CAP_PERFMON, CAP_NET_ADMIN for network programs';
 
 /** The error of a failed `bpf_object__load`. */
-export function loadError(status: Status, subject: string, log: string): BpfError {
+export function loadError(
+  status: Status,
+  subject: string,
+  log: string,
+  sections: Readonly<Record<string, string>> = {},
+): BpfError {
   const operation = `load ${subject}`;
   const rejected = VerifierError.fromLog(status, operation, log);
   if (rejected !== undefined) return rejected;
-  return errnoError(status, operation, { log, reason: lastWarning(log), hint: loadHint(status) });
+  const known = lackingFor(sections[failedProgram(log) ?? ''] ?? '', errnoName(status));
+  return errnoError(status, operation, { log, reason: lastWarning(log), hint: loadHint(status), ...known });
+}
+
+/** The program that libbpf was loading when it gave up. */
+export function failedProgram(log: string): string | undefined {
+  return log.match(/^libbpf: prog '([^']+)': (?:BPF program load failed|failed to (?:load|prepare))/m)?.[1];
 }
 
 /** The error of a failed `bpf_object__open`. */
@@ -27,7 +39,9 @@ export function openError(status: Status, subject: string, log: string): BpfErro
 export function attachError(status: Status, site: FailedSite, log: string): BpfError {
   const operation = `attach ${site.name} to ${where(site)}`;
   const known = attachKindOf(site.section) === 'tracepoint' ? tracefsTrouble(site) : {};
-  return errnoError(status, operation, { log, reason: lastWarning(log), hint: attachHint(status), ...known });
+  const lacking = lackingFor(site.section, errnoName(status), site.options);
+  const hint = attachHint(status);
+  return errnoError(status, operation, { log, reason: lastWarning(log), hint, ...known, ...lacking });
 }
 
 function loadHint(status: Status): string | undefined {

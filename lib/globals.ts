@@ -1,8 +1,11 @@
 /** Global variables of an object: each data section as an object whose properties are the C variables. */
 import type { Codec, StructCodec } from './codec/index.js';
-import { errnoError, errnoName } from './errno.js';
+import { check } from './errno.js';
 import { BpfError } from './errors.js';
-import { type MapHandle, native, type Status } from './native.js';
+import { CopiedVariable } from './memory/copied-variable.js';
+import { type Addend, MappedField } from './memory/mapped-field.js';
+import { Memory } from './memory/memory.js';
+import { type MapHandle, native } from './native.js';
 import type { ObjectState } from './object-state.js';
 
 /** A data section in memory, mapped by libbpf: the initial values before load, the kernel's own after it. */
@@ -13,20 +16,65 @@ export interface Section {
   readonly state: ObjectState;
 }
 
-/** An object with a property for each variable; reading and writing go to the section's memory. */
+/** One variable, wherever its bytes are. */
+type Variable = Pick<MappedField<unknown>, 'get' | 'set' | 'add' | 'compareExchange'>;
+
+/** The variables behind the objects that {@link globals} made. */
+const variablesOf = new WeakMap<object, ReadonlyMap<string, Variable>>();
+
+/** Variables before load: an object with a property for each; reading and writing copies to and from libbpf's memory. */
 // biome-ignore lint/suspicious/noExplicitAny: every section has its own variables
 export function globals<T>(section: Section, codec: Codec<any>): T {
+  return withProperties(codec, (name, offset, field) => new CopiedVariable(section, name, offset, field));
+}
+
+/**
+ * Variables after load, live: in the kernel's own memory where it shares that, a copy of constants, and copied for each
+ * use where there is no sharing.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: every section has its own variables
+export function liveGlobals<T>(section: Section, codec: Codec<any>): T {
+  const memory = memoryOf(section);
+  if (memory === undefined) return globals(section, codec);
+  section.state.adopt(memory);
+  const { name: sectionName, state } = section;
+  return withProperties(codec, (name, offset, field) => {
+    const title = `${sectionName} ${name} of ${state.name}`;
+    return new MappedField(memory, title, field, { offset, stride: field.size, count: 1 });
+  });
+}
+
+/** `BPF_F_RDONLY_PROG`: libbpf freezes such a section, so nobody changes it after load. */
+const readOnlyForPrograms = 0x80;
+
+function memoryOf({ map, name, state }: Section): Memory | undefined {
+  const subject = `section ${name} of ${state.name}`;
+  const bytes = check(native().mapSectionSize(map), `map ${subject}`);
+  const flags = check(native().mapFlags(map), `map ${subject}`);
+  if ((flags & readOnlyForPrograms) !== 0) return Memory.constant(map, bytes, subject);
+  const memory = Memory.map(map, bytes, subject);
+  return memory instanceof Memory ? memory : undefined;
+}
+
+type MakeVariable = (name: string, offset: number, codec: Codec<unknown>) => Variable;
+
+function withProperties<T>(codec: Codec<unknown>, make: MakeVariable): T {
   const { layout } = codec as StructCodec<Record<string, unknown>>;
-  const variables: object = Object.create(null);
-  for (const [name, [offset, field]] of Object.entries(layout)) {
-    const variable = new Variable(section, name, offset, field);
-    Object.defineProperty(variables, name, {
+  const variables = new Map(
+    Object.entries(layout).map(([name, [offset, field]]) => [name, make(name, offset, field)]),
+  );
+  const properties: object = {};
+  for (const [name, variable] of variables) {
+    const { get } = variable;
+    Object.defineProperty(properties, name, {
       enumerable: true,
-      get: () => variable.read(),
-      set: value => variable.write(value),
+      get: () => get(0),
+      set: value => variable.set(0, value),
     });
   }
-  return Object.seal(variables) as T;
+  variablesOf.set(properties, variables);
+  // An object literal without a prototype would be a slow dictionary.
+  return Object.seal(Object.setPrototypeOf(properties, null)) as T;
 }
 
 /** Sets those variables that `values` names. */
@@ -37,51 +85,57 @@ export function assignGlobals(variables: object, values: object, section: string
   }
 }
 
-/** One variable: its place, and memory to read it into. */
-class Variable {
-  readonly #section: Section;
-  readonly #name: string;
-  readonly #offset: number;
-  readonly #codec: Codec<unknown>;
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+/**
+ * Adds to a global variable in one step that no CPU gets between; it wraps around as in C.
+ *
+ * @param section - as `bpf.globals.bss`
+ * @param name - of a variable of 32 or 64 bits
+ * @returns the old value
+ * @throws BpfError `ERR_BPF_VALUE` for a variable or addend of another type, `ERR_BPF_PHASE` for a constant
+ *
+ * @example
+ * ```ts
+ * const before = atomicAdd(bpf.globals.bss, 'seen', 1n);
+ * ```
+ */
+export function atomicAdd<T extends object, Name extends keyof T & string>(
+  section: T,
+  name: Name,
+  addend: Addend<T[Name]>,
+): T[Name] {
+  return variable(section, name, 'add to').add(0, addend as never) as T[Name];
+}
 
-  constructor(section: Section, name: string, offset: number, codec: Codec<unknown>) {
-    this.#section = section;
-    this.#name = name;
-    this.#offset = offset;
-    this.#codec = codec;
-    this.#bytes = new Uint8Array(codec.size);
-    this.#view = new DataView(this.#bytes.buffer);
-  }
+/**
+ * Writes `replacement` to a global variable where its value is `expected`, in one step that no CPU gets between.
+ *
+ * @param section - as `bpf.globals.bss`
+ * @param name - of a variable of 32 or 64 bits
+ * @returns the old value: `expected` where it was replaced
+ * @throws BpfError as {@link atomicAdd}
+ *
+ * @example
+ * ```ts
+ * const taken = atomicCompareExchange(bpf.globals.bss, 'owner', 0, process.pid) === 0;
+ * ```
+ */
+export function atomicCompareExchange<T extends object, Name extends keyof T & string>(
+  section: T,
+  name: Name,
+  expected: T[Name],
+  replacement: T[Name],
+): T[Name] {
+  return variable(section, name, 'compare and exchange').compareExchange(0, expected, replacement) as T[Name];
+}
 
-  read(): unknown {
-    const operation = this.#operation('read');
-    const status = native().mapReadValue(this.#section.map, this.#offset, this.#bytes);
-    if (status < 0) throw this.#failure(status, operation);
-    return this.#codec.read(this.#view, 0, this.#bytes.length);
-  }
-
-  write(value: unknown): void {
-    const operation = this.#operation('write');
-    this.#bytes.fill(0);
-    this.#codec.write(this.#view, 0, value);
-    const status = native().mapWriteValue(this.#section.map, this.#offset, this.#bytes);
-    if (status < 0) throw this.#failure(status, operation);
-  }
-
-  #operation(verb: string): string {
-    return this.#section.state.use(
-      `${verb} ${this.#section.name} ${this.#name} of ${this.#section.state.name}`,
-    );
-  }
-
-  #failure(status: Status, operation: string): BpfError {
-    if (errnoName(status) !== 'EROFS') return errnoError(status, operation);
-    const hint = 'set it before load: load({ rodata: { … } })';
-    const reason = 'this section is read-only once the object is loaded';
-    return new BpfError({ code: 'ERR_BPF_PHASE', errno: status, operation, reason, hint });
-  }
+function variable(section: object, name: string, verb: string): Variable {
+  const variables = variablesOf.get(section);
+  const found = variables?.get(name);
+  if (found !== undefined) return found;
+  const reason = variables
+    ? `there is no such variable; the section has: ${[...variables.keys()].join(', ')}`
+    : 'that is no section: pass bpf.globals.bss or another';
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `${verb} ${name}`, reason });
 }
 
 function unknownVariable(name: string, section: string, variables: object): BpfError {

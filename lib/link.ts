@@ -6,6 +6,7 @@ import { check, errnoError, errnoName } from './errno.js';
 import { BpfError } from './errors.js';
 import { type Flow, job, run } from './flow.js';
 import { type LinkInfo, readLinkInfo } from './link-info.js';
+import type { StructOpsMap } from './map/struct-ops.js';
 import { type LinkHandle, type NativeLinkInfo, native, type Status } from './native.js';
 import { ObjectState } from './object-state.js';
 import type { Program } from './program.js';
@@ -34,13 +35,22 @@ export class Link extends Closable {
   protected readonly handles: readonly LinkHandle[];
   readonly #object: ObjectState;
   #pinPath: string | undefined;
+  #disconnected = false;
+  /** Opened by its number: others hold it. */
+  readonly #foreign: boolean;
   /** The attached program's name; of an opened link the path. */
   readonly program: string;
 
   /** @internal Made by `Program.attach()`. */
-  constructor(handles: readonly LinkHandle[], object: ObjectState, program: string, pinPath?: string) {
+  constructor(
+    handles: readonly LinkHandle[],
+    object: ObjectState,
+    program: string,
+    { pinPath, foreign = false }: { readonly pinPath?: string; readonly foreign?: boolean } = {},
+  ) {
     super();
     this.#pinPath = pinPath;
+    this.#foreign = foreign;
     this.handles = handles;
     this.#object = object;
     this.program = program;
@@ -55,6 +65,16 @@ export class Link extends Closable {
    */
   static openPinned(path: string): Promise<Link> {
     return run(openPinned(path));
+  }
+
+  /**
+   * Opens a link by the kernel's number, whoever made it. Closing it leaves it attached; `detach()` does not.
+   *
+   * @throws BpfError `ENOENT` where there is no such link; `EPERM` without CAP_SYS_ADMIN.
+   * @since Linux 5.8
+   */
+  static open(id: number): Promise<Link> {
+    return run(openById(id));
   }
 
   protected get subject(): string {
@@ -135,14 +155,32 @@ export class Link extends Closable {
    * @throws BpfError `EINVAL` for kinds of links that cannot: of tracing programs, for one.
    * @since Linux 5.7
    */
-  update(program: Program, options: { readonly expected?: Program } = {}): Promise<void> {
-    return run(this.#update(program, options.expected));
+  update(program: Program, options?: { readonly expected?: Program }): Promise<void>;
+  /** Puts another struct_ops map in the place of the attached one. @since Linux 6.4 */
+  update(map: StructOpsMap): Promise<void>;
+  update(next: Program | StructOpsMap, options: { readonly expected?: Program } = {}): Promise<void> {
+    return run('nativeHandle' in next ? this.#update(next, options.expected) : this.#updateMap(next));
   }
 
-  /** Takes the program out of its hook, pinned or not, and closes the link. */
+  /**
+   * From now on closing leaves the program attached: what the kernel keeps a link of, until this process ends or the
+   * link is unpinned; anything else, until it is taken away by other means.
+   */
+  disconnect(): void {
+    const operation = `disconnect ${this.subject}`;
+    this.requireOpen(operation);
+    for (const handle of this.handles) check(native().linkDisconnect(handle), operation);
+    this.#disconnected = true;
+  }
+
+  /** Takes the program out of its hook, whoever else holds the link, and closes it. */
   async detach(): Promise<void> {
-    if (this.#pinPath !== undefined && !this.closed) await run(this.#detachPinned());
+    if (this.#isHeldElsewhere && !this.closed) await run(this.#detachFromHook());
     return this.close();
+  }
+
+  get #isHeldElsewhere(): boolean {
+    return this.way === 'link' && (this.#pinPath !== undefined || this.#foreign || this.#disconnected);
   }
 
   *#pin(path: string): Flow<void> {
@@ -151,6 +189,7 @@ export class Link extends Closable {
     const [status, log] = yield* job('linkPin', this.#only(operation), path);
     if (typeof status === 'number' && status < 0) throw pinError(status, operation, path, log);
     this.#pinPath = path;
+    this.#object.countPin(1);
   }
 
   *#unpin(): Flow<void> {
@@ -158,6 +197,7 @@ export class Link extends Closable {
     this.requireOpen(operation);
     const [status] = yield* job('linkUnpin', this.#only(operation));
     check(status as number, operation);
+    if (this.#pinPath !== undefined) this.#object.countPin(-1);
     this.#pinPath = undefined;
   }
 
@@ -170,12 +210,20 @@ export class Link extends Closable {
   }
 
   /** Not every kind can be detached while others hold it; without its file it ends with its holders. */
-  *#detachPinned(): Flow<void> {
+  *#detachFromHook(): Flow<void> {
     const operation = `detach ${this.subject}`;
     const [status] = yield* job('linkDetach', this.#only(operation));
-    if (typeof status === 'number' && status < 0 && errnoName(status) !== 'EOPNOTSUPP')
+    const pinned = this.#pinPath !== undefined;
+    if (typeof status === 'number' && !(pinned && errnoName(status) === 'EOPNOTSUPP'))
       check(status, operation);
-    yield* this.#unpin();
+    if (pinned) yield* this.#unpin();
+  }
+
+  *#updateMap(map: StructOpsMap): Flow<void> {
+    const operation = `update ${this.subject} to ${map.name}`;
+    this.requireOpen(operation);
+    const [status] = yield* job('linkUpdateMap', this.#only(operation), map.structOpsHandle);
+    check(status as number, operation);
   }
 
   #only(operation: string): LinkHandle {
@@ -207,10 +255,19 @@ export class Link extends Closable {
   }
 }
 
+function* openById(id: number): Flow<Link> {
+  const operation = `open link ${id}`;
+  const [result, log] = yield* job('linkById', id);
+  if (typeof result !== 'number')
+    return new Link([result], new ObjectState(`link ${id}`), `link ${id}`, { foreign: true });
+  const hint = errnoName(result) === 'EPERM' ? 'run as root or grant CAP_SYS_ADMIN' : undefined;
+  throw errnoError(result, operation, { log, hint });
+}
+
 function* openPinned(path: string): Flow<Link> {
   const [result, log] = yield* job('linkOpen', path);
   if (typeof result === 'number') throw pinError(result, `open the link pinned to ${path}`, path, log);
-  return new Link([result], new ObjectState(path), path, path);
+  return new Link([result], new ObjectState(path), path, { pinPath: path });
 }
 
 function pinError(status: Status, operation: string, path: string, log: string): BpfError {

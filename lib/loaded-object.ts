@@ -5,9 +5,10 @@ import { type Contents, required } from './contents.js';
 import { check } from './errno.js';
 import { type Flow, job, runSync } from './flow.js';
 import type { Description } from './gen/description.js';
-import { globals } from './globals.js';
+import { liveGlobals } from './globals.js';
 import { watchForLoss } from './lifetime.js';
-import { type LiveMap, liveMap } from './map/live-map.js';
+import type { LiveMap } from './map/live-map.js';
+import { liveMap } from './map/makers.js';
 import type { ObjectHandle } from './native.js';
 import type { ObjectState } from './object-state.js';
 import type { LoadedGlobalsOf } from './object-types.js';
@@ -40,7 +41,7 @@ export class LoadedObject<D extends Description = Description> extends Closable 
     this.#state = state;
     this.programs = livePrograms(contents, state, description);
     this.maps = liveMaps(contents, state, description);
-    this.globals = liveGlobals(contents, state, description);
+    this.globals = globalsOf(contents, state, description);
     watchForLoss(this, state);
   }
 
@@ -107,10 +108,10 @@ function liveMaps<D extends Description>(contents: Contents, state: ObjectState,
   return Object.fromEntries(entries) as LoadedObject<D>['maps'];
 }
 
-function liveGlobals<D extends Description>(contents: Contents, state: ObjectState, description: D) {
+function globalsOf<D extends Description>(contents: Contents, state: ObjectState, description: D) {
   const entries = Object.entries(description.globals).map(([section, codec]) => {
     const map = required(contents.sections, 'section', section, state.name);
-    return [section, globals({ map, name: `.${section}`, state }, codec)];
+    return [section, liveGlobals({ map, name: `.${section}`, state }, codec)];
   });
   return Object.fromEntries(entries) as LoadedGlobalsOf<D>;
 }

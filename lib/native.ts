@@ -54,6 +54,9 @@ interface Calls {
   linkWay(link: LinkHandle): number | Status;
   linkInfo(link: LinkHandle): NativeLinkInfo | Status;
   linkIterCreate(link: LinkHandle): number | Status;
+  linkDisconnect(link: LinkHandle): Status;
+  linkNextId(id: number): number | Status;
+  attachTypeByName(section: string): number | Status;
   mapName(map: MapHandle): string | Status;
   mapType(map: MapHandle): number | Status;
   mapKeySize(map: MapHandle): number | Status;
@@ -73,9 +76,27 @@ interface Calls {
   /** `struct bpf_map_info`. */
   mapInfo(map: MapHandle): Uint8Array | Status;
   mapNextId(id: number): number | Status;
+  /** A descriptor that is the caller's to close. */
+  pidfdOpen(pid: number): number | Status;
+  mapSetType(map: MapHandle, type: number): Status;
+  mapSetFlags(map: MapHandle, flags: number): Status;
+  mapSetNumaNode(map: MapHandle, node: number): Status;
+  mapSetIfindex(map: MapHandle, index: number): Status;
+  mapSetExtra(map: MapHandle, extra: bigint): Status;
+  mapSetAutocreate(map: MapHandle, autocreate: boolean): Status;
+  mapSetPinPath(map: MapHandle, path: string | null): Status;
+  mapSetInnerMapFd(map: MapHandle, fd: number): Status;
+  mapReuseFd(map: MapHandle, fd: number): Status;
+  mapNumaNode(map: MapHandle): number | Status;
+  mapAutocreate(map: MapHandle): number | Status;
+  mapIsPinned(map: MapHandle): number | Status;
+  /** Empty where there is none. */
+  mapPinPath(map: MapHandle): string | Status;
   mapReadValue(map: MapHandle, offset: number, out: Uint8Array): Status;
   mapWriteValue(map: MapHandle, offset: number, bytes: Uint8Array): Status;
   mapSectionSize(map: MapHandle): number | Status;
+  mapMmap(map: MapHandle, bytes: number): ArrayBuffer | Status;
+  memoryRevoke(buffer: ArrayBuffer): Status;
   ringBufferOpen(map: MapHandle, onReadable: (status: Status) => void): RingBufferHandle | Status;
   ringBufferDrain(ring: RingBufferHandle, out: Uint8Array, maxRecords: number): number | Status;
   ringBufferAvailable(ring: RingBufferHandle): number | Status;
@@ -256,6 +277,7 @@ export interface Jobs {
   mapClose(map: MapHandle): void;
   mapAttachStructOps(map: MapHandle): LinkHandle;
   progQuery(netns: number, target: number, type: number, flags: number): Uint8Array;
+  hookQuery(netns: number, target: number, type: number, flags: number, details: boolean): Uint8Array;
   xdpQueryId(netns: number, index: number, mode: number): number;
   tcQueryId(netns: number, index: number, point: number, handle: number, priority: number): number;
   programNameById(id: number): string;
@@ -265,6 +287,8 @@ export interface Jobs {
   linkUnpin(link: LinkHandle): void;
   linkOpen(path: string): LinkHandle;
   linkDetach(link: LinkHandle): void;
+  linkById(id: number): LinkHandle;
+  linkUpdateMap(link: LinkHandle, map: MapHandle): void;
   linkUpdate(link: LinkHandle, program: ProgramHandle, expected: ProgramHandle | null): void;
   btfDump(bytes: Uint8Array): string;
   btfById(id: number): Uint8Array;

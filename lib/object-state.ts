@@ -15,6 +15,7 @@ export class ObjectState {
   readonly #children = new Set<Child>();
   #closed = false;
   #links = 0;
+  #pins = 0;
 
   constructor(name: string) {
     this.name = name;
@@ -27,6 +28,16 @@ export class ObjectState {
   /** True while programs of the object are attached. */
   get attached(): boolean {
     return this.#links > 0;
+  }
+
+  /** True while a link of the object is pinned. */
+  get pinned(): boolean {
+    return this.#pins > 0;
+  }
+
+  /** Counts a link that was pinned, or unpinned. */
+  countPin(change: 1 | -1): void {
+    this.#pins += change;
   }
 
   /** Counts a link that came, or one that went. */

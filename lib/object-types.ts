@@ -9,7 +9,7 @@ export type GlobalsOf<D extends Description> = {
 
 /** Globals after load: constants cannot be written any more. */
 export type LoadedGlobalsOf<D extends Description> = {
-  readonly [Section in keyof D['globals']]: Section extends `rodata${string}`
+  readonly [Section in keyof D['globals']]: Section extends `rodata${string}` | 'kconfig'
     ? Readonly<ValueOf<D['globals'][Section]>>
     : ValueOf<D['globals'][Section]>;
 };

@@ -99,7 +99,7 @@ export class OpenObject<D extends Description = Description> extends Closable {
     const [status, log] = yield* job('objectLoad', this.#handle);
     if (typeof status === 'number' && status < 0) {
       yield* this.#endQuietly();
-      throw loadError(status, this.name, log);
+      throw loadError(status, this.name, log, this.#description.programs);
     }
     return new LoadedObject(this.#handle, this.#state, this.#contents, this.#description);
   }

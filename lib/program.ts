@@ -4,6 +4,7 @@ import type { AttachArguments, KindOf } from './attach/arguments.js';
 import { attacherOf } from './attach/attachers.js';
 import { check, errnoError } from './errno.js';
 import { BpfError } from './errors.js';
+import type { EventStream } from './events/events.js';
 import { attachError } from './explain.js';
 import { type Flow, job, runSync } from './flow.js';
 import { IterLink } from './iter-link.js';
@@ -18,6 +19,7 @@ import {
 import { Link } from './link.js';
 import { type LinkHandle, native, type Outcome, type ProgramHandle } from './native.js';
 import type { ObjectState } from './object-state.js';
+import { programStream } from './output/program-stream.js';
 
 /** What attaching gives: iterators can be read. */
 export type LinkOf<Section extends string> = [KindOf<Section>] extends [never]
@@ -83,6 +85,9 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
 
 /** A program in the kernel. */
 export class Program<Section extends string = string> extends ProgramBase<Section> {
+  #stdout: EventStream<string> | undefined;
+  #stderr: EventStream<string> | undefined;
+
   /** The program's file descriptor; borrowed, closed with its object. */
   get fd(): number {
     const fd = native().programFd(this.nativeHandle);
@@ -95,6 +100,28 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
   get loaded(): boolean {
     this.state.use(`state of program ${this.name}`);
     return native().programFd(this.nativeHandle) >= 0;
+  }
+
+  /**
+   * Lines that the program wrote with `bpf_stream_printk(BPF_STDOUT, …)`. Without an interval of the reader they are
+   * looked for every 100 ms: the kernel does not announce them.
+   *
+   * @throws BpfError `EINVAL` where this kernel has no streams, when they are read.
+   * @since Linux 6.17
+   * @example
+   * ```ts
+   * for await (const line of bpf.programs.on_exec.stderr) console.error(line);
+   * ```
+   */
+  get stdout(): EventStream<string> {
+    this.#stdout ??= programStream(this.nativeHandle, this.state, this.name, 'stdout');
+    return this.#stdout;
+  }
+
+  /** {@link stdout} for errors: `BPF_STDERR`, and what the kernel says of the program's mistakes. */
+  get stderr(): EventStream<string> {
+    this.#stderr ??= programStream(this.nativeHandle, this.state, this.name, 'stderr');
+    return this.#stderr;
   }
 
   /**
@@ -134,8 +161,9 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
     if (byItself) return [yield* job('programAttach', this.nativeHandle)];
     if (attacher === undefined) throw this.#cannot(kind);
     const target = targetOf(this.section);
-    const { nativeHandle: program, name, section } = this;
-    return yield* attacher({ program, name, section, target }, options ?? {});
+    const { nativeHandle: program, section } = this;
+    const operation = `attach ${this.name}`;
+    return yield* attacher({ program, operation, section, target }, options ?? {});
   }
 
   #cannot(kind: AttachKindName | undefined): BpfError {

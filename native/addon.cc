@@ -46,6 +46,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterMap(exports);
   RegisterMapElem(exports);
   RegisterMapLife(exports);
+  RegisterMapOpen(exports);
+  RegisterMemory(exports);
   RegisterRingBuffer(exports);
   RegisterUserRingBuffer(exports);
   RegisterPerfEvent(exports);

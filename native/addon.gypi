@@ -20,6 +20,8 @@
       "native/map.cc",
       "native/map_elem.cc",
       "native/map_life.cc",
+      "native/map_open.cc",
+      "native/memory.cc",
       "native/object.cc",
       "native/perf_event.cc",
       "native/perf_ring.cc",
@@ -37,7 +39,6 @@
       "NAPI_VERSION=9",
       "NAPI_DISABLE_CPP_EXCEPTIONS",
       "NODE_ADDON_API_DISABLE_DEPRECATED",
-      "NODE_API_NO_EXTERNAL_BUFFERS_ALLOWED",
       "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
     ],
     "addon_standard": "17"

@@ -38,6 +38,8 @@ void RegisterLink(Napi::Object exports);
 void RegisterMap(Napi::Object exports);
 void RegisterMapElem(Napi::Object exports);
 void RegisterMapLife(Napi::Object exports);
+void RegisterMapOpen(Napi::Object exports);
+void RegisterMemory(Napi::Object exports);
 void RegisterRingBuffer(Napi::Object exports);
 void RegisterUserRingBuffer(Napi::Object exports);
 void RegisterPerfEvent(Napi::Object exports);

@@ -55,7 +55,7 @@ Napi::Value AttachWith(const Napi::CallbackInfo& info, const MakeLink& make) {
 
 Napi::Value AttachWithoutLink(const Napi::CallbackInfo& info, Way way, const MakeDetach& make) {
   return AttachLoaded(info, [make, way](const Program& program, std::shared_ptr<Link>* link) {
-    Detach detach;
+    DetachCall detach;
     const int status = make(program.ptr, &detach);
     if (status == 0) *link = std::make_shared<Link>(program.object, way, detach);
     return status;

@@ -18,7 +18,7 @@ class Object;
 // Calls libbpf; null, with errno set, where that fails.
 using MakeLink = std::function<bpf_link*(bpf_program* program)>;
 // Attaches where the kernel keeps no link; 0, with a way back, or a negative errno.
-using MakeDetach = std::function<int(bpf_program* program, Detach* detach)>;
+using MakeDetach = std::function<int(bpf_program* program, DetachCall* detach)>;
 // Attaches something of an object; 0, with its link, or a negative errno.
 using MakeOwned = std::function<int(std::shared_ptr<Link>* link)>;
 

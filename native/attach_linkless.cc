@@ -37,7 +37,7 @@ Napi::Value AttachXdpNetlink(const Napi::CallbackInfo& info) {
   int32_t netns = 0, interface = 0, replaced = 0;
   uint32_t mode = 0;
   if (!ReadFrom(info, 1, &netns, &interface, &mode, &replaced)) return InvalidAttach(info);
-  return AttachWithoutLink(info, Way::kNetlink, [=](bpf_program* ptr, Detach* detach) {
+  return AttachWithoutLink(info, Way::kNetlink, [=](bpf_program* ptr, DetachCall* detach) {
     const auto home = Descriptor::Copy(netns);
     if (!home) return -errno;
     const int program = bpf_program__fd(ptr);
@@ -63,7 +63,7 @@ Napi::Value AttachProg(const Napi::CallbackInfo& info) {
     return InvalidAttach(info);
   }
   options.expected_revision = revision;
-  return AttachWithoutLink(info, Way::kProgAttach, [=](bpf_program* ptr, Detach* detach) {
+  return AttachWithoutLink(info, Way::kProgAttach, [=](bpf_program* ptr, DetachCall* detach) {
     const auto home = Descriptor::Copy(netns);
     const auto hook = Descriptor::Copy(target.is_interface ? -1 : target.fd);
     if (!home || !hook) return -errno;
@@ -97,7 +97,7 @@ Napi::Value AttachSocket(const Napi::CallbackInfo& info) {
   int32_t fd = 0;
   bool reuseport = false;
   if (!ReadFrom(info, 1, &fd, &reuseport)) return InvalidAttach(info);
-  return AttachWithoutLink(info, Way::kSocket, [=](bpf_program* ptr, Detach* detach) {
+  return AttachWithoutLink(info, Way::kSocket, [=](bpf_program* ptr, DetachCall* detach) {
     const int program = bpf_program__fd(ptr);
     const int option = reuseport ? SO_ATTACH_REUSEPORT_EBPF : SO_ATTACH_BPF;
     const int undo = reuseport ? SO_DETACH_REUSEPORT_BPF : SO_DETACH_BPF;

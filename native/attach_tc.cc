@@ -103,7 +103,7 @@ Napi::Value AttachTc(const Napi::CallbackInfo& info) {
   }
   wanted.point = static_cast<bpf_tc_attach_point>(point);
   const auto clsacts = Addon::Of(info.Env()).clsacts;
-  return AttachWithoutLink(info, Way::kNetlink, [=](bpf_program* program, Detach* detach) {
+  return AttachWithoutLink(info, Way::kNetlink, [=](bpf_program* program, DetachCall* detach) {
     const auto home = Descriptor::Copy(netns);
     if (!home) return -errno;
     Filter filter = wanted;

@@ -1,6 +1,7 @@
 #include "link.h"
 
 #include <bpf.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <utility>
@@ -9,23 +10,54 @@
 #include "handle.h"
 #include "job.h"
 #include "object.h"
+#include "values.h"
 
 int Link::Destroy() {
   std::lock_guard lock(mutex_);
-  const Detach detach = std::exchange(detach_, nullptr);
+  const DetachCall detach = std::exchange(detach_, nullptr);
   if (detach) return detach();
+  if (fd_ >= 0) return close(std::exchange(fd_, -1)) == 0 ? 0 : -errno;
   return bpf_link__destroy(std::exchange(ptr_, nullptr));
 }
 
 int Link::IterCreate() {
-  return Use([](bpf_link* ptr) {
-    const int fd = bpf_iter_create(bpf_link__fd(ptr));
+  return UseFd([](int link) {
+    const int fd = bpf_iter_create(link);
     return fd < 0 ? -errno : fd;
   });
 }
 
 int Link::Fd() {
-  return Use(bpf_link__fd);
+  return UseFd([](int fd) { return fd; });
+}
+
+int Link::Disconnect() {
+  std::lock_guard lock(mutex_);
+  if (ptr_ != nullptr) bpf_link__disconnect(ptr_);
+  detach_ = nullptr;
+  return 0;
+}
+
+int Link::Pin(const std::string& path) {
+  std::lock_guard lock(mutex_);
+  if (way_ != Way::kLink) return -ENOTSUP;
+  if (ptr_ != nullptr) return bpf_link__pin(ptr_, path.c_str());
+  if (fd_ < 0) return -EBADF;
+  if (!pin_path_.empty()) return -EBUSY;  // as libbpf has it: one file for each
+  if (bpf_obj_pin(fd_, path.c_str()) != 0) return -errno;
+  pin_path_ = path;
+  return 0;
+}
+
+int Link::Unpin() {
+  std::lock_guard lock(mutex_);
+  if (ptr_ != nullptr) return bpf_link__unpin(ptr_);
+  if (pin_path_.empty()) return fd_ < 0 ? -EBADF : -ENOENT;
+  return unlink(std::exchange(pin_path_, "").c_str()) == 0 ? 0 : -errno;
+}
+
+int Link::Detach() {
+  return UseFd([](int fd) { return bpf_link_detach(fd) == 0 ? 0 : -errno; });
 }
 
 namespace {
@@ -61,6 +93,30 @@ Napi::Value LinkWay(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), link ? static_cast<int>(link->way()) : -EINVAL);
 }
 
+Napi::Value LinkDisconnect(const Napi::CallbackInfo& info) {
+  auto link = Handle<Link>::Unwrap(info[0]);
+  return Napi::Number::New(info.Env(), link ? link->Disconnect() : -EINVAL);
+}
+
+// (id): the next link's id, -ENOENT after the last; as bpf_link_get_next_id.
+Napi::Value LinkNextId(const Napi::CallbackInfo& info) {
+  uint32_t id = 0, next = 0;
+  if (!Read(info[0], &id)) return Napi::Number::New(info.Env(), -EINVAL);
+  const int status = bpf_link_get_next_id(id, &next);
+  return Napi::Number::New(info.Env(), status == 0 ? static_cast<double>(next) : status);
+}
+
+// (id): a link of no object of ours.
+Napi::Value LinkById(const Napi::CallbackInfo& info) {
+  uint32_t id = 0;
+  if (!Read(info[0], &id)) return Perform(info, [](bool) { return -EINVAL; });
+  return Perform(info, [=](bool) -> Reply {
+    const int fd = bpf_link_get_fd_by_id(id);
+    if (fd < 0) return -errno;
+    return std::make_shared<Link>(fd);
+  });
+}
+
 // A new descriptor, which the caller closes; each reads the whole iteration once.
 Napi::Value LinkIterCreate(const Napi::CallbackInfo& info) {
   auto link = Handle<Link>::Unwrap(info[0]);
@@ -74,4 +130,7 @@ void RegisterLink(Napi::Object exports) {
   ExportCall(exports, "linkFd", LinkFd);
   ExportCall(exports, "linkWay", LinkWay);
   ExportCall(exports, "linkIterCreate", LinkIterCreate);
+  ExportCall(exports, "linkDisconnect", LinkDisconnect);
+  ExportCall(exports, "linkNextId", LinkNextId);
+  ExportJob(exports, "linkById", LinkById);
 }

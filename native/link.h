@@ -7,11 +7,12 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 
 class Object;
 
 // Undoes an attachment of which the kernel keeps no link; 0 or a negative errno.
-using Detach = std::function<int()>;
+using DetachCall = std::function<int()>;
 
 // How the kernel holds an attachment. The numbers are known to JavaScript.
 enum class Way : int32_t { kLink, kNetlink, kProgAttach, kSocket, kMap };
@@ -21,8 +22,10 @@ class Link {
   static constexpr uint64_t kTag = 0x6c62706c696e6b00;
 
   Link(const std::shared_ptr<Object>& owner, bpf_link* ptr) : object_(owner), ptr_(ptr) {}
+  // For a link that the kernel handed out: libbpf makes no bpf_link of a descriptor.
+  explicit Link(int fd) : fd_(fd) {}
   // For what has no bpf_link: `detach` runs once.
-  Link(const std::shared_ptr<Object>& owner, Way way, Detach detach)
+  Link(const std::shared_ptr<Object>& owner, Way way, DetachCall detach)
       : object_(owner), way_(way), detach_(std::move(detach)) {}
   ~Link() { Destroy(); }
   Link(const Link&) = delete;
@@ -35,10 +38,23 @@ class Link {
   template <class Body>
   int Use(Body body) {
     std::lock_guard lock(mutex_);
-    if (way_ != Way::kLink) return -ENOTSUP;
+    if (way_ != Way::kLink || fd_ >= 0) return -ENOTSUP;
     return ptr_ == nullptr ? -EBADF : body(ptr_);
   }
+  // The same with its descriptor, also of one that the kernel handed out.
+  template <class Body>
+  int UseFd(Body body) {
+    std::lock_guard lock(mutex_);
+    if (way_ != Way::kLink) return -ENOTSUP;
+    if (fd_ >= 0) return body(fd_);
+    return ptr_ == nullptr ? -EBADF : body(bpf_link__fd(ptr_));
+  }
   int IterCreate();
+  // From now on destroying leaves the program attached.
+  int Disconnect();
+  int Pin(const std::string& path);
+  int Unpin();
+  int Detach();
   Way way() const { return way_; }
   std::shared_ptr<Object> object() const { return object_.lock(); }
 
@@ -47,5 +63,7 @@ class Link {
   std::mutex mutex_;
   const Way way_ = Way::kLink;
   bpf_link* ptr_ = nullptr;  // null once destroyed, and where the kernel has no link
-  Detach detach_;            // empty once called, and where the kernel has a link
+  int fd_ = -1;              // of a link that the kernel handed out, until it is destroyed
+  std::string pin_path_;     // of that one
+  DetachCall detach_;        // empty once called, and where the kernel has a link
 };

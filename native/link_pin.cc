@@ -7,6 +7,7 @@
 #include "handle.h"
 #include "job.h"
 #include "link.h"
+#include "map.h"
 #include "program.h"
 #include "values.h"
 
@@ -16,13 +17,12 @@ Napi::Value LinkPin(const Napi::CallbackInfo& info) {
   auto link = Handle<Link>::Unwrap(info[0]);
   std::string path;
   if (!link || !Read(info[1], &path)) return Perform(info, [](bool) { return -EINVAL; });
-  return Perform(
-      info, [=](bool) { return link->Use([&](bpf_link* ptr) { return bpf_link__pin(ptr, path.c_str()); }); });
+  return Perform(info, [=](bool) { return link->Pin(path); });
 }
 
 Napi::Value LinkUnpin(const Napi::CallbackInfo& info) {
   auto link = Handle<Link>::Unwrap(info[0]);
-  return Perform(info, [=](bool) { return link ? link->Use(bpf_link__unpin) : -EINVAL; });
+  return Perform(info, [=](bool) { return link ? link->Unpin() : -EINVAL; });
 }
 
 // A link of no object of ours: it ends with its last handle, and what pins it goes on.
@@ -39,7 +39,7 @@ Napi::Value LinkOpen(const Napi::CallbackInfo& info) {
 // Takes the program out of the hook, whoever else holds the link.
 Napi::Value LinkDetach(const Napi::CallbackInfo& info) {
   auto link = Handle<Link>::Unwrap(info[0]);
-  return Perform(info, [=](bool) { return link ? link->Use(bpf_link__detach) : -EINVAL; });
+  return Perform(info, [=](bool) { return link ? link->Detach() : -EINVAL; });
 }
 
 // (link, program, expected program or null): with an expected one, only if that is there now.
@@ -60,7 +60,19 @@ Napi::Value LinkUpdate(const Napi::CallbackInfo& info) {
     options.sz = sizeof(options);
     options.flags = expected ? BPF_F_REPLACE : 0;
     options.old_prog_fd = old;
-    return link->Use([&](bpf_link* ptr) { return bpf_link_update(bpf_link__fd(ptr), fd, &options); });
+    return link->UseFd([&](int link_fd) { return bpf_link_update(link_fd, fd, &options); });
+  });
+}
+
+// (link, struct_ops map): the map's functions take the place of the old ones.
+Napi::Value LinkUpdateMap(const Napi::CallbackInfo& info) {
+  auto link = Handle<Link>::Unwrap(info[0]);
+  auto map = Handle<Map>::Unwrap(info[1]);
+  if (!link || !map) return Perform(info, [](bool) { return -EINVAL; });
+  return Perform(info, [=](bool may_wait) {
+    return map->object->Use(may_wait, [&](bpf_object*) {
+      return link->Use([&](bpf_link* ptr) { return bpf_link__update_map(ptr, map->ptr); });
+    });
   });
 }
 
@@ -72,4 +84,5 @@ void RegisterLinkPin(Napi::Object exports) {
   ExportJob(exports, "linkOpen", LinkOpen);
   ExportJob(exports, "linkDetach", LinkDetach);
   ExportJob(exports, "linkUpdate", LinkUpdate);
+  ExportJob(exports, "linkUpdateMap", LinkUpdateMap);
 }

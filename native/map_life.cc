@@ -2,6 +2,7 @@
 // pinned, frozen, described, closed.
 #include <bpf.h>
 #include <fcntl.h>
+#include <sys/syscall.h>
 
 #include <cerrno>
 
@@ -130,6 +131,14 @@ Napi::Value MapNextId(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), status == 0 ? static_cast<double>(next) : status);
 }
 
+// (pid): a descriptor that is the caller's to close.
+Napi::Value PidfdOpen(const Napi::CallbackInfo& info) {
+  int32_t pid = 0;
+  if (!Read(info[0], &pid)) return Napi::Number::New(info.Env(), -EINVAL);
+  const auto fd = syscall(SYS_pidfd_open, pid, 0);
+  return Napi::Number::New(info.Env(), static_cast<double>(fd < 0 ? -errno : fd));
+}
+
 Napi::Value MapClose(const Napi::CallbackInfo& info) {
   auto map = Handle<Map>::Unwrap(info[0]);
   if (!map || !map->bare) return Invalid(info);
@@ -149,4 +158,5 @@ void RegisterMapLife(Napi::Object exports) {
   ExportCall(exports, "mapFreeze", MapFreeze);
   ExportCall(exports, "mapInfo", MapInfo);
   ExportCall(exports, "mapNextId", MapNextId);
+  ExportCall(exports, "pidfdOpen", PidfdOpen);
 }

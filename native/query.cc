@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <initializer_list>
 
 #include "addon.h"
 #include "attach.h"
@@ -36,6 +37,60 @@ Napi::Value ProgQuery(const Napi::CallbackInfo& info) {
   if (!ReadFrom(info, 0, &netns, &target, &type, &flags)) return Invalid(info);
   return Perform(
       info, [=](bool) { return QueryPrograms(netns, target, static_cast<bpf_attach_type>(type), flags); });
+}
+
+// What stands before the lists of QueryHook's answer.
+struct HookHeader {
+  uint64_t revision = 0;
+  uint32_t attach_flags = 0;
+  uint32_t count = 0;
+};
+
+// Lists of as many 32-bit numbers as the header says, one after the other: program ids, their flags, link
+// ids.
+std::vector<uint8_t> Packed(const HookHeader& header, std::initializer_list<const uint32_t*> lists) {
+  const auto* start = reinterpret_cast<const uint8_t*>(&header);
+  std::vector<uint8_t> bytes(start, start + sizeof(header));
+  for (const uint32_t* list : lists) {
+    const auto* data = reinterpret_cast<const uint8_t*>(list);
+    bytes.insert(bytes.end(), data, data + header.count * sizeof(uint32_t));
+  }
+  return bytes;
+}
+
+Reply QueryHook(int netns, int target, bpf_attach_type type, uint32_t flags, bool details) {
+  std::vector<uint32_t> ids(64), program_flags(64), link_ids(64);
+  auto options = Options<struct bpf_prog_query_opts>();
+  options.query_flags = flags;
+  options.prog_ids = ids.data();
+  options.count = ids.size();
+  options.prog_attach_flags = details ? program_flags.data() : nullptr;
+  options.link_ids = details ? link_ids.data() : nullptr;
+  const int status = InNetns(netns, [&] { return bpf_prog_query_opts(target, type, &options); });
+  if (status != 0) return status;
+  const HookHeader header = {options.revision, options.attach_flags, options.count};
+  return Packed(header, {ids.data(), program_flags.data(), link_ids.data()});
+}
+
+// (netns, descriptor or interface, attach type, flags, whether with flags and links, which newer kernels
+// tell)
+Napi::Value HookQuery(const Napi::CallbackInfo& info) {
+  int32_t netns = 0, target = 0;
+  uint32_t type = 0, flags = 0;
+  bool details = false;
+  if (!ReadFrom(info, 0, &netns, &target, &type, &flags, &details)) return Invalid(info);
+  return Perform(info, [=](bool) {
+    return QueryHook(netns, target, static_cast<bpf_attach_type>(type), flags, details);
+  });
+}
+
+// (section): enum bpf_attach_type.
+Napi::Value AttachTypeByName(const Napi::CallbackInfo& info) {
+  std::string section;
+  bpf_attach_type type = {};
+  if (!Read(info[0], &section)) return Napi::Number::New(info.Env(), -EINVAL);
+  const int status = libbpf_attach_type_by_name(section.c_str(), &type);
+  return Napi::Number::New(info.Env(), status == 0 ? static_cast<int>(type) : status);
 }
 
 // (netns, interface, mode): an id, 0 for none.
@@ -113,6 +168,8 @@ Napi::Value IfNameIndex(const Napi::CallbackInfo& info) {
 
 void RegisterQuery(Napi::Object exports) {
   ExportJob(exports, "progQuery", ProgQuery);
+  ExportJob(exports, "hookQuery", HookQuery);
+  ExportCall(exports, "attachTypeByName", AttachTypeByName);
   ExportJob(exports, "xdpQueryId", XdpQueryId);
   ExportJob(exports, "tcQueryId", TcQueryId);
   ExportJob(exports, "programNameById", ProgramNameById);

@@ -1,4 +1,4 @@
-/** Six kinds of tests, run one kind after the other; `--project unit` picks one. */
+/** Five kinds of tests, run one kind after the other; `--project unit` picks one. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
@@ -23,7 +23,7 @@ function kind(
       sequence: { groupOrder: order },
       testTimeout: seconds * factor * 1000,
       hookTimeout: seconds * factor * 1000,
-      setupFiles: name === 'kernel' || name === 'network' ? ['test/support/leaks.ts'] : [],
+      setupFiles: name === 'kernel' ? ['test/support/leaks.ts'] : [],
     },
   };
 }
@@ -55,7 +55,6 @@ export default defineConfig({
       kind('unit', 1),
       kind('native', 2),
       kind('kernel', 3, { serial: true, seconds: 60 }),
-      kind('network', 3, { serial: true, seconds: 60 }),
       kind('package', 4, { serial: true, seconds: 300 }),
       // `npm run test:long` sets the variable, with the kernels whose types it has fetched.
       ...(process.env.LIBBPF_TS_LONG ? [kind('long', 5, { seconds: 1200 })] : []),

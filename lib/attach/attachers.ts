@@ -45,6 +45,7 @@ const attachers: Attachers = {
   netfilter: attachNetfilter,
   netns: attachNetns,
   cgroup: attachCgroup,
+  lsm_cgroup: attachCgroup,
   sockmap: attachSockmap,
   socket: attachSocket,
   sk_reuseport: attachSkReuseport,

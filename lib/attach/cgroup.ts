@@ -6,11 +6,12 @@ import { type Flow, job } from '../flow.js';
 import type { LinkHandle, Outcome } from '../native.js';
 import { cgroupMounts } from './cgroup-mounts.js';
 import { opened } from './file.js';
+import { lackingFor, tooOldFor } from './lacking.js';
 import { ownNetns } from './netns.js';
 import { occupantsOf } from './occupant.js';
 import { isUnordered, type OrderOptions, orderFlags, orderOf } from './order.js';
-import { type Meanings, meaning, settled, tooOld } from './refusal.js';
-import type { Attacher, Site } from './site.js';
+import { type Meanings, meaning, settled } from './refusal.js';
+import type { Attacher, Site, Subject } from './site.js';
 import { wanted } from './wanted.js';
 
 /** `BPF_F_ALLOW_OVERRIDE`, `BPF_F_ALLOW_MULTI`. */
@@ -44,14 +45,25 @@ const cgroup2 = 0x63677270;
 
 /** cgroup_skb, cgroup/…, sockops and lsm_cgroup. */
 export const attachCgroup: Attacher<Partial<CgroupOptions>> = function* (site, options) {
-  const path = wanted(site, 'cgroup', options.cgroup, 'which cgroup');
-  const expected = { operation: `attach ${site.name}`, what: 'a cgroup v2 directory', hint: mountsHint() };
-  return yield* opened(path, expected, function* (fd) {
-    if (statfsSync(path).type !== cgroup2) throw notCgroup(site, path);
+  return yield* inCgroup(site, options.cgroup, function* (fd) {
     const outcome = yield* attachTo(site, fd, options);
-    return yield* settled(site, `cgroup ${path}`, outcome, meanings(site, fd, options));
+    return yield* settled(site, `cgroup ${options.cgroup}`, outcome, meanings(site, fd, options));
   });
 };
+
+/** Opens a cgroup for the length of a flow. @throws BpfError where it is none. */
+export function* inCgroup<T>(
+  site: Subject,
+  cgroup: string | undefined,
+  use: (fd: number) => Flow<T>,
+): Flow<T> {
+  const path = wanted(site, 'cgroup', cgroup, 'which cgroup');
+  const expected = { operation: site.operation, what: 'a cgroup v2 directory', hint: mountsHint() };
+  return yield* opened(path, expected, function* (fd) {
+    if (statfsSync(path).type !== cgroup2) throw notCgroup(site, path);
+    return yield* use(fd);
+  });
+}
 
 function* attachTo(site: Site, fd: number, options: Partial<CgroupOptions>): Flow<Outcome<LinkHandle>> {
   const { sharing, replace } = options;
@@ -101,10 +113,16 @@ function* exclusive(site: Site, fd: number): Flow<Circumstances | undefined> {
 }
 
 function* refused(site: Site, fd: number, options: Partial<CgroupOptions>): Flow<Circumstances | undefined> {
+  const { preorder, replace } = options;
+  const old =
+    lackingFor(site.section, 'EINVAL') ??
+    (replace && tooOldFor('cgroup.replace', 'replacing a program of a cgroup')) ??
+    (preorder && tooOldFor('cgroup.preorder', 'preorder'));
+  if (old) return old;
   if (isUnordered(options)) return yield* occupantsOf(site, fd, 'a program is at a hook of a cgroup once');
   const reason = 'the program to come before or after is held in another way';
   const hint = 'a link goes before or after links, a program without one before or after such programs';
-  return tooOld('6.17', 'the order of programs in a cgroup') ?? { reason, hint };
+  return tooOldFor('cgroup.order', 'the order of programs in a cgroup') ?? { reason, hint };
 }
 
 function mountsHint(): string {
@@ -114,9 +132,9 @@ function mountsHint(): string {
   return `give a cgroup v2 directory; that tree is mounted at ${mounts.join(' and ')}`;
 }
 
-function notCgroup({ name }: Site, path: string): BpfError {
+function notCgroup({ operation }: Subject, path: string): BpfError {
   const reason = `${path} is no cgroup v2 directory`;
-  return new BpfError({ code: 'EBADF', operation: `attach ${name}`, reason, hint: mountsHint() });
+  return new BpfError({ code: 'EBADF', operation, reason, hint: mountsHint() });
 }
 
 /** The same number on every Linux. */

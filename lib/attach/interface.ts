@@ -3,8 +3,7 @@ import { errnoError } from '../errno.js';
 import { BpfError } from '../errors.js';
 import { type Flow, job } from '../flow.js';
 import { inNetns, type Netns, ownNetns } from './netns.js';
-import type { Linked } from './refusal.js';
-import type { Site } from './site.js';
+import type { Subject } from './site.js';
 import { wanted } from './wanted.js';
 
 /** What every program of an interface has to be told. */
@@ -25,21 +24,21 @@ export interface Place {
 }
 
 /**
- * Looks an interface up, and attaches there.
+ * Looks an interface up, and does something there.
  *
  * @throws BpfError `ENODEV` for an unknown one; it lists the known ones.
  */
-export function* atInterface(
-  site: Site,
+export function* atInterface<T>(
+  site: Subject,
   options: Partial<InterfaceOptions>,
-  attach: (place: Place) => Flow<Linked>,
-): Flow<Linked> {
+  use: (place: Place) => Flow<T>,
+): Flow<T> {
   const wantedName = wanted(site, 'interface', options.interface, 'which interface');
   return yield* inNetns(site, options.netns, function* (netns) {
     const known = yield* interfaces(site, netns);
     const found = known.find(({ name, index }) => wantedName === name || wantedName === index);
     if (found === undefined) throw unknown(site, wantedName, known, options.netns);
-    return yield* attach({ netns, index: found.index, where: `interface ${found.name}` });
+    return yield* use({ netns, index: found.index, where: `interface ${found.name}` });
   });
 }
 
@@ -49,11 +48,11 @@ interface Known {
 }
 
 /** Lines of an index and a name. */
-function* interfaces(site: Site, netns: number): Flow<Known[]> {
+function* interfaces(site: Subject, netns: number): Flow<Known[]> {
   const [answer] = yield* job('ifNameIndex', netns);
   if (typeof answer === 'number') {
     const hint = netns === ownNetns ? undefined : 'another network namespace takes CAP_SYS_ADMIN';
-    throw errnoError(answer, `attach ${site.name}: list the interfaces`, { hint });
+    throw errnoError(answer, `${site.operation}: list the interfaces`, { hint });
   }
   const lines = answer.split('\n');
   return lines.filter(Boolean).map(line => {
@@ -62,12 +61,12 @@ function* interfaces(site: Site, netns: number): Flow<Known[]> {
   });
 }
 
-function unknown(site: Site, name: string | number, known: readonly Known[], netns?: Netns): BpfError {
+function unknown(site: Subject, name: string | number, known: readonly Known[], netns?: Netns): BpfError {
   const named = typeof name === 'number' ? `with index ${name}` : name;
   const place = netns === undefined ? 'here' : `in network namespace ${netns}`;
   return new BpfError({
     code: 'ENODEV',
-    operation: `attach ${site.name}`,
+    operation: site.operation,
     reason: `there is no interface ${named} ${place}; there are ${known.map(each => each.name).join(', ')}`,
   });
 }

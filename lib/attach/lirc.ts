@@ -15,7 +15,7 @@ export interface LircOptions {
 /** lirc_mode2. */
 export const attachLirc: Attacher<Partial<LircOptions>> = function* (site, options) {
   const device = wanted(site, 'device', options.device, 'which device');
-  const expected = { operation: `attach ${site.name}`, what: 'a device as /dev/lirc0' };
+  const expected = { operation: site.operation, what: 'a device as /dev/lirc0' };
   return yield* opened(device, expected, function* (fd) {
     const outcome = yield* job('programAttachProg', site.program, ownNetns, fd, false, 0, 0, 0, 0, 0n);
     return yield* settled(site, device, outcome);

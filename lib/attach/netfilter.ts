@@ -1,5 +1,6 @@
 /** Netfilter: the hooks of iptables and nftables. */
 import { job } from '../flow.js';
+import { tooOldFor } from './lacking.js';
 import { inNetns, type Netns } from './netns.js';
 import { meaning, settled } from './refusal.js';
 import type { Attacher } from './site.js';
@@ -40,6 +41,12 @@ export const attachNetfilter: Attacher<Partial<NetfilterOptions>> = function* (s
     const outcome = yield* job('programAttachNetfilter', site.program, netns, ...numbers);
     return yield* settled(site, `${family} ${hook}`, outcome, {
       EBUSY: meaning(`another BPF program has priority ${priority} there`, 'give another priority'),
+      ...(options.defragment && { EINVAL: () => defragmenting() }),
     });
   });
 };
+
+// biome-ignore lint/correctness/useYield: a flow without steps
+function* defragmenting() {
+  return tooOldFor('netfilter.defragment', 'defragment');
+}

@@ -5,7 +5,7 @@ import { type Flow, job } from '../flow.js';
 import { opened } from './file.js';
 import { occupantsOf } from './occupant.js';
 import { type Linked, settled } from './refusal.js';
-import type { Attacher, Site } from './site.js';
+import type { Attacher, Site, Subject } from './site.js';
 
 /** A network namespace: a file, as `/run/netns/blue`, or the id of a process that is in it. */
 export type Netns = string | number;
@@ -27,10 +27,10 @@ const namespaceFiles = 0x6e736673;
  *
  * @throws BpfError where the file cannot be opened, or is no namespace.
  */
-export function* inNetns<T>(site: Site, netns: Netns | undefined, use: (fd: number) => Flow<T>): Flow<T> {
+export function* inNetns<T>(site: Subject, netns: Netns | undefined, use: (fd: number) => Flow<T>): Flow<T> {
   if (netns === undefined) return yield* use(ownNetns);
   const path = pathOf(netns);
-  const operation = `attach ${site.name}`;
+  const { operation } = site;
   const what = 'a network namespace: a file as /run/netns/NAME, or the id of a process';
   return yield* opened(path, { operation, what }, function* (fd) {
     if (statfsSync(path).type === namespaceFiles) return yield* use(fd);

@@ -41,6 +41,7 @@ export interface OptionsByKind {
   netfilter: NetfilterOptions;
   netns: NetnsOptions;
   cgroup: CgroupOptions;
+  lsm_cgroup: CgroupOptions;
   sockmap: SockmapOptions;
   socket: SocketOptions;
   sk_reuseport: SkReuseportOptions;

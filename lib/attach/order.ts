@@ -39,7 +39,7 @@ export function isUnordered({ before, after, expectedRevision }: OrderOptions): 
   return before === undefined && after === undefined && expectedRevision === undefined;
 }
 
-function both({ name }: Site): BpfError {
+function both({ operation }: Site): BpfError {
   const reason = 'before and after were both given';
-  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${name}`, reason, hint: 'give one' });
+  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint: 'give one' });
 }

@@ -2,9 +2,8 @@
 import { type Circumstances, errnoError, errnoName } from '../errno.js';
 import { privilegeHint } from '../explain.js';
 import type { Flow } from '../flow.js';
-import { isOlderThan, kernelRelease, missingOptions } from '../kernel.js';
-import { type AttachKind, attachKindOf, attachKinds } from '../kinds/attach-kinds.js';
 import type { LinkHandle, Outcome } from '../native.js';
+import { lackingFor } from './lacking.js';
 import type { Site } from './site.js';
 
 /** What some errnos mean at a hook; a flow where the kernel has to be asked. */
@@ -28,8 +27,8 @@ export function* settled(
   const [status, log] = outcome;
   if (typeof status !== 'number') return [outcome];
   const code = errnoName(status);
-  const known = (yield* meanings[code]?.() ?? nothing()) ?? lacking(site.section, code);
-  throw errnoError(status, `attach ${site.name} to ${where}`, { log, ...known });
+  const known = (yield* meanings[code]?.() ?? nothing()) ?? lacking(site.section, code) ?? {};
+  throw errnoError(status, `${site.operation} to ${where}`, { log, ...known });
 }
 
 /** Circumstances that need no asking. */
@@ -45,24 +44,8 @@ function* nothing(): Flow<undefined> {
   return undefined;
 }
 
-const unsupported = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUP', 'ENOTSUPP', 'E2BIG', 'ENOSYS'];
-
 /** Privilege, version or option. */
-function lacking(section: string, code: string): Circumstances {
+function lacking(section: string, code: string): Circumstances | undefined {
   if (code === 'EPERM' || code === 'EACCES') return { hint: privilegeHint() };
-  const kind = attachKindOf(section);
-  if (kind === undefined || !unsupported.includes(code)) return {};
-  return tooOld(attachKinds[kind].since, kind) ?? builtWithout(attachKinds[kind], kind) ?? {};
-}
-
-/** For something that came with a version; undefined where the kernel is that new. */
-export function tooOld(since: string, what: string): Circumstances | undefined {
-  if (!isOlderThan(since)) return undefined;
-  return { reason: `${what} needs Linux ${since}, and this is ${kernelRelease}` };
-}
-
-function builtWithout({ config }: AttachKind, kind: string): Circumstances | undefined {
-  const missing = missingOptions(config).map(option => `CONFIG_${option}`);
-  if (missing.length === 0) return undefined;
-  return { reason: `${kind} needs a kernel with ${missing.join(' and ')}, and this one was built without` };
+  return lackingFor(section, code);
 }

@@ -2,12 +2,16 @@
 import type { Flow } from '../flow.js';
 import type { LinkHandle, Outcome, ProgramHandle } from '../native.js';
 
-/** One program about to be attached. */
-export interface Site {
-  readonly program: ProgramHandle;
-  /** The C function's name. */
-  readonly name: string;
+/** What is done at a hook, for its errors. */
+export interface Subject {
+  /** As `attach drop`. */
+  readonly operation: string;
   readonly section: string;
+}
+
+/** One program about to be attached. */
+export interface Site extends Subject {
+  readonly program: ProgramHandle;
   /** What stands behind the section's slash. */
   readonly target: string | undefined;
 }

@@ -35,7 +35,7 @@ export const attachSkReuseport: Attacher<Partial<SkReuseportOptions>> = (site, {
   attachTo(site, socket, true);
 
 function* attachTo(site: Site, given: SocketLike | undefined, reuseport: boolean): Flow<Linked> {
-  const fd = descriptorOf(site, wanted(site, 'socket', given, 'which socket'));
+  const fd = socketDescriptor(wanted(site, 'socket', given, 'which socket'), site.operation);
   const outcome = yield* job('programAttachSocket', site.program, fd, reuseport);
   const where = reuseport ? 'the port of the socket' : 'the socket';
   return yield* settled(site, where, outcome, {
@@ -46,12 +46,17 @@ function* attachTo(site: Site, given: SocketLike | undefined, reuseport: boolean
   });
 }
 
-function descriptorOf({ name }: Site, socket: SocketLike): number {
+/**
+ * The descriptor of a socket.
+ *
+ * @throws BpfError `ERR_BPF_ARGUMENT` where it has none yet, or any more.
+ */
+export function socketDescriptor(socket: SocketLike, operation: string): number {
   const fd = typeof socket === 'number' ? socket : handleOf(socket)?.fd;
-  if (fd !== undefined && fd >= 0) return fd;
+  if (fd !== undefined && Number.isInteger(fd) && fd >= 0) return fd;
   const reason = 'that socket has no descriptor: it is not open';
   const hint = "wait for 'listening' or 'connect'";
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${name}`, reason, hint });
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
 }
 
 interface Handle {
@@ -60,6 +65,7 @@ interface Handle {
 
 /** Node keeps descriptors to itself: datagrams behind a symbol, for their `_handle` warns; streams in `_handle`. */
 function handleOf(socket: object): Handle | undefined {
+  if (typeof socket !== 'object' || socket === null) return undefined;
   const symbol = Object.getOwnPropertySymbols(socket).find(
     ({ description }) => description === 'state symbol',
   );

@@ -2,9 +2,10 @@
 import { type Flow, job } from '../flow.js';
 import type { LinkHandle, Outcome } from '../native.js';
 import { atInterface, type InterfaceOptions, type Place } from './interface.js';
+import { lackingFor } from './lacking.js';
 import { occupantsOf } from './occupant.js';
 import { type OrderOptions, orderFlags, orderOf } from './order.js';
-import { type Meanings, meaning, settled, tooOld } from './refusal.js';
+import { type Meanings, meaning, settled } from './refusal.js';
 import type { Attacher, Site } from './site.js';
 
 /** One interface, in the direction that the section says. @since Linux 6.6 */
@@ -52,13 +53,13 @@ function meanings(site: Site, { netns, index }: Place, name: AttachJob): Meaning
     ERANGE: full,
     ESTALE: meaning('the hook has changed since the expected revision'),
     ENOENT: meaning('the program or link to come before, after or instead of is not there'),
-    ...(isTcx && { EINVAL: old }),
+    ...(isTcx && { EINVAL: () => old(site) }),
     ...(!isTcx && { ENXIO: meaning('it is no netkit device', 'ip link add … type netkit') }),
   };
 }
 
 // biome-ignore lint/correctness/useYield: a flow without steps
-function* old() {
-  const known = tooOld('6.6', 'tcx');
+function* old({ section }: Site) {
+  const known = lackingFor(section, 'EINVAL');
   return known && { ...known, hint: 'SEC("tc") attaches through clsact instead' };
 }

@@ -5,7 +5,7 @@ import { wanted } from './wanted.js';
 
 /** The section, or `attachTarget` before load, has named the target; the kernel knows it since. */
 export interface TraceOptions {
-  /** What `bpf_get_attach_cookie()` answers. @since Linux 5.18 */
+  /** What `bpf_get_attach_cookie()` answers. @since Linux 5.19; of tp_btf 6.10 */
   readonly cookie?: bigint;
 }
 

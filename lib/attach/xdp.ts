@@ -69,10 +69,10 @@ function meanings(
   return { EBUSY: occupied, EEXIST: occupied, EOPNOTSUPP: noDriver, ...refused };
 }
 
-function noReplacing({ name }: Site): BpfError {
+function noReplacing({ operation }: Site): BpfError {
   const reason = 'a new link cannot take the place of a program';
   const hint = 'leave out way, or update the link that is there';
-  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${name}`, reason, hint });
+  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
 }
 
 /** The same number on every Linux. */

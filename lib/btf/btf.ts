@@ -1,24 +1,16 @@
-/** BTF: the C types of an object or kernel, by id and by name. Reads what is asked for, keeps no object per type. */
+/** BTF: the C types of an object or kernel, by id and by name. */
 import { type BtfExt, readBtfExt } from './btf-ext.js';
-import { type BtfImage, readImage } from './btf-image.js';
 import { dumpC } from './c/dump.js';
 import { CType, chosen } from './c-type.js';
 import { Elf } from './elf.js';
 import { alignOf, sizeOf } from './layout.js';
-import { malformedBtf, malformedElf } from './malformed.js';
+import { malformedElf } from './malformed.js';
 import { NameIndex } from './name-index.js';
-import type { BtfInt, BtfKind, BtfType } from './type.js';
-import { btfKinds } from './type.js';
-import { indexTypes, kindOfInfo } from './type-index.js';
-import { type TypeSource, viewType } from './type-view.js';
-
-/** Longest chain of typedefs and qualifiers; real ones have fewer than ten. */
-const longestChain = 64;
-
-const transparent: ReadonlySet<BtfKind> = new Set(['typedef', 'const', 'volatile', 'restrict', 'type_tag']);
+import type { BtfKind, BtfType } from './type.js';
+import { TypeTable } from './type-table.js';
 
 /** A set of types; a module's "split" BTF continues the ids and strings of its base, the kernel's. */
-export class Btf implements TypeSource {
+export class Btf {
   /** What errors call it: `x.bpf.o`, `vmlinux`. */
   readonly subject: string;
   readonly base: Btf | undefined;
@@ -29,32 +21,25 @@ export class Btf implements TypeSource {
   readonly firstId: number;
   /** One more than the last id; `void`, id 0, counts. */
   readonly count: number;
-  /** @internal */
-  readonly words: Uint32Array;
   /** What was skipped, as `2 types of BTF kind 21 skipped, …`; empty for BTF that this version knows whole. */
   readonly notes: readonly string[];
-  readonly #image: BtfImage;
-  readonly #starts: Uint32Array;
+  readonly #table: TypeTable;
   readonly #names: NameIndex;
-  readonly #stringsStart: number;
   readonly #aligns = new Map<number, number>();
   #signsEnums: boolean | undefined;
   #ext: Uint8Array | undefined;
 
   private constructor(bytes: Uint8Array, subject: string, base: Btf | undefined, pointerSize: number) {
+    const table = new TypeTable(bytes, subject, base ? base.#table : undefined);
     this.subject = subject;
     this.base = base;
     this.pointerSize = pointerSize;
-    this.#image = readImage(bytes, subject);
-    this.littleEndian = this.#image.littleEndian;
-    this.words = this.#image.words;
-    const { starts, notes } = indexTypes(this.#image, subject);
-    this.#starts = starts;
-    this.notes = notes;
-    this.firstId = base?.count ?? 1;
-    this.count = this.firstId + this.#starts.length;
-    this.#stringsStart = base?.stringsEnd ?? 0;
-    this.#names = new NameIndex(this);
+    this.littleEndian = table.littleEndian;
+    this.firstId = table.firstId;
+    this.count = table.count;
+    this.notes = table.notes;
+    this.#table = table;
+    this.#names = new NameIndex(table);
   }
 
   /**
@@ -97,9 +82,7 @@ export class Btf implements TypeSource {
 
   /** The type with that id. @throws BpfError `ERR_BPF_BTF` when there is none */
   type(id: number): BtfType {
-    if (id === 0) return { kind: 'void', id: 0, name: '' };
-    if (id < this.firstId && this.base) return this.base.type(id);
-    return viewType(this, this.kind(id), id, this.#start(id));
+    return this.#table.type(id);
   }
 
   /**
@@ -139,16 +122,12 @@ export class Btf implements TypeSource {
 
   /** Kind of the type with that id, without reading the rest of it. */
   kind(id: number): BtfKind {
-    if (id === 0) return 'void';
-    if (id < this.firstId && this.base) return this.base.kind(id);
-    return btfKinds[kindOfInfo(this.words[this.#start(id) + 1] ?? 0)] ?? 'unknown';
+    return this.#table.kind(id);
   }
 
   /** Name of the type with that id; empty for an anonymous one. */
   name(id: number): string {
-    if (id === 0) return '';
-    if (id < this.firstId && this.base) return this.base.name(id);
-    return this.text(this.words[this.#start(id)] ?? 0);
+    return this.#table.name(id);
   }
 
   /** Id of the first type of that kind and name. */
@@ -162,21 +141,13 @@ export class Btf implements TypeSource {
   }
 
   /** Ids of all types of its own of that kind, in order. */
-  *ids(kind: BtfKind): Generator<number> {
-    for (let id = this.firstId; id < this.count; id++) if (this.kind(id) === kind) yield id;
+  ids(kind: BtfKind): Generator<number> {
+    return this.#table.ids(kind);
   }
 
   /** Id of the type under typedefs, qualifiers and type tags. */
   resolve(id: number): number {
-    let at = id;
-    for (let hops = 0; hops < longestChain; hops++) {
-      if (!transparent.has(this.kind(at))) return at;
-      at = this.third(at);
-    }
-    throw malformedBtf(
-      this.subject,
-      `BTF type ${id} is a chain of more than ${longestChain} names and qualifiers`,
-    );
+    return this.#table.resolve(id);
   }
 
   /** Size of a value in bytes. @throws BpfError `ERR_BPF_BTF` for a type that has none, as a function */
@@ -194,23 +165,13 @@ export class Btf implements TypeSource {
    * 32-bit signed integers.
    */
   get signsEnums(): boolean {
-    this.#signsEnums ??= (this.base?.signsEnums ?? false) || hasSignedEnum(this);
+    this.#signsEnums ??= (this.base?.signsEnums ?? false) || hasSignedEnum(this.#table);
     return this.#signsEnums;
-  }
-
-  /** @internal Where the strings of a split BTF on this one start. */
-  get stringsEnd(): number {
-    return this.#stringsStart + this.#image.strings.size;
   }
 
   /** @internal */
   text(offset: number): string {
-    if (offset === 0) return '';
-    if (offset < this.#stringsStart && this.base) return this.base.text(offset);
-    const text = this.#image.strings.at(offset - this.#stringsStart);
-    if (text !== undefined) return text;
-    const size = this.#image.strings.size;
-    throw malformedBtf(this.subject, `a BTF name at offset ${offset} of ${size} bytes of strings`);
+    return this.#table.text(offset);
   }
 
   /**
@@ -222,36 +183,17 @@ export class Btf implements TypeSource {
     return this.#ext ? readBtfExt(this.#ext, this) : { functions: [], lines: [], relocations: [] };
   }
 
-  /** @internal */
-  intOf(id: number): BtfInt | undefined {
-    const int = this.resolve(id);
-    // The kind first: the view of a struct asks this of its own members.
-    return this.kind(int) === 'int' ? (this.type(int) as BtfInt) : undefined;
-  }
-
   /** @internal Third word of a record: a size or a type. */
   third(id: number): number {
-    if (id < this.firstId && this.base) return this.base.third(id);
-    return this.words[this.#start(id) + 2] ?? 0;
-  }
-
-  /** @internal Index of a type's first word; of its own types only. */
-  start(id: number): number {
-    return this.#start(id);
-  }
-
-  #start(id: number): number {
-    const start = this.#starts[id - this.firstId];
-    if (start !== undefined) return start;
-    throw malformedBtf(this.subject, `BTF type ${id} is referred to, but the last is ${this.count - 1}`);
+    return this.#table.third(id);
   }
 }
 
-function hasSignedEnum(btf: Btf): boolean {
-  for (let id = btf.firstId; id < btf.count; id++) {
-    const kind = btf.kind(id);
+function hasSignedEnum(types: TypeTable): boolean {
+  for (let id = types.firstId; id < types.count; id++) {
+    const kind = types.kind(id);
     if (kind === 'enum64') return true;
-    if (kind === 'enum' && (btf.words[btf.start(id) + 1] ?? 0) >>> 31 === 1) return true;
+    if (kind === 'enum' && (types.words[types.start(id) + 1] ?? 0) >>> 31 === 1) return true;
   }
   return false;
 }

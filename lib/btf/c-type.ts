@@ -1,7 +1,7 @@
 /** One type of a Btf to walk through: what C knows of it, and its text. */
 import type { Btf } from './btf.js';
 import { Declarator } from './c/declarator.js';
-import { defineC } from './c/dump.js';
+import { defineC } from './c/define.js';
 import { layoutText } from './c/layout-text.js';
 import { parseTypeName } from './c/type-name.js';
 import { malformedBtf } from './malformed.js';

@@ -1,10 +1,10 @@
 /** The types of a kernel that some objects need for CO-RE, and nothing else: a few KB instead of MB. */
 import type { Btf } from './btf.js';
 import type { Relocation } from './btf-ext.js';
-import { type BtfRecord, BtfWriter } from './btf-writer.js';
+import { recordOf } from './btf-record.js';
+import { BtfWriter } from './btf-writer.js';
 import { malformedBtf } from './malformed.js';
 import type { BtfKind, BtfMember, BtfStruct, BtfType } from './type.js';
-import { btfKinds } from './type.js';
 
 /**
  * Raw BTF that has what the relocations of these objects look up in a kernel's: the members on their way, with their
@@ -145,67 +145,4 @@ function stepsOf(object: Btf, root: number, access: string): Step[] {
 function badAccess(object: Btf, root: number, access: string): Error {
   const reason = `a relocation of BTF type ${root} by ${JSON.stringify(access)}, which leads nowhere`;
   return malformedBtf(object.subject, reason);
-}
-
-function recordOf(type: BtfType, renumber: (id: number) => number, chosen?: ReadonlySet<number>): BtfRecord {
-  const { name } = type;
-  const kind = btfKinds.indexOf(type.kind as (typeof btfKinds)[number]);
-  switch (type.kind) {
-    case 'int': {
-      const encoding = (type.signed ? 1 : 0) | (type.bool ? 4 : 0);
-      return {
-        name,
-        kind,
-        third: type.size,
-        body: [((encoding << 24) | (type.bitOffset << 16) | type.bits) >>> 0],
-      };
-    }
-    case 'float':
-      return { name, kind, third: type.size };
-    case 'array':
-      return { name, kind, third: 0, body: [renumber(type.type), renumber(type.indexType), type.count] };
-    case 'struct':
-    case 'union': {
-      const members = type.members.filter((_, i) => chosen?.has(i));
-      const body = members.flatMap(({ name, type, bitOffset, bits }) => [
-        name,
-        renumber(type),
-        ((bits << 24) | bitOffset) >>> 0,
-      ]);
-      return {
-        name,
-        kind,
-        flag: members.some(({ bits }) => bits > 0),
-        length: members.length,
-        third: type.size,
-        body,
-      };
-    }
-    case 'enum':
-    case 'enum64':
-      return {
-        name,
-        kind,
-        flag: type.signed,
-        length: type.values.length,
-        third: type.size,
-        body: enumBody(type),
-      };
-    case 'fwd':
-      return { name, kind, flag: type.of === 'union', third: 0 };
-    case 'func_proto': {
-      const params = type.params.flatMap(({ name, type }) => [name, renumber(type)]);
-      const body = type.variadic ? [...params, '', 0] : params;
-      return { name, kind, length: body.length / 2, third: renumber(type.type), body };
-    }
-    default:
-      return { name, kind, third: 'type' in type ? renumber(type.type) : 0 };
-  }
-}
-
-function enumBody({ kind, values }: Extract<BtfType, { values: unknown }>): (number | string)[] {
-  return values.flatMap(({ name, value }) => {
-    const low = Number(BigInt.asUintN(32, BigInt(value)));
-    return kind === 'enum' ? [name, low] : [name, low, Number(BigInt.asUintN(32, BigInt(value) >> 32n))];
-  });
 }

@@ -8,8 +8,12 @@ export interface TypeSource {
   readonly words: Uint32Array;
   /** A name by string offset, base BTF included. */
   text(offset: number): string;
-  /** The integer that a member of this type holds, with names and qualifiers stripped; undefined for others. */
-  intOf(id: number): BtfInt | undefined;
+  /**
+   * The bits of an integer under names and qualifiers, where it has fewer than its bytes; undefined for others.
+   *
+   * @param any - true for one that uses all of them too
+   */
+  narrowInt(id: number, any: boolean): Pick<BtfInt, 'bits' | 'bitOffset'> | undefined;
 }
 
 /** A record's position, and its info word taken apart. */
@@ -34,46 +38,47 @@ export function viewType(source: TypeSource, kind: BtfKind, id: number, at: numb
     flag: info >>> 31 === 1,
     third: word(words, at + 2),
   };
-  return details(kind, { id, name: source.text(word(words, at)) }, record);
+  return details(kind, id, source.text(word(words, at)), record);
 }
 
-function details(kind: BtfKind, head: { id: number; name: string }, record: Record): BtfType {
+/** Literals without spreads of what they have in common: these are made by the hundred thousand. */
+function details(kind: BtfKind, id: number, name: string, record: Record): BtfType {
   const { source, body, flag, third } = record;
   switch (kind) {
     case 'void':
     case 'unknown':
-      return { kind, ...head };
+      return { kind, id, name };
     case 'int':
-      return { kind, ...head, size: third, ...encoding(word(source.words, body)) };
+      return { kind, id, name, size: third, ...intEncoding(word(source.words, body)) };
     case 'float':
-      return { kind, ...head, size: third };
+      return { kind, id, name, size: third };
     case 'fwd':
-      return { kind, ...head, of: flag ? 'union' : 'struct' };
+      return { kind, id, name, of: flag ? 'union' : 'struct' };
     case 'array':
-      return { kind, ...head, ...arrayParts(record) };
+      return { kind, id, name, ...arrayParts(record) };
     case 'struct':
     case 'union':
-      return { kind, ...head, size: third, members: members(record) };
+      return { kind, id, name, size: third, members: members(record) };
     case 'enum':
     case 'enum64':
-      return { kind, ...head, size: third, signed: flag, values: enumValues(kind, record) };
+      return { kind, id, name, size: third, signed: flag, values: enumValues(kind, record) };
     case 'func':
-      return { kind, ...head, type: third, linkage: linkage(record.vlen) };
+      return { kind, id, name, type: third, linkage: linkage(record.vlen) };
     case 'func_proto':
-      return { kind, ...head, type: third, ...parameters(record) };
+      return { kind, id, name, type: third, ...parameters(record) };
     case 'var':
-      return { kind, ...head, type: third, linkage: linkage(word(source.words, body)) };
+      return { kind, id, name, type: third, linkage: linkage(word(source.words, body)) };
     case 'datasec':
-      return { kind, ...head, size: third, variables: variables(record) };
+      return { kind, id, name, size: third, variables: variables(record) };
     case 'decl_tag':
-      return { kind, ...head, type: third, component: word(source.words, body) | 0, attribute: flag };
+      return { kind, id, name, type: third, component: word(source.words, body) | 0, attribute: flag };
     default:
-      return { kind, ...head, type: third, attribute: flag };
+      return { kind, id, name, type: third, attribute: flag };
   }
 }
 
 /** The extra word of an int: `encoding << 24 | offset << 16 | bits`. */
-function encoding(info: number) {
+export function intEncoding(info: number) {
   const [signed, bool] = [(info & (1 << 24)) !== 0, (info & (4 << 24)) !== 0];
   return { bits: info & 0xff, bitOffset: (info >>> 16) & 0xff, signed, bool };
 }
@@ -96,8 +101,8 @@ function members(record: Record): readonly BtfMember[] {
 
 /** Without the kind flag, the width of a bitfield is that of its int type. */
 function plainMember(source: TypeSource, name: string, type: number, bitOffset: number): BtfMember {
-  const int = source.intOf(type);
-  if (!int || (int.bits === int.size * 8 && bitOffset % 8 === 0)) return { name, type, bitOffset, bits: 0 };
+  const int = source.narrowInt(type, bitOffset % 8 !== 0);
+  if (!int) return { name, type, bitOffset, bits: 0 };
   return { name, type, bitOffset: bitOffset + int.bitOffset, bits: int.bits };
 }
 

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build as buildObject } from '../build.js';
+import { choices, chosen } from './choices.js';
 import { command, UsageError } from './command.js';
 import { report } from './failure.js';
 import { writeTogether } from './files.js';
@@ -35,6 +36,7 @@ export const build = command({
       help: 'processors, as x64,arm64: one object for each, chosen when it is opened; default: this one',
     },
     external: { type: 'boolean', help: 'the module reads the object from the file beside it' },
+    ...choices,
   },
   operands: [1, Number.POSITIVE_INFINITY],
   rest: 'CLANG FLAGS…',
@@ -44,10 +46,14 @@ export const build = command({
     'build --watch hello.bpf.c',
     'build --target x64,arm64 hello.bpf.c',
   ],
-  async run({ options: { output, watch: watching, clang, btf, external, target }, operands, rest }) {
+  async run({
+    options: { output, watch: watching, clang, btf, external, target, ...choice },
+    operands,
+    rest,
+  }) {
     for (const source of operands) requireC(source);
     const targets = target?.split(',').map(name => name.trim());
-    const options = { clang, btf, external, targets, flags: rest };
+    const options = { clang, btf, external, targets, flags: rest, ...chosen('build', choice) };
     const once = (source: string) => buildOne(source, output ?? dirname(source), options);
     if (watching) return watch(operands, once, report);
     for (const source of operands) await once(source);

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { BpfError } from '../errors.js';
 import { emit } from '../gen/index.js';
+import { choices, chosen } from './choices.js';
 import { command } from './command.js';
 import { readNamed, writeTogether } from './files.js';
 import { print, size } from './output.js';
@@ -17,12 +18,17 @@ export const generate = command({
     output: { type: 'string', short: 'o', value: 'FILE', help: 'write to this file' },
     check: { type: 'boolean', help: 'write nothing; fail when the file on disk differs' },
     external: { type: 'boolean', help: 'the module reads the object from the file beside it' },
+    ...choices,
   },
   operands: [1, 1],
-  examples: ['generate hello.bpf.o', 'generate --check hello.bpf.o'],
-  async run({ options: { output, check, external }, operands: [object = ''] }) {
+  examples: [
+    'generate hello.bpf.o',
+    'generate --check hello.bpf.o',
+    'generate --form event.ip=ipv4 --form all=number hello.bpf.o',
+  ],
+  async run({ options: { output, check, external, ...choice }, operands: [object = ''] }) {
     const path = output ?? object.replace(/\.o$/, '').concat('.ts');
-    const module = emit(await readNamed(object), object, { external });
+    const module = emit(await readNamed(object), object, { external, ...chosen('generate', choice) });
     if (check) return checkFile(path, module);
     await writeTogether([{ path, content: module }]);
     return print(`${path}  ${size(module.length)}\n`);

@@ -44,9 +44,9 @@ export const run = command({
   async run({ options: { json, set = [], type = [], duration }, operands: [path = ''] }) {
     const limit = milliseconds(duration);
     const report = json ? new JsonReport() : new TextReport();
-    const types = Object.fromEntries(pairs('type', type));
+    const types = Object.fromEntries(pairs('run', 'type', type));
     await using opened = await open(path, { types });
-    applySettings(opened.globals, pairs('set', set));
+    applySettings(opened.globals, pairs('run', 'set', set));
     await using bpf = await opened.load();
     await show(bpf, report, limit);
     return 0;

@@ -7,10 +7,14 @@ import { UsageError } from './command.js';
  *
  * @throws UsageError for one without.
  */
-export function pairs(option: string, args: readonly string[]): [name: string, value: string][] {
+export function pairs(
+  command: string,
+  option: string,
+  args: readonly string[],
+): [name: string, value: string][] {
   return args.map(arg => {
     const at = arg.indexOf('=');
-    if (at <= 0) throw new UsageError('run', `--${option} takes NAME=VALUE, not ${arg}`);
+    if (at <= 0) throw new UsageError(command, `--${option} takes NAME=VALUE, not ${arg}`);
     return [arg.slice(0, at), arg.slice(at + 1)];
   });
 }

@@ -1,5 +1,5 @@
 /** The rules by which a C type's form is chosen, where BTF leaves a choice. */
-import type { Btf, BtfEnum, BtfType } from '../btf/index.js';
+import type { Btf, BtfType } from '../btf/index.js';
 import type { Form } from './forms.js';
 import type { Shape } from './shape.js';
 
@@ -34,18 +34,4 @@ export function wholeForm(btf: Btf, type: BtfType, form: Form, tail: boolean): S
   if (form !== 'text' && form !== 'bytes') return undefined;
   if (flexible && btf.sizeOf(type.type) !== 1) return undefined;
   return flexible ? { kind: form } : { kind: form, length: btf.sizeOf(type.id) };
-}
-
-/**
- * Whether an enum is signed. Before 2022 no producer said so, and its values were 32-bit signed integers: there, one
- * that would be above 2^31 is negative.
- */
-export function isSigned(btf: Btf, { kind, signed, values }: BtfEnum): boolean {
-  if (signed || kind === 'enum64' || btf.signsEnums) return signed;
-  return values.some(({ value }) => value >= 2 ** 31);
-}
-
-/** An enum's value as 32 bits, signed or not. */
-export function narrowed(value: number | bigint, signed: boolean): number {
-  return signed ? Number(value) | 0 : Number(value);
 }

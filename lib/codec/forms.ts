@@ -7,11 +7,17 @@ import { BpfError } from '../errors.js';
  */
 export type NumberForm = 'bigint' | 'number' | 'rounded';
 
+/** All of {@link NumberForm}. */
+export const numberForms: readonly NumberForm[] = ['bigint', 'number', 'rounded'];
+
 /**
  * All forms. `bytes` is a Uint8Array of any type, as of a `char[N]` that may not be UTF-8; `text` a string of a
  * `__u8[N]`; `ipv4`, `ipv6` and `mac` an address as text of 4, 16 and 6 bytes; `flags` the names of an enum's set bits.
  */
 export type Form = NumberForm | 'bytes' | 'text' | 'ipv4' | 'ipv6' | 'mac' | 'flags';
+
+/** All of {@link Form}. */
+export const formNames: readonly Form[] = [...numberForms, 'bytes', 'text', 'ipv4', 'ipv6', 'mac', 'flags'];
 
 /**
  * Choices of forms; what is said of a field comes before what is said of its type, and that before `all`.
@@ -80,5 +86,5 @@ export class FormTable {
 
 /** True for the forms that integers may have. */
 export function isNumberForm(form: Form | undefined): form is NumberForm {
-  return form === 'bigint' || form === 'number' || form === 'rounded';
+  return numberForms.some(each => each === form);
 }

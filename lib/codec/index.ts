@@ -9,7 +9,7 @@ export { CValue } from './c-value.js';
 export type { Codec, ValueOf } from './codec.js';
 export { enumeration } from './enumeration.js';
 export { flags } from './flags.js';
-export { type Form, type Forms, FormTable, type NumberForm } from './forms.js';
+export { type Form, type Forms, FormTable, formNames, type NumberForm, numberForms } from './forms.js';
 export { codecOf } from './from-btf.js';
 export type { InlineCodec, Parts } from './inline.js';
 export type { Integer, IntegerCodec } from './make-scalar.js';

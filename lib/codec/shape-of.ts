@@ -1,11 +1,11 @@
 /** From a BTF type to its shape: which C types become what in JavaScript. */
-import type { Btf, BtfArray, BtfEnum, BtfInt, BtfStruct, BtfType } from '../btf/index.js';
-import { BpfError } from '../errors.js';
-import { charKind, isSigned, narrowed, orderOf, taggedName, wholeForm } from './choice.js';
+import type { Btf, BtfArray, BtfEnum, BtfStruct, BtfType } from '../btf/index.js';
+import { charKind, orderOf, taggedName, wholeForm } from './choice.js';
 import { type FlatMember, flatten } from './flatten.js';
 import { type Form, FormTable, isNumberForm } from './forms.js';
-import type { ScalarName } from './scalar.js';
+import { enumShape, floatShape, intShape, pointerShape } from './scalar-shape.js';
 import { type EnumShape, isFlexible, type MemberShape, type Shape, type StructShape } from './shape.js';
+import { refused, unfitForm } from './shape-fault.js';
 import { typedefNames } from './typedef-name.js';
 
 /** Deepest nesting of structs and arrays; the kernel's own goes to about fifteen. */
@@ -96,24 +96,21 @@ class ShapeReader {
     if (form === undefined || isNumberForm(form) || form === 'flags' || type.kind === 'var') return undefined;
     const shape = wholeForm(this.#btf, type, form, tail);
     if (shape || type.kind === 'array') return shape && one(shape);
-    throw this.#unfit(type, form);
+    throw unfitForm(this.#btf, type, form);
   }
 
   #make(type: BtfType, context: Context): Weighed {
     const { tail, depth, form } = context;
     if (form === 'flags' && !['enum', 'enum64', 'array', 'var'].includes(type.kind))
-      throw this.#unfit(type, form);
-    if (depth > deepest) throw this.#refused(type, `contains itself, or nests deeper than ${deepest}`);
+      throw unfitForm(this.#btf, type, form);
+    if (depth > deepest) throw refused(this.#btf, type, `contains itself, or nests deeper than ${deepest}`);
     switch (type.kind) {
       case 'int':
-        return one(this.#int(type, context));
+        return one(intShape(this.#btf, type, context));
       case 'ptr':
-        return one({
-          kind: 'scalar',
-          scalar: this.#ordered(this.#btf.pointerSize === 8 ? 'pointer' : 'u32'),
-        });
+        return one(pointerShape(this.#btf));
       case 'float':
-        return one(this.#float(type.size));
+        return one(floatShape(this.#btf, type));
       case 'enum':
       case 'enum64':
         return one(this.#enum(type, context));
@@ -125,41 +122,15 @@ class ShapeReader {
       case 'var':
         return this.read(type.type, tail, depth + 1, context);
       default:
-        throw this.#refused(type, 'is no data and has no codec');
+        throw refused(this.#btf, type, 'is no data and has no codec');
     }
   }
 
-  #int({ size, signed, bool }: BtfInt, { form, littleEndian }: Context): Shape {
-    if (bool && size === 1) return { kind: 'scalar', scalar: this.#ordered('bool') };
-    if (![1, 2, 4, 8, 16].includes(size)) return { kind: 'bytes', length: size };
-    const chosen = size === 8 && form !== 'bigint' && isNumberForm(form) ? form : '';
-    return { kind: 'scalar', scalar: this.#integer(size, signed, littleEndian, chosen) };
-  }
-
-  #integer(size: number, signed: boolean, littleEndian = this.#btf.littleEndian, form = ''): ScalarName {
-    return `${signed ? 's' : 'u'}${size * 8}${form}${littleEndian ? '' : 'be'}` as ScalarName;
-  }
-
-  /** `long double` has no counterpart; its bytes are left as they are. */
-  #float(size: number): Shape {
-    if (size === 4 || size === 8)
-      return { kind: 'scalar', scalar: this.#ordered(size === 4 ? 'f32' : 'f64') };
-    return { kind: 'bytes', length: size };
-  }
-
   #enum(type: BtfEnum, { label, form }: Context): EnumShape {
-    const { size } = type;
-    const signed = isSigned(this.#btf, type);
-    if (![1, 2, 4, 8].includes(size)) throw this.#refused(type, `is an enum of ${size} bytes`);
-    const wide = size === 8;
-    return {
-      kind: form === 'flags' ? 'flags' : 'enumeration',
-      type: type.name === '' && label !== '' ? label : `enum ${label}`.trimEnd(),
-      scalar: this.#integer(size, signed),
-      values: type.values.map(
-        ({ name, value }) => [name, wide ? BigInt(value) : narrowed(value, signed)] as const,
-      ),
-    };
+    const { name, size } = type;
+    if (![1, 2, 4, 8].includes(size)) throw refused(this.#btf, type, `is an enum of ${size} bytes`);
+    const own = name === '' && label !== '' ? label : `enum ${label}`.trimEnd();
+    return enumShape(this.#btf, type, form === 'flags' ? 'flags' : 'enumeration', own);
   }
 
   #array(type: BtfArray, { tail, depth, form, exact }: Context): Weighed {
@@ -179,7 +150,8 @@ class ShapeReader {
   #struct(type: BtfStruct, { label, tail, depth, form }: Context): Weighed<StructShape> {
     const flat = flatten(this.#btf, type);
     const end = flat.reduce((most, member) => Math.max(most, member.end), 0);
-    if (end > type.size * 8) throw this.#refused(type, `has members up to bit ${end} in ${type.size} bytes`);
+    if (end > type.size * 8)
+      throw refused(this.#btf, type, `has members up to bit ${end} in ${type.size} bytes`);
     let values = 1;
     const members = flat.map((member): MemberShape => {
       const own = this.#forms.ofField(label, member.name);
@@ -202,35 +174,13 @@ class ShapeReader {
       shape.kind === 'flags' ||
       (shape.kind === 'scalar' && !/^[fp]|128/.test(shape.scalar));
     if (!integer || bits > 64)
-      throw this.#refused(this.#btf.type(id), `is no type for a bitfield of ${bits} bits`);
+      throw refused(this.#btf, this.#btf.type(id), `is no type for a bitfield of ${bits} bits`);
     return one({ kind: 'bits', of: shape, skip: start % 8, width: bits });
   }
 
   #limit(type: BtfType, values: number, size: number): void {
     if (values <= mostValues || values <= size * 8) return;
-    throw this.#refused(type, `has ${values} values in ${size} bytes`);
-  }
-
-  #ordered(scalar: ScalarName): ScalarName {
-    return this.#btf.littleEndian ? scalar : (`${scalar}be` as ScalarName);
-  }
-
-  #unfit(type: BtfType, form: Form): BpfError {
-    const reason = `${`${type.kind} ${type.name}`.trimEnd()}, BTF type ${type.id}, cannot be read as ${form}`;
-    return new BpfError({
-      code: 'ERR_BPF_ARGUMENT',
-      operation: `choose forms of ${this.#btf.subject}`,
-      reason,
-    });
-  }
-
-  #refused(type: BtfType, why: string): BpfError {
-    const name = `${type.kind} ${type.name}`.trimEnd();
-    return new BpfError({
-      code: 'ERR_BPF_BTF',
-      operation: `read ${this.#btf.subject}`,
-      reason: `BTF type ${type.id}, ${name}, ${why}`,
-    });
+    throw refused(this.#btf, type, `has ${values} values in ${size} bytes`);
   }
 }
 

@@ -29,6 +29,7 @@ export function describe(bytes: Uint8Array, name: string, options: ModelOptions 
   };
 }
 
-function describeMap({ kind, key, value }: MapModel): MapDescription {
+function describeMap({ kind, key, value, inner }: MapModel): MapDescription {
+  if (inner) return { kind, key: key && buildCodec(key), inner: describeMap(inner) };
   return map(kind, key && buildCodec(key), value && buildCodec(value));
 }

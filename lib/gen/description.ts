@@ -6,12 +6,19 @@ import type { Codec } from '../codec/codec.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 
 /** One map: its kind, and how its keys and values are read and written. */
-export interface MapDescription<Kind extends MapKindName = MapKindName, K = unknown, V = unknown> {
+export interface MapDescription<
+  Kind extends MapKindName = MapKindName,
+  K = unknown,
+  V = unknown,
+  Inner = unknown,
+> {
   readonly kind: Kind;
   /** Absent where the kind has no key, as a ring buffer. */
   readonly key?: Codec<K> | undefined;
   /** Of a ring buffer: its records. Absent where the object does not say. */
   readonly value?: Codec<V> | undefined;
+  /** Of a map of maps: its inner maps. */
+  readonly inner?: Inner | undefined;
 }
 
 /** The object's bytes, and the digest that they must have. */
@@ -30,7 +37,7 @@ export interface Description {
   readonly programs: Readonly<Record<string, string>>;
   /** Maps declared by the object; not the hidden ones behind its globals. */
   // biome-ignore lint/suspicious/noExplicitAny: keys and values are each map's own
-  readonly maps: Readonly<Record<string, MapDescription<MapKindName, any, any>>>;
+  readonly maps: Readonly<Record<string, MapDescription<MapKindName, any, any, any>>>;
   /** Globals by section without its dot: `rodata`, `data`, `bss`, `rodata.tuning`. Each a struct of variables. */
   // biome-ignore lint/suspicious/noExplicitAny: each section's own variables
   readonly globals: Readonly<Record<string, Codec<any>>>;
@@ -42,11 +49,25 @@ export interface Description {
 /** What a kernel symbol is, and whether the object loads without it. */
 export type KernelSymbolKind = 'function' | 'variable' | 'weak function' | 'weak variable';
 
-/** Describes one map; generated modules call it. */
+/** Kinds whose values are maps. */
+type OuterKind = 'array_of_maps' | 'hash_of_maps';
+
+/** Describes one map, with its inner maps where it has some; generated modules call it. */
+export function map<Kind extends OuterKind, K, Inner extends MapDescription>(
+  kind: Kind,
+  key: Codec<K> | undefined,
+  inner: Inner,
+): MapDescription<Kind, K, number, Inner>;
 export function map<Kind extends MapKindName, K = never, V = never>(
   kind: Kind,
   key?: Codec<K>,
   value?: Codec<V>,
-): MapDescription<Kind, K, V> {
-  return { kind, key, value };
+): MapDescription<Kind, K, V>;
+export function map(
+  kind: MapKindName,
+  key?: Codec<unknown>,
+  value?: Codec<unknown> | MapDescription,
+): MapDescription {
+  if (value !== undefined && 'kind' in value) return { kind, key, inner: value };
+  return { kind, key, value: value as Codec<unknown> | undefined };
 }

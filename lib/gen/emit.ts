@@ -60,11 +60,16 @@ function printSkeleton(printer: TypePrinter, constant: string, model: ObjectMode
   return `${layOut([head, braces(description, true), ');'])}\n`;
 }
 
-/** `map('hash', u32, u64)`, `map('ringbuf', undefined, Event)`, `map('ringbuf')`. */
-function printMap(printer: TypePrinter, { name, kind, key, value }: MapModel): Code {
+/** `map('hash', u32, u64)`, `map('ringbuf', undefined, Event)`, `map('array_of_maps', u32, map('hash', u32, u64))`. */
+function printMap(printer: TypePrinter, { name, kind, key, value, inner }: MapModel): Code {
   const place = (part: string) => `${name}_${part}`;
-  const keyCode = key ? [', ', printer.codec(key, place('key'))] : value ? ', undefined' : '';
-  const valueCode = value ? [', ', printer.codec(value, place('value'))] : '';
+  const last = inner ?? value;
+  const keyCode = key ? [', ', printer.codec(key, place('key'))] : last ? ', undefined' : '';
+  const valueCode = inner
+    ? [', ', printMap(printer, inner)]
+    : value
+      ? [', ', printer.codec(value, place('value'))]
+      : '';
   return [`${printer.use('map')}(${quote(kind)}`, keyCode, valueCode, ')'];
 }
 

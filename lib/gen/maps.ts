@@ -32,6 +32,9 @@ const handles: ReadonlySet<MapKindName> = new Set([
   'xskmap',
 ]);
 
+/** Kinds whose values are maps. */
+const outer: ReadonlySet<MapKindName> = new Set(['array_of_maps', 'hash_of_maps']);
+
 /** Kinds without keys. */
 const keyless: ReadonlySet<MapKindName> = new Set([
   'ringbuf',
@@ -80,15 +83,40 @@ function readStructOps(btf: Btf, forms: FormTable): MapModel[] {
 
 function readMap(source: Source, variable: BtfVar): MapModel[] {
   const { btf, types } = source;
-  const definition = btf.type(btf.resolve(variable.type));
-  if (definition.kind !== 'struct') return [];
   const { name } = variable;
+  const said = Object.hasOwn(types, name) ? types[name] : tagged(btf, variable);
+  const map = define(source, name, variable.type);
+  if (map === undefined) return [];
+  return [said === undefined ? map : { ...map, value: named(source, name, said) }];
+}
+
+/** A map by the struct that declares it: `struct { __uint(type, …); … }`. */
+function define(source: Source, name: string, type: number): MapModel | undefined {
+  const { btf } = source;
+  const definition = btf.type(btf.resolve(type));
+  if (definition.kind !== 'struct') return undefined;
   const fields = new Map(definition.members.map(member => [member.name, member]));
   const kind = mapKindName(number(btf, fields.get('type')) ?? 0) ?? 'unspec';
   const key = keyless.has(kind) ? undefined : part(source, fields, 'key', indexed.has(kind));
-  const said = Object.hasOwn(types, name) ? types[name] : tagged(btf, variable);
-  const value = said === undefined ? recordOf(source, fields, kind) : named(source, name, said);
-  return [{ name, kind, key, value }];
+  const value = recordOf(source, fields, kind);
+  const inner = innerOf(source, fields, kind, `${name}_inner`);
+  return { name, kind, key, value, ...(inner && { inner }) };
+}
+
+/** `__array(values, struct inner)` is an array of pointers to the struct that declares an inner map. */
+function innerOf(
+  source: Source,
+  fields: ReadonlyMap<string, BtfMember>,
+  kind: MapKindName,
+  name: string,
+): MapModel | undefined {
+  const { btf } = source;
+  const values = fields.get('values');
+  const array = values && btf.type(btf.resolve(values.type));
+  const pointer = array?.kind === 'array' ? btf.type(btf.resolve(array.type)) : undefined;
+  // The kernel nests no deeper, and neither does this: no declaration can make it go on for ever.
+  if (pointer?.kind !== 'ptr' || !outer.has(kind) || name.endsWith('_inner_inner')) return undefined;
+  return define(source, name, pointer.type);
 }
 
 /** A ring's size says nothing about its records. */

@@ -20,6 +20,8 @@ export interface MapModel {
   readonly kind: MapKindName;
   readonly key: Shape | undefined;
   readonly value: Shape | undefined;
+  /** Of a map of maps. */
+  readonly inner?: MapModel;
 }
 
 /** The variables of one section. */

@@ -12,6 +12,7 @@ export type MapFace =
   | 'per-cpu-hash'
   | 'per-cpu-array'
   | 'cgroup-storage'
+  | 'per-cpu-cgroup-storage'
   | 'lpm'
   | 'queue'
   | 'bloom'
@@ -66,7 +67,7 @@ export const mapKinds = {
   sockhash: { type: 18, face: 'sockets', since: '4.18', config: ['NET', 'INET'] },
   cgroup_storage: { type: 19, face: 'cgroup-storage', since: '4.19', config: ['CGROUP_BPF'] },
   reuseport_sockarray: { type: 20, face: 'sockets', since: '4.19', config: ['INET'] },
-  percpu_cgroup_storage: { type: 21, face: 'cgroup-storage', since: '4.20', config: ['CGROUP_BPF'] },
+  percpu_cgroup_storage: { type: 21, face: 'per-cpu-cgroup-storage', since: '4.20', config: ['CGROUP_BPF'] },
   queue: { type: 22, face: 'queue', since: '4.20' },
   stack: { type: 23, face: 'queue', since: '4.20' },
   sk_storage: { type: 24, face: 'storage', since: '5.2', config: ['NET'] },

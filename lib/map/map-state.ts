@@ -1,12 +1,25 @@
-/** What every live map has: its handle, its object, its sizes; and the errors of its calls. */
+/** What every live map has: its handle, its object, its sizes, its life; and the errors of its calls. */
+import { unlinkSync } from 'node:fs';
 import { check, errnoError, errnoName } from '../errno.js';
-import type { BpfError } from '../errors.js';
-import type { MapKindName } from '../kinds/map-kinds.js';
+import { BpfError } from '../errors.js';
+import { type Flow, job, run, runSync } from '../flow.js';
+import { isOlderThan } from '../kernel.js';
+import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type MapHandle, native, type Status } from '../native.js';
 import type { ObjectState } from '../object-state.js';
+import { BareState } from './bare-state.js';
+import { type MapInfo, readMapInfo } from './map-info.js';
+import { pinError } from './pin.js';
+
+/** What a worker needs to open the same map: `worker.postMessage(map.share())`, and `openMap()` there. */
+export interface SharedMap {
+  readonly fd: number;
+  /** So that a descriptor that has become something else is noticed. */
+  readonly id: number;
+}
 
 /** A map in the kernel; each face of it is a class of its own. */
-export abstract class MapBase<Kind extends MapKindName = MapKindName> {
+export abstract class MapBase<Kind extends MapKindName = MapKindName> implements Disposable, AsyncDisposable {
   /** @internal */
   protected readonly handle: MapHandle;
   /** @internal */
@@ -21,6 +34,8 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> {
   readonly valueSize: number;
   /** Entries at most; bytes of a ring buffer. */
   readonly maxEntries: number;
+  /** Null once it was removed. */
+  #pinPath: string | null | undefined;
 
   /** @internal */
   constructor(handle: MapHandle, state: ObjectState, name: string, kind: Kind) {
@@ -33,25 +48,158 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> {
     this.maxEntries = check(native().mapMaxEntries(handle), `size of map ${name}`);
   }
 
-  /** The map's file descriptor; borrowed, closed with its object. */
+  /** The map's file descriptor; borrowed, closed with its object, or with the map where it has none. */
   get fd(): number {
-    return check(native().mapFd(this.handle), this.state.use(`fd of map ${this.name}`));
+    const fd = native().mapFd(this.handle);
+    const operation = this.state.use(`fd of map ${this.name}`);
+    if (fd >= 0) return fd;
+    const status = errnoName(fd) === 'EPERM' ? -ENOENT : fd;
+    throw errnoError(status, operation, {
+      reason: 'it was not created',
+      hint: 'was its autocreate set to false?',
+    });
+  }
+
+  /** What the kernel tells of it, now. */
+  get info(): MapInfo {
+    const operation = this.state.use(`describe map ${this.name}`);
+    return readMapInfo(check(native().mapInfo(this.handle), operation) as Uint8Array, this.fd);
+  }
+
+  /** The file that `pin()` or load made, or load found; undefined where there is none. */
+  get pinPath(): string | undefined {
+    if (this.#pinPath !== undefined || native().mapIsPinned(this.handle) !== 1)
+      return this.#pinPath ?? undefined;
+    return native().mapPinPath(this.handle) as string;
+  }
+
+  /** True once it, or its object, closes. */
+  get closed(): boolean {
+    return this.state.closed;
+  }
+
+  /**
+   * Makes the map and what is in it outlive this process, as a file in a BPF file system.
+   *
+   * @throws BpfError `EEXIST` where the file is there, `EPERM` or `EINVAL` where the folder is in no BPF file system.
+   * @since Linux 4.4
+   */
+  pin(path: string): Promise<void> {
+    return run(this.#pin(path));
+  }
+
+  /** {@link pin} on this thread. */
+  pinSync(path: string): void {
+    runSync(this.#pin(path));
+  }
+
+  /** Removes the file that `pin()` made; the map lives on as long as it is open somewhere. */
+  unpin(): void {
+    const operation = `unpin map ${this.name}`;
+    const path = this.pinPath;
+    if (path === undefined)
+      throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason: 'it is not pinned by this handle' });
+    try {
+      unlinkSync(path);
+    } catch (cause) {
+      const { code = 'EINVAL', errno } = cause as NodeJS.ErrnoException;
+      throw new BpfError({ code, errno, operation, reason: `${path} cannot be removed`, cause });
+    }
+    this.#pinPath = null;
+  }
+
+  /**
+   * From now on no process can write by system call; programs still can.
+   *
+   * @throws BpfError `EBUSY` when it is frozen already, or mapped writable.
+   * @since Linux 5.2
+   */
+  freeze(): this {
+    const status = native().mapFreeze(this.use('freeze'));
+    if (status !== 0) throw this.failure(status, 'freeze');
+    return this;
+  }
+
+  /** What to send to a worker of this process; the map must stay open until the worker has opened it. */
+  share(): SharedMap {
+    return { fd: this.fd, id: this.info.id };
+  }
+
+  /**
+   * Lets go of a map that was created or opened by itself. Its content goes with its last user or pin.
+   *
+   * @throws BpfError `ERR_BPF_ARGUMENT` for a map of an object, which goes with its object.
+   */
+  close(): Promise<void> {
+    return run(this.#end());
+  }
+
+  /** {@link close} on this thread. */
+  closeSync(): void {
+    runSync(this.#end());
+  }
+
+  [Symbol.dispose](): void {
+    this.closeSync();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** The handle, while the map is open. */
+  protected use(verb: string): MapHandle {
+    this.state.use(`${verb} map ${this.name}`);
+    return this.handle;
   }
 
   /** The error of a failed call on this map, with the map's own limits in it. */
-  protected failure(status: Status, verb: string): BpfError {
+  protected failure(status: Status, verb: string, hint?: string): BpfError {
     const operation = `${verb} map ${this.name}`;
-    return errnoError(status, operation, { hint: this.#hint(errnoName(status), verb) });
+    return errnoError(status, operation, { hint: hint ?? this.#hint(errnoName(status), verb) });
+  }
+
+  /** Where a call came to Linux later than its map, and this kernel is older. */
+  protected newerKernel(version: string, what: string): string | undefined {
+    return isOlderThan(version) ? `${what} of a map of kind ${this.kind} needs Linux ${version}` : undefined;
+  }
+
+  *#pin(path: string): Flow<void> {
+    const operation = `pin map ${this.name} to ${path}`;
+    const [status] = yield* job('mapPin', this.use('pin'), path);
+    if (typeof status === 'number' && status < 0) throw pinError(status, operation, path);
+    this.#pinPath = path;
+  }
+
+  *#end(): Flow<void> {
+    if (this.state instanceof BareState) return yield* this.state.end();
+    const reason = `it belongs to object ${this.state.name}`;
+    const hint = 'close the object; the map goes with it';
+    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `close map ${this.name}`, reason, hint });
   }
 
   #hint(code: string, verb: string): string | undefined {
+    const { since } = mapKinds[this.kind];
+    if (code === 'E2BIG' && verb === 'push to')
+      return `it holds ${this.maxEntries} values at most; pop some, or push with dropOldest`;
     if (code === 'E2BIG')
       return `it holds ${this.maxEntries} entries at most; delete some or set maxEntries before load`;
     if (code === 'EEXIST') return "the key is there; 'any' or 'exist' overwrites";
     if (code === 'ENOENT') return "the key is not there; 'any' or 'noexist' adds it";
+    if (code === 'EBADF' && /cgroup|cgrp/.test(this.kind)) return 'give a directory of the cgroup v2 tree';
     if (code === 'EINVAL' && verb === 'delete from')
       return `entries of a map of kind ${this.kind} cannot be deleted`;
-    if (code === 'EPERM') return 'the map is frozen or read-only from user space';
+    if (code === 'EPERM') return this.#forbidden();
+    if (code === 'ENOTSUPP' || code === 'EOPNOTSUPP')
+      return `a map of kind ${this.kind} (Linux ${since}) cannot do that on this kernel`;
     return undefined;
   }
+
+  #forbidden(): string {
+    if (this.info.frozen) return 'the map is frozen: user space can write it no more';
+    return 'the map is read-only or write-only from user space, or was opened so';
+  }
 }
+
+/** The same number on every Linux. */
+const ENOENT = 2;

@@ -1,8 +1,23 @@
 /** A map before load: what may still be changed about it. */
-import { check } from '../errno.js';
-import type { MapKindName } from '../kinds/map-kinds.js';
-import { type MapHandle, native } from '../native.js';
+import { unlinkSync } from 'node:fs';
+import { check, errnoName } from '../errno.js';
+import { BpfError } from '../errors.js';
+import { job, runSync } from '../flow.js';
+import { type MapKindName, mapKindName, mapKinds } from '../kinds/map-kinds.js';
+import { type MapHandle, native, type Status } from '../native.js';
 import type { ObjectState } from '../object-state.js';
+import { descriptorOf, type WithDescriptor } from './descriptor.js';
+import { type MapFlag, mapFlagsOf } from './map-flags.js';
+import { infoOf } from './open.js';
+import { pinError } from './pin.js';
+import { type MapProperties, unfitMap, unlike } from './unlike.js';
+
+/** Kinds that a map may be changed to: those that are used alike. */
+export type LikeKind<Kind extends MapKindName> = {
+  [Other in MapKindName]: (typeof mapKinds)[Other]['face'] extends (typeof mapKinds)[Kind]['face']
+    ? Other
+    : never;
+}[MapKindName];
 
 /** A map that the kernel does not have yet. */
 export class OpenMap<Kind extends MapKindName = MapKindName> {
@@ -23,11 +38,146 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
 
   /** Entries at most; of a ring buffer bytes, which libbpf rounds up to a power of two of pages. */
   get maxEntries(): number {
-    return check(native().mapMaxEntries(this.#handle), this.#state.use(`size of map ${this.name}`));
+    return this.#read('size', native().mapMaxEntries(this.#handle));
   }
 
   set maxEntries(count: number) {
-    const operation = this.#state.use(`set the size of map ${this.name} to ${count}`);
-    check(native().mapSetMaxEntries(this.#handle, count), operation);
+    this.#set('the size of', count, native().mapSetMaxEntries(this.#handle, count));
+  }
+
+  /** `BPF_F_…`; may be set by names, as `['no_prealloc']`. */
+  get flags(): number {
+    return this.#read('flags', native().mapFlags(this.#handle));
+  }
+
+  set flags(flags: number | readonly MapFlag[]) {
+    const number = mapFlagsOf(flags, `set the flags of map ${this.name}`);
+    this.#set('the flags of', number, native().mapSetFlags(this.#handle, number));
+  }
+
+  /** The NUMA node whose memory it takes; the kernel's choice by default. */
+  get numaNode(): number {
+    return this.#read('NUMA node', native().mapNumaNode(this.#handle));
+  }
+
+  set numaNode(node: number) {
+    this.#set('the NUMA node of', node, native().mapSetNumaNode(this.#handle, node));
+  }
+
+  /** Of a bloom filter the number of hashes, of an arena its address. @since Linux 5.16 */
+  setExtra(extra: bigint): this {
+    this.#set('the extra of', extra, native().mapSetExtra(this.#handle, extra));
+    return this;
+  }
+
+  /** The interface to offload to. */
+  setInterface(index: number): this {
+    this.#set('the interface of', index, native().mapSetIfindex(this.#handle, index));
+    return this;
+  }
+
+  /** Another kind that is used in the same way: a hash may become an LRU hash. */
+  setKind(kind: LikeKind<Kind>): this {
+    const operation = `make map ${this.name} a ${kind}`;
+    if (mapKinds[kind]?.face !== mapKinds[this.kind].face) throw this.#unlikeKind(operation, kind);
+    check(native().mapSetType(this.#handle, mapKinds[kind].type), this.#state.use(operation));
+    return this;
+  }
+
+  /** Whether `load()` makes it. Set it to false for a kind that this kernel does not have. */
+  get autocreate(): boolean {
+    return this.#read('autocreate', native().mapAutocreate(this.#handle)) === 1;
+  }
+
+  set autocreate(autocreate: boolean) {
+    this.#set('autocreate of', autocreate, native().mapSetAutocreate(this.#handle, autocreate));
+  }
+
+  /** Of a map of maps: a map like its inner ones. */
+  setTemplate(template: WithDescriptor): this {
+    const operation = `set the template of map ${this.name}`;
+    const fd = descriptorOf(template, operation);
+    check(native().mapSetInnerMapFd(this.#handle, fd), this.#state.use(operation));
+    return this;
+  }
+
+  /**
+   * Takes a map that is there instead of making one: this process's, or one that `openMap()` opened.
+   *
+   * @throws BpfError `ERR_BPF_MAP` where it is another kind, size or has other flags, with each difference.
+   */
+  reuse(map: WithDescriptor): this {
+    const operation = this.#state.use(`reuse a map as ${this.name}`);
+    const fd = descriptorOf(map, operation);
+    const differences = runSync(this.#differences(fd, operation));
+    if (differences.length > 0) throw unfitMap(operation, differences);
+    check(native().mapReuseFd(this.#handle, fd), operation);
+    return this;
+  }
+
+  /** Where `load()` pins it, or takes what is pinned there already; undefined for nowhere. */
+  get pinPath(): string | undefined {
+    const path = check(native().mapPinPath(this.#handle), this.#state.use(`pin path of map ${this.name}`));
+    return path === '' ? undefined : (path as string);
+  }
+
+  /**
+   * Has `load()` take what is pinned at a path, with its content, or pin what it makes there.
+   *
+   * @param options - what to do with a map there that does not fit: refuse (`error`, the default), or remove its file
+   * (`replace`), so that it lives on with those who have it open.
+   * @throws BpfError `ERR_BPF_MAP` with each difference.
+   */
+  pinTo(path: string, options: { readonly unlike?: 'error' | 'replace' } = {}): this {
+    const operation = this.#state.use(`pin map ${this.name} to ${path}`);
+    const [result] = runSync(job('mapOpenPinned', path, 0));
+    if (typeof result !== 'number') this.#settle(result, path, operation, options.unlike ?? 'error');
+    else if (errnoName(result) !== 'ENOENT') throw pinError(result, operation, path);
+    check(native().mapSetPinPath(this.#handle, path), operation);
+    return this;
+  }
+
+  #settle(there: MapHandle, path: string, operation: string, policy: 'error' | 'replace'): void {
+    const differences = unlike(infoOf(there), this.#properties());
+    runSync(job('mapClose', there));
+    if (differences.length === 0) return;
+    if (policy === 'error') throw unfitMap(operation, differences);
+    unlinkSync(path);
+  }
+
+  *#differences(fd: number, operation: string) {
+    const [handle] = yield* job('mapOpenFd', fd);
+    const opened = check(handle, operation) as MapHandle;
+    const differences = unlike(infoOf(opened), this.#properties());
+    yield* job('mapClose', opened);
+    return differences;
+  }
+
+  /** What the kernel changes or does not tell is left out: it rounds, and adds flags of its own. */
+  #properties(): MapProperties {
+    const handle = this.#handle;
+    const { face } = mapKinds[this.kind];
+    const isStream = face === 'ring' || face === 'user-ring';
+    return {
+      kind: mapKindName(native().mapType(handle)) ?? this.kind,
+      keySize: native().mapKeySize(handle),
+      ...(!isStream && { valueSize: native().mapValueSize(handle) }),
+      ...(!isStream && face !== 'perf-events' && { maxEntries: this.maxEntries }),
+      // A devmap is made read-only for programs by the kernel itself.
+      ...(face !== 'devices' && { flags: this.flags }),
+    };
+  }
+
+  #read(what: string, status: Status): number {
+    return check(status, this.#state.use(`${what} of map ${this.name}`));
+  }
+
+  #set(what: string, value: unknown, status: Status): void {
+    check(status, this.#state.use(`set ${what} map ${this.name} to ${String(value)}`));
+  }
+
+  #unlikeKind(operation: string, kind: string): BpfError {
+    const reason = `a map of kind ${this.kind} is used in another way than one of kind ${kind}`;
+    return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason });
   }
 }

@@ -6,6 +6,8 @@ import type { MapKindName } from '../kinds/map-kinds.js';
 import { type MapHandle, native } from '../native.js';
 import type { ObjectState } from '../object-state.js';
 import { ArrayMap } from './array.js';
+import { flagsOf, type UpdateFlag } from './elements.js';
+import { CpuSlots } from './per-cpu-slot.js';
 import { RemovableMap } from './removable.js';
 
 /** How many CPUs this machine may have; more than are online, maybe. */
@@ -53,6 +55,7 @@ export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapK
 > {
   /** How many CPUs this machine may have; more than are online, maybe. */
   readonly cpus = possibleCpus();
+  readonly #slots: CpuSlots<K, V>;
 
   /** @internal */
   constructor(
@@ -64,6 +67,39 @@ export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapK
     value: Codec<V>,
   ) {
     super(handle, state, name, kind, key, perCpu(value, possibleCpus()));
+    this.#slots = new CpuSlots(this.slotAccess(), value);
+  }
+
+  /**
+   * The value of one CPU; undefined where the key is not there.
+   *
+   * @throws BpfError `ERR_BPF_VALUE` for a CPU that this machine cannot have.
+   */
+  getCpu(key: K, cpu: number): V | undefined {
+    return this.#slots.get(key, cpu, () => this.lookup(key));
+  }
+
+  /**
+   * Writes the value of one CPU.
+   *
+   * @since Linux 7.0; nothing older can without losing what the other CPUs write meanwhile.
+   */
+  setCpu(key: K, cpu: number, value: V, flag: UpdateFlag = 'any'): this {
+    this.#slots.set(key, cpu, value, flagsOf(flag));
+    return this;
+  }
+
+  /** Writes the same value for every CPU. */
+  setAll(key: K, value: V, flag: UpdateFlag = 'any'): this {
+    const flags = flagsOf(flag);
+    const whole = () =>
+      this.update(
+        key,
+        Array.from({ length: this.cpus }, () => value),
+        flags,
+      );
+    this.#slots.setAll(key, value, flags, whole);
+    return this;
   }
 }
 
@@ -79,6 +115,7 @@ export class PerCpuArray<K = number, V = unknown, Kind extends MapKindName = 'pe
 > {
   /** How many CPUs this machine may have; more than are online, maybe. */
   readonly cpus = possibleCpus();
+  readonly #slots: CpuSlots<K, V>;
 
   /** @internal */
   constructor(
@@ -90,6 +127,39 @@ export class PerCpuArray<K = number, V = unknown, Kind extends MapKindName = 'pe
     value: Codec<V>,
   ) {
     super(handle, state, name, kind, key, perCpu(value, possibleCpus()));
+    this.#slots = new CpuSlots(this.slotAccess(), value);
+  }
+
+  /**
+   * The value of one CPU; undefined where the key is not there.
+   *
+   * @throws BpfError `ERR_BPF_VALUE` for a CPU that this machine cannot have.
+   */
+  getCpu(key: K, cpu: number): V | undefined {
+    return this.#slots.get(key, cpu, () => this.lookup(key));
+  }
+
+  /**
+   * Writes the value of one CPU.
+   *
+   * @since Linux 7.0; nothing older can without losing what the other CPUs write meanwhile.
+   */
+  setCpu(key: K, cpu: number, value: V, flag: UpdateFlag = 'any'): this {
+    this.#slots.set(key, cpu, value, flagsOf(flag));
+    return this;
+  }
+
+  /** Writes the same value for every CPU. */
+  setAll(key: K, value: V, flag: UpdateFlag = 'any'): this {
+    const flags = flagsOf(flag);
+    const whole = () =>
+      this.update(
+        key,
+        Array.from({ length: this.cpus }, () => value),
+        flags,
+      );
+    this.#slots.setAll(key, value, flags, whole);
+    return this;
   }
 }
 

@@ -5,7 +5,7 @@ import { privilegeHint } from '../explain.js';
 import { type Flow, job, runSync } from '../flow.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { Link } from '../link.js';
-import type { Status } from '../native.js';
+import type { MapHandle, Status } from '../native.js';
 import { MapBase } from './map-state.js';
 
 /**
@@ -31,6 +31,12 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
   /** {@link attach} on this thread. */
   attachSync(): Link {
     return runSync(this.#attach());
+  }
+
+  /** @internal */
+  get structOpsHandle(): MapHandle {
+    this.state.use(`use ${this.name}`);
+    return this.handle;
   }
 
   *#attach(): Flow<Link> {

@@ -1,9 +1,9 @@
 /** Arrays of perf events, which programs write records to or read counters from. */
 import type { Codec } from '../codec/codec.js';
-import { check } from '../errno.js';
 import { BpfError } from '../errors.js';
 import { EventMap } from '../events/event-map.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
+import { descriptorOf, type WithDescriptor } from '../map/descriptor.js';
 import { type MapHandle, native } from '../native.js';
 import type { ObjectState } from '../object-state.js';
 import { openPerfSource, PerfBuffer, type PerfBufferOptions } from './perf-buffer.js';
@@ -35,6 +35,11 @@ export class PerfEventArray<T = unknown, Kind extends MapKindName = 'perf_event_
     this.#codec = codec;
   }
 
+  /** How many places it has. */
+  get size(): number {
+    return this.maxEntries;
+  }
+
   /**
    * Opens a buffer on each CPU.
    *
@@ -49,17 +54,16 @@ export class PerfEventArray<T = unknown, Kind extends MapKindName = 'perf_event_
   }
 
   /** Puts a perf event in a place, as a counter for programs. */
-  set(index: number, event: { readonly fd: number } | number): this {
-    const operation = this.state.use(`update map ${this.name}`);
-    const fd = typeof event === 'number' ? event : event.fd;
-    check(native().mapUpdateElem(this.handle, word(index), word(fd), 0), operation);
+  set(index: number, event: WithDescriptor): this {
+    const fd = descriptorOf(event, `update map ${this.name}`);
+    const status = native().mapUpdateElem(this.use('update'), word(index), word(fd), 0);
+    if (status !== 0) throw this.failure(status, 'update');
     return this;
   }
 
   /** Empties a place; false where it was empty. */
   delete(index: number): boolean {
-    this.state.use(`delete from map ${this.name}`);
-    return native().mapDeleteElem(this.handle, word(index)) === 0;
+    return native().mapDeleteElem(this.use('delete from'), word(index)) === 0;
   }
 
   /** @internal */

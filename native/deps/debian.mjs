@@ -53,8 +53,9 @@ function fromSuite(suite, mirrors, source, version, folder) {
  * @param {Source[]} mirrors
  * @param {string} suite
  * @param {'deb' | 'deb-src'} type
+ * @param {string} [architecture] of binary packages, as `arm64`; this machine's if not given
  */
-export function privateApt(folder, mirrors, suite, type) {
+export function privateApt(folder, mirrors, suite, type, architecture) {
   for (const part of ['lists/partial', 'cache/archives/partial'])
     mkdirSync(join(folder, part), { recursive: true });
   const lines = mirrors.map(({ uri, signedBy }) => `${type} [signed-by=${signedBy}] ${uri} ${suite} main\n`);
@@ -67,6 +68,7 @@ export function privateApt(folder, mirrors, suite, type) {
     'Acquire::Check-Valid-Until': 'false',
     'Acquire::Check-Date': 'false',
     'APT::Sandbox::User': 'root',
+    ...(architecture && { 'APT::Architecture': architecture, 'APT::Architectures': architecture }),
   }).map(([name, value]) => `-o${name}=${value}`);
 }
 

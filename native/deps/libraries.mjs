@@ -1,5 +1,5 @@
 // Prints the linker's arguments for what libbpf needs: libelf and zlib, both static, so that the addon
-// brings its own. A libelf of 0.189 or newer wants zstd too.
+// brings its own. A libelf of 0.189 or newer wants zstd too. $CC and $LDFLAGS may be those of another processor.
 import { execFileSync } from 'node:child_process';
 import { isAbsolute } from 'node:path';
 
@@ -13,6 +13,7 @@ for (const name of ['elf', 'z', 'zstd'].filter(isStatic)) console.log(`-l:lib${n
 
 /** @param {string} name */
 function isStatic(name) {
-  const compiler = process.env.CC ?? 'cc';
-  return isAbsolute(execFileSync(compiler, [`-print-file-name=lib${name}.a`], { encoding: 'utf8' }));
+  const { CC = 'cc', LDFLAGS = '' } = process.env;
+  const query = [...LDFLAGS.split(' ').filter(Boolean), `-print-file-name=lib${name}.a`];
+  return isAbsolute(execFileSync(CC, query, { encoding: 'utf8' }).trim());
 }

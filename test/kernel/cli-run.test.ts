@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkout, ended } from '../support/child.js';
 import { callGetppid, getppid } from '../support/getppid.js';
+import { seconds } from '../support/time.js';
 
 const main = join(checkout, 'dist/cli/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
@@ -52,7 +53,7 @@ async function during(args: readonly string[], work: () => unknown, signal: Node
   child.stdout.on('data', chunk => (output.stdout += chunk));
   child.stderr.on('data', chunk => (output.stderr += chunk));
   const exit = new Promise(resolve => child.on('close', resolve));
-  await expect.poll(said, { timeout: 10_000 }).toMatch(/attached/);
+  await expect.poll(said, { timeout: seconds(10) }).toMatch(/attached/);
   await work();
   child.kill(signal);
   return { code: await exit, ...output };

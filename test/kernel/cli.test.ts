@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import { bpftool, checkout, type Ended, ended } from '../support/child.js';
 import { skipInGuests } from '../support/need.js';
+import { seconds } from '../support/time.js';
 
 const main = join(checkout, 'dist/cli/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
@@ -134,6 +135,53 @@ describe('libbpf-ts build', () => {
     expect((await cli(...args)).stderr).toContain("undeclared identifier 'VALUE'");
   });
 
+  it('gives types and fields the forms that were chosen, and says which there are', async () => {
+    const path = mkdtempSync(join(folder, 'forms'));
+    const file = join(path, 'f.bpf.c');
+    writeFileSync(
+      file,
+      `struct event { unsigned long long at; unsigned int from; enum mode { READ = 1, WRITE = 2 } mode; };
+      struct { int (*type)[27]; int (*max_entries)[4096]; } ring __attribute__((section(".maps"), used));
+      struct event *keep __attribute__((unused));\n`,
+    );
+    const build = (...forms: string[]) =>
+      cli('build', file, '--type', 'ring=struct event', ...forms.flatMap(form => ['--form', form]));
+    expect(await build('all=number', 'event.from=ipv4', 'enum mode=flags')).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    const module = readFileSync(join(path, 'f.bpf.ts'), 'utf8');
+    expect(module).toContain('  at: number;\n  from: string;\n  mode: Mode;');
+    expect(module).toContain("flags('enum mode', u32, { READ: 1, WRITE: 2 })");
+    expect(module).toContain("map('ringbuf', undefined, Event)");
+    expect((await build('event.from=ip')).stderr).toMatch(
+      /--form event\.from takes bigint, .*, not ip \(see/,
+    );
+    expect((await build('all=ipv4')).stderr).toMatch(/--form all takes bigint, number, rounded, not ipv4/);
+    expect((await build('event.form=ipv4')).stderr).toMatch(
+      /field event\.form is in no type that the object uses/,
+    );
+    expect((await build('ipv4')).stderr).toMatch(/--form takes NAME=VALUE, not ipv4/);
+  });
+
+  it('compiles for several processors; the module loads the object of this one', async () => {
+    const path = mkdtempSync(join(checkout, 'build/target-'));
+    try {
+      cpSync(source, join(path, 'x.bpf.c'));
+      const targets = ['--target', 'x64,arm64'];
+      expect(await cli('build', ...targets, join(path, 'x.bpf.c'))).toMatchObject({ code: 0, stderr: '' });
+      expect(readdirSync(path).sort()).toEqual(['x.bpf.arm64.o', 'x.bpf.c', 'x.bpf.ts', 'x.bpf.x64.o']);
+      const { x } = await import(join(path, 'x.bpf.ts'));
+      await using bpf = await x.load();
+      expect(bpf.programs).toHaveProperty('enter_execve');
+      const unknown = await cli('build', '--target', 'x64,vax', join(path, 'x.bpf.c'));
+      expect(unknown).toMatchObject({ code: 1, stdout: '' });
+      expect(unknown.stderr).toMatch(/^error: .*vax/);
+    } finally {
+      rmSync(path, { recursive: true });
+    }
+  });
+
   it('builds again whenever a file changes, errors included, until Ctrl-C', async () => {
     const path = mkdtempSync(join(folder, 'watched'));
     const [file, header] = [join(path, 'z.bpf.c'), join(path, 'z.h')];
@@ -142,12 +190,12 @@ describe('libbpf-ts build', () => {
     const child = spawn(process.execPath, [main, 'build', '--watch', file]);
     const text = collected(child);
     const builds = () => text().match(/z\.bpf\.ts/g)?.length;
-    await expect.poll(builds, { timeout: 10_000 }).toBe(1);
+    await expect.poll(builds, { timeout: seconds(10) }).toBe(1);
     writeFileSync(header, '#define START oops\n');
-    await expect.poll(text, { timeout: 10_000 }).toContain("undeclared identifier 'oops'");
+    await expect.poll(text, { timeout: seconds(10) }).toContain("undeclared identifier 'oops'");
     writeFileSync(`${header}.new`, '#define START 2\n');
     execFileSync('mv', [`${header}.new`, header]);
-    await expect.poll(builds, { timeout: 10_000 }).toBe(2);
+    await expect.poll(builds, { timeout: seconds(10) }).toBe(2);
     child.kill('SIGINT');
     expect(await new Promise(resolve => child.on('exit', resolve))).toBe(0);
   });

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkout, type Ended, ended } from '../support/child.js';
+import { seconds } from '../support/time.js';
 
 const main = join(checkout, 'build/examples/execsnoop/main.js');
 const env = { ...process.env, PATH: '/usr/bin:/bin' };
@@ -91,7 +92,7 @@ describe('the execsnoop example', () => {
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (output += chunk));
     const exit = new Promise(resolve => child.on('close', resolve));
-    await expect.poll(() => output, { timeout: 10_000 }).toContain('/usr/bin/sleep 60');
+    await expect.poll(() => output, { timeout: seconds(10) }).toContain('/usr/bin/sleep 60');
     const sleeper = Number(/(\d+) +\d+ 0 +sleep/.exec(output)?.[1]);
     child.kill(signal);
     expect(await exit).toBe(code);

@@ -13,12 +13,14 @@ import {
   typesInKernel,
 } from '../../lib/index.js';
 import { compile, run } from '../support/clang.js';
+import { need } from '../support/need.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-types-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('types in the kernel', () => {
-  it('are those that bpftool lists', async () => {
+  it('are those that bpftool lists', async context => {
+    need(context, 'btf.name');
     const theirs = JSON.parse(run('bpftool', '-j', 'btf', 'list')) as {
       id: number;
       name?: string;

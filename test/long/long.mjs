@@ -8,8 +8,9 @@ import { kernels } from '../vm/kernels.mjs';
 
 await prepare(['build', 'bpf', 'test']);
 await installPackages(['vm']);
-const files = [];
-for (const kernel of kernels) files.push(kernelTypes(await imageOf(kernel)));
-process.env.LIBBPF_TS_LONG = files.join(':');
+const images = [];
+for (const kernel of kernels) images.push(await imageOf(kernel));
+process.env.LIBBPF_TS_LONG = images.map(kernelTypes).join(':');
+process.env.LIBBPF_TS_MODULES = images.map(({ modules }) => modules).join(':');
 const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
 process.exitCode = await become([...vitest, '--project', 'long', ...process.argv.slice(2)]);

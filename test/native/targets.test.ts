@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { build } from '../../lib/build.js';
 import { embedded, emit, perArchitecture } from '../../lib/gen/index.js';
+import { seconds } from '../support/time.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-targets-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -32,7 +33,7 @@ char LICENSE[] SEC("license") = "GPL";
 );
 
 describe('one source for several processors', () => {
-  it('makes an object for each, and one module', { timeout: 60_000 }, async () => {
+  it('makes an object for each, and one module', { timeout: seconds(60) }, async () => {
     const { objects, module } = await build(source, { targets: ['x64', 'arm64'] });
     expect(objects.map(({ path }) => path.slice(folder.length))).toEqual([
       '/choose.bpf.x64.o',
@@ -55,7 +56,7 @@ describe('one source for several processors', () => {
   });
 
   it('is refused where the types differ, and for a processor that is unknown', {
-    timeout: 60_000,
+    timeout: seconds(60),
   }, async () => {
     const targets = ['x64', 'arm64'];
     await expect(build(source, { targets, flags: ['-DDIFFERENT'] })).rejects.toThrow(

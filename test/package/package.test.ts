@@ -4,8 +4,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeBinary, nodeVersions } from '../../.setup/nodes.mjs';
 import { getppid } from '../support/getppid.js';
-import { nodeBinary, nodeVersions } from '../support/nodes.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const consumer = mkdtempSync(join(tmpdir(), 'libbpf-ts-consumer-'));

@@ -74,3 +74,8 @@ export function succeeds(action: () => void): boolean {
     throw error;
   }
 }
+
+/** Milliseconds that this process has computed: other work on the machine takes time too, but not ours. */
+export function ownTime(): number {
+  return process.cpuUsage().user / 1000;
+}

@@ -1,4 +1,7 @@
 /** What of the kernel tests need, and from where on a kernel must have it. */
+import { attachAbilities } from '../../lib/kinds/attach-abilities.js';
+import { type AttachKind, attachKindOf, attachKinds, sinceOf } from '../../lib/kinds/attach-kinds.js';
+import { type MapKind, type MapKindName, mapKinds } from '../../lib/kinds/map-kinds.js';
 
 /** One thing that some kernels can and others cannot. */
 export interface Feature {
@@ -13,77 +16,110 @@ export interface Feature {
 /** What a kernel may do or not for reasons that its version and options do not tell. */
 export type Condition = 'patches its text' | 'runs BPF security hooks' | 'is in a virtual machine';
 
-const tracing = ['BPF_EVENTS'];
-/** Programs that the kernel calls from a trampoline: a jump that it writes into its own functions. */
-const trampoline = ['BPF_JIT', 'DEBUG_INFO_BTF', 'DYNAMIC_FTRACE_WITH_DIRECT_CALLS'];
+const guest = ['is in a virtual machine', 'patches its text'] as const;
+/** Its programs deny: a mistake in one must not reach the machine that somebody works on. */
+const denying = [...guest, 'runs BPF security hooks'] as const;
 
-/**
- * By name. A row is added with the first test that needs it; versions are of the first release with the feature on
- * x86-64, as the kernel's history tells them.
- */
+/** A way to attach: what the library's table says of a section. */
+function attaching(section: string, also: readonly Condition[] = []): Feature {
+  const [kind, since] = [attachKindOf(section), sinceOf(section)];
+  if (kind === undefined || since === undefined) throw new Error(`the table has no section ${section}`);
+  return { since, config: ['BPF_SYSCALL', ...attachKinds[kind].config], also };
+}
+
+/** What came to a way to attach later. */
+function later(ability: keyof typeof attachAbilities, section: string): Feature {
+  return { ...attaching(section), since: attachAbilities[ability] };
+}
+
+/** Cookies of a way to attach. */
+function cookieOf(kind: keyof typeof attachKinds): Feature {
+  const { cookie = 'never' }: AttachKind = attachKinds[kind];
+  return { ...attaching(attachKinds[kind].sections[0].replace('+', '')), since: cookie };
+}
+
+/** Kinds of maps: what the library's table says of each. */
+function kindsOfMaps(): Record<`map.${MapKindName}`, Feature> {
+  const rows = Object.entries<MapKind>(mapKinds).map(([name, { since, config = [] }]) => {
+    return [`map.${name}`, { since, config: ['BPF_SYSCALL', ...config] }];
+  });
+  return Object.fromEntries(rows);
+}
+
+/** By name. What attaches is in the library's table; the other rows come with the first test that needs them. */
 export const features = {
+  ...kindsOfMaps(),
+  'map.take': { since: '5.14', config: ['BPF_SYSCALL'] },
+  'map.one_cpu': { since: '7.0', config: ['BPF_SYSCALL'] },
+  'map.cookies': { since: '5.9', config: ['NET', 'INET'] },
+  // Before it the kernel's own types have a number alone.
+  'btf.name': { since: '5.11', config: ['BPF_SYSCALL', 'DEBUG_INFO_BTF'] },
   ringbuf: { since: '5.8', config: ['BPF_SYSCALL'] },
-  tracepoint: { since: '4.7', config: tracing },
-  raw_tp: { since: '4.17', config: tracing },
-  cookie: { since: '5.15', config: tracing },
-  'raw_tp.cookie': { since: '6.10', config: [...tracing, 'DEBUG_INFO_BTF'] },
-  // Before it libbpf attaches to perf events with ioctl(2), which makes no link.
-  'perf_event.link': { since: '5.15', config: tracing },
-  'perf_event.info': { since: '6.6', config: tracing },
-  // A probe's arguments are found by its cookie.
-  usdt: { since: '5.15', config: [...tracing, 'UPROBE_EVENTS'] },
-  tp_btf: { since: '5.5', config: [...tracing, 'DEBUG_INFO_BTF'] },
-  kprobe: { since: '4.1', config: [...tracing, 'KPROBE_EVENTS'] },
-  'kprobe.multi': { since: '5.18', config: [...tracing, 'FPROBE'] },
-  'kprobe.session': { since: '6.10', config: [...tracing, 'FPROBE'] },
-  'uprobe.multi': { since: '6.6', config: [...tracing, 'UPROBE_EVENTS'] },
-  'uprobe.session': { since: '6.13', config: [...tracing, 'UPROBE_EVENTS'] },
-  uprobe: { since: '4.3', config: [...tracing, 'UPROBE_EVENTS'] },
-  fentry: { since: '5.5', config: trampoline, also: ['patches its text'] },
-  fmod_ret: { since: '5.7', config: trampoline, also: ['is in a virtual machine', 'patches its text'] },
-  fsession: { since: '7.0', config: trampoline, also: ['patches its text'] },
-  freplace: { since: '5.6', config: trampoline, also: ['patches its text'] },
-  lsm: {
-    since: '5.7',
-    config: [...trampoline, 'BPF_LSM'],
-    // Its programs deny: a mistake in one must not reach the machine that somebody works on.
-    also: ['is in a virtual machine', 'patches its text', 'runs BPF security hooks'],
-  },
-  xdp: { since: '5.9', config: ['BPF_SYSCALL', 'NET'] },
-  'xdp.frags': { since: '5.18', config: ['BPF_SYSCALL', 'NET'] },
-  tc: { since: '4.4', config: ['NET_CLS_BPF', 'NET_SCH_INGRESS'] },
-  tcx: { since: '6.6', config: ['NET_XGRESS'] },
-  netkit: { since: '6.7', config: ['NETKIT'] },
-  netfilter: { since: '6.4', config: ['NETFILTER_BPF_LINK'] },
-  'netfilter.defragment': { since: '6.6', config: ['NETFILTER_BPF_LINK', 'NF_DEFRAG_IPV4'] },
-  flow_dissector: { since: '5.8', config: ['NET'] },
-  sk_lookup: { since: '5.9', config: ['INET'] },
-  socket: { since: '3.19', config: ['NET'] },
-  sk_reuseport: { since: '5.3', config: ['INET'] },
-  sockmap: { since: '4.17', config: ['BPF_STREAM_PARSER'] },
-  'sockmap.verdict': { since: '5.13', config: ['BPF_STREAM_PARSER'] },
-  'sockmap.link': { since: '6.10', config: ['BPF_STREAM_PARSER'] },
-  cgroup: { since: '5.7', config: ['CGROUP_BPF'] },
-  'cgroup.unix': { since: '6.7', config: ['CGROUP_BPF'] },
-  'cgroup.preorder': { since: '6.15', config: ['CGROUP_BPF'] },
-  'cgroup.order': { since: '6.17', config: ['CGROUP_BPF'] },
-  lsm_cgroup: {
-    since: '6.0',
-    config: [...trampoline, 'BPF_LSM', 'CGROUP_BPF'],
-    also: ['is in a virtual machine', 'patches its text', 'runs BPF security hooks'],
-  },
-  iter: { since: '5.8', config: ['BPF_EVENTS', 'DEBUG_INFO_BTF'] },
-  'iter.cgroup': { since: '6.1', config: ['BPF_EVENTS', 'DEBUG_INFO_BTF', 'CGROUPS'] },
-  struct_ops: { since: '5.6', config: ['BPF_JIT', 'DEBUG_INFO_BTF'] },
-  'struct_ops.link': { since: '6.4', config: ['BPF_JIT', 'DEBUG_INFO_BTF'] },
-  perf_buffer: { since: '4.7', config: [...tracing, 'PERF_EVENTS'] },
+  perf_buffer: { since: '4.7', config: ['BPF_EVENTS', 'PERF_EVENTS'] },
   perf_counter: { since: '4.7', config: ['PERF_EVENTS'] },
   cpu_hotplug: { since: '3.8', config: ['HOTPLUG_CPU', 'PERF_EVENTS'], also: ['is in a virtual machine'] },
-  user_ringbuf: { since: '6.1', config: ['BPF_SYSCALL'] },
+  streams: { since: '6.17', config: ['BPF_EVENTS', 'DEBUG_INFO_BTF'] },
+  trace_pipe: { since: '4.17', config: ['BPF_EVENTS', 'FTRACE'] },
   time_namespace: { since: '5.6', config: ['TIME_NS'] },
   // The clock of the machine that somebody works on is not a test's to set.
   settime: { since: '4.10', config: ['POSIX_TIMERS'], also: ['is in a virtual machine'] },
   arena: { since: '6.9', config: ['BPF_JIT', 'MMU', '64BIT'] },
+  tracepoint: attaching('tp'),
+  raw_tp: attaching('raw_tp'),
+  'raw_tp.w': attaching('raw_tp.w'),
+  'raw_tp.cookie': cookieOf('tp_btf'),
+  cookie: cookieOf('tracepoint'),
+  // Before it libbpf attaches to perf events with ioctl(2), which makes no link.
+  'perf_event.link': later('perf_event.link', 'perf_event'),
+  'perf_event.info': later('perf_event.info', 'perf_event'),
+  // A probe's arguments are found by its cookie.
+  usdt: { ...attaching('usdt'), since: attachKinds.uprobe.cookie },
+  'usdt.s': attaching('usdt.s'),
+  tp_btf: attaching('tp_btf'),
+  kprobe: attaching('kprobe'),
+  'kprobe.multi': attaching('kprobe.multi'),
+  'kprobe.session': attaching('kprobe.session'),
+  uprobe: attaching('uprobe'),
+  'uprobe.s': attaching('uprobe.s'),
+  'uprobe.multi': attaching('uprobe.multi'),
+  'uprobe.session': attaching('uprobe.session'),
+  fentry: attaching('fentry', ['patches its text']),
+  fmod_ret: attaching('fmod_ret', guest),
+  fsession: attaching('fsession', ['patches its text']),
+  freplace: attaching('freplace', ['patches its text']),
+  lsm: attaching('lsm', denying),
+  lsm_cgroup: attaching('lsm_cgroup', denying),
+  xdp: later('xdp.link', 'xdp'),
+  'xdp.frags': attaching('xdp.frags'),
+  'xdp.devmap': attaching('xdp/devmap'),
+  tc: attaching('tc'),
+  tcx: attaching('tcx/ingress'),
+  netkit: attaching('netkit/primary'),
+  netfilter: attaching('netfilter'),
+  'netfilter.defragment': {
+    ...later('netfilter.defragment', 'netfilter'),
+    config: [...attachKinds.netfilter.config, 'NF_DEFRAG_IPV4'],
+  },
+  flow_dissector: attaching('flow_dissector'),
+  sk_lookup: attaching('sk_lookup'),
+  socket: attaching('socket'),
+  sk_reuseport: attaching('sk_reuseport'),
+  sockmap: attaching('sk_msg'),
+  'sockmap.verdict': attaching('sk_skb/verdict'),
+  'sockmap.link': later('sockmap.link', 'sk_msg'),
+  cgroup: later('cgroup.link', 'cgroup/connect4'),
+  'cgroup.sock_release': attaching('cgroup/sock_release'),
+  'cgroup.unix': attaching('cgroup/connect_unix'),
+  'cgroup.preorder': later('cgroup.preorder', 'cgroup/connect4'),
+  'cgroup.order': later('cgroup.order', 'cgroup/connect4'),
+  lwt: attaching('lwt_xmit'),
+  iter: attaching('iter'),
+  'iter.s': attaching('iter.s'),
+  'iter.cgroup': { ...later('iter.cgroup', 'iter'), config: [...attachKinds.iter.config, 'CGROUPS'] },
+  'iter.task': later('iter.task', 'iter'),
+  syscall: attaching('syscall'),
+  struct_ops: attaching('struct_ops'),
+  'struct_ops.link': later('struct_ops.link', 'struct_ops'),
 } as const satisfies Readonly<Record<string, Feature>>;
 
 export type FeatureName = keyof typeof features;

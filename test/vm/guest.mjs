@@ -43,7 +43,7 @@ function lastLines(text) {
   return text
     .trimEnd()
     .split('\n')
-    .slice(-30)
+    .slice(-60)
     .map(line => `  ${line.trimEnd()}`)
     .join('\n');
 }

@@ -1,6 +1,7 @@
 // A kernel that can be booted: fetched, unpacked, its modules indexed; kept in the cache until that is deleted.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { metaPackage } from './kernels.mjs';
 import { outputOf } from './output.mjs';
 import { cache } from './paths.mjs';
 import { Suite } from './suite.mjs';
@@ -66,13 +67,13 @@ export class KernelImage {
     const reasons = [];
     for (const name of this.kernel.suites) {
       try {
-        return await unpackFrom(new Suite(name), this.kernel, folder, log);
+        return await unpackFrom(new Suite(name, this.kernel.architecture), this.kernel, folder, log);
       } catch (error) {
         reasons.push(`${name}: ${/** @type {Error} */ (error).message}`);
       }
     }
     throw new Error(
-      `Debian's package ${this.kernel.metaPackage} could not be had from ${reasons.join('; from ')}`,
+      `Debian's package ${metaPackage(this.kernel)} could not be had from ${reasons.join('; from ')}`,
     );
   }
 
@@ -90,10 +91,10 @@ export class KernelImage {
  * @param {string} folder
  * @param {import('../../.setup/progress.mjs').Log} log
  */
-async function unpackFrom(suite, { metaPackage }, folder, log) {
+async function unpackFrom(suite, kernel, folder, log) {
   log.write(`read the package lists of ${suite.name}\n`);
   await suite.update();
-  const packages = await suite.dependencies(metaPackage, /^linux-(image|binary|modules|base)-\d/);
+  const packages = await suite.dependencies(metaPackage(kernel), /^linux-(image|binary|modules|base)-\d/);
   if (packages.length === 0) throw new Error('it names no kernel');
   log.write(`download ${packages.join(' ')}\n`);
   await suite.unpack([...packages, 'busybox-static'], folder);

@@ -1,4 +1,4 @@
-// The BTF of a kernel that may be booted, taken out of its compressed image and kept in the cache.
+// The BTF of a kernel that may be booted, taken out of its image and kept in the cache.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,10 +22,35 @@ const packers = [
 export function kernelTypes(image) {
   const path = join(cache, 'btf', image.release);
   if (existsSync(path)) return path;
-  const types = sectionOf(unpack(payloadOf(readFileSync(image.vmlinuz))), '.BTF');
+  const types = typesIn[image.kernel.architecture](readFileSync(image.vmlinuz));
   mkdirSync(join(cache, 'btf'), { recursive: true });
   writeFileSync(path, types);
   return path;
+}
+
+/** @type {Record<import('./kernels.mjs').Kernel['architecture'], (image: Buffer) => Buffer>} */
+const typesIn = {
+  amd64: image => sectionOf(unpack(payloadOf(image)), '.BTF'),
+  arm64: image => blobIn(image),
+};
+
+/** Magic, version, no flags, and the length of this header: how BTF starts. */
+const header = Buffer.of(0x9f, 0xeb, 1, 0, 24, 0, 0, 0);
+
+/**
+ * An arm64 image is neither packed nor an ELF file: the kernel's BTF is the big one among what looks like some.
+ *
+ * @param {Buffer} image
+ */
+function blobIn(image) {
+  for (let at = image.indexOf(header); at >= 0; at = image.indexOf(header, at + 1)) {
+    const [types = 0, typesLength = 0, strings = 0, stringsLength = 0] = [8, 12, 16, 20].map(field =>
+      image.readUInt32LE(at + field),
+    );
+    if (types === 0 && strings === typesLength && typesLength > 1e6)
+      return image.subarray(at, at + header.length + 16 + strings + stringsLength);
+  }
+  throw new Error('an image without BTF');
 }
 
 /**

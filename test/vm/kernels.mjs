@@ -4,7 +4,7 @@
  * @typedef {object} Kernel
  * @property {string} name the version that people know it by
  * @property {readonly string[]} suites the Debian releases that may have it; the first that has one is taken
- * @property {string} metaPackage depends on the packages of the newest point release
+ * @property {'amd64' | 'arm64'} architecture
  * @property {string} cpu QEMU's processor model
  */
 
@@ -14,16 +14,33 @@
  */
 const withoutCx16 = 'max,cx16=off';
 
-/** The variant for virtual machines: a third of the size, with all of BPF, and virtiofs. */
-const metaPackage = 'linux-image-cloud-amd64';
+const architecture = 'amd64';
 
 /** @type {readonly Kernel[]} */
 export const kernels = [
-  { name: '5.10', suites: ['bullseye'], metaPackage, cpu: withoutCx16 },
-  { name: '6.1', suites: ['bookworm'], metaPackage, cpu: withoutCx16 },
-  { name: '6.12', suites: ['trixie'], metaPackage, cpu: withoutCx16 },
-  { name: '7.2', suites: ['sid', 'trixie-backports'], metaPackage, cpu: 'max' },
+  { name: '5.10', suites: ['bullseye'], architecture, cpu: withoutCx16 },
+  { name: '6.1', suites: ['bookworm'], architecture, cpu: withoutCx16 },
+  { name: '6.12', suites: ['trixie'], architecture, cpu: withoutCx16 },
+  { name: '7.2', suites: ['sid', 'trixie-backports'], architecture, cpu: 'max' },
 ];
+
+/** On another processor, with programs of its own: not one of those that every test runs on. */
+export const arm64 = /** @satisfies {Kernel} */ ({
+  name: '6.12-arm64',
+  suites: ['trixie'],
+  architecture: 'arm64',
+  cpu: 'cortex-a72',
+});
+
+/**
+ * The package of the variant for virtual machines: a third of the size, with all of BPF, and virtiofs. It depends on
+ * those of the newest point release.
+ *
+ * @param {Kernel} kernel
+ */
+export function metaPackage({ architecture }) {
+  return `linux-image-cloud-${architecture}`;
+}
 
 /**
  * @param {string} name

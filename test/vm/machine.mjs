@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { emulator } from './emulator.mjs';
 import { initramfs, quoted } from './initramfs.mjs';
 import { onExit } from './interruption.mjs';
 import { shareRoot, spawnBound } from './share.mjs';
@@ -17,6 +18,7 @@ import { shareRoot, spawnBound } from './share.mjs';
  * @property {readonly string[]} command
  * @property {Readonly<Record<string, string>>} environment
  * @property {string} folder where the command starts
+ * @property {string} [userland] the folder that is the guest's root, with `folder` in it; if not given the host's
  * @property {number} [seconds] the time it has once the guest is ready; without end if not given
  * @property {{ rows: number, columns: number, attach(socket: Socket): void }} [terminal] it runs on a terminal
  * @property {(chunk: Buffer) => void} stdout
@@ -31,10 +33,8 @@ import { shareRoot, spawnBound } from './share.mjs';
  * @typedef {{ code?: number, ready?: number, reason?: string, console: string }} Ending
  */
 
-const memory = '2G';
 /** Far more than it takes, two seconds on an idle machine: others may want the processors too. */
 const secondsToReady = 90;
-const options = 'console=ttyS0 loglevel=4 panic=-1 mitigations=off random.trust_cpu=on lsm=lockdown,yama,bpf';
 
 /**
  * @param {KernelImage} image
@@ -68,10 +68,11 @@ const firstDescriptor = 3;
  */
 async function powerOn(image, job, folder, socket) {
   const { release, modules } = image;
-  const settings = { release, modules, start: job.folder, terminal: job.terminal ? 'yes' : '' };
+  const { folder: start, userland = '' } = job;
+  const settings = { release, modules, userland, start, terminal: job.terminal ? 'yes' : '' };
   const initrd = join(folder, 'initramfs');
   writeFileSync(initrd, await initramfs(image, settings, scriptOf(job)));
-  const command = ['qemu-system-x86_64', ...hardware(image, initrd, socket)];
+  const command = emulator(image, initrd, socket, channels, firstDescriptor);
   const started = performance.now();
   const pipes = channels.map(() => /** @type {const} */ ('pipe'));
   const process = spawnBound(command, ['ignore', 'ignore', 'pipe', ...pipes]);
@@ -124,27 +125,6 @@ function watch(process, job, ended) {
     clearTimeout(limit);
     ended(ending.code === undefined ? { reason: 'it switched itself off', ...ending } : ending);
   });
-}
-
-/**
- * @param {KernelImage} image
- * @param {string} initrd
- * @param {string} socket
- */
-function hardware({ kernel, vmlinuz }, initrd, socket) {
-  const ports = channels.slice(1).flatMap(name => {
-    const device = name === 'terminal' ? 'virtconsole' : 'virtserialport';
-    return ['-device', `${device},chardev=${name},name=${name}`];
-  });
-  return [
-    ...['-accel', 'tcg,thread=multi', '-M', 'q35', '-cpu', kernel.cpu, '-smp', '2', '-m', memory],
-    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ...['-kernel', vmlinuz, '-initrd', initrd, '-append', options],
-    ...channels.flatMap((name, at) => ['-chardev', `socket,id=${name},fd=${firstDescriptor + at}`]),
-    ...['-serial', 'chardev:console', '-device', 'virtio-serial-pci', ...ports],
-    ...['-object', `memory-backend-memfd,id=memory,size=${memory},share=on`, '-numa', 'node,memdev=memory'],
-    ...['-chardev', `socket,id=root,path=${socket}`, '-device', 'vhost-user-fs-pci,chardev=root,tag=root'],
-  ];
 }
 
 /** @param {Job} job */

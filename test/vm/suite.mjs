@@ -8,10 +8,19 @@ import { cache } from './paths.mjs';
 export class Suite {
   #apt;
 
-  /** @param {string} name as `bookworm` */
-  constructor(name) {
+  /**
+   * @param {string} name as `bookworm`
+   * @param {string} architecture as `arm64`
+   */
+  constructor(name, architecture) {
     this.name = name;
-    this.#apt = privateApt(join(cache, 'apt', name), debianMirrors(), name, 'deb');
+    this.#apt = privateApt(
+      join(cache, 'apt', architecture, name),
+      debianMirrors(),
+      name,
+      'deb',
+      architecture,
+    );
   }
 
   /** Reads the release's package lists again. */

@@ -87,11 +87,15 @@ function row(test, runs) {
   ].join('\n');
 }
 
-/** @param {Run} run */
-function summary({ kernel, release, seconds, ready, results }) {
+/** @param {readonly Result[]} results */
+export function countsIn(results) {
   const count = (/** @type {Result['state']} */ state) =>
     `${results.filter(result => result.state === state).length} ${state}`;
+  return [count('passed'), count('failed'), count('skipped')].join(', ');
+}
+
+/** @param {Run} run */
+function summary({ kernel, release, seconds, ready, results }) {
   const boot = ready === undefined ? '' : `, ready after ${ready.toFixed(1)} s`;
-  const counts = [count('passed'), count('skipped'), count('failed')].join(', ');
-  return `${kernel.padEnd(4)} ${counts} in ${Math.round(seconds)} s${boot}  ${release}`;
+  return `${kernel.padEnd(4)} ${countsIn(results)} in ${Math.round(seconds)} s${boot}  ${release}`;
 }

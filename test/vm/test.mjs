@@ -7,7 +7,7 @@ import { imageOf } from './guest.mjs';
 import { kernelNamed, kernels } from './kernels.mjs';
 import { runHere, runOn } from './run.mjs';
 import { compareSupport } from './support.mjs';
-import { report } from './table.mjs';
+import { countsIn, report } from './table.mjs';
 
 const { chosen, filter, jobs, update } = options();
 const complete = chosen.length === 0 && filter === '';
@@ -20,6 +20,7 @@ const runs = await runAll();
 const problems = report(runs, complete);
 if (complete && problems.length === 0) problems.push(...compareSupport(runs, update));
 for (const problem of problems) console.error(`✗ ${problem}`);
+console.log(countsIn(runs.flatMap(({ results }) => results)));
 process.exit(problems.length === 0 ? 0 : 1);
 
 /** As many at once as asked for; what they print comes line by line, with the kernel's name. */

@@ -1,13 +1,12 @@
 /** Integers and floats in C: which are C's own words, and what the others are made of. */
 import type { BtfFloat, BtfInt } from '../type.js';
 
-const words: ReadonlySet<string> = new Set(
-  'char short int long unsigned signed _Bool __int128 float double'.split(' '),
-);
+const word = '(?:char|short|int|long|unsigned|signed|_Bool|__int128|float|double)';
+const ownWords = new RegExp(`^${word}(?: ${word})*$`);
 
 /** True for a name that C has by itself, as `long unsigned int`. */
 export function isBuiltIn(name: string): boolean {
-  return name !== '' && name.split(' ').every(word => words.has(word));
+  return ownWords.test(name);
 }
 
 const integers: Readonly<Record<number, string>> = {

@@ -1,59 +1,29 @@
 /** Types as C text that compiles: each after what it needs, names unique. */
 import type { Btf } from '../btf.js';
 import { malformedBtf } from '../malformed.js';
-import type { BtfEnum, BtfFloat, BtfFwd, BtfInt, BtfReference, BtfStruct } from '../type.js';
-import { variablesOf } from '../variables.js';
+import type { BtfEnum, BtfFloat, BtfFwd, BtfInt, BtfKind, BtfReference, BtfStruct } from '../type.js';
 import { builtIn, isBuiltIn } from './base-type.js';
 import { Declarator, isCompilers } from './declarator.js';
 
 /** Deepest chain of types that need each other; the kernel's own has some dozens. */
 const deepest = 1000;
 
+const tagged: ReadonlySet<BtfKind> = new Set(['struct', 'union', 'enum', 'enum64']);
+/** Most of a kernel's types, which need nothing of C's. */
+const silent: ReadonlySet<BtfKind> = new Set(['func', 'var', 'datasec', 'decl_tag', 'void', 'unknown']);
+
 /** All types, or those with the given ids and what they need. */
 export function dumpC(btf: Btf, ids?: Iterable<number>): string {
   const dump = new Dump(btf);
-  const enums: BtfEnum[] = [];
+  const enums: number[] = [];
   for (const id of ids ?? allIds(btf)) {
-    const type = btf.type(id);
+    const kind = btf.kind(id);
     // One that a struct or typedef embeds is printed there, or else at the end.
-    if ('values' in type && type.name === '') enums.push(type);
-    else if (!('members' in type && type.name === '')) dump.need(id, true);
+    if (!tagged.has(kind) || btf.name(id) !== '') dump.need(id, true);
+    else if (kind.startsWith('enum')) enums.push(id);
   }
-  for (const type of enums) dump.orphan(type);
+  for (const id of enums) dump.orphan(id);
   return dump.text;
-}
-
-/** One definition, without what it needs. */
-export function defineC(btf: Btf, id: number): string {
-  const type = btf.type(id);
-  const declarator = new Declarator(btf);
-  switch (type.kind) {
-    case 'struct':
-    case 'union':
-    case 'enum':
-    case 'enum64':
-      return `${declarator.define(type)};`;
-    case 'typedef':
-      return `typedef ${declarator.declare(type.type, type.name)};`;
-    case 'func':
-      return `${linkage(type.linkage)}${declarator.declare(type.type, type.name)};`;
-    case 'var':
-      return `${linkage(type.linkage)}${declarator.declare(type.type, type.name)};`;
-    case 'datasec':
-      return variablesOf(btf, type)
-        .map(({ id }) => defineC(btf, id))
-        .join('\n');
-    case 'decl_tag':
-      return `__attribute__((btf_decl_tag(${JSON.stringify(type.name)})))`;
-    case 'unknown':
-      return `/* ${type.name || 'a type'} of a kind that this version does not know */`;
-    default:
-      return declarator.declare(id, '');
-  }
-}
-
-function linkage(value: string): string {
-  return value === 'global' ? '' : `${value} `;
 }
 
 function* allIds(btf: Btf): Generator<number> {
@@ -81,8 +51,8 @@ class Dump {
   }
 
   /** An enum without a name that nothing embeds. */
-  orphan(type: BtfEnum): void {
-    if (!this.#embedded.has(type.id)) this.#parts.push(this.#declarator.define(type));
+  orphan(id: number): void {
+    if (!this.#embedded.has(id)) this.#parts.push(this.#declarator.define(this.#btf.type(id) as BtfEnum));
   }
 
   /**
@@ -91,7 +61,7 @@ class Dump {
    * @param whole - false where its name is enough, behind a pointer
    */
   need(id: number, whole: boolean): void {
-    if (this.#done.has(id)) return;
+    if (this.#done.has(id) || silent.has(this.#btf.kind(id))) return;
     if (++this.#depth > deepest) throw this.#endless(id);
     this.#need(id, whole);
     this.#depth--;

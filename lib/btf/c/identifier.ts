@@ -9,6 +9,7 @@ const keywords: ReadonlySet<string> = new Set(
 /** The name as C takes it: what is no letter, digit or underscore becomes one, a keyword gets one behind it. */
 export function identifier(name: string): string {
   if (keywords.has(name)) return `${name}_`;
+  if (/^[A-Za-z_]\w*$/.test(name)) return name;
   if (/^[\p{ID_Start}_]\p{ID_Continue}*$/u.test(name)) return name;
   const safe = name.replace(/[^\p{ID_Continue}]/gu, '_');
   return /^[\p{ID_Start}_]/u.test(safe) ? safe : `_${safe}`;

@@ -129,8 +129,9 @@ describe('a Btf', () => {
 
 describe('split BTF', () => {
   it('continues the ids and strings of its base', () => {
-    const base = Btf.parse(kinds(true).bytes, 'base');
-    const split = kinds(true, base);
+    const { bytes } = kinds(true);
+    const base = Btf.parse(bytes, 'base');
+    const split = kinds(true, base.count, bytes);
     const btf = Btf.parse(split.bytes, 'module', base);
     expect(btf.firstId).toBe(base.count);
     expect(btf.type(1)).toEqual(base.type(1));

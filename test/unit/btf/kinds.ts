@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Btf } from '../../../lib/btf/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-kinds-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -11,16 +10,25 @@ let count = 0;
 const flag = 1 << 31;
 const info = (kind: number, vlen = 0, kindFlag = 0) => (kindFlag | (kind << 24) | vlen) >>> 0;
 
-/** Raw BTF of one byte order; a split one when there is a base. */
-export function kinds(littleEndian: boolean, base?: Btf): { bytes: Uint8Array; path: string } {
+/**
+ * Raw BTF of one byte order; a split one when there is a base.
+ *
+ * @param first - id of the first type
+ * @param base - bytes of the base, after whose strings its own are counted
+ */
+export function kinds(
+  littleEndian: boolean,
+  first = 1,
+  base?: Uint8Array,
+): { bytes: Uint8Array; path: string } {
   const strings = ['\0'];
-  const start = base?.stringsEnd ?? 0;
+  // The length of the strings is in the header.
+  const start = base ? new DataView(base.buffer, base.byteOffset).getUint32(20, littleEndian) : 0;
   const s = (name: string) => {
     const offset = start + strings.join('').length;
     strings.push(`${name}\0`);
     return offset;
   };
-  const first = base?.count ?? 1;
   const words = [
     // int, then a pointer to it
     [s('int'), info(1), 4, (1 << 24) | 32],

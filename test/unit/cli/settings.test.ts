@@ -38,7 +38,7 @@ function checked(codec: Codec<any>): Record<string, unknown> {
 
 function set(...settings: string[]): Record<string, unknown> {
   const all = sections();
-  applySettings(all, pairs('set', settings));
+  applySettings(all, pairs('run', 'set', settings));
   return Object.assign({}, ...Object.values(all));
 }
 

@@ -4,7 +4,7 @@ import { expect, it, describe as suite } from 'vitest';
 import { Btf, Elf } from '../../../lib/btf/index.js';
 import { codecOf } from '../../../lib/codec/index.js';
 import { compile } from '../../support/clang.js';
-import { damaged, numbers, type Region, readAll, succeeds } from '../../support/damage.js';
+import { damaged, numbers, ownTime, type Region, readAll, succeeds } from '../../support/damage.js';
 import { assemble } from '../btf/kinds.js';
 
 const source = readFileSync(new URL('rich.bpf.c', import.meta.url), 'utf8');
@@ -25,9 +25,9 @@ suite.each(['bpfel', 'bpfeb'])('damaged objects for %s', target => {
     let [slowest, wereRead] = [0, 0];
     for (let run = 0; run < 600; run++) {
       const input = damaged(bytes, regions[run % regions.length] ?? expect.fail(), below);
-      const start = performance.now();
+      const start = ownTime();
       wereRead += Number(readAll(input));
-      slowest = Math.max(slowest, performance.now() - start);
+      slowest = Math.max(slowest, ownTime() - start);
     }
     expect(slowest).toBeLessThan(1000);
     expect(wereRead).toBeGreaterThan(120);
@@ -36,9 +36,9 @@ suite.each(['bpfel', 'bpfeb'])('damaged objects for %s', target => {
 
   it('are read or refused, wherever they end', { timeout: 60_000 }, () => {
     for (let length = 0; length < bytes.length; length += length < 256 ? 1 : 37) {
-      const start = performance.now();
+      const start = ownTime();
       readAll(bytes.slice(0, length));
-      expect(performance.now() - start).toBeLessThan(1000);
+      expect(ownTime() - start).toBeLessThan(1000);
     }
   });
 
@@ -65,9 +65,9 @@ suite('types that no compiler makes', () => {
     const type = btf.get(1);
     const uses = [() => `${type}`, () => type.toLayout(), () => type.member('b.a'), () => btf.toC()];
     for (const use of uses) {
-      const start = performance.now();
+      const start = ownTime();
       succeeds(use);
-      expect(performance.now() - start).toBeLessThan(1000);
+      expect(ownTime() - start).toBeLessThan(1000);
     }
   };
 

@@ -1,0 +1,23 @@
+/** Why a type has no shape, or not the one that was asked for. */
+import type { Btf, BtfType } from '../btf/index.js';
+import { BpfError } from '../errors.js';
+import type { Form } from './forms.js';
+
+/** `choose forms of x.bpf.o: ERR_BPF_ARGUMENT, int unsigned short, BTF type 5, cannot be read as ipv4`. */
+export function unfitForm({ subject }: Btf, type: BtfType, form: Form): BpfError {
+  return new BpfError({
+    code: 'ERR_BPF_ARGUMENT',
+    operation: `choose forms of ${subject}`,
+    reason: `${named(type)}, BTF type ${type.id}, cannot be read as ${form}`,
+  });
+}
+
+/** `read x.bpf.o: ERR_BPF_BTF, BTF type 7, struct a, contains itself`. */
+export function refused({ subject }: Btf, type: BtfType, why: string): BpfError {
+  const reason = `BTF type ${type.id}, ${named(type)}, ${why}`;
+  return new BpfError({ code: 'ERR_BPF_BTF', operation: `read ${subject}`, reason });
+}
+
+function named({ kind, name }: BtfType): string {
+  return `${kind} ${name}`.trimEnd();
+}

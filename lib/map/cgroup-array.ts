@@ -1,0 +1,27 @@
+/** Cgroups by index, which programs ask whether a task or packet is in one of. */
+import type { MapKindName } from '../kinds/map-kinds.js';
+import { type WithDescriptor, withFile } from './descriptor.js';
+import { ElementMap } from './elements.js';
+
+/**
+ * An array of cgroups. User space writes it; only programs read it.
+ *
+ * @since Linux 4.8
+ */
+export class CgroupArray<Kind extends MapKindName = 'cgroup_array'> extends ElementMap<number, number, Kind> {
+  /** How many places it has. */
+  get size(): number {
+    return this.maxEntries;
+  }
+
+  /** Puts a cgroup in a place: a directory of the cgroup v2 tree, or its descriptor. */
+  set(index: number, cgroup: string | WithDescriptor): this {
+    withFile(cgroup, `update map ${this.name}`, fd => this.update(index, fd));
+    return this;
+  }
+
+  /** Empties a place; false where it was empty. */
+  delete(index: number): boolean {
+    return this.remove(index);
+  }
+}

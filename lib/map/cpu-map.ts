@@ -1,0 +1,48 @@
+/** CPUs that XDP programs redirect to. */
+import type { MapKindName } from '../kinds/map-kinds.js';
+import { ElementMap } from './elements.js';
+import { type CpuTarget, type Redirect, redirection } from './redirect.js';
+
+/** A CPU in a CPU map. */
+export interface Cpu {
+  /** Packets that may wait for it. */
+  readonly queueSize: number;
+  /** The program that runs there; 0 for none. */
+  readonly programId: number;
+}
+
+/**
+ * A map of CPUs, each with a queue for packets.
+ *
+ * @since Linux 4.15
+ */
+export class CpuMap<Kind extends MapKindName = 'cpumap'> extends ElementMap<number, Redirect, Kind> {
+  /** How many CPUs it has places for. */
+  get size(): number {
+    return this.maxEntries;
+  }
+
+  /** What a CPU is set to; undefined where it is not. */
+  get(cpu: number): Cpu | undefined {
+    const found = this.lookup(cpu);
+    return found && found.target > 0 ? { queueSize: found.target, programId: found.programId } : undefined;
+  }
+
+  /**
+   * Makes a queue for a CPU.
+   *
+   * @throws BpfError `EOVERFLOW` for a queue above 16384, `ENODEV` for a CPU that the machine cannot have.
+   */
+  set(cpu: number, target: CpuTarget | number): this {
+    const operation = `update map ${this.name}`;
+    const { queueSize, program } =
+      typeof target === 'number' ? { queueSize: target, program: undefined } : target;
+    this.update(cpu, redirection(queueSize, program, this.valueSize, operation));
+    return this;
+  }
+
+  /** Ends a CPU's queue. */
+  delete(cpu: number): boolean {
+    return this.remove(cpu);
+  }
+}

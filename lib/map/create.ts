@@ -1,0 +1,159 @@
+/** Maps without an object: made here. */
+import { closeSync } from 'node:fs';
+import type { Codec } from '../codec/index.js';
+import { errnoError, errnoName } from '../errno.js';
+import type { BpfError } from '../errors.js';
+import { privilegeHint } from '../explain.js';
+import { type Flow, job, run, runSync } from '../flow.js';
+import type { MapDescription } from '../gen/description.js';
+import { isOlderThan } from '../kernel.js';
+import { type MapKind, mapKinds } from '../kinds/map-kinds.js';
+import type { Status } from '../native.js';
+import { descriptorOf, type WithDescriptor } from './descriptor.js';
+import type { LiveMap } from './live-map.js';
+import { bareMap } from './makers.js';
+import { type MapFlag, mapFlags, mapFlagsOf } from './map-flags.js';
+import { mapTypes } from './map-types.js';
+
+/** What a map is besides its kind, key and value. */
+export interface CreateMapOptions {
+  /** The kernel keeps 15 characters of letters, digits, `_` and `.`; none by default. */
+  readonly name?: string;
+  /** Entries at most; of a ring buffer bytes. Kinds of storage take none. */
+  readonly maxEntries?: number;
+  readonly flags?: readonly MapFlag[] | number;
+  /** Of a bloom filter the number of hashes, of an arena its address. @since Linux 5.16 */
+  readonly extra?: bigint;
+  readonly numaNode?: number;
+  /** An interface to offload to. */
+  readonly ifindex?: number;
+  /** Of a map of maps: a map like its inner ones. */
+  readonly template?: WithDescriptor;
+  /** Bytes of a key or value that no codec describes. */
+  readonly keySize?: number;
+  readonly valueSize?: number;
+}
+
+/**
+ * Makes a map without an object; programs get it by `reuse()` before load. It lives until `close()`, or as long as
+ * something else holds or pins it.
+ *
+ * @param description - as generated modules have them: `map('hash', u32, u64)`
+ * @throws BpfError `EINVAL` for sizes or flags that the kind does not take, `EPERM` without CAP_BPF
+ * @example
+ * ```ts
+ * await using seen = await createMap(map('lru_hash', u32, u64), { name: 'seen', maxEntries: 1024 });
+ * seen.set(1, 10n);
+ * ```
+ */
+export function createMap<D extends MapDescription>(
+  description: D,
+  options: CreateMapOptions = {},
+): Promise<LiveMap<D>> {
+  return run(create(description, options));
+}
+
+/** {@link createMap} on this thread. */
+export function createMapSync<D extends MapDescription>(
+  description: D,
+  options: CreateMapOptions = {},
+): LiveMap<D> {
+  return runSync(create(description, options));
+}
+
+function* create<D extends MapDescription>(description: D, options: CreateMapOptions): Flow<LiveMap<D>> {
+  const { kind } = description;
+  const { name = '', maxEntries = 0, extra = 0n, numaNode, ifindex = 0, template } = options;
+  const operation = `create map ${name === '' ? `of kind ${kind}` : name}`;
+  const flags = mapFlagsOf(options.flags ?? 0, operation) | (numaNode === undefined ? 0 : mapFlags.numa_node);
+  const sizes = {
+    key: sizeOf(description.key, options.keySize, kind, 'key'),
+    value: sizeOf(description.value, options.valueSize, kind, 'value'),
+  };
+  const inner = template === undefined ? 0 : descriptorOf(template, operation);
+  const btf = yield* typesOf(description, sizes, operation);
+  const implied = isStorage(description) ? mapFlags.no_prealloc : 0;
+  const [result, log] = yield* job(
+    'mapCreate',
+    mapKinds[kind].type,
+    name,
+    sizes.key,
+    sizes.value,
+    maxEntries,
+    flags | implied,
+    extra,
+    numaNode ?? 0,
+    ifindex,
+    inner,
+    btf.fd,
+    btf.key,
+    btf.value,
+  );
+  if (btf.fd > 0) closeSync(btf.fd);
+  if (typeof result === 'number') throw refusal(result, operation, log, description, options);
+  return bareMap(result, name || kind, description);
+}
+
+/** Kinds with sizes that follow from what they are. */
+const impliedSizes: Readonly<Partial<Record<MapKind['face'], readonly [key: number, value: number]>>> = {
+  programs: [4, 4],
+  'perf-events': [4, 4],
+  cgroups: [4, 4],
+  maps: [4, 4],
+  xsks: [4, 4],
+  devices: [4, 8],
+  cpus: [4, 8],
+  sockets: [4, 8],
+  stacks: [4, 127 * 8],
+  instructions: [4, 16],
+  array: [4, 0],
+  'per-cpu-array': [4, 0],
+  storage: [4, 0],
+};
+
+function sizeOf(
+  codec: Codec<unknown> | undefined,
+  size: number | undefined,
+  kind: MapDescription['kind'],
+  part: 'key' | 'value',
+): number {
+  const implied = impliedSizes[mapKinds[kind].face]?.[part === 'key' ? 0 : 1];
+  const isRing = mapKinds[kind].face === 'ring';
+  return size ?? (isRing ? 0 : codec?.size) ?? implied ?? 0;
+}
+
+function isStorage({ kind }: MapDescription): boolean {
+  return mapKinds[kind].face === 'storage';
+}
+
+/** The kernel makes storage only with types. */
+function* typesOf(
+  description: MapDescription,
+  sizes: { readonly key: number; readonly value: number },
+  operation: string,
+): Flow<{ fd: number; key: number; value: number }> {
+  if (!isStorage(description)) return { fd: 0, key: 0, value: 0 };
+  const [fd] = yield* job('btfLoad', mapTypes(sizes.value));
+  if (typeof fd === 'number' && fd >= 0) return { fd, key: 1, value: 4 };
+  throw errnoError(fd, `${operation}: load its types`);
+}
+
+function refusal(
+  status: Status,
+  operation: string,
+  log: string,
+  { kind }: MapDescription,
+  { maxEntries = 0 }: CreateMapOptions,
+): BpfError {
+  const { since }: MapKind = mapKinds[kind];
+  const code = errnoName(status);
+  const hint = () => {
+    if (code === 'EPERM') return privilegeHint();
+    if (isOlderThan(since)) return `maps of kind ${kind} need Linux ${since}`;
+    if (code === 'E2BIG' || code === 'ENOMEM')
+      return `${maxEntries} entries are more than the kernel has memory for`;
+    if (code !== 'EINVAL') return undefined;
+    return 'the kernel takes other sizes, flags or maxEntries for this kind';
+  };
+  return errnoError(status, operation, { log, hint: hint() });
+}

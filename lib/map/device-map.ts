@@ -1,0 +1,64 @@
+/** Interfaces that XDP programs redirect to. */
+import type { MapKindName } from '../kinds/map-kinds.js';
+import { ElementMap } from './elements.js';
+import { type DeviceTarget, interfaceIndex, type Redirect, redirection } from './redirect.js';
+import type { Walk, WalkOptions } from './walk.js';
+
+/** An interface in a device map. */
+export interface Device {
+  /** The interface's index. */
+  readonly ifindex: number;
+  /** The program that runs there; 0 for none. */
+  readonly programId: number;
+}
+
+/**
+ * A devmap, by index, or devmap_hash, by key of one's own.
+ *
+ * @since Linux 4.14; devmap_hash 5.4
+ */
+export class DeviceMap<Kind extends MapKindName = 'devmap' | 'devmap_hash'> extends ElementMap<
+  number,
+  Redirect,
+  Kind
+> {
+  /** The interface in a place; undefined where it is empty. */
+  get(key: number): Device | undefined {
+    const found = this.lookup(key);
+    return found && { ifindex: found.target, programId: found.programId };
+  }
+
+  /**
+   * Puts an interface in a place, by name or index, or with a program.
+   *
+   * @throws BpfError `ENODEV` where there is no such interface, `EINVAL` where its namespace is another.
+   */
+  set(key: number, device: DeviceTarget | string | number): this {
+    const operation = `update map ${this.name}`;
+    const { interface: name, program } =
+      typeof device === 'object' ? device : { interface: device, program: undefined };
+    const target = interfaceIndex(name, operation);
+    this.update(key, redirection(target, program, this.valueSize, operation));
+    return this;
+  }
+
+  /** Empties a place; false where it was empty and the kind tells. */
+  delete(key: number): boolean {
+    return this.remove(key);
+  }
+
+  /** Places that hold an interface, with it. */
+  *entries(options?: WalkOptions): Generator<[number, Device], Walk, undefined> {
+    const keys = this.walkKeys(options);
+    for (;;) {
+      const step = keys.next();
+      if (step.done) return step.value;
+      const device = this.get(step.value);
+      if (device !== undefined) yield [step.value, device];
+    }
+  }
+
+  [Symbol.iterator](): Generator<[number, Device], Walk, undefined> {
+    return this.entries();
+  }
+}

@@ -1,0 +1,72 @@
+/** How keys and values are read and written where a kind of map has its own, and where it takes the described ones. */
+import { bytes, type Codec, type StructCodec, struct, u32, u64 } from '../codec/index.js';
+import type { MapDescription } from '../gen/description.js';
+import { type MapHandle, native } from '../native.js';
+import type { ObjectState } from '../object-state.js';
+
+/** What every class of map is made from. */
+export interface MapSource {
+  readonly handle: MapHandle;
+  readonly state: ObjectState;
+  readonly name: string;
+  readonly description: MapDescription;
+}
+
+/** Keys and values that nothing describes are bytes. */
+export function describedKey({ handle, description }: MapSource): Codec<unknown> {
+  return description.key ?? bytes(native().mapKeySize(handle));
+}
+
+/** {@link describedKey} for values. */
+export function describedValue({ handle, description }: MapSource): Codec<unknown> {
+  return description.value ?? bytes(native().mapValueSize(handle));
+}
+
+/** An index, whatever the object calls its type. */
+export const index = (): Codec<number> => u32;
+
+/** An index or key of the object's own type. */
+export function describedIndex(source: MapSource): Codec<unknown> {
+  return source.description.key ?? (native().mapKeySize(source.handle) === 4 ? u32 : describedKey(source));
+}
+
+const none: Codec<undefined> = {
+  type: 'void',
+  size: 0,
+  flexible: false,
+  read: () => undefined,
+  write() {},
+};
+
+/** Of kinds without keys. */
+export const keyless = (): Codec<undefined> => none;
+
+const narrow: Codec<bigint> = {
+  type: 'int',
+  size: 4,
+  flexible: false,
+  read: (view, offset, end) => BigInt(u32.read(view, offset, end)),
+  write: (view, offset, value) => u32.write(view, offset, Number(value)),
+};
+
+/** Sockets: descriptors go in, cookies come out where they have room. */
+export function socket({ handle }: MapSource): Codec<bigint> {
+  return native().mapValueSize(handle) === 8 ? u64 : narrow;
+}
+
+/** Where an instruction of a program went: `struct bpf_insn_array_value`. */
+export interface InstructionOffsets {
+  /** In the program as it was loaded, in instructions. */
+  readonly orig_off: number;
+  /** After the verifier's rewriting, in instructions; all ones where it was removed. */
+  readonly xlated_off: number;
+  /** In the machine code, in bytes. */
+  readonly jitted_off: number;
+}
+
+/** Of insn arrays. */
+export const instructionOffsets: StructCodec<InstructionOffsets> = struct('struct bpf_insn_array_value', 16, {
+  orig_off: [0, u32],
+  xlated_off: [4, u32],
+  jitted_off: [8, u32],
+});

@@ -1,0 +1,57 @@
+/** Tries of prefixes: the longest that covers an address wins. */
+import type { MapKindName } from '../kinds/map-kinds.js';
+import { ElementMap, flagsOf, type UpdateFlag } from './elements.js';
+import type { Walk, WalkOptions } from './walk.js';
+
+/**
+ * A trie by prefix. Prefixes are text: `10.0.0.0/8` where the data has 4 bytes, `2001:db8::/32` where it has 16, and
+ * bytes in hexadecimal as `0x0a0b0c/20` for other lengths; without `/` all bits count. Looking up finds the longest
+ * prefix that covers what is asked, so it is called `match` and not `get`.
+ *
+ * @since Linux 4.11
+ * @example
+ * ```ts
+ * bpf.maps.routes.set('10.0.0.0/8', 1n).set('10.1.0.0/16', 2n);
+ * console.log(bpf.maps.routes.match('10.1.2.3')); // 2n
+ * ```
+ */
+export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends ElementMap<string, V, Kind> {
+  /** The value of the longest prefix that covers an address or prefix; undefined where none does. */
+  match(address: string): V | undefined {
+    return this.lookup(address);
+  }
+
+  /** True where a prefix covers the address. */
+  covers(address: string): boolean {
+    return this.match(address) !== undefined;
+  }
+
+  /**
+   * Writes the value of a prefix; bits behind its length count for nothing.
+   *
+   * @throws BpfError `ERR_BPF_VALUE`, `E2BIG` when the map is full; the map is unchanged then.
+   */
+  set(prefix: string, value: V, flag: UpdateFlag = 'any'): this {
+    this.update(prefix, value, flagsOf(flag));
+    return this;
+  }
+
+  /** Deletes exactly this prefix; false where it was not there. */
+  delete(prefix: string): boolean {
+    return this.remove(prefix);
+  }
+
+  /** The prefixes, each at most once; from the longest to the shortest along each branch. @since Linux 4.16 */
+  keys(options?: WalkOptions): Generator<string, Walk, undefined> {
+    return this.walkKeys(options);
+  }
+
+  /** Prefixes with their values. */
+  entries(options?: WalkOptions): Generator<[string, V], Walk, undefined> {
+    return this.walkEntries(options);
+  }
+
+  [Symbol.iterator](): Generator<[string, V], Walk, undefined> {
+    return this.walkEntries();
+  }
+}

@@ -1,0 +1,46 @@
+/** Flags of maps by name: `BPF_F_…` in lower case. */
+import { BpfError } from '../errors.js';
+
+/** `BPF_F_NO_PREALLOC` is `no_prealloc`, and so on. */
+export const mapFlags = {
+  no_prealloc: 1,
+  no_common_lru: 2,
+  numa_node: 4,
+  rdonly: 8,
+  wronly: 16,
+  stack_build_id: 32,
+  zero_seed: 64,
+  rdonly_prog: 128,
+  wronly_prog: 256,
+  clone: 512,
+  mmapable: 1024,
+  preserve_elems: 2048,
+  inner_map: 4096,
+  link: 8192,
+  segv_on_fault: 131072,
+  no_user_conv: 262144,
+  rb_overwrite: 524288,
+} as const;
+
+/** The name of a flag. */
+export type MapFlag = keyof typeof mapFlags;
+
+/** The number that the kernel takes. */
+export function mapFlagsOf(flags: readonly MapFlag[] | number, operation: string): number {
+  if (typeof flags === 'number') return flags;
+  return flags.reduce((all, flag) => all | numberOf(flag, operation), 0);
+}
+
+/** The names of the flags in a number, and what has none as `0x80000000`. */
+export function mapFlagNames(flags: number): string {
+  const known = Object.entries(mapFlags).filter(([, bit]) => (flags & bit) !== 0);
+  const rest = known.reduce((left, [, bit]) => left & ~bit, flags) >>> 0;
+  const names = known.map(([name]) => name);
+  return [...names, ...(rest === 0 ? [] : [`0x${rest.toString(16)}`])].join(' | ') || 'none';
+}
+
+function numberOf(flag: MapFlag, operation: string): number {
+  if (Object.hasOwn(mapFlags, flag)) return mapFlags[flag];
+  const reason = `there is no flag ${String(flag)}; there are ${Object.keys(mapFlags).join(', ')}`;
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason });
+}

@@ -1,0 +1,107 @@
+/** Maps whose values are maps. */
+import type { Codec } from '../codec/index.js';
+import { errnoName } from '../errno.js';
+import { type Flow, job, run, runSync } from '../flow.js';
+import type { MapKindName } from '../kinds/map-kinds.js';
+import type { MapHandle } from '../native.js';
+import type { ObjectState } from '../object-state.js';
+import { descriptorOf, type WithDescriptor } from './descriptor.js';
+import { ElementMap, flagsOf, type UpdateFlag } from './elements.js';
+import type { Walk, WalkOptions } from './walk.js';
+
+/** Makes the inner map's class of a handle of its own. */
+export type InnerMaker<Inner> = (handle: MapHandle, name: string) => Inner;
+
+/**
+ * An array or hash of maps. Inner maps are written by what has a descriptor, and read by opening them anew.
+ *
+ * @since Linux 4.12
+ * @example
+ * ```ts
+ * bpf.maps.tenants.set(7, await createMap(map('hash', u32, u64), { maxEntries: 64 }));
+ * await using counts = await bpf.maps.tenants.get(7);
+ * ```
+ */
+export class MapOfMaps<
+  K = number,
+  Inner = unknown,
+  Kind extends MapKindName = MapKindName,
+> extends ElementMap<K, number, Kind> {
+  readonly #inner: InnerMaker<Inner>;
+
+  /** @internal */
+  constructor(
+    handle: MapHandle,
+    state: ObjectState,
+    name: string,
+    kind: Kind,
+    key: Codec<K>,
+    value: Codec<number>,
+    inner: InnerMaker<Inner>,
+  ) {
+    super(handle, state, name, kind, key, value);
+    this.#inner = inner;
+  }
+
+  /** The kernel's id of the map in a place; undefined where there is none. */
+  idOf(key: K): number | undefined {
+    return this.lookup(key);
+  }
+
+  /**
+   * Opens the map in a place; undefined where there is none. Close it when done.
+   *
+   * @throws BpfError `EPERM` without CAP_SYS_ADMIN.
+   */
+  get(key: K): Promise<Inner | undefined> {
+    return run(this.#open(key));
+  }
+
+  /** {@link get} on this thread. */
+  getSync(key: K): Inner | undefined {
+    return runSync(this.#open(key));
+  }
+
+  /**
+   * Puts a map in a place. The place keeps it: it may be closed then.
+   *
+   * @throws BpfError `EINVAL` where it is not like the map that the outer one was made with: type, key, value, flags,
+   * and of most kinds maxEntries.
+   */
+  set(key: K, map: WithDescriptor, flag: UpdateFlag = 'any'): this {
+    this.update(key, descriptorOf(map, `update map ${this.name}`), flagsOf(flag));
+    return this;
+  }
+
+  /** Empties a place; false where it was empty. */
+  delete(key: K): boolean {
+    return this.remove(key);
+  }
+
+  /** The keys: of an array every index. */
+  keys(options?: WalkOptions): Generator<K, Walk, undefined> {
+    return this.walkKeys(options);
+  }
+
+  /** Keys of places that hold a map, with its id. */
+  ids(options?: WalkOptions): Generator<[K, number], Walk, undefined> {
+    return this.walkEntries(options);
+  }
+
+  protected override failure(status: number, verb: string, hint?: string) {
+    const unlike = verb === 'update' && errnoName(status) === 'EINVAL';
+    const same =
+      'an inner map has the type, key and value sizes, flags and mostly maxEntries of the template';
+    return super.failure(status, verb, unlike ? same : hint);
+  }
+
+  *#open(key: K): Flow<Inner | undefined> {
+    const id = this.lookup(key);
+    if (id === undefined) return undefined;
+    const [result] = yield* job('mapOpenById', id, 0);
+    if (typeof result !== 'number') return this.#inner(result, `${this.name}[${String(key)}]`);
+    // Another may have put something else in its place meanwhile.
+    if (errnoName(result) === 'ENOENT' && this.lookup(key) !== id) return yield* this.#open(key);
+    throw this.failure(result, 'open an inner map of');
+  }
+}

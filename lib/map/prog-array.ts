@@ -1,0 +1,78 @@
+/** Programs by index, for tail calls. */
+
+import type { Codec } from '../codec/index.js';
+import type { MapKindName } from '../kinds/map-kinds.js';
+import { type MapHandle, native } from '../native.js';
+import type { ObjectState } from '../object-state.js';
+import { descriptorOf, type WithDescriptor } from './descriptor.js';
+import { ElementMap } from './elements.js';
+import { watchForEmptying } from './emptied.js';
+import { littleEndian } from './host-order.js';
+
+/**
+ * An array of programs that others jump to by `bpf_tail_call()`. The kernel empties it when its last descriptor or pin
+ * goes, also while a pinned link still runs programs that jump through it: then pin the array too. An object that would
+ * lose its jumps so warns (`LIBBPF_TS_EMPTIED_PROG_ARRAY`).
+ *
+ * @since Linux 4.2
+ */
+export class ProgArray<Kind extends MapKindName = 'prog_array'> extends ElementMap<number, number, Kind> {
+  /** @internal */
+  constructor(
+    handle: MapHandle,
+    state: ObjectState,
+    name: string,
+    kind: Kind,
+    key: Codec<number>,
+    value: Codec<number>,
+  ) {
+    super(handle, state, name, kind, key, value);
+    watchForEmptying(this, state);
+  }
+
+  /** How many places it has. */
+  get size(): number {
+    return this.maxEntries;
+  }
+
+  /** @internal True when a place holds a program; answers also while its object closes. */
+  get populated(): boolean {
+    const [key, id] = [new Uint8Array(4), new Uint8Array(4)];
+    const view = new DataView(key.buffer);
+    for (let index = 0; index < this.maxEntries; index++) {
+      view.setUint32(0, index, littleEndian);
+      if (native().mapLookupElem(this.handle, key, id, 0) === 0) return true;
+    }
+    return false;
+  }
+
+  /** The id of the program in a place; undefined where it is empty. */
+  get(index: number): number | undefined {
+    return this.lookup(index);
+  }
+
+  /**
+   * Puts a program in a place; programs that jump there from now on find it.
+   *
+   * @throws BpfError `EINVAL` where it is of another type than the programs that use the array, `E2BIG` for an index
+   * beyond its size.
+   */
+  set(index: number, program: WithDescriptor): this {
+    this.update(index, descriptorOf(program, `update map ${this.name}`));
+    return this;
+  }
+
+  /** Empties a place; false where it was empty. */
+  delete(index: number): boolean {
+    return this.remove(index);
+  }
+
+  /** Places that hold a program, with its id. */
+  *entries(): Generator<[number, number], void, undefined> {
+    for (const [index, id] of this.walkEntries()) yield [index, id];
+  }
+
+  [Symbol.iterator](): Generator<[number, number], void, undefined> {
+    return this.entries();
+  }
+}

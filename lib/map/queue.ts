@@ -1,0 +1,52 @@
+/** Queues and stacks: values without keys, in an order. */
+import type { MapKindName } from '../kinds/map-kinds.js';
+import { ElementMap } from './elements.js';
+
+/** `BPF_EXIST`: a full queue drops its oldest value. */
+const dropOldest = 2;
+
+/**
+ * A queue, first in first out, or a stack, last in first out.
+ *
+ * @since Linux 4.20
+ * @example
+ * ```ts
+ * bpf.maps.jobs.push(1n);
+ * for (const job of bpf.maps.jobs.drain()) console.log(job);
+ * ```
+ */
+export class QueueMap<V = unknown, Kind extends MapKindName = 'queue' | 'stack'> extends ElementMap<
+  undefined,
+  V,
+  Kind
+> {
+  /**
+   * Adds a value.
+   *
+   * @param options - with `dropOldest`, a full one loses its oldest value instead of refusing.
+   * @throws BpfError `E2BIG` when it is full.
+   */
+  push(value: V, options: { readonly dropOldest?: boolean } = {}): this {
+    this.update(undefined, value, options.dropOldest ? dropOldest : 0, 'push to');
+    return this;
+  }
+
+  /** Takes the next value out; undefined when it is empty. */
+  pop(): V | undefined {
+    return this.removeAndGet(undefined, 0, 'pop from', '4.20');
+  }
+
+  /** The next value, which stays; undefined when it is empty. */
+  peek(): V | undefined {
+    return this.lookup(undefined, 0, 'peek into');
+  }
+
+  /** Takes the values out that are there, no more than it can hold. */
+  *drain(): Generator<V, void, undefined> {
+    for (let left = this.maxEntries; left > 0; left--) {
+      const value = this.pop();
+      if (value === undefined) return;
+      yield value;
+    }
+  }
+}

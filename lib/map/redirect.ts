@@ -1,0 +1,79 @@
+/** Where XDP redirects to: interfaces and CPUs, each with a program to run there, maybe. */
+import { readFileSync } from 'node:fs';
+import type { Codec } from '../codec/index.js';
+import { BpfError } from '../errors.js';
+import { descriptorOf, type WithDescriptor } from './descriptor.js';
+import { littleEndian } from './host-order.js';
+
+/** An interface, by name here or by index, and an XDP program of `xdp/devmap`. */
+export interface DeviceTarget {
+  readonly interface: string | number;
+  /** @since Linux 5.8 */
+  readonly program?: WithDescriptor;
+}
+
+/** A CPU's queue of packets, and an XDP program of `xdp/cpumap`. */
+export interface CpuTarget {
+  /** Packets that may wait: 1 to 16384. */
+  readonly queueSize: number;
+  /** @since Linux 5.9 */
+  readonly program?: WithDescriptor;
+}
+
+/** What the kernel gives back: the program by its id. */
+export interface Redirect {
+  /** An interface's index, or a queue's size. */
+  readonly target: number;
+  /** 0 where there is none. */
+  readonly programId: number;
+}
+
+/** `struct bpf_devmap_val`, `struct bpf_cpumap_val`: a number, and a program where the value has 8 bytes. */
+export function redirect(size: number): Codec<Redirect> {
+  return {
+    type: 'struct bpf_devmap_val',
+    size,
+    flexible: false,
+    read: (view, offset) => ({
+      target: view.getUint32(offset, littleEndian),
+      programId: size >= 8 ? view.getUint32(offset + 4, littleEndian) : 0,
+    }),
+    write(view, offset, { target, programId }) {
+      view.setUint32(offset, target, littleEndian);
+      if (size >= 8) view.setUint32(offset + 4, programId, littleEndian);
+    },
+  };
+}
+
+/** What is written: a descriptor stands where the kernel gives back an id; without a program it is 0 or less. */
+export function redirection(
+  target: number,
+  program: WithDescriptor | undefined,
+  valueSize: number,
+  operation: string,
+): Redirect {
+  if (!Number.isInteger(target) || target < 0 || target > 0xffffffff)
+    throw unfit(operation, `takes a number from 0 to 4294967295, got ${String(target)}`);
+  if (program === undefined) return { target, programId: 0 };
+  if (valueSize < 8)
+    throw unfit(
+      operation,
+      'its values have no place for a program',
+      'declare struct bpf_devmap_val or bpf_cpumap_val',
+    );
+  return { target, programId: descriptorOf(program, operation) };
+}
+
+/** The index of an interface of our own network namespace. */
+export function interfaceIndex(given: string | number, operation: string): number {
+  if (typeof given === 'number') return given;
+  try {
+    return Number(readFileSync(`/sys/class/net/${given.replaceAll('/', '')}/ifindex`, 'utf8'));
+  } catch (cause) {
+    throw new BpfError({ code: 'ENODEV', operation, reason: `there is no interface ${given}`, cause });
+  }
+}
+
+function unfit(operation: string, reason: string, hint?: string): BpfError {
+  return new BpfError({ code: 'ERR_BPF_VALUE', operation, reason, hint });
+}

@@ -1,0 +1,73 @@
+/** Sockets that programs redirect to, or choose from. */
+import { type SocketLike, socketDescriptor } from '../attach/socket.js';
+import { errnoName } from '../errno.js';
+import type { MapKindName } from '../kinds/map-kinds.js';
+import { ElementMap, flagsOf, type UpdateFlag } from './elements.js';
+import type { Walk, WalkOptions } from './walk.js';
+
+/**
+ * A sockmap or reuseport array, by index, or a sockhash, by key. A socket leaves it when it is closed.
+ *
+ * @since Linux 4.14; sockhash 4.18, reuseport arrays 4.19
+ * @example
+ * ```ts
+ * bpf.maps.peers.set(0, connection);
+ * ```
+ */
+export class SocketMap<K = number, Kind extends MapKindName = MapKindName> extends ElementMap<
+  K,
+  bigint,
+  Kind
+> {
+  /**
+   * The cookie of the socket in a place, as `SO_COOKIE` gives it; undefined where there is none.
+   *
+   * @throws BpfError `ENOSPC` where the map's values have 4 bytes: declare them with 8.
+   * @since Linux 5.9; reuseport arrays 4.19
+   */
+  get(key: K): bigint | undefined {
+    return this.lookup(key);
+  }
+
+  /**
+   * Puts a socket in a place: one of Node's, or a descriptor.
+   *
+   * @throws BpfError `EOPNOTSUPP` where the kernel takes no such socket, or not in its state (TCP: established, or of a
+   * sockmap listening), `EEXIST` and `ENOENT` as the flag says.
+   */
+  set(key: K, socket: SocketLike, flag: UpdateFlag = 'any'): this {
+    this.update(key, BigInt(socketDescriptor(socket, `update map ${this.name}`)), flagsOf(flag));
+    return this;
+  }
+
+  /** Takes a socket out; false where there was none. */
+  delete(key: K): boolean {
+    return this.remove(key);
+  }
+
+  /** The keys: of a sockmap every index. */
+  keys(options?: WalkOptions): Generator<K, Walk, undefined> {
+    return this.walkKeys(options);
+  }
+
+  /** Keys of places that hold a socket, with its cookie. */
+  entries(options?: WalkOptions): Generator<[K, bigint], Walk, undefined> {
+    return this.walkEntries(options);
+  }
+
+  [Symbol.iterator](): Generator<[K, bigint], Walk, undefined> {
+    return this.walkEntries();
+  }
+
+  protected override failure(status: number, verb: string, hint?: string) {
+    const code = errnoName(status);
+    if (code === 'ENOSPC')
+      return super.failure(status, verb, 'cookies have 8 bytes: declare the value __u64');
+    if (verb !== 'update' || code !== 'EOPNOTSUPP') return super.failure(status, verb, hint);
+    return super.failure(
+      status,
+      verb,
+      'it takes TCP sockets that are connected, or UDP and listening ones on newer kernels',
+    );
+  }
+}

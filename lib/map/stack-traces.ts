@@ -1,0 +1,87 @@
+/** Stacks that `bpf_get_stackid()` kept, by the id that it answered. */
+import type { Codec } from '../codec/index.js';
+import type { MapKindName } from '../kinds/map-kinds.js';
+import { ElementMap } from './elements.js';
+import { littleEndian } from './host-order.js';
+import type { Walk, WalkOptions } from './walk.js';
+
+/** One frame: an address, or a place in a file known by its build id, as the map's flags say. */
+export type StackFrame = { readonly address: bigint } | { readonly buildId: string; readonly offset: bigint };
+
+/**
+ * A stack trace map.
+ *
+ * @since Linux 4.6
+ * @example
+ * ```ts
+ * for (const [id, frames] of bpf.maps.stacks) console.log(id, frames.length);
+ * ```
+ */
+export class StackTraceMap<Kind extends MapKindName = 'stack_trace'> extends ElementMap<
+  number,
+  StackFrame[],
+  Kind
+> {
+  /** The frames of a stack, the innermost first; undefined where the id is not there. */
+  get(id: number): StackFrame[] | undefined {
+    return this.lookup(id);
+  }
+
+  /** Forgets a stack; false where the id was not there. */
+  delete(id: number): boolean {
+    return this.remove(id);
+  }
+
+  /** The ids. */
+  keys(options?: WalkOptions): Generator<number, Walk, undefined> {
+    return this.walkKeys(options);
+  }
+
+  /** Ids with their frames. */
+  entries(options?: WalkOptions): Generator<[number, StackFrame[]], Walk, undefined> {
+    return this.walkEntries(options);
+  }
+
+  [Symbol.iterator](): Generator<[number, StackFrame[]], Walk, undefined> {
+    return this.walkEntries();
+  }
+}
+
+/** `BPF_F_STACK_BUILD_ID`. */
+const buildIdFlag = 32;
+
+/** Frames of a value of so many bytes; those behind the stack's end are left out. */
+export function frames(size: number, mapFlags: number): Codec<StackFrame[]> {
+  const byBuildId = (mapFlags & buildIdFlag) !== 0;
+  const step = byBuildId ? 32 : 8;
+  return {
+    type: byBuildId ? 'struct bpf_stack_build_id[]' : '__u64[]',
+    size,
+    flexible: false,
+    read(view, offset) {
+      const found: StackFrame[] = [];
+      for (let at = offset; at + step <= offset + size; at += step) {
+        const frame = byBuildId ? placeAt(view, at) : addressAt(view, at);
+        if (frame === undefined) break;
+        found.push(frame);
+      }
+      return found;
+    },
+    // The kernel writes stacks; its map takes no others.
+    write() {},
+  };
+}
+
+function addressAt(view: DataView, at: number): StackFrame | undefined {
+  const address = view.getBigUint64(at, littleEndian);
+  return address === 0n ? undefined : { address };
+}
+
+/** `struct bpf_stack_build_id`: status, build id, and an offset in the file or, without a build id, an address. */
+function placeAt(view: DataView, at: number): StackFrame | undefined {
+  const status = view.getInt32(at, littleEndian);
+  const place = view.getBigUint64(at + 24, littleEndian);
+  if (status === 2) return { address: place };
+  if (status !== 1) return undefined;
+  return { buildId: Buffer.from(view.buffer, view.byteOffset + at + 4, 20).toString('hex'), offset: place };
+}

@@ -1,0 +1,31 @@
+/** AF_XDP sockets by queue, which XDP programs redirect to. */
+import type { MapKindName } from '../kinds/map-kinds.js';
+import { descriptorOf, type WithDescriptor } from './descriptor.js';
+import { ElementMap } from './elements.js';
+
+/**
+ * A map of AF_XDP sockets. A socket leaves it when it is closed; only programs read it.
+ *
+ * @since Linux 4.18
+ */
+export class XskMap<Kind extends MapKindName = 'xskmap'> extends ElementMap<number, number, Kind> {
+  /** How many places it has. */
+  get size(): number {
+    return this.maxEntries;
+  }
+
+  /**
+   * Puts the descriptor of an AF_XDP socket in a place.
+   *
+   * @throws BpfError `EOPNOTSUPP` where the socket has no ring for received packets, `EINVAL` for other sockets.
+   */
+  set(queue: number, socket: WithDescriptor): this {
+    this.update(queue, descriptorOf(socket, `update map ${this.name}`));
+    return this;
+  }
+
+  /** Empties a place; false where it was empty. */
+  delete(queue: number): boolean {
+    return this.remove(queue);
+  }
+}

@@ -1,0 +1,102 @@
+// What can be changed about a map of an object before it is loaded.
+#include <fcntl.h>
+#include <linux/bpf.h>
+
+#include <cerrno>
+
+#include "addon.h"
+#include "job.h"
+#include "map.h"
+#include "values.h"
+
+namespace {
+
+Napi::Value Invalid(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), -EINVAL);
+}
+
+// Reads one value, and sets it on a map that is no data section: libbpf derives those of a section from it.
+template <class T, class Set>
+Napi::Value SetOf(const Napi::CallbackInfo& info, Set set) {
+  T value = {};
+  if (!Read(info[1], &value)) return Invalid(info);
+  return NumberOf<Map>(info,
+                       [&](bpf_map* map) { return bpf_map__is_internal(map) ? -EINVAL : set(map, value); });
+}
+
+Napi::Value MapSetType(const Napi::CallbackInfo& info) {
+  return SetOf<uint32_t>(info, [](bpf_map* map, uint32_t type) {
+    return bpf_map__set_type(map, static_cast<bpf_map_type>(type));
+  });
+}
+Napi::Value MapSetFlags(const Napi::CallbackInfo& info) {
+  return SetOf<uint32_t>(info, bpf_map__set_map_flags);
+}
+Napi::Value MapSetNumaNode(const Napi::CallbackInfo& info) {
+  return SetOf<uint32_t>(info, bpf_map__set_numa_node);
+}
+Napi::Value MapSetIfindex(const Napi::CallbackInfo& info) {
+  return SetOf<uint32_t>(info, bpf_map__set_ifindex);
+}
+Napi::Value MapSetExtra(const Napi::CallbackInfo& info) {
+  return SetOf<uint64_t>(info, bpf_map__set_map_extra);
+}
+Napi::Value MapSetAutocreate(const Napi::CallbackInfo& info) {
+  return SetOf<bool>(info, bpf_map__set_autocreate);
+}
+Napi::Value MapSetPinPath(const Napi::CallbackInfo& info) {
+  return SetOf<std::optional<std::string>>(info, [](bpf_map* map, const std::optional<std::string>& path) {
+    return bpf_map__set_pin_path(map, path ? path->c_str() : nullptr);
+  });
+}
+
+// libbpf keeps a copy of the descriptor.
+Napi::Value MapReuseFd(const Napi::CallbackInfo& info) {
+  return SetOf<int32_t>(info, bpf_map__reuse_fd);
+}
+
+// libbpf closes what it takes, so it gets a copy.
+Napi::Value MapSetInnerMapFd(const Napi::CallbackInfo& info) {
+  return SetOf<int32_t>(info, [](bpf_map* map, int32_t fd) {
+    const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (copy < 0) return -errno;
+    const int status = bpf_map__set_inner_map_fd(map, copy);
+    if (status != 0) close(copy);
+    return status;
+  });
+}
+
+Napi::Value MapNumaNode(const Napi::CallbackInfo& info) {
+  return NumberOf<Map>(info, bpf_map__numa_node);
+}
+Napi::Value MapAutocreate(const Napi::CallbackInfo& info) {
+  return NumberOf<Map>(info, bpf_map__autocreate);
+}
+Napi::Value MapIsPinned(const Napi::CallbackInfo& info) {
+  return NumberOf<Map>(info, bpf_map__is_pinned);
+}
+// Empty where there is none.
+Napi::Value MapPinPath(const Napi::CallbackInfo& info) {
+  return TextOf<Map>(info, [](const bpf_map* map) {
+    const char* path = bpf_map__pin_path(map);
+    return path == nullptr ? "" : path;
+  });
+}
+
+}  // namespace
+
+void RegisterMapOpen(Napi::Object exports) {
+  ExportCall(exports, "mapSetType", MapSetType);
+  ExportCall(exports, "mapSetFlags", MapSetFlags);
+  ExportCall(exports, "mapSetNumaNode", MapSetNumaNode);
+  ExportCall(exports, "mapSetIfindex", MapSetIfindex);
+  ExportCall(exports, "mapSetExtra", MapSetExtra);
+  ExportCall(exports, "mapSetAutocreate", MapSetAutocreate);
+  ExportCall(exports, "mapSetPinPath", MapSetPinPath);
+  ExportCall(exports, "mapSetInnerMapFd", MapSetInnerMapFd);
+  ExportCall(exports, "mapReuseFd", MapReuseFd);
+  ExportCall(exports, "mapNumaNode", MapNumaNode);
+  ExportCall(exports, "mapAutocreate", MapAutocreate);
+  ExportCall(exports, "mapIsPinned", MapIsPinned);
+  ExportCall(exports, "mapPinPath", MapPinPath);
+}

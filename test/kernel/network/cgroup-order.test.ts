@@ -1,0 +1,159 @@
+/** Several programs of one cgroup, with links and without: order, sharing, replacing, refusals. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { group } from '../../bpf/group.bpf.js';
+import { Cgroup, cgroupRoot } from '../../support/cgroup.js';
+import { features } from '../../support/features.js';
+import { thisKernel } from '../../support/kernel.js';
+import { need, obstacle } from '../../support/need.js';
+import { Namespace } from '../../support/network.js';
+import { loadOnly } from '../../support/only.js';
+
+const connect = 'import socket; socket.socket(2, 2).connect(("127.0.0.1", 7001))';
+
+describe('programs of one cgroup', () => {
+  beforeEach(context => need(context, 'cgroup'));
+
+  it('run in the order that is asked for', async context => {
+    need(context, 'cgroup.order');
+    using namespace = new Namespace();
+    await using cgroup = new Cgroup();
+    await using bpf = await loadOnly(group, ['first', 'second']);
+    const { first, second } = bpf.programs;
+    const later = await second.attach({ cgroup: cgroup.path });
+    const link = await first.attach({ cgroup: cgroup.path, before: { linkFd: later.fd } });
+    await cgroup.python(namespace, connect);
+    expect(bpf.globals.bss.trail).toBe(12n);
+    await link.detach();
+    await first.attach({ cgroup: cgroup.path, after: 'all' });
+    bpf.globals.bss.trail = 0n;
+    await cgroup.python(namespace, connect);
+    expect(bpf.globals.bss.trail).toBe(21n);
+    const mixed = { cgroup: cgroup.path, before: { programFd: second.fd } };
+    await expect(first.attach(mixed)).rejects.toThrow(
+      /EINVAL, the program to come before or after is held in another way \(a link goes before or after links/,
+    );
+  });
+
+  it('run before those further down where they are to', async context => {
+    need(context, 'cgroup.preorder');
+    using namespace = new Namespace();
+    await using above = new Cgroup();
+    await using below = new Cgroup(above.path);
+    await using bpf = await loadOnly(group, ['first', 'second']);
+    const { first, second } = bpf.programs;
+    await second.attach({ cgroup: below.path });
+    const link = await first.attach({ cgroup: above.path });
+    await below.python(namespace, connect);
+    expect(bpf.globals.bss.trail).toBe(21n);
+    await link.detach();
+    await first.attach({ cgroup: above.path, preorder: true });
+    bpf.globals.bss.trail = 0n;
+    await below.python(namespace, connect);
+    expect(bpf.globals.bss.trail).toBe(12n);
+  });
+
+  it('attach without a link, several or one instead of another', async () => {
+    using namespace = new Namespace();
+    await using cgroup = new Cgroup();
+    await using bpf = await loadOnly(group, ['first', 'second']);
+    const { first, second } = bpf.programs;
+    const old = await first.attach({ cgroup: cgroup.path, way: 'prog_attach' });
+    expect(old.way).toBe('prog_attach');
+    expect(() => old.fd).toThrow(/the kernel keeps no link of it: it is attached by prog_attach/);
+    await cgroup.python(namespace, connect);
+    expect(bpf.globals.bss.trail).toBe(1n);
+    const now = await second.attach({ cgroup: cgroup.path, replace: { programFd: first.fd } });
+    bpf.globals.bss.trail = 0n;
+    await cgroup.python(namespace, connect);
+    expect(bpf.globals.bss.trail).toBe(2n);
+    await old.detach();
+    await now.detach();
+    await cgroup.python(namespace, connect);
+    expect(bpf.globals.bss.trail).toBe(2n);
+  });
+
+  it('override one another where they share by that', async () => {
+    using namespace = new Namespace();
+    await using above = new Cgroup();
+    await using below = new Cgroup(above.path);
+    await using bpf = await loadOnly(group, ['first', 'second']);
+    await bpf.programs.first.attach({ cgroup: above.path, sharing: 'override' });
+    await bpf.programs.second.attach({ cgroup: below.path, sharing: 'override' });
+    await below.python(namespace, connect);
+    expect(bpf.globals.bss.trail).toBe(2n);
+  });
+
+  it('refuse others where they are alone, and are named', async () => {
+    await using above = new Cgroup();
+    await using below = new Cgroup(above.path);
+    await using bpf = await loadOnly(group, ['first', 'second']);
+    await bpf.programs.first.attach({ cgroup: above.path, sharing: 'none' });
+    for (const cgroup of [above.path, below.path]) {
+      await expect(bpf.programs.second.attach({ cgroup })).rejects.toThrow(
+        /^attach second to cgroup .*: EPERM, program first \(id \d+\) sits there \(that one shares the cgroup in another way/,
+      );
+    }
+  });
+
+  it('without a link go before others without one', async context => {
+    need(context, 'cgroup.order');
+    using namespace = new Namespace();
+    await using cgroup = new Cgroup();
+    await using bpf = await loadOnly(group, ['first', 'second']);
+    const { first, second } = bpf.programs;
+    const place = { cgroup: cgroup.path, way: 'prog_attach' } as const;
+    await second.attach(place);
+    await first.attach({ ...place, before: { programFd: second.fd } });
+    await cgroup.python(namespace, connect);
+    expect(bpf.globals.bss.trail).toBe(12n);
+  });
+
+  it('are told how old the kernel is where it knows no order', async context => {
+    const known = obstacle(features['cgroup.order'], thisKernel());
+    if (known === undefined) return context.skip('this kernel knows an order');
+    await using cgroup = new Cgroup();
+    await using bpf = await loadOnly(group, ['first']);
+    await expect(bpf.programs.first.attach({ cgroup: cgroup.path, before: 'all' })).rejects.toThrow(
+      /EINVAL, the order of programs in a cgroup needs Linux 6.17, and this is /,
+    );
+  });
+
+  it('are gone with their cgroup', async () => {
+    await using bpf = await loadOnly(group, ['first']);
+    const cgroup = new Cgroup();
+    const links = [
+      await bpf.programs.first.attach({ cgroup: cgroup.path }),
+      await bpf.programs.first.attach({ cgroup: cgroup.path, way: 'prog_attach' }),
+    ];
+    await cgroup[Symbol.asyncDispose]();
+    for (const link of links) await link.detach();
+  });
+});
+
+describe('what is no cgroup', () => {
+  it('is refused with the place where cgroups are', async () => {
+    await using bpf = await loadOnly(group, ['first']);
+    const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
+    try {
+      await expect(bpf.programs.first.attach({ cgroup: folder })).rejects.toThrow(
+        `${folder} is no cgroup v2 directory (give a cgroup v2 directory; that tree is mounted at ${cgroupRoot()}`,
+      );
+      await expect(bpf.programs.first.attach({ cgroup: `${cgroupRoot()}/no-such-cgroup` })).rejects.toThrow(
+        `ENOENT, there is no ${cgroupRoot()}/no-such-cgroup (give a cgroup v2 directory; that tree is mounted at`,
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('is asked for where it is missing', async () => {
+    await using bpf = await loadOnly(group, ['first']);
+    const attach = bpf.programs.first.attach as () => Promise<unknown>;
+    await expect(attach.call(bpf.programs.first)).rejects.toThrow(
+      'SEC("cgroup/connect4") does not say which cgroup, and neither does the option cgroup (give it: { cgroup: … })',
+    );
+  });
+});

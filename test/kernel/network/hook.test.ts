@@ -1,0 +1,100 @@
+/** Hooks that tell who sits there, and links that are taken away by others. */
+import { Link, queryHook } from 'libbpf-ts';
+import { describe, expect, it } from 'vitest';
+import { group } from '../../bpf/group.bpf.js';
+import { packets } from '../../bpf/packets.bpf.js';
+import { sockets } from '../../bpf/sockets.bpf.js';
+import { Cgroup } from '../../support/cgroup.js';
+import { bpftool } from '../../support/child.js';
+import { fdInfo } from '../../support/descriptors.js';
+import { need } from '../../support/need.js';
+import { Cable, Namespace } from '../../support/network.js';
+import { loadOnly } from '../../support/only.js';
+
+describe('a hook', () => {
+  it('of an interface has one program of XDP, as ip says', async context => {
+    need(context, 'xdp');
+    using cable = new Cable();
+    await using bpf = await loadOnly(packets, ['drop']);
+    expect(await queryHook('xdp', cable.end)).toEqual({ programs: [] });
+    await bpf.programs.drop.attach(cable.end);
+    const { programs } = await queryHook('xdp', cable.end);
+    const { stdout } = await cable.right.run('ip', '-j', 'link', 'show', 'cable');
+    expect(programs).toEqual([{ programId: JSON.parse(stdout)[0].xdp.prog.id, name: 'drop', flags: 0 }]);
+  });
+
+  it('of tcx has programs in their order, their links, and a revision', async context => {
+    need(context, 'tcx');
+    using cable = new Cable();
+    await using bpf = await loadOnly(packets, ['first', 'second', 'third']);
+    const { first, second, third } = bpf.programs;
+    const one = await first.attach(cable.end);
+    await second.attach({ ...cable.end, before: 'all' });
+    const { programs, revision } = await queryHook('tcx/ingress', cable.end);
+    expect(programs.map(({ name }) => name)).toEqual(['second', 'first']);
+    expect(programs[1]?.linkId).toBe(one.info.id);
+    await third.attach({ ...cable.end, ...(revision !== undefined && { expectedRevision: revision }) });
+    const after = await queryHook('tcx/ingress', cable.end);
+    expect(after.revision).toBe((revision ?? 0n) + 1n);
+  });
+
+  it('of a cgroup has programs of its own and those above it, as bpftool says', async context => {
+    need(context, 'cgroup');
+    await using above = new Cgroup();
+    await using below = new Cgroup(above.path);
+    await using bpf = await loadOnly(group, ['first', 'second']);
+    await bpf.programs.first.attach({ cgroup: above.path });
+    await bpf.programs.second.attach({ cgroup: below.path, way: 'prog_attach' });
+    const own = await queryHook('cgroup/connect4', { cgroup: below.path });
+    const told = bpftool('cgroup', 'show', below.path) as { id: number; name: string }[];
+    expect(own.programs.map(({ programId, name }) => [programId, name])).toEqual(
+      told.map(({ id, name }) => [id, name]),
+    );
+    const all = await queryHook('cgroup/connect4', { cgroup: below.path, effective: true });
+    expect(all.programs.map(({ name }) => name).sort()).toEqual(['first', 'second']);
+  });
+
+  it('of a network namespace has what looks sockets up', async context => {
+    need(context, 'sk_lookup');
+    using namespace = new Namespace();
+    await using bpf = await loadOnly(sockets, ['steer']);
+    await bpf.programs.steer.attach({ netns: namespace.path });
+    const { programs } = await queryHook('sk_lookup', { netns: namespace.path });
+    expect(programs).toMatchObject([{ programId: fdInfo(bpf.programs.steer.fd, 'prog_id'), name: 'steer' }]);
+  });
+
+  it('that the kernel keeps no list of is refused', async () => {
+    const ask = queryHook as (section: string, place: object) => Promise<unknown>;
+    await expect(ask('kprobe/x', {})).rejects.toThrow(/^query kprobe\/x: .*keeps no list of programs/);
+    await expect(ask('cgroup/connect4', {})).rejects.toThrow(/does not say which cgroup/);
+    await expect(ask('tcx/ingress', { interface: 'wire' })).rejects.toThrow(
+      /there is no interface wire here/,
+    );
+  });
+});
+
+describe('a link of somebody else', () => {
+  it('is taken out of its hook by its number', async context => {
+    need(context, 'xdp');
+    using cable = new Cable();
+    await using bpf = await loadOnly(packets, ['drop']);
+    const link = await bpf.programs.drop.attach(cable.end);
+    const other = await Link.open(link.info.id);
+    await other.detach();
+    expect(await cable.ping()).toBe(3);
+    expect(link.info).toMatchObject({ type: 'xdp', ifindex: 0 });
+  });
+});
+
+describe('without a link', () => {
+  it('a disconnected program stays in its cgroup after its object', async context => {
+    need(context, 'cgroup');
+    await using cgroup = new Cgroup();
+    const bpf = await loadOnly(group, ['sysctl']);
+    const link = await bpf.programs.sysctl.attach({ cgroup: cgroup.path, way: 'prog_attach' });
+    link.disconnect();
+    await bpf.close();
+    const { stderr } = await cgroup.run(undefined, 'cat', '/proc/sys/kernel/ostype');
+    expect(stderr).toContain('not permitted');
+  });
+});

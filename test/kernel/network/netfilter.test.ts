@@ -1,0 +1,121 @@
+/** Netfilter, netkit and flow dissectors in network namespaces of our own. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { packets } from '../../bpf/packets.bpf.js';
+import { need } from '../../support/need.js';
+import { Cable, Namespace } from '../../support/network.js';
+import { loadOnly } from '../../support/only.js';
+
+describe('netfilter', () => {
+  beforeEach(context => need(context, 'netfilter'));
+
+  it('drops pings at a hook', async () => {
+    using cable = new Cable();
+    await using bpf = await loadOnly(packets, ['drop_filtered']);
+    const place = { family: 'ipv4', hook: 'input', priority: 5, netns: cable.right.path } as const;
+    const link = await bpf.programs.drop_filtered.attach(place);
+    expect(await cable.ping()).toBe(0);
+    expect(bpf.globals.bss.dropped).toBe(3n);
+    await link.detach();
+    expect(await cable.ping()).toBe(3);
+  });
+
+  it('drops what was put together first', async context => {
+    need(context, 'netfilter.defragment');
+    using cable = new Cable();
+    await using bpf = await loadOnly(packets, ['drop_filtered']);
+    const place = { family: 'ipv4', hook: 'prerouting', priority: 5, netns: cable.right.path } as const;
+    await bpf.programs.drop_filtered.attach({ ...place, defragment: true });
+    await cable.left.run('ping', '-c', '2', '-i', '0.02', '-W', '1', '-s', '4000', '10.77.0.2');
+    expect(bpf.globals.bss.dropped).toBe(2n);
+  });
+
+  it('sees no other protocol, namespace or hook', async () => {
+    using cable = new Cable();
+    await using bpf = await loadOnly(packets, ['drop_filtered']);
+    const { drop_filtered } = bpf.programs;
+    const place = { family: 'ipv4', hook: 'input', priority: 5, netns: cable.right.path } as const;
+    await drop_filtered.attach({ ...place, family: 'ipv6' });
+    await drop_filtered.attach({ ...place, hook: 'forward' });
+    expect(await cable.ping()).toBe(3);
+  });
+
+  it('refuses a priority that is taken', async () => {
+    using cable = new Cable();
+    await using bpf = await loadOnly(packets, ['drop_filtered']);
+    const place = { family: 'ipv4', hook: 'input', priority: 5, netns: cable.right.path } as const;
+    await bpf.programs.drop_filtered.attach(place);
+    await expect(bpf.programs.drop_filtered.attach(place)).rejects.toThrow(
+      /^attach drop_filtered to ipv4 input: EBUSY, another BPF program has priority 5 there/,
+    );
+  });
+});
+
+describe('flow_dissector', () => {
+  beforeEach(context => need(context, 'flow_dissector'));
+
+  it('takes packets apart for a fan-out by hash', async () => {
+    using cable = new Cable();
+    await using bpf = await loadOnly(packets, ['dissect']);
+    const link = await bpf.programs.dissect.attach({ netns: cable.right.path });
+    await cable.right.start(fanout);
+    expect(await cable.ping()).toBe(3);
+    const { passed } = bpf.globals.bss;
+    expect(passed).toBeGreaterThanOrEqual(3n);
+    await link.detach();
+    expect(await cable.ping()).toBe(3);
+    expect(bpf.globals.bss.passed).toBe(passed);
+  });
+
+  it('is one for each namespace', async () => {
+    using namespace = new Namespace();
+    await using bpf = await loadOnly(packets, ['dissect']);
+    await bpf.programs.dissect.attach({ netns: namespace.path });
+    await expect(bpf.programs.dissect.attach({ netns: namespace.path })).rejects.toThrow(
+      /program dissect \(id \d+\) sits there \(a network namespace takes one flow_dissector/,
+    );
+  });
+});
+
+/** Two packet sockets in a group that chooses by the hash of a packet's flow. */
+const fanout = `
+import socket, struct, time
+group = [socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3)) for _ in range(2)]
+for member in group:
+    member.bind(('cable', 3))
+    member.setsockopt(263, 18, struct.pack('HH', 77, 0))
+print('ready', flush=True)
+time.sleep(60)
+`;
+
+describe('netkit', () => {
+  it('drops pings', async context => {
+    need(context, 'netkit');
+    using left = new Namespace();
+    using right = new Namespace();
+    const made = await left.run(...netkit(right.name));
+    expect(made.stderr).toBe('');
+    await using bpf = await loadOnly(packets, ['drop_netkit']);
+    for (const [index, end] of [left, right].entries()) {
+      end.ip('address', 'add', `10.78.0.${index + 1}/24`, 'dev', 'kit');
+      end.ip('link', 'set', 'kit', 'up');
+    }
+    expect(await left.ping('10.78.0.2', 3)).toBe(3);
+    const link = await bpf.programs.drop_netkit.attach({ interface: 'kit', netns: left.path });
+    expect(await left.ping('10.78.0.2', 3)).toBe(0);
+    expect(bpf.globals.bss.dropped).toBe(3n);
+    await link.detach();
+    expect(await left.ping('10.78.0.2', 3)).toBe(3);
+  });
+
+  it('needs a netkit device, and a kernel that has them', async () => {
+    using cable = new Cable();
+    await using bpf = await loadOnly(packets, ['drop_netkit']);
+    await expect(bpf.programs.drop_netkit.attach({ ...cable.end })).rejects.toThrow(
+      /it is no netkit device|netkit\/primary needs Linux 6.7|netkit\/primary needs a kernel with CONFIG_NETKIT, and this one was built without/,
+    );
+  });
+});
+
+function netkit(peer: string): [string, ...string[]] {
+  return ['ip', 'link', 'add', 'kit', 'type', 'netkit', 'mode', 'l2', 'peer', 'name', 'kit', 'netns', peer];
+}

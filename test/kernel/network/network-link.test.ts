@@ -1,0 +1,111 @@
+/** The link contract for network kinds, and links that take another program while packets come in. */
+import { describe, expect, it } from 'vitest';
+import { group } from '../../bpf/group.bpf.js';
+import { packets } from '../../bpf/packets.bpf.js';
+import { sockets } from '../../bpf/sockets.bpf.js';
+import { Cgroup } from '../../support/cgroup.js';
+import { fdInfo } from '../../support/descriptors.js';
+import { linkContract } from '../../support/link-contract.js';
+import { need } from '../../support/need.js';
+import { Cable, Namespace } from '../../support/network.js';
+import { loadOnly } from '../../support/only.js';
+
+describe('the link contract', () => {
+  it('holds for XDP', async context => {
+    need(context, 'xdp');
+    using cable = new Cable();
+    await using bpf = await loadOnly(packets, ['drop']);
+    const link = await bpf.programs.drop.attach({ ...cable.end });
+    const works = async () => (await cable.ping(1)) === 0;
+    await linkContract({ link, type: 'xdp', programId: fdInfo(bpf.programs.drop.fd, 'prog_id'), works });
+  });
+
+  it('holds for tcx', async context => {
+    need(context, 'tcx');
+    using cable = new Cable();
+    await using bpf = await loadOnly(packets, ['drop_egress']);
+    const { drop_egress } = bpf.programs;
+    const link = await drop_egress.attach({ ...cable.end });
+    const works = async () => (await cable.ping(1)) === 0;
+    const programId = fdInfo(drop_egress.fd, 'prog_id');
+    await linkContract({ link, type: 'tcx', number: 11, programId, works });
+  });
+
+  it('holds for netfilter', async context => {
+    need(context, 'netfilter');
+    using cable = new Cable();
+    await using bpf = await loadOnly(packets, ['drop_filtered']);
+    const { drop_filtered } = bpf.programs;
+    const place = { family: 'ipv4', hook: 'input', priority: 5, netns: cable.right.path } as const;
+    const link = await drop_filtered.attach(place);
+    expect(link.info).toMatchObject({ type: 'netfilter', priority: 5 });
+    const works = async () => (await cable.ping(1)) === 0;
+    const programId = fdInfo(drop_filtered.fd, 'prog_id');
+    await linkContract({ link, type: 'netfilter', number: 10, programId, works });
+  });
+
+  it('holds for cgroups', async context => {
+    need(context, 'cgroup');
+    await using cgroup = new Cgroup();
+    await using bpf = await loadOnly(group, ['sysctl']);
+    const link = await bpf.programs.sysctl.attach({ cgroup: cgroup.path });
+    const read = () => cgroup.run(undefined, 'cat', '/proc/sys/kernel/ostype');
+    const works = async () => (await read()).stderr.includes('not permitted');
+    await linkContract({ link, type: 'cgroup', programId: fdInfo(bpf.programs.sysctl.fd, 'prog_id'), works });
+  });
+
+  it('holds for network namespaces', async context => {
+    need(context, 'sk_lookup');
+    await using cgroup = new Cgroup();
+    using namespace = new Namespace();
+    await using bpf = await loadOnly(sockets, ['steer', 'gather_listeners']);
+    await bpf.programs.gather_listeners.attach({ cgroup: cgroup.path });
+    await namespace.start(`open('${cgroup.path}/cgroup.procs', 'w').write('0')\n${listener}`);
+    const link = await bpf.programs.steer.attach({ netns: namespace.path });
+    const curl = () => namespace.run('curl', '-s', 'http://127.0.0.1:7002');
+    const works = async () => (await curl()).code === 0;
+    await linkContract({ link, type: 'netns', programId: fdInfo(bpf.programs.steer.fd, 'prog_id'), works });
+  });
+});
+
+describe('updating', () => {
+  it('lets no packet through between two programs of XDP', async context => {
+    need(context, 'xdp');
+    using cable = new Cable();
+    await using one = await loadOnly(packets, ['drop']);
+    await using two = await loadOnly(packets, ['drop']);
+    const link = await one.programs.drop.attach({ ...cable.end });
+    const answered = cable.ping(50);
+    for (let turn = 0; turn < 200; turn++) {
+      await link.update((turn % 2 === 0 ? two : one).programs.drop);
+    }
+    expect(await answered).toBe(0);
+    expect(one.globals.bss.dropped + two.globals.bss.dropped).toBe(50n);
+    await expect(link.update(two.programs.drop, { expected: two.programs.drop })).rejects.toMatchObject({
+      code: 'EPERM',
+    });
+  });
+
+  it('moves a cgroup on to another program', async context => {
+    need(context, 'cgroup');
+    await using cgroup = new Cgroup();
+    await using bpf = await loadOnly(group, ['first', 'second']);
+    const link = await bpf.programs.first.attach({ cgroup: cgroup.path });
+    await link.update(bpf.programs.second);
+    await cgroup.python(undefined, 'import socket; socket.socket(2, 2).connect(("127.0.0.1", 7001))');
+    expect(bpf.globals.bss.trail).toBe(2n);
+  });
+});
+
+const listener = `
+import socket
+server = socket.socket()
+server.bind(('127.0.0.1', 7001))
+server.listen()
+print('ready', flush=True)
+while True:
+    connection, _ = server.accept()
+    connection.recv(1000)
+    connection.send(b'HTTP/1.0 200 OK\\r\\n\\r\\nfound')
+    connection.close()
+`;

@@ -1,0 +1,89 @@
+/** Congestion controls of our own: TCP connections really use them. */
+import type { LinkWay, StructOpsMap } from 'libbpf-ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { congestion } from '../../bpf/congestion.bpf.js';
+import { congestionLink } from '../../bpf/congestion_link.bpf.js';
+import { need } from '../../support/need.js';
+import { Namespace } from '../../support/network.js';
+
+describe('a struct_ops map', () => {
+  beforeEach(context => need(context, 'struct_ops'));
+
+  it('is what TCP uses once it is attached', async () => {
+    await using bpf = await congestion.load();
+    await isUsed('ts_plain', 'map', bpf.maps.plain, bpf.globals.bss);
+  });
+
+  it('is so by a link too', async context => {
+    need(context, 'struct_ops.link');
+    await using bpf = await congestionLink.load();
+    await isUsed('ts_linked', 'link', bpf.maps.linked, bpf.globals.bss);
+  });
+
+  it('is refused where its name is taken', async () => {
+    await using one = await congestion.load();
+    await using two = await congestion.load();
+    const link = one.maps.plain.attachSync();
+    await expect(two.maps.plain.attach()).rejects.toThrow(
+      /^attach struct_ops plain: EEXIST, the kernel has one of that name already \(the name is in the table/,
+    );
+    await link.detach();
+    await two.maps.plain.attach();
+  });
+
+  it('has no descriptor of a link where there is none', async () => {
+    await using bpf = await congestion.load();
+    const link = await bpf.maps.plain.attach();
+    expect(() => link.fd).toThrow(/the kernel keeps no link of it: it is attached by map/);
+  });
+
+  it('is what its programs point at', async () => {
+    await using bpf = await congestion.load();
+    const attach = bpf.programs.start.attach as () => Promise<unknown>;
+    await expect(attach.call(bpf.programs.start)).rejects.toThrow(
+      /it attaches through its map: bpf.maps.NAME.attach/,
+    );
+  });
+});
+
+type Counts = { started: bigint; acknowledged: bigint };
+
+async function isUsed(name: string, way: LinkWay, map: StructOpsMap, counts: Counts): Promise<void> {
+  using namespace = new Namespace();
+  expect(await connected(namespace, name)).toBe('ENOENT');
+  const link = await map.attach();
+  expect(link.way).toBe(way);
+  expect(await connected(namespace, name)).toMatch(new RegExp(`\\b${name}\\b.*\\bcwnd:10\\b`));
+  expect(counts.started).toBe(1n);
+  expect(counts.acknowledged).toBeGreaterThan(0n);
+  await link.detach();
+  expect(await connected(namespace, name)).toBe('ENOENT');
+}
+
+/** What `ss` says of a connection that asked for the congestion control, or why it did not get it. */
+async function connected(namespace: Namespace, name: string): Promise<string> {
+  const { stdout, stderr } = await namespace.run('python3', '-c', connect(name));
+  if (stderr !== '') throw new Error(stderr);
+  return stdout.trim();
+}
+
+function connect(name: string): string {
+  return `
+import errno, socket, subprocess
+server = socket.socket()
+server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+server.bind(('127.0.0.1', 7001))
+server.listen()
+client = socket.socket()
+try:
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b'${name}')
+    client.connect(('127.0.0.1', 7001))
+    connection, _ = server.accept()
+    for _ in range(20):
+        client.send(b'x' * 1000)
+        connection.recv(1000)
+    print(subprocess.run(['ss', '-tinH', 'dport = 7001'], capture_output=True, text=True).stdout.replace('\\n', ' '))
+except OSError as error:
+    print(errno.errorcode[error.errno])
+`;
+}

@@ -1,0 +1,86 @@
+// `npm run test:arm64`: builds the addon for arm64, and tries what everything else stands on in an arm64 machine.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from '../../.setup/command.mjs';
+import { nodeBinary, nodeVersions } from '../../.setup/nodes.mjs';
+import { root } from '../../.setup/paths.mjs';
+import { everyStep, prepare } from '../../.setup/prepare.mjs';
+import { step } from '../../.setup/progress.mjs';
+import { nodeGypOptions } from '../../.setup/steps.mjs';
+import { imageOf, runInGuest } from './guest.mjs';
+import { kernelTypes } from './kernel-types.mjs';
+import { arm64 } from './kernels.mjs';
+import { unpackUserland } from './userland.mjs';
+
+/** @typedef {import('../../.setup/steps.mjs').Step} Step */
+
+const folder = 'build/arm64';
+const userland = join(root, folder, 'root');
+const triplet = 'aarch64-linux-gnu';
+/** It runs TypeScript as it is. */
+const version = nodeVersions[24];
+const sources = ['examples/execsnoop/execsnoop.bpf.c', 'test/bpf/kprobe.bpf.c', 'test/bpf/fentry.bpf.c'];
+const secondsForAll = 600;
+
+/** @type {Step} */
+const crossAddon = {
+  name: 'arm64-addon',
+  title: 'build libbpf and the addon for arm64',
+  inputs: ['native'],
+  outputs: [`${folder}/build/Release/bpf.node`],
+  async work(log) {
+    await unpackUserland(arm64.architecture, userland);
+    const cmake = ['build', '-d', 'native', '-O', `${folder}/build/Release`, '--arch', 'arm64'];
+    await run(log, ['node', 'node_modules/cmake-js/bin/cmake-js', ...cmake], { env: crossCompiler() });
+  },
+};
+
+/** The compiler's own C library comes first; of the guest's files it sees what that lacks. */
+function crossCompiler() {
+  const flags = `-idirafter ${userland}/usr/include`;
+  return {
+    ...nodeGypOptions(),
+    CC: `${triplet}-gcc`,
+    CXX: `${triplet}-g++`,
+    CFLAGS: flags,
+    CXXFLAGS: flags,
+    LDFLAGS: `-B${userland}/usr/lib/${triplet}/`,
+  };
+}
+
+await prepare(['build', 'bpf', 'test', 'vm', 'debug', 'arm64'], [...everyStep, crossAddon]);
+const image = await imageOf(arm64);
+await step('compile BPF programs for arm64', log => {
+  mkdirSync(join(root, folder, 'bpf'), { recursive: true });
+  const options = ['--target', 'arm64', '--btf', kernelTypes(image), '--output', `${folder}/bpf`];
+  return run(log, ['node', 'dist/cli/main.js', 'build', ...options, ...sources]);
+});
+await step(`get Node ${version} for arm64`, () => {
+  nodeBinary(version, arm64.architecture);
+});
+const started = performance.now();
+const { code, ready = 0 } = await runInGuest(image, {
+  command: [
+    nodeBinary(version, arm64.architecture),
+    ...[
+      '--no-warnings',
+      '--test',
+      '--test-isolation=none',
+      '--test-reporter=spec',
+      'test/arm64/core.test.ts',
+    ],
+  ],
+  environment: {
+    LIBBPF_TS_PREBUILD: join(root, folder),
+    BPF_MODULES: join(root, folder, 'bpf'),
+    PATH: '/usr/bin:/bin',
+  },
+  userland,
+  folder: root,
+  seconds: secondsForAll,
+  stdout: chunk => process.stdout.write(chunk),
+  stderr: chunk => process.stderr.write(chunk),
+});
+const seconds = Math.round((performance.now() - started) / 1000);
+console.log(`Linux ${image.release}: ready after ${ready.toFixed(1)} s, done after ${seconds} s`);
+process.exit(code);
