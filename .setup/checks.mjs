@@ -59,7 +59,10 @@ function compilations(compiler) {
 function bpfFlags() {
   const target = { x64: 'x86' }[arch()] ?? arch();
   const cpu = { x64: 'x86_64', arm64: 'aarch64' }[arch()] ?? arch();
-  const folders = ['build/vmlinux', 'build/include'].flatMap(folder => ['-isystem', folder]);
+  const folders = ['build/vmlinux', 'build/include', 'native/include'].flatMap(folder => [
+    '-isystem',
+    folder,
+  ]);
   // usdt.bpf.h wants errno.h, which Debian keeps in a folder for each processor.
   return [
     '-target',

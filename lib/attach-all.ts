@@ -70,8 +70,8 @@ class Run implements Attachment {
     }
   }
 
-  #reasonToSkip({ name, section, loaded }: Program): string | undefined {
-    if (!loaded) return 'its autoload was off';
+  #reasonToSkip({ name, section, loaded, leftOut }: Program): string | undefined {
+    if (!loaded) return leftOut ?? 'its autoload was off';
     if (!attachesBySection(section)) return `section ${section} does not say where to attach`;
     const better = this.#alternativesOf(name).find(other => other in this.links);
     return better === undefined ? undefined : `${better} is attached, which does the same`;

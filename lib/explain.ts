@@ -26,7 +26,7 @@ export function loadError(
 
 /** The program that libbpf was loading when it gave up. */
 export function failedProgram(log: string): string | undefined {
-  return log.match(/^libbpf: prog '([^']+)': (?:BPF program load failed|failed to (?:load|prepare))/m)?.[1];
+  return [...log.matchAll(/^libbpf: prog '([^']+)':/gm)].at(-1)?.[1];
 }
 
 /** The error of a failed `bpf_object__open`. */
@@ -114,7 +114,10 @@ function lastWarning(log: string): string | undefined {
   return text === undefined || text === '' ? undefined : text;
 }
 
-/** libbpf guesses at the memory limit for every EPERM; it counts for kernels before 5.11 only. */
+/**
+ * libbpf guesses at the memory limit for every EPERM, which counts for kernels before 5.11 only; and it ends with
+ * lines that say no more than that it failed.
+ */
 function isMisleading(line: string): boolean {
-  return line.includes('ulimit -l');
+  return /ulimit -l|failed to load object|failed to prepare load attributes|': failed to load: /.test(line);
 }

@@ -1,5 +1,6 @@
 /** The public door of libbpf-ts: every exported name, listed. Importing it does not load the addon. */
 
+export type { Alternatives } from './alternatives.js';
 export type { AttachArguments, CannotAttach } from './attach/arguments.js';
 export type { CgroupOptions } from './attach/cgroup.js';
 export type { InterfaceOptions } from './attach/interface.js';
@@ -44,6 +45,11 @@ export {
   type Relocation,
 } from './btf/index.js';
 export { type BuildOptions, type Built, build } from './build.js';
+export type { ColumnOf, MapColumns } from './bulk/columns.js';
+export type { ReducedMap } from './bulk/reduced.js';
+export type { Reducer } from './bulk/reduction.js';
+export type { SnapshotOptions } from './bulk/snapshot.js';
+export type { SweepOptions } from './bulk/sweep.js';
 export { clock, type KernelClock } from './clock/clock.js';
 export type { Closable } from './closable.js';
 export {
@@ -111,12 +117,16 @@ export {
 export { type Compiled, type CompileOptions, compile } from './compile.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors.js';
 export type { Batch } from './events/batch.js';
+export type { Column, Columns, NumberColumn, TextColumn } from './events/columns.js';
+export type { Cursor } from './events/cursor.js';
 export type { EventMap } from './events/event-map.js';
 export type { EventStats, EventStream } from './events/events.js';
 export type { Listener } from './events/listeners.js';
 export type { ReadOptions } from './events/reader.js';
 export { RingBuffer } from './events/ring-buffer.js';
 export type { SourceCounts } from './events/source.js';
+export { Reservation, UserRingBuffer } from './events/user-ring-buffer.js';
+export type { ReserveOptions } from './events/user-ring-source.js';
 export {
   type Description,
   describe,
@@ -174,7 +184,9 @@ export { type OwnerOf, StorageMap, type StorageOwners } from './map/storage.js';
 export { StructOpsMap } from './map/struct-ops.js';
 export type { Walk, WalkOptions } from './map/walk.js';
 export { XskMap } from './map/xsk-map.js';
-export type { Addend } from './memory/mapped-field.js';
+export type { MappedArray } from './memory/mapped-array.js';
+export type { Addend, MappedField } from './memory/mapped-field.js';
+export type { NumberArray } from './memory/words.js';
 export { OpenObject } from './object.js';
 export type { GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object-types.js';
 export { load, loadSync, type OpenOptions, open, openSync } from './open.js';
@@ -186,6 +198,7 @@ export { PerfEventArray } from './perf/perf-event-array.js';
 export { OpenProgram, Program } from './program.js';
 export { type Skeleton, type SkeletonOptions, skeleton } from './skeleton.js';
 export type { ObjectFile } from './source.js';
+export { type UsdtArgument, type UsdtProbe, usdtProbes } from './usdt.js';
 export { VerifierError } from './verifier-error.js';
 export { libbpfVersion } from './version.js';
 export { kernelBtf, vmlinuxHeader } from './vmlinux.js';

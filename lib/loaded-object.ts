@@ -39,6 +39,7 @@ export class LoadedObject<D extends Description = Description> extends Closable 
     super();
     this.#handle = handle;
     this.#state = state;
+    state.maps = contents.maps;
     this.programs = livePrograms(contents, state, description);
     this.maps = liveMaps(contents, state, description);
     this.globals = globalsOf(contents, state, description);

@@ -14,10 +14,12 @@ export type ObjectHandle = NativeHandle<'object'>;
 export type ProgramHandle = NativeHandle<'program'>;
 export type LinkHandle = NativeHandle<'link'>;
 export type MapHandle = NativeHandle<'map'>;
+export type WalkHandle = NativeHandle<'walk'>;
 export type RingBufferHandle = NativeHandle<'ring buffer'>;
 export type UserRingBufferHandle = NativeHandle<'user ring buffer'>;
 export type PerfEventHandle = NativeHandle<'perf event'>;
 export type PerfWatcherHandle = NativeHandle<'perf watcher'>;
+export type WatcherHandle = NativeHandle<'watcher'>;
 
 /** A negative errno; 0 or a count where the call succeeded. */
 export type Status = number;
@@ -49,7 +51,6 @@ interface Calls {
   programAutoload(program: ProgramHandle): number | Status;
   programSetAutoload(program: ProgramHandle, autoload: boolean): Status;
   programSetAttachTarget(program: ProgramHandle, targetFd: number, name: string): Status;
-  programStreamRead(program: ProgramHandle, stream: number, out: Uint8Array): number | Status;
   linkFd(link: LinkHandle): number | Status;
   linkWay(link: LinkHandle): number | Status;
   linkInfo(link: LinkHandle): NativeLinkInfo | Status;
@@ -95,13 +96,44 @@ interface Calls {
   mapReadValue(map: MapHandle, offset: number, out: Uint8Array): Status;
   mapWriteValue(map: MapHandle, offset: number, bytes: Uint8Array): Status;
   mapSectionSize(map: MapHandle): number | Status;
+  mapWalk(map: MapHandle): WalkHandle | Status;
+  walkTake(walk: WalkHandle, keys: Uint8Array, entries: Uint8Array): number | Status;
+  walkColumn(
+    walk: WalkHandle,
+    ofKeys: boolean,
+    offset: number,
+    size: number,
+    out: Uint8Array,
+    first: number,
+  ): number | Status;
+  perCpuReduce(
+    entries: Uint8Array,
+    valueSize: number,
+    cpus: number,
+    how: number,
+    fields: Uint32Array,
+    out: Uint8Array,
+  ): Status;
   mapMmap(map: MapHandle, bytes: number): ArrayBuffer | Status;
   memoryRevoke(buffer: ArrayBuffer): Status;
-  ringBufferOpen(map: MapHandle, onReadable: (status: Status) => void): RingBufferHandle | Status;
-  ringBufferDrain(ring: RingBufferHandle, out: Uint8Array, maxRecords: number): number | Status;
+  ringBufferOpen(map: MapHandle): RingBufferHandle | Status;
+  /** `report`: five 32-bit words: bytes used, each record's length, bytes that waited, bytes needed, bytes lost. */
+  ringBufferDrain(
+    ring: RingBufferHandle,
+    out: Uint8Array,
+    maxRecords: number,
+    report: Uint8Array,
+  ): number | Status;
+  ringBufferScan(
+    ring: RingBufferHandle,
+    bytes: number,
+    maxRecords: number,
+    report: Uint8Array,
+  ): number | Status;
+  ringBufferTake(ring: RingBufferHandle, out: Uint8Array): Status;
+  ringBufferSkip(ring: RingBufferHandle): Status;
   ringBufferAvailable(ring: RingBufferHandle): number | Status;
-  ringBufferArm(ring: RingBufferHandle): Status;
-  ringBufferDisarm(ring: RingBufferHandle): Status;
+  ringBufferFd(ring: RingBufferHandle): number | Status;
   ringBufferClose(ring: RingBufferHandle): Status;
   userRingBufferOpen(map: MapHandle): UserRingBufferHandle | Status;
   /** The reservation's number. */
@@ -137,6 +169,11 @@ interface Calls {
   perfWatcherDisarm(watcher: PerfWatcherHandle): Status;
   perfWatcherKeepAlive(watcher: PerfWatcherHandle, alive: boolean): Status;
   perfWatcherClose(watcher: PerfWatcherHandle): Status;
+  watcherOpen(onReadable: (fds: readonly number[]) => void): WatcherHandle | Status;
+  watcherArm(watcher: WatcherHandle, fd: number): Status;
+  watcherForget(watcher: WatcherHandle, fd: number): Status;
+  watcherKeepAlive(watcher: WatcherHandle, alive: boolean): Status;
+  watcherClose(watcher: WatcherHandle): Status;
 }
 
 /** Where among the programs of a hook. */
@@ -275,6 +312,18 @@ export interface Jobs {
   mapOpenFd(fd: number): MapHandle;
   mapPin(map: MapHandle, path: string): void;
   mapClose(map: MapHandle): void;
+  /** `fill`: 0 looks up, 1 drains; by batch, or with 2 more key by key. */
+  walkNext(walk: WalkHandle, fill: number, count: number): number;
+  /** Each answers `int32` status and `uint32` count; the first also a byte and a value for each key. */
+  mapLookupMany(map: MapHandle, keys: Uint8Array): Uint8Array;
+  mapUpdateMany(
+    map: MapHandle,
+    keys: Uint8Array,
+    entries: Uint8Array,
+    flags: number,
+    batch: boolean,
+  ): Uint8Array;
+  mapDeleteMany(map: MapHandle, keys: Uint8Array, batch: boolean): Uint8Array;
   mapAttachStructOps(map: MapHandle): LinkHandle;
   progQuery(netns: number, target: number, type: number, flags: number): Uint8Array;
   hookQuery(netns: number, target: number, type: number, flags: number, details: boolean): Uint8Array;

@@ -1,6 +1,7 @@
 /** What an object shares with its programs, maps and links: its turn-taking, its phase, its children. */
 import { BpfError } from './errors.js';
 import { Queue } from './flow.js';
+import type { MapHandle } from './native.js';
 
 /** A child that must end before its object does, as a ring buffer's reader. */
 export interface Child {
@@ -12,7 +13,11 @@ export interface Child {
 export class ObjectState {
   readonly name: string;
   readonly queue = new Queue();
+  /** Maps by name: those that go together find each other, as a ring buffer and its counts. */
+  maps: ReadonlyMap<string, MapHandle> = new Map();
   readonly #children = new Set<Child>();
+  /** Programs that were left out, by name, and why. */
+  readonly leftOut = new Map<string, string>();
   #closed = false;
   #links = 0;
   #pins = 0;

@@ -1,4 +1,5 @@
 /** Objects without a generated module: described by their own BTF when they are opened. */
+import { type Alternatives, loadWith } from './alternatives.js';
 import type { Forms } from './codec/index.js';
 import { type Flow, run, runSync } from './flow.js';
 import { type Description, describe } from './gen/index.js';
@@ -16,10 +17,14 @@ export interface OpenOptions {
   readonly types?: Readonly<Record<string, string>>;
   /** Which JavaScript form a C type takes, where there is a choice: `{ all: 'number' }`. */
   readonly forms?: Forms;
+  /** SHA-256 that the object must have, hexadecimal; absent: any. */
+  readonly expectedSha256?: string;
   /** A file of BTF, raw or ELF, to relocate against instead of the running kernel's own. */
   readonly btf?: string;
   /** Initial values of global variables by section: `{ rodata: { min_us: 1_000n } }`. */
   readonly globals?: InitialGlobals<Description>;
+  /** Of {@link load}: programs of which the first that this kernel takes is loaded, and the others not. */
+  readonly alternatives?: Alternatives;
 }
 
 /**
@@ -27,7 +32,8 @@ export interface OpenOptions {
  * run time only. With a generated module they are known to the compiler too.
  *
  * @param file - a path, a `file:` URL, or the object's bytes.
- * @throws BpfError `ERR_BPF_ELF`, `ERR_BPF_BTF`, `ERR_BPF_OBJECT` or an errno's name, with the file in its message.
+ * @throws BpfError `ERR_BPF_ELF`, `ERR_BPF_BTF`, `ERR_BPF_OBJECT` (its digest is not the expected one) or an errno's name,
+ * with the file in its message.
  * @example
  * ```ts
  * await using bpf = await load('execsnoop.bpf.o');
@@ -54,7 +60,7 @@ export function loadSync(file: ObjectFile, options?: OpenOptions): LoadedObject 
 }
 
 function* openFile(file: ObjectFile, options: OpenOptions = {}): Flow<OpenObject> {
-  const object = readObject(file);
+  const object = readObject(file, options.expectedSha256);
   const name = options.name ?? objectName(file);
   const description = describe(object.bytes, name, { types: options.types, forms: options.forms });
   const opened = yield* OpenObject.open(object, description, options.btf);
@@ -62,6 +68,5 @@ function* openFile(file: ObjectFile, options: OpenOptions = {}): Flow<OpenObject
 }
 
 function* loadFile(file: ObjectFile, options?: OpenOptions): Flow<LoadedObject> {
-  const opened = yield* openFile(file, options);
-  return yield* opened.loadFlow();
+  return yield* loadWith(() => openFile(file, options), options?.alternatives);
 }

@@ -4,7 +4,6 @@ import type { AttachArguments, KindOf } from './attach/arguments.js';
 import { attacherOf } from './attach/attachers.js';
 import { check, errnoError } from './errno.js';
 import { BpfError } from './errors.js';
-import type { EventStream } from './events/events.js';
 import { attachError } from './explain.js';
 import { type Flow, job, runSync } from './flow.js';
 import { IterLink } from './iter-link.js';
@@ -19,7 +18,6 @@ import {
 import { Link } from './link.js';
 import { type LinkHandle, native, type Outcome, type ProgramHandle } from './native.js';
 import type { ObjectState } from './object-state.js';
-import { programStream } from './output/program-stream.js';
 
 /** What attaching gives: iterators can be read. */
 export type LinkOf<Section extends string> = [KindOf<Section>] extends [never]
@@ -69,6 +67,11 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
     check(native().programSetAutoload(this.nativeHandle, autoload), operation);
   }
 
+  /** @internal Says why it is not loaded. */
+  leaveOut(reason: string): void {
+    this.state.leftOut.set(this.name, reason);
+  }
+
   /**
    * Another target than the section's, for kinds that BTF names a target of: fentry and its like, LSM, freplace.
    *
@@ -85,9 +88,6 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
 
 /** A program in the kernel. */
 export class Program<Section extends string = string> extends ProgramBase<Section> {
-  #stdout: EventStream<string> | undefined;
-  #stderr: EventStream<string> | undefined;
-
   /** The program's file descriptor; borrowed, closed with its object. */
   get fd(): number {
     const fd = native().programFd(this.nativeHandle);
@@ -96,32 +96,15 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
     throw errnoError(fd, operation, { reason: 'it was not loaded', hint: 'was its autoload set to false?' });
   }
 
+  /** @internal Why it was left out by `load()`, where that was its choice. */
+  get leftOut(): string | undefined {
+    return this.state.leftOut.get(this.name);
+  }
+
   /** True when the program was loaded; false when its autoload was off. */
   get loaded(): boolean {
     this.state.use(`state of program ${this.name}`);
     return native().programFd(this.nativeHandle) >= 0;
-  }
-
-  /**
-   * Lines that the program wrote with `bpf_stream_printk(BPF_STDOUT, …)`. Without an interval of the reader they are
-   * looked for every 100 ms: the kernel does not announce them.
-   *
-   * @throws BpfError `EINVAL` where this kernel has no streams, when they are read.
-   * @since Linux 6.17
-   * @example
-   * ```ts
-   * for await (const line of bpf.programs.on_exec.stderr) console.error(line);
-   * ```
-   */
-  get stdout(): EventStream<string> {
-    this.#stdout ??= programStream(this.nativeHandle, this.state, this.name, 'stdout');
-    return this.#stdout;
-  }
-
-  /** {@link stdout} for errors: `BPF_STDERR`, and what the kernel says of the program's mistakes. */
-  get stderr(): EventStream<string> {
-    this.#stderr ??= programStream(this.nativeHandle, this.state, this.name, 'stderr');
-    return this.#stderr;
   }
 
   /**

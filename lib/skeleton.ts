@@ -1,4 +1,5 @@
 /** The runtime half of generated modules: a description becomes something to open and load. */
+import { type Alternatives, loadWith } from './alternatives.js';
 import { type Flow, run, runSync } from './flow.js';
 import type { Description } from './gen/description.js';
 import type { LoadedObject } from './loaded-object.js';
@@ -7,9 +8,11 @@ import type { InitialGlobals } from './object-types.js';
 import { carriedObject } from './source.js';
 
 /** How an object is opened. */
-export interface SkeletonOptions {
+export interface SkeletonOptions<Name extends PropertyKey = string> {
   /** A file of BTF, raw or ELF, to relocate against instead of the running kernel's own. */
   readonly btf?: string;
+  /** Of {@link Skeleton.load}: programs of which the first that this kernel takes is loaded, and the others not. */
+  readonly alternatives?: Alternatives<Name>;
 }
 
 /** An object that its module describes: each `open` or `load` makes a new one. */
@@ -26,17 +29,22 @@ export interface Skeleton<D extends Description> {
    * Opens and loads the object.
    *
    * @param initial - global variables by section, as `{ rodata: { min_us: 1_000n } }`.
+   * @example
+   * ```ts
+   * await using bpf = await load('exec.bpf.o', { alternatives: [['by_fentry', 'by_kprobe']] });
+   * ```
    */
-  load(initial?: InitialGlobals<D>, options?: SkeletonOptions): Promise<LoadedObject<D>>;
+  load(initial?: InitialGlobals<D>, options?: SkeletonOptions<keyof D['programs']>): Promise<LoadedObject<D>>;
   /** {@link Skeleton.load} on this thread. */
-  loadSync(initial?: InitialGlobals<D>, options?: SkeletonOptions): LoadedObject<D>;
+  loadSync(initial?: InitialGlobals<D>, options?: SkeletonOptions<keyof D['programs']>): LoadedObject<D>;
 }
 
 /** Makes a skeleton of a description; generated modules call it. */
 export function skeleton<const D extends Description>(description: D): Skeleton<D> {
   type Initial = InitialGlobals<D>;
   const open = (initial?: Initial, options?: SkeletonOptions) => openFlow(description, initial, options);
-  const load = (initial?: Initial, options?: SkeletonOptions) => loadFlow(description, initial, options);
+  const load = (initial?: Initial, options?: SkeletonOptions<keyof D['programs']>) =>
+    loadFlow(description, initial, options);
   return {
     name: description.name,
     description,
@@ -61,10 +69,9 @@ export function* openFlow<D extends Description>(
 function* loadFlow<D extends Description>(
   description: D,
   initial?: InitialGlobals<D>,
-  options?: SkeletonOptions,
+  { alternatives, ...options }: SkeletonOptions<keyof D['programs']> = {},
 ): Flow<LoadedObject<D>> {
-  const opened = yield* openFlow(description, initial, options);
-  return yield* opened.loadFlow();
+  return yield* loadWith(() => openFlow(description, initial, options), alternatives);
 }
 
 /** A value that does not fit must not leave the object open. */

@@ -26,12 +26,19 @@ export function objectName(file: ObjectFile): string {
 /**
  * Reads an object.
  *
+ * @param expectedSha256 - hexadecimal; absent: not checked
  * @throws BpfError with the errno's name when it cannot be read, `ERR_BPF_ELF` when it is no BPF object,
- * `ERR_BPF_ARGUMENT` when `file` is neither path nor bytes.
+ * `ERR_BPF_OBJECT` when its digest is another, `ERR_BPF_ARGUMENT` when `file` is neither path nor bytes.
  */
-export function readObject(file: ObjectFile): ObjectBytes {
+export function readObject(file: ObjectFile, expectedSha256?: string): ObjectBytes {
   const subject = file instanceof Uint8Array ? 'object' : pathOf(file);
   const bytes = file instanceof Uint8Array ? file : readPath(subject);
+  checkDigest(
+    bytes,
+    expectedSha256,
+    subject,
+    'it is not the object that was meant, or was damaged on its way',
+  );
   checkObject(bytes, subject);
   return { bytes, subject };
 }
@@ -39,7 +46,8 @@ export function readObject(file: ObjectFile): ObjectBytes {
 /** Takes the object out of a generated module and checks its digest. */
 export function carriedObject(source: ObjectSource, name: string): ObjectBytes {
   const bytes = source.bytes();
-  checkDigest(bytes, source.sha256, name);
+  const hint = 'generate the module again from this object: npx libbpf-ts generate';
+  checkDigest(bytes, source.sha256, name, hint);
   checkObject(bytes, name);
   return { bytes, subject: name };
 }
@@ -87,14 +95,14 @@ function readFailure(path: string, cause: NodeJS.ErrnoException): BpfError {
   });
 }
 
-function checkDigest(bytes: Uint8Array, expected: string | undefined, name: string): void {
+function checkDigest(bytes: Uint8Array, expected: string | undefined, name: string, hint: string): void {
   if (expected === undefined) return;
   const found = createHash('sha256').update(bytes).digest('hex');
-  if (found === expected) return;
+  if (found === `${expected}`.toLowerCase()) return;
   throw new BpfError({
     code: 'ERR_BPF_OBJECT',
     operation: `open ${name}`,
-    reason: `the object's SHA-256 is ${found}, the module was generated for ${expected}`,
-    hint: 'generate the module again from this object: npx libbpf-ts generate',
+    reason: `the object's SHA-256 is ${found}, expected is ${expected}`,
+    hint,
   });
 }

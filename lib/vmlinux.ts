@@ -1,6 +1,7 @@
 /**
  * The kernel's types as a C header, made on the spot from its BTF. Every build waits for it, so libbpf prints it, ten
- * times as fast and off this thread; `Btf.toC()` prints the same for any BTF on any system, and parts of it.
+ * times as fast and off this thread; `Btf.toC()` prints the same types, of any BTF on any
+ * system, or some of them.
  */
 import { readFileSync } from 'node:fs';
 import { check, errnoError } from './errno.js';

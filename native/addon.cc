@@ -44,7 +44,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterLinkInfo(exports);
   RegisterLinkPin(exports);
   RegisterMap(exports);
+  RegisterMapBatch(exports);
   RegisterMapElem(exports);
+  RegisterMapWalk(exports);
   RegisterMapLife(exports);
   RegisterMapOpen(exports);
   RegisterMemory(exports);
@@ -52,6 +54,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterUserRingBuffer(exports);
   RegisterPerfEvent(exports);
   RegisterPerfWatcher(exports);
+  RegisterWatcher(exports);
   RegisterBtf(exports);
   RegisterLinker(exports);
   return exports;

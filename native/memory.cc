@@ -15,7 +15,7 @@ namespace {
 void* MapMemory(const MapView& map, size_t length) {
   // Other kinds have memory too, which is not for everybody: a ring's position is its reader's.
   const bool fits = map.type == BPF_MAP_TYPE_ARRAY && length > 0;
-  errno = fits ? 0 : ENOTSUP;
+  errno = fits ? 0 : EINVAL;
   return fits ? mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_SHARED, map.fd, 0) : MAP_FAILED;
 }
 
@@ -37,7 +37,7 @@ Napi::Value ToArrayBuffer(Napi::Env env, void* data, size_t length) {
 // nothing can reach it then. Whoever gets the buffer must not pass it on.
 Napi::Value MapMmap(const Napi::CallbackInfo& info) {
   auto map = Handle<Map>::Unwrap(info[0]);
-  uint32_t length = 0;
+  uint64_t length = 0;
   if (!map || !Read(info[1], &length)) return Napi::Number::New(info.Env(), -EINVAL);
   void* data = MAP_FAILED;
   const int status = map->Use(false, [&](const MapView& view) {

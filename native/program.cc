@@ -1,7 +1,5 @@
 #include "program.h"
 
-#include <bpf.h>
-
 #include "addon.h"
 #include "handle.h"
 #include "job.h"
@@ -45,16 +43,6 @@ Napi::Value ProgramSetAttachTarget(const Napi::CallbackInfo& info) {
   });
 }
 
-// What the program wrote into a stream of its own, and takes it away: (program, 1 or 2, out)
-Napi::Value ProgramStreamRead(const Napi::CallbackInfo& info) {
-  uint32_t stream = 0;
-  Bytes out;
-  if (!ReadFrom(info, 1, &stream, &out)) return Napi::Number::New(info.Env(), -EINVAL);
-  return NumberOf<Program>(info, [=](bpf_program* program) {
-    return bpf_prog_stream_read(bpf_program__fd(program), stream, out.data, out.size, nullptr);
-  });
-}
-
 }  // namespace
 
 void RegisterProgram(Napi::Object exports) {
@@ -66,5 +54,4 @@ void RegisterProgram(Napi::Object exports) {
   ExportCall(exports, "programAutoload", ProgramAutoload);
   ExportCall(exports, "programSetAutoload", ProgramSetAutoload);
   ExportCall(exports, "programSetAttachTarget", ProgramSetAttachTarget);
-  ExportCall(exports, "programStreamRead", ProgramStreamRead);
 }

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -15,10 +16,6 @@ size_t PageSize() {
   return sysconf(_SC_PAGESIZE);
 }
 
-size_t RoundUp8(size_t size) {
-  return (size + 7) & ~size_t{7};
-}
-
 uint64_t Load(const void* position) {
   return __atomic_load_n(static_cast<const uint64_t*>(position), __ATOMIC_ACQUIRE);
 }
@@ -27,18 +24,63 @@ void Store(void* position, uint64_t value) {
   __atomic_store_n(static_cast<uint64_t*>(position), value, __ATOMIC_RELEASE);
 }
 
-void Pack(uint8_t* out, const uint8_t* sample, uint32_t length) {
-  const uint32_t header[2] = {length, 0};
-  memcpy(out, header, sizeof(header));
-  memcpy(out + sizeof(header), sample, RoundUp8(length));
-}
+// A record's header: whether it is there to be read, and how far the next one is.
+struct Header {
+  explicit Header(const uint8_t* at)
+      : word(__atomic_load_n(reinterpret_cast<const uint32_t*>(at), __ATOMIC_ACQUIRE)) {}
+  bool busy() const { return (word & BPF_RINGBUF_BUSY_BIT) != 0; }
+  bool discarded() const { return (word & BPF_RINGBUF_DISCARD_BIT) != 0; }
+  uint32_t length() const { return word & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT); }
+  size_t step() const { return (size_t{length()} + BPF_RINGBUF_HDR_SZ + 7) & ~size_t{7}; }
+
+  uint32_t word;
+};
 
 }  // namespace
 
-std::unique_ptr<Ring> Ring::Map(int map_fd, size_t size) {
+// Records on their way out. Neighbors are copied together: one memcpy for as many as lie side by side, which
+// they do across the ring's end too, for its memory is there twice.
+class Ring::Packing {
+ public:
+  Packing(uint8_t* out, size_t size, Report* report) : out_(out), size_(size), report_(report) {}
+
+  bool Fits(size_t step) const { return step <= size_ - used_ - run_; }
+  void Add(const uint8_t* from, uint32_t length, size_t step) {
+    if (run_ == 0) from_ = from;
+    run_ += step;
+    if (count_++ == 0) report_->length = length;
+    if (report_->length != length) report_->length = kMixed;
+  }
+  // Copies what was added; a record that is left out ends a run.
+  void Flush() {
+    if (run_ > 0) memcpy(out_ + used_, from_, run_);
+    used_ += run_;
+    run_ = 0;
+    report_->used = used_;
+  }
+  // Takes the last record back, which was flushed alone.
+  void Undo(size_t step) {
+    used_ -= step;
+    count_--;
+    report_->used = used_;
+  }
+  uint32_t count() const { return count_; }
+  Report* report() const { return report_; }
+
+ private:
+  uint8_t* out_;
+  size_t size_;
+  Report* report_;
+  const uint8_t* from_ = nullptr;
+  size_t used_ = 0;
+  size_t run_ = 0;
+  uint32_t count_ = 0;
+};
+
+std::unique_ptr<Ring> Ring::Map(int map_fd, size_t size, bool overwrites) {
   const int fd = fcntl(map_fd, F_DUPFD_CLOEXEC, 0);
   if (fd < 0) return nullptr;
-  std::unique_ptr<Ring> ring(new Ring(fd, size));
+  std::unique_ptr<Ring> ring(new Ring(fd, size, overwrites));
   return ring->MapPages() ? std::move(ring) : nullptr;
 }
 
@@ -59,37 +101,141 @@ Ring::~Ring() {
   close(fd_);
 }
 
-uint64_t Ring::Available() const {
-  return Load(producer_) - Load(consumer_);
+// Behind the producer's position stands that of the oldest record which is whole.
+uint64_t Ring::Overwritten() const {
+  return overwrites_ ? Load(static_cast<const uint64_t*>(producer_) + 1) : 0;
 }
 
-int Ring::Drain(uint8_t* out, size_t size, uint32_t max_records) {
-  uint64_t position = Load(consumer_);
+uint64_t Ring::Available() const {
+  const uint64_t start = std::max(Load(consumer_), Overwritten());
+  return Load(producer_) - start;
+}
+
+int Ring::Drain(uint8_t* out, size_t size, uint32_t max_records, Report* report) {
+  return Drain(out, size, max_records, Load(producer_), report);
+}
+
+int Ring::Drain(uint8_t* out, size_t size, uint32_t max_records, uint64_t end, Report* report) {
+  const uint64_t consumed = Load(consumer_);
+  uint64_t position = std::max(consumed, Overwritten());
+  *report = {};
+  report->waiting = static_cast<uint32_t>(end - position);
+  report->lost = static_cast<uint32_t>(position - consumed);
+  Packing packing(out, size, report);
+  const auto walk = overwrites_ ? &Ring::WalkOverwritten : &Ring::Walk;
+  const int status = (this->*walk)(&position, end, max_records, &packing);
+  if (position != consumed) Store(consumer_, position);
+  return packing.count() > 0 ? static_cast<int>(packing.count()) : status;
+}
+
+int Ring::Scan(size_t size, uint32_t max_records, Report* report) {
+  const uint64_t start = Load(consumer_);
   const uint64_t end = Load(producer_);
+  uint64_t position = start;
   size_t used = 0;
-  uint32_t count = 0;
+  uint32_t count = 0, first = 0, differs = 0;
   int status = 0;
+  *report = {};
+  report->waiting = static_cast<uint32_t>(end - start);
   while (position < end && count < max_records) {
-    const uint8_t* header = data_ + (position & (size_ - 1));
-    const uint32_t length = __atomic_load_n(reinterpret_cast<const uint32_t*>(header), __ATOMIC_ACQUIRE);
-    if ((length & BPF_RINGBUF_BUSY_BIT) != 0) break;
-    const uint32_t bytes = length & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
-    const size_t step = RoundUp8(size_t{bytes} + BPF_RINGBUF_HDR_SZ);
-    if (step > end - position || step > size_) {
+    const Header header(At(position));
+    if (header.busy()) break;
+    const size_t step = header.step();
+    if (step > end - position) {
       status = -EBADMSG;
       break;
     }
-    if ((length & BPF_RINGBUF_DISCARD_BIT) == 0) {
+    if (!header.discarded()) {
       if (step > size - used) {
+        report->needed = step;
         status = -EMSGSIZE;
         break;
       }
-      Pack(out + used, header + BPF_RINGBUF_HDR_SZ, bytes);
+      if (count++ == 0) first = header.word;
+      differs |= first ^ header.word;
       used += step;
-      count++;
     }
     position += step;
   }
-  Store(consumer_, position);
+  report->used = used;
+  report->length = differs == 0 ? first : kMixed;
+  scanned_ = position;
+  gapless_ = used == position - start;
+  // Discarded records alone are nothing to come back for.
+  if (count == 0) Skip();
   return count > 0 ? static_cast<int>(count) : status;
+}
+
+int Ring::Take(uint8_t* out, size_t size) {
+  const uint64_t start = Load(consumer_);
+  const size_t bytes = scanned_ - start;
+  Report report;
+  if (!gapless_) return std::min(0, Drain(out, size, UINT32_MAX, scanned_, &report));
+  if (bytes > size) return -EMSGSIZE;
+  memcpy(out, At(start), bytes);
+  Skip();
+  return 0;
+}
+
+void Ring::Skip() {
+  if (scanned_ != Load(consumer_)) Store(consumer_, scanned_);
+}
+
+int Ring::Walk(uint64_t* position, uint64_t end, uint32_t max_records, Packing* packing) const {
+  int status = 0;
+  while (*position < end && packing->count() < max_records) {
+    const uint8_t* at = At(*position);
+    const Header header(at);
+    if (header.busy()) break;
+    const size_t step = header.step();
+    if (step > end - *position || step > size_) {
+      status = -EBADMSG;
+      break;
+    }
+    if (header.discarded()) {
+      packing->Flush();
+    } else if (packing->Fits(step)) {
+      packing->Add(at, header.length(), step);
+    } else {
+      packing->report()->needed = step;
+      status = -EMSGSIZE;
+      break;
+    }
+    *position += step;
+  }
+  packing->Flush();
+  return status;
+}
+
+// The kernel may write over a record while it is copied; then it has moved its position before, and the copy
+// is thrown away.
+int Ring::WalkOverwritten(uint64_t* position, uint64_t end, uint32_t max_records, Packing* packing) const {
+  while (*position < end && packing->count() < max_records) {
+    const uint8_t* at = At(*position);
+    const Header header(at);
+    const size_t step = header.step();
+    const bool possible = !header.busy() && step <= end - *position && step <= size_;
+    const bool wanted = possible && !header.discarded();
+    const bool fits = packing->Fits(step);
+    if (wanted && fits) {
+      packing->Add(at, header.length(), step);
+      packing->Flush();
+    }
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    const uint64_t whole = Overwritten();
+    if (whole > *position) {
+      if (wanted && fits) packing->Undo(step);
+      packing->report()->lost += static_cast<uint32_t>(whole - *position);
+      *position = whole;
+      continue;
+    }
+    if (header.busy()) return 0;
+    if (!possible) return -EBADMSG;
+    if (wanted && !fits) {
+      packing->report()->needed = step;
+      return -EMSGSIZE;
+    }
+    *position += step;
+  }
+  return 0;
 }

@@ -9,26 +9,54 @@
 
 class Ring {
  public:
+  // What a drain found; JavaScript reads these words.
+  struct Report {
+    uint32_t used;     // bytes of `out` in use
+    uint32_t length;   // of each record, where all have the same; else kMixed
+    uint32_t waiting;  // bytes that waited before
+    uint32_t needed;   // bytes that the next record takes, where not even one fitted
+    uint32_t lost;     // bytes that the kernel wrote over before they were read
+  };
+  static constexpr uint32_t kMixed = UINT32_MAX;
+
   // Null, with errno set, where the kernel refuses. `size` is the map's max_entries: a power of two of pages.
-  static std::unique_ptr<Ring> Map(int map_fd, size_t size);
+  static std::unique_ptr<Ring> Map(int map_fd, size_t size, bool overwrites);
   ~Ring();
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
 
-  // Copies up to `max_records` into `out`, each as {u32 length, u32 zero, bytes, zero to a multiple of 8},
-  // and commits them. -EMSGSIZE when not even the first fits, -EBADMSG when a length cannot be.
-  int Drain(uint8_t* out, size_t size, uint32_t max_records);
+  // Looks at up to `max_records` that take up to `size` bytes, for a Take or a Skip to come.
+  int Scan(size_t size, uint32_t max_records, Report* report);
+  // Copies what was looked at, as Drain does, and commits it.
+  int Take(uint8_t* out, size_t size);
+  // Commits what was looked at.
+  void Skip();
+  // Copies up to `max_records` into `out`, each as {u32 length, u32 of the kernel's own, bytes, up to a
+  // multiple of 8}, and commits them. -EMSGSIZE when not even the first fits, -EBADMSG when a length cannot
+  // be.
+  int Drain(uint8_t* out, size_t size, uint32_t max_records, Report* report);
   // Bytes, headers included, that wait to be read.
   uint64_t Available() const;
   int fd() const { return fd_; }
+  bool overwrites() const { return overwrites_; }
 
  private:
-  Ring(int fd, size_t size) : fd_(fd), size_(size) {}
-  bool MapPages();
+  class Packing;
 
-  int fd_;       // a duplicate: the map may close first
-  size_t size_;  // bytes of data, mapped twice in a row so that a record never wraps
+  Ring(int fd, size_t size, bool overwrites) : fd_(fd), size_(size), overwrites_(overwrites) {}
+  int Drain(uint8_t* out, size_t size, uint32_t max_records, uint64_t end, Report* report);
+  bool MapPages();
+  uint64_t Overwritten() const;
+  const uint8_t* At(uint64_t position) const { return data_ + (position & (size_ - 1)); }
+  int Walk(uint64_t* position, uint64_t end, uint32_t max_records, Packing* packing) const;
+  int WalkOverwritten(uint64_t* position, uint64_t end, uint32_t max_records, Packing* packing) const;
+
+  int fd_;           // a duplicate: the map may close first
+  size_t size_;      // bytes of data, mapped twice in a row so that a record never wraps
+  bool overwrites_;  // BPF_F_RB_OVERWRITE: the kernel does not wait for the reader
   void* consumer_ = nullptr;
   void* producer_ = nullptr;
   const uint8_t* data_ = nullptr;
+  uint64_t scanned_ = 0;  // where the last Scan ended
+  bool gapless_ = false;  // no record that it looked at was discarded
 };

@@ -1,4 +1,7 @@
+#include <linux/bpf.h>
+
 #include <cerrno>
+#include <cstring>
 
 #include "addon.h"
 #include "handle.h"
@@ -6,43 +9,29 @@
 #include "map.h"
 #include "ring.h"
 #include "values.h"
-#include "watcher.h"
 
 namespace {
 
-// What a reader holds: the memory, and the watcher that tells when there is something in it.
+// What a reader holds.
 struct RingBuffer {
   static constexpr uint64_t kTag = 0x6c627072696e6762;
 
   std::unique_ptr<Ring> ring;  // null once closed
-  std::shared_ptr<Watcher> watcher;
-
-  ~RingBuffer() { Close(); }
-  void Close() {
-    if (watcher) watcher->Close();
-    watcher.reset();
-    ring.reset();
-  }
 };
 
-int Open(Napi::Env env, const MapView& map, Napi::Function callback, RingBuffer* out) {
+int Open(const MapView& map, RingBuffer* out) {
   if (map.type != BPF_MAP_TYPE_RINGBUF) return -EINVAL;
   if (map.fd < 0) return -ENOENT;
-  out->ring = Ring::Map(map.fd, map.max_entries);
-  if (!out->ring) return -errno;
-  int status = 0;
-  out->watcher = Watcher::New(env, out->ring->fd(), callback, &status);
-  return status;
+  const bool overwrites = (map.flags & BPF_F_RB_OVERWRITE) != 0;
+  out->ring = Ring::Map(map.fd, map.max_entries, overwrites);
+  return out->ring ? 0 : -errno;
 }
 
 Napi::Value RingBufferOpen(const Napi::CallbackInfo& info) {
   auto map = Handle<Map>::Unwrap(info[0]);
-  if (!map || !info[1].IsFunction()) return Napi::Number::New(info.Env(), -EINVAL);
+  if (!map) return Napi::Number::New(info.Env(), -EINVAL);
   auto buffer = std::make_shared<RingBuffer>();
-  const auto open = [&](const MapView& view) {
-    return Open(info.Env(), view, info[1].As<Napi::Function>(), buffer.get());
-  };
-  const int status = map->Use(false, open);
+  const int status = map->Use(false, [&](const MapView& view) { return Open(view, buffer.get()); });
   if (status != 0) return Napi::Number::New(info.Env(), status);
   return Handle<RingBuffer>::Wrap(info.Env(), buffer);
 }
@@ -55,32 +44,62 @@ Napi::Value OnRing(const Napi::CallbackInfo& info, Body body) {
   return Napi::Number::New(info.Env(), static_cast<double>(answer));
 }
 
+// The report goes into the third argument, as the words of a Ring::Report.
 Napi::Value RingBufferDrain(const Napi::CallbackInfo& info) {
-  Bytes out;
+  Bytes out, words;
   uint32_t max_records = 0;
-  if (!Read(info[1], &out) || !Read(info[2], &max_records)) return Napi::Number::New(info.Env(), -EINVAL);
-  return OnRing(info,
-                [=](RingBuffer& buffer) { return buffer.ring->Drain(out.data, out.size, max_records); });
+  const bool fits = Read(info[1], &out) && Read(info[2], &max_records) && Read(info[3], &words);
+  if (!fits || words.size < sizeof(Ring::Report)) return Napi::Number::New(info.Env(), -EINVAL);
+  return OnRing(info, [=](RingBuffer& buffer) {
+    Ring::Report report;
+    const int count = buffer.ring->Drain(out.data, out.size, max_records, &report);
+    memcpy(words.data, &report, sizeof(report));
+    return count;
+  });
+}
+
+// -EINVAL where the kernel writes over records: there they are read at once or not at all.
+Napi::Value RingBufferScan(const Napi::CallbackInfo& info) {
+  Bytes words;
+  uint32_t size = 0, max_records = 0;
+  const bool fits = ReadFrom(info, 1, &size, &max_records, &words);
+  if (!fits || words.size < sizeof(Ring::Report)) return Napi::Number::New(info.Env(), -EINVAL);
+  return OnRing(info, [=](RingBuffer& buffer) {
+    if (buffer.ring->overwrites()) return -EINVAL;
+    Ring::Report report;
+    const int count = buffer.ring->Scan(size, max_records, &report);
+    memcpy(words.data, &report, sizeof(report));
+    return count;
+  });
+}
+
+Napi::Value RingBufferTake(const Napi::CallbackInfo& info) {
+  Bytes out;
+  if (!Read(info[1], &out)) return Napi::Number::New(info.Env(), -EINVAL);
+  return OnRing(info, [=](RingBuffer& buffer) {
+    return buffer.ring->overwrites() ? -EINVAL : buffer.ring->Take(out.data, out.size);
+  });
+}
+
+Napi::Value RingBufferSkip(const Napi::CallbackInfo& info) {
+  return OnRing(info, [](RingBuffer& buffer) {
+    if (buffer.ring->overwrites()) return -EINVAL;
+    buffer.ring->Skip();
+    return 0;
+  });
 }
 
 Napi::Value RingBufferAvailable(const Napi::CallbackInfo& info) {
   return OnRing(info, [](RingBuffer& buffer) { return buffer.ring->Available(); });
 }
 
-Napi::Value RingBufferArm(const Napi::CallbackInfo& info) {
-  return OnRing(info, [](RingBuffer& buffer) { return buffer.watcher->Arm(); });
-}
-
-Napi::Value RingBufferDisarm(const Napi::CallbackInfo& info) {
-  return OnRing(info, [](RingBuffer& buffer) {
-    buffer.watcher->Disarm();
-    return 0;
-  });
+Napi::Value RingBufferFd(const Napi::CallbackInfo& info) {
+  return OnRing(info, [](RingBuffer& buffer) { return buffer.ring->fd(); });
 }
 
 Napi::Value RingBufferClose(const Napi::CallbackInfo& info) {
   auto buffer = Handle<RingBuffer>::Unwrap(info[0]);
-  if (buffer) buffer->Close();
+  if (buffer) buffer->ring.reset();
   return Napi::Number::New(info.Env(), buffer ? 0 : -EINVAL);
 }
 
@@ -89,8 +108,10 @@ Napi::Value RingBufferClose(const Napi::CallbackInfo& info) {
 void RegisterRingBuffer(Napi::Object exports) {
   ExportCall(exports, "ringBufferOpen", RingBufferOpen);
   ExportCall(exports, "ringBufferDrain", RingBufferDrain);
+  ExportCall(exports, "ringBufferScan", RingBufferScan);
+  ExportCall(exports, "ringBufferTake", RingBufferTake);
+  ExportCall(exports, "ringBufferSkip", RingBufferSkip);
   ExportCall(exports, "ringBufferAvailable", RingBufferAvailable);
-  ExportCall(exports, "ringBufferArm", RingBufferArm);
-  ExportCall(exports, "ringBufferDisarm", RingBufferDisarm);
+  ExportCall(exports, "ringBufferFd", RingBufferFd);
   ExportCall(exports, "ringBufferClose", RingBufferClose);
 }

@@ -1,30 +1,63 @@
 #include "watcher.h"
 
+#include <sys/epoll.h>
+#include <unistd.h>
+
 #include <cerrno>
 
-std::shared_ptr<Watcher> Watcher::New(Napi::Env env, int fd, Napi::Function callback, int* status) {
+#include "addon.h"
+#include "handle.h"
+#include "job.h"
+#include "values.h"
+
+std::shared_ptr<Watcher> Watcher::New(Napi::Env env, Napi::Function callback, int* status) {
   uv_loop_t* loop = nullptr;
   if (napi_get_uv_event_loop(env, &loop) != napi_ok) {
     *status = -ENOTSUP;
     return nullptr;
   }
   std::shared_ptr<Watcher> watcher(new Watcher);
-  *status = uv_poll_init(loop, &watcher->poll_, fd);
+  watcher->epoll_ = epoll_create1(EPOLL_CLOEXEC);
+  *status = watcher->epoll_ < 0 ? -errno : uv_poll_init(loop, &watcher->poll_, watcher->epoll_);
   if (*status != 0) return nullptr;
   watcher->poll_.data = watcher.get();
   watcher->callback_ = Napi::Persistent(callback);
   watcher->self_ = watcher;
+  uv_poll_start(&watcher->poll_, UV_READABLE, OnReadable);
+  uv_unref(reinterpret_cast<uv_handle_t*>(&watcher->poll_));
   // A worker's loop must be empty of handles before the worker can end.
   napi_add_async_cleanup_hook(env, OnCleanup, watcher.get(), &watcher->hook_);
   return watcher;
 }
 
-int Watcher::Arm() {
-  return closing_ ? -EBADF : uv_poll_start(&poll_, UV_READABLE, OnReadable);
+Watcher::~Watcher() {
+  if (epoll_ >= 0) close(epoll_);
 }
 
-void Watcher::Disarm() {
-  if (!closing_) uv_poll_stop(&poll_);
+int Watcher::Arm(int fd) {
+  if (closing_) return -EBADF;
+  epoll_event event = {};
+  event.events = EPOLLIN | EPOLLONESHOT;
+  event.data.fd = fd;
+  if (epoll_ctl(epoll_, EPOLL_CTL_MOD, fd, &event) == 0) return 0;
+  if (errno != ENOENT) return -errno;
+  return epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : -errno;
+}
+
+int Watcher::Forget(int fd) {
+  if (closing_) return -EBADF;
+  return epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr) == 0 ? 0 : -errno;
+}
+
+int Watcher::KeepAlive(bool alive) {
+  if (closing_) return -EBADF;
+  auto* handle = reinterpret_cast<uv_handle_t*>(&poll_);
+  if (alive) {
+    uv_ref(handle);
+  } else {
+    uv_unref(handle);
+  }
+  return 0;
 }
 
 void Watcher::Close() {
@@ -35,12 +68,19 @@ void Watcher::Close() {
   uv_close(reinterpret_cast<uv_handle_t*>(&poll_), OnClosed);
 }
 
-void Watcher::OnReadable(uv_poll_t* handle, int status, int) {
-  auto* watcher = static_cast<Watcher*>(handle->data);
-  watcher->Disarm();
-  Napi::Env env = watcher->callback_.Env();
+void Watcher::Report() {
+  epoll_event events[kMostAtOnce];
+  const int count = epoll_wait(epoll_, events, kMostAtOnce, 0);
+  if (count <= 0) return;
+  Napi::Env env = callback_.Env();
   Napi::HandleScope scope(env);
-  watcher->callback_.MakeCallback(env.Global(), {Napi::Number::New(env, status)});
+  Napi::Array ready = Napi::Array::New(env, count);
+  for (int index = 0; index < count; index++) ready.Set(index, Napi::Number::New(env, events[index].data.fd));
+  callback_.MakeCallback(env.Global(), {ready});
+}
+
+void Watcher::OnReadable(uv_poll_t* handle, int, int) {
+  static_cast<Watcher*>(handle->data)->Report();
 }
 
 void Watcher::OnClosed(uv_handle_t* handle) {
@@ -51,4 +91,51 @@ void Watcher::OnClosed(uv_handle_t* handle) {
 
 void Watcher::OnCleanup(napi_async_cleanup_hook_handle, void* data) {
   static_cast<Watcher*>(data)->Close();
+}
+
+namespace {
+
+Napi::Value WatcherOpen(const Napi::CallbackInfo& info) {
+  int status = -EINVAL;
+  std::shared_ptr<Watcher> watcher;
+  if (info[0].IsFunction()) watcher = Watcher::New(info.Env(), info[0].As<Napi::Function>(), &status);
+  if (!watcher) return Napi::Number::New(info.Env(), status);
+  return Handle<Watcher>::Wrap(info.Env(), watcher);
+}
+
+Napi::Value WatcherArm(const Napi::CallbackInfo& info) {
+  auto watcher = Handle<Watcher>::Unwrap(info[0]);
+  int32_t fd = -1;
+  const bool fits = watcher && Read(info[1], &fd);
+  return Napi::Number::New(info.Env(), fits ? watcher->Arm(fd) : -EINVAL);
+}
+
+Napi::Value WatcherForget(const Napi::CallbackInfo& info) {
+  auto watcher = Handle<Watcher>::Unwrap(info[0]);
+  int32_t fd = -1;
+  const bool fits = watcher && Read(info[1], &fd);
+  return Napi::Number::New(info.Env(), fits ? watcher->Forget(fd) : -EINVAL);
+}
+
+Napi::Value WatcherKeepAlive(const Napi::CallbackInfo& info) {
+  auto watcher = Handle<Watcher>::Unwrap(info[0]);
+  bool alive = false;
+  const bool fits = watcher && Read(info[1], &alive);
+  return Napi::Number::New(info.Env(), fits ? watcher->KeepAlive(alive) : -EINVAL);
+}
+
+Napi::Value WatcherClose(const Napi::CallbackInfo& info) {
+  auto watcher = Handle<Watcher>::Unwrap(info[0]);
+  if (watcher) watcher->Close();
+  return Napi::Number::New(info.Env(), watcher ? 0 : -EINVAL);
+}
+
+}  // namespace
+
+void RegisterWatcher(Napi::Object exports) {
+  ExportCall(exports, "watcherOpen", WatcherOpen);
+  ExportCall(exports, "watcherArm", WatcherArm);
+  ExportCall(exports, "watcherForget", WatcherForget);
+  ExportCall(exports, "watcherKeepAlive", WatcherKeepAlive);
+  ExportCall(exports, "watcherClose", WatcherClose);
 }

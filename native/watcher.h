@@ -1,4 +1,5 @@
-// uv_poll on one descriptor, on the environment's own loop: calls JavaScript once when it can be read.
+// One uv_poll for many descriptors, on the environment's own loop: an epoll inside the loop's own epoll.
+// Tells JavaScript which of them can be read; each is told once and then left alone until it is armed again.
 #pragma once
 
 #include <napi.h>
@@ -8,24 +9,32 @@
 
 class Watcher : public std::enable_shared_from_this<Watcher> {
  public:
-  // Null, with a negative errno in `status`, where the loop refuses the descriptor.
-  static std::shared_ptr<Watcher> New(Napi::Env env, int fd, Napi::Function callback, int* status);
-  ~Watcher() = default;
+  static constexpr uint64_t kTag = 0x6c62707761746368;
+  static constexpr int kMostAtOnce = 64;
+
+  // Null, with a negative errno in `status`, where the loop refuses. The callback gets the descriptors.
+  static std::shared_ptr<Watcher> New(Napi::Env env, Napi::Function callback, int* status);
+  ~Watcher();
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
 
-  // One call of the callback; while it is awaited the loop stays alive.
-  int Arm();
-  void Disarm();
+  // One report of this descriptor.
+  int Arm(int fd);
+  // No report, and no knowledge of it any more.
+  int Forget(int fd);
+  // Whether the loop stays alive for what is armed.
+  int KeepAlive(bool alive);
   // Ends for good; idempotent. The environment's end does it too.
   void Close();
 
  private:
   Watcher() = default;
+  void Report();
   static void OnReadable(uv_poll_t* handle, int status, int events);
   static void OnClosed(uv_handle_t* handle);
   static void OnCleanup(napi_async_cleanup_hook_handle hook, void* data);
 
+  int epoll_ = -1;
   uv_poll_t poll_{};
   Napi::FunctionReference callback_;
   napi_async_cleanup_hook_handle hook_ = nullptr;

@@ -17,8 +17,9 @@ export function array<T>(element: Codec<T>, count?: number): InlineCodec<T[]> {
   const parts = emittable(element);
   const take = (view: DataView, offset: number, end: number) =>
     readArray(element, view, offset, count ?? wholeIn(element, end - offset));
-  return inline<T[]>({
+  return inline<T[], { readonly element: Codec<T> }>({
     type,
+    element,
     size: element.size * (count ?? 0),
     flexible: count === undefined,
     padded: parts.padded ?? false,

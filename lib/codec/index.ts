@@ -11,7 +11,7 @@ export { enumeration } from './enumeration.js';
 export { flags } from './flags.js';
 export { type Form, type Forms, FormTable, formNames, type NumberForm, numberForms } from './forms.js';
 export { codecOf } from './from-btf.js';
-export type { InlineCodec, Parts } from './inline.js';
+export { emittable, type InlineCodec, type Parts } from './inline.js';
 export type { Integer, IntegerCodec } from './make-scalar.js';
 export {
   s64number,
@@ -55,6 +55,7 @@ export {
   u128,
   u128be,
 } from './scalar.js';
+export { Scope } from './scope.js';
 export {
   type AddressShape,
   type ArrayShape,
@@ -69,4 +70,5 @@ export {
 } from './shape.js';
 export { shapeOf } from './shape-of.js';
 export { type Layout, type StructCodec, struct, union } from './struct.js';
-export { text } from './text.js';
+export { readText, text } from './text.js';
+export { TextCache } from './text-cache.js';

@@ -1,6 +1,7 @@
 /** `char[N]` as a string. */
 import { unfit } from './faults.js';
 import { type InlineCodec, inline } from './inline.js';
+import { TextCache } from './text-cache.js';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -20,8 +21,8 @@ export function text(length?: number): InlineCodec<string> {
     size: length ?? 0,
     flexible,
     source: (at, end, scope) =>
-      `${scope.constant(readText)}(v, o + ${at}, ${flexible ? end : `o + ${at + length}`})`,
-    take: (view, offset, end) => readText(view, offset, flexible ? end : offset + length),
+      `${scope.constant(recent)}.get(v, o + ${at}, ${flexible ? end : `o + ${at + length}`})`,
+    take: (view, offset, end) => recent.get(view, offset, flexible ? end : offset + length),
     put,
     ...(!flexible && { store: (value, at, scope) => `${scope.constant(put)}(v, o + ${at}, ${value});` }),
     ...(flexible && { sizeFor: (value: string) => encoder.encode(value).length }),
@@ -31,7 +32,11 @@ export function text(length?: number): InlineCodec<string> {
 /** Names are short and mostly ASCII: a loop beats the decoder up to some dozen bytes. */
 const longestLoop = 64;
 
-function readText(view: DataView, offset: number, end: number): string {
+/** Events carry the same few names over and over. */
+const recent = new TextCache(readText);
+
+/** The text between two offsets, up to its NUL. */
+export function readText(view: DataView, offset: number, end: number): string {
   let result = '';
   for (let at = offset; at < end; at++) {
     const byte = view.getUint8(at);

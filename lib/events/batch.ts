@@ -1,61 +1,106 @@
 /** A batch: all records that were read at once. */
-import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors.js';
+import type { Columns } from './columns.js';
+import type { Cursor } from './cursor.js';
+import type { Decoders } from './decoders.js';
 import type { Intake } from './intake.js';
 import { headerBytes, padded } from './memory.js';
 
 /**
  * Records that were read at once, in memory that the next batch uses again: valid until that is asked for. What is
- * made from it, objects and copies, stays.
+ * made from it, objects, columns and copies, stays.
+ *
+ * @example
+ * ```ts
+ * for await (const batch of bpf.maps.events.batches()) {
+ *   for (const event of batch) console.log(event.pid, event.comm);
+ * }
+ * ```
  */
 export class Batch<T> {
   readonly #intake: Intake;
-  readonly #codec: Codec<T>;
+  readonly #decoders: Decoders<T>;
   readonly #at: number;
   readonly #delivered: number;
   /** Number of records. */
   readonly length: number;
 
   /** @internal */
-  constructor(intake: Intake, codec: Codec<T>) {
+  constructor(intake: Intake, decoders: Decoders<T>) {
     const { at, count } = intake.take();
     this.#intake = intake;
-    this.#codec = codec;
+    this.#decoders = decoders;
     this.#at = at;
     this.#delivered = intake.delivered;
     this.length = count;
   }
 
-  /** The records, decoded. */
-  *[Symbol.iterator](): IterableIterator<T> {
-    for (const { view, start, end } of this.#places()) yield this.#codec.read(view, start, end);
+  /** Bytes of all records, headers and padding included. */
+  get byteLength(): number {
+    return this.#intake.memory.used - this.#at;
+  }
+
+  /** The records, decoded. @throws BpfError `ERR_BPF_RECORD` when one of them is shorter than its type. */
+  records(): T[] {
+    this.#requireCurrent();
+    return this.#decoders.records.read(this.#intake.memory, this.#at, this.length);
+  }
+
+  [Symbol.iterator](): IterableIterator<T> {
+    return this.records()[Symbol.iterator]();
+  }
+
+  /** A view that moves over the records and allocates nothing; a type has one, so it begins anew. */
+  cursor(): Cursor<T> {
+    this.#requireCurrent();
+    return this.#decoders.cursor(this.#intake.memory, this.#at, this.length);
+  }
+
+  /**
+   * Some members of all records, each as a column: numbers as a typed array, texts through a dictionary.
+   *
+   * @throws BpfError `ERR_BPF_ARGUMENT` for a name that the type does not have.
+   * @example
+   * ```ts
+   * for await (const batch of bpf.maps.events.batches()) {
+   *   const { pid, comm } = batch.columns('pid', 'comm');
+   *   console.log(pid[0], comm);
+   * }
+   * ```
+   */
+  columns<Name extends keyof T & string>(...names: readonly Name[]): Columns<T, Name> {
+    this.#requireCurrent();
+    const columns = this.#decoders.columns(names).read(this.#intake.memory, this.#at, this.length);
+    return columns as Columns<T, Name>;
   }
 
   /** The records' bytes; each is a copy. */
-  *raw(): IterableIterator<Uint8Array> {
-    for (const { view, start, end } of this.#places()) yield new Uint8Array(view.buffer.slice(start, end));
-  }
-
-  *#places() {
-    let at = this.#at;
-    for (let index = 0; index < this.length; index++) {
-      this.#requireCurrent();
-      const { words, view } = this.#intake.memory;
+  raw(): Uint8Array<ArrayBuffer>[] {
+    this.#requireCurrent();
+    const { bytes, words } = this.#intake.memory;
+    const records: Uint8Array<ArrayBuffer>[] = [];
+    for (let index = 0, at = this.#at; index < this.length; index++) {
       const start = at + headerBytes;
       const end = start + (words[at / 4] ?? 0);
+      records.push(bytes.slice(start, end));
       at = padded(end);
-      yield { view, start, end };
     }
+    return records;
   }
 
   #requireCurrent(): void {
-    const { delivered, left, source } = this.#intake;
-    if (delivered === this.#delivered && left === 0) return;
-    throw new BpfError({
-      code: 'ERR_BPF_CLOSED',
-      operation: `read a batch of ${source.subject}`,
-      reason: 'the next batch has taken its memory',
-      hint: 'use a batch before the next one is asked for, or keep its objects',
-    });
+    const { delivered, left, memory, source } = this.#intake;
+    const isCurrent = delivered === this.#delivered && left === 0;
+    if (!isCurrent) throw outdated(source.subject);
+    memory.load();
   }
+}
+
+function outdated(subject: string): BpfError {
+  return new BpfError({
+    code: 'ERR_BPF_CLOSED',
+    operation: `read a batch of ${subject}`,
+    reason: 'the next batch has taken its memory',
+    hint: 'use a batch before the next one is asked for, or keep its objects',
+  });
 }

@@ -2,6 +2,7 @@
 import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors.js';
 import { Batch } from './batch.js';
+import { Decoders } from './decoders.js';
 import { Intake } from './intake.js';
 import { type Listener, Listeners } from './listeners.js';
 import { Reader, type ReadOptions } from './reader.js';
@@ -43,6 +44,7 @@ export interface EventStream<T> extends AsyncIterable<T> {
 export class Events<T> implements EventStream<T> {
   readonly #intake: Intake;
   readonly #codec: Codec<T>;
+  readonly #decoders: Decoders<T>;
   readonly #listeners: Listeners<T>;
   #reader: Reader<unknown> | undefined;
   #paused = false;
@@ -51,6 +53,7 @@ export class Events<T> implements EventStream<T> {
   constructor(source: EventSource, codec: Codec<T>) {
     this.#intake = new Intake(source);
     this.#codec = codec;
+    this.#decoders = new Decoders(codec);
     this.#listeners = new Listeners(options => this.events(options));
   }
 
@@ -59,7 +62,7 @@ export class Events<T> implements EventStream<T> {
   }
 
   batches(options: ReadOptions = {}): AsyncIterableIterator<Batch<T>, undefined> {
-    return this.#read(options, () => new Batch(this.#intake, this.#codec));
+    return this.#read(options, () => new Batch(this.#intake, this.#decoders));
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {

@@ -37,20 +37,26 @@ export class Intake {
     if (this.#left > 0) return true;
     if (this.source.ended) return false;
     this.#at = 0;
-    this.#highWater = Math.max(this.#highWater, this.source.counts().waiting ?? 0);
     if (!this.source.fill(this.memory, limits)) return false;
+    this.#highWater = Math.max(this.#highWater, this.memory.waited);
     this.#left = this.memory.count;
     return true;
   }
 
   /** The next record of the batch. One that its type cannot read is passed over by throwing. */
   next<T>(codec: Codec<T>): T {
+    this.memory.load();
     const start = this.#at + headerBytes;
     const end = start + (this.memory.words[this.#at / 4] ?? 0);
     this.#at = padded(end);
     this.#left--;
     this.#delivered++;
     return codec.read(this.memory.view, start, end);
+  }
+
+  /** A reader has ended: its last batch stays as it is, and gives its place in the source free. */
+  release(): void {
+    if (this.#left === 0) this.memory.load();
   }
 
   /** Hands over all that is left of the batch: the place where it begins, and how many records it has. */

@@ -13,6 +13,12 @@ export class Memory {
   count = 0;
   /** Bytes in use. */
   used = 0;
+  /** Bytes of each record, where all have the same number; else undefined. */
+  length: number | undefined;
+  /** Bytes that waited at the source before this batch was read. */
+  waited = 0;
+  /** Copies the records in, where the source has only counted them: what nobody looks at is not copied. */
+  loader: (() => void) | undefined;
 
   constructor(size = firstBytes) {
     this.bytes = new Uint8Array(padded(size));
@@ -30,9 +36,20 @@ export class Memory {
     this.words = new Uint32Array(this.bytes.buffer);
   }
 
+  /** Makes sure that the records are there. */
+  load(): void {
+    const { loader } = this;
+    if (loader === undefined) return;
+    this.loader = undefined;
+    loader();
+  }
+
   clear(): void {
+    this.loader = undefined;
     this.count = 0;
     this.used = 0;
+    this.waited = 0;
+    this.length = undefined;
   }
 
   /**
@@ -48,7 +65,7 @@ export class Memory {
     this.words[this.used / 4 + 1] = note;
     this.bytes.set(record, start);
     this.used = end;
-    this.count++;
+    this.length = this.count++ === 0 || this.length === record.length ? record.length : undefined;
   }
 }
 

@@ -1,17 +1,23 @@
 /** A loop over events: an async iterator that waits, lets others run, and ends. */
 import type { Intake } from './intake.js';
-import { beginTurn, nextTurn, turnIsOver, turnMilliseconds } from './turn.js';
+import type { Waiting } from './source.js';
+import { nextTurn, turnIsOver, turnMilliseconds } from './turn.js';
 
 /** How to read events; everything has a default. */
 export interface ReadOptions {
   /** Ends the loop: the iterator throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Records in a batch at most. Default: 4096. */
+  /** Records in a batch at most. Default: 2048. */
   readonly records?: number | undefined;
   /** Bytes of a batch at most, headers and padding included; a longer record comes alone. Default: 256 KiB. */
   readonly bytes?: number | undefined;
   /** After so long, in milliseconds, timers and sockets have their turn. Default, and most: 5. */
   readonly milliseconds?: number | undefined;
+  /**
+   * Under load, at thousands of records a second, the reader looks at the source by a timer, this many milliseconds
+   * apart at most, instead of being woken for each record. 0: never. Default: 4.
+   */
+  readonly delay?: number | undefined;
   /** Also looks so often, in milliseconds, for records that were written without a wake-up. Default: never. */
   readonly interval?: number | undefined;
 }
@@ -25,6 +31,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined> {
   readonly #take: () => Item;
   readonly #options: ReadOptions;
   readonly #limits: { readonly records: number; readonly bytes: number };
+  readonly #waiting: Waiting;
   readonly #milliseconds: number;
   readonly #onAbort = () => this.interrupt();
   #last: Promise<unknown> = Promise.resolve();
@@ -33,13 +40,16 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined> {
   #paused = false;
   #closed = false;
   #failed = false;
+  /** True after a batch that took all there was. */
+  #tookAll = false;
   #wake: ((error?: Error) => void) | undefined;
 
   constructor(intake: Intake, options: ReadOptions, take: () => Item) {
     this.#intake = intake;
     this.#take = take;
     this.#options = options;
-    this.#limits = { records: options.records ?? 4096, bytes: options.bytes ?? 256 * 1024 };
+    this.#limits = { records: options.records ?? 2048, bytes: options.bytes ?? 256 * 1024 };
+    this.#waiting = { interval: options.interval ?? 0, delay: options.delay ?? 4 };
     this.#milliseconds = Math.min(options.milliseconds ?? turnMilliseconds, turnMilliseconds);
     options.signal?.addEventListener('abort', this.#onAbort);
   }
@@ -86,6 +96,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined> {
     this.#closed = true;
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
     this.interrupt();
+    this.#intake.release();
   }
 
   /** Ends a wait, if there is one; the reader then looks around anew. */
@@ -130,22 +141,31 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined> {
       if (signal?.aborted) this.#abort(signal);
       if (this.#paused) await this.#wait(false);
       else if (turnIsOver(this.#milliseconds)) await nextTurn();
-      else if (this.#intake.fill(this.#limits)) return true;
+      else if (this.#fill()) return true;
       else if (this.#intake.source.ended) break;
       else await this.#wait(true);
     }
     return false;
   }
 
+  /** Right after a batch of a busy source there are a few more records; waiting for many is cheaper. */
+  #fill(): boolean {
+    const { source } = this.#intake;
+    if (this.#tookAll && this.#intake.left === 0 && source.rests) return false;
+    const filled = this.#intake.fill(this.#limits);
+    this.#tookAll = filled && this.#intake.left < this.#limits.records;
+    return filled;
+  }
+
   #wait(forEvents: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#wake = error => {
         this.#wake = undefined;
-        beginTurn();
+        this.#tookAll = false;
         if (error === undefined) resolve();
         else reject(error);
       };
-      if (forEvents) this.#intake.source.wait(this.#wake, this.#options.interval ?? 0);
+      if (forEvents) this.#intake.source.wait(this.#wake, this.#waiting);
     });
   }
 

@@ -2,6 +2,7 @@
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { native } from '../native.js';
 import { EventMap } from './event-map.js';
+import { RingCounts } from './ring-counts.js';
 import { RingSource } from './ring-source.js';
 
 /**
@@ -22,6 +23,7 @@ export class RingBuffer<T = unknown, Kind extends MapKindName = 'ringbuf'> exten
 
   /** @internal */
   protected openSource(): RingSource {
-    return new RingSource(this.handle, this.name, this.maxEntries, native());
+    const counts = RingCounts.of(this.state.maps.get(`${this.name}_counts`));
+    return new RingSource(this.handle, this.name, this.maxEntries, native(), counts);
   }
 }

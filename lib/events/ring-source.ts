@@ -1,10 +1,16 @@
 /** A kernel ring buffer as a source: drained natively, a batch at a time, and watched while somebody waits. */
 import { check, errnoError } from '../errno.js';
-import type { MapHandle, NativeApi, RingBufferHandle, Status } from '../native.js';
+import type { MapHandle, NativeApi, RingBufferHandle } from '../native.js';
 import type { Memory } from './memory.js';
-import type { EventSource, Limits, SourceCounts, Wake } from './source.js';
+import { Readiness } from './readiness.js';
+import type { RingCounts } from './ring-counts.js';
+import type { EventSource, Limits, SourceCounts, Waiting, Wake } from './source.js';
 
 const EMSGSIZE = 90;
+/** `BPF_F_RB_OVERWRITE`, Linux 6.19. */
+const overwrite = 1 << 19;
+/** Length of a record in a batch where they differ. */
+const mixed = 0xffff_ffff;
 
 /** Reads one ring buffer. */
 export class RingSource implements EventSource {
@@ -12,16 +18,28 @@ export class RingSource implements EventSource {
   readonly #native: NativeApi;
   readonly #handle: RingBufferHandle;
   readonly #size: number;
+  readonly #readiness: Readiness;
+  readonly #counts: RingCounts | undefined;
+  /** What the last drain found: bytes used, each record's length, bytes that waited, bytes needed, bytes lost. */
+  readonly #report = new Uint32Array(5);
+  readonly #reportBytes = new Uint8Array(this.#report.buffer);
+  readonly #overwrites: boolean;
+  /** The memory whose records were counted and not copied. */
+  #counted: Memory | undefined;
+  #overwritten = 0;
   #ended = false;
   #wake: Wake | undefined;
 
-  constructor(map: MapHandle, name: string, size: number, native: NativeApi) {
+  constructor(map: MapHandle, name: string, size: number, native: NativeApi, counts?: RingCounts) {
     this.subject = `ring buffer ${name}`;
     this.#native = native;
     this.#size = size;
-    const handle = native.ringBufferOpen(map, status => this.#wakeUp(status));
+    this.#counts = counts;
+    const handle = native.ringBufferOpen(map);
     if (typeof handle === 'number') throw errnoError(handle, this.#operation);
     this.#handle = handle;
+    this.#overwrites = (check(native.mapFlags(map), this.#operation) & overwrite) !== 0;
+    this.#readiness = new Readiness(check(native.ringBufferFd(handle), this.#operation), this.subject);
   }
 
   get ended(): boolean {
@@ -29,52 +47,99 @@ export class RingSource implements EventSource {
   }
 
   fill(memory: Memory, limits: Limits): boolean {
+    this.#release();
     memory.clear();
-    const count = this.#native.ringBufferDrain(this.#handle, memory.bytes, limits.records);
-    if (count === -EMSGSIZE) {
-      memory.reserve(memory.bytes.length * 2);
-      return this.fill(memory, limits);
-    }
-    memory.count = check(count, this.#operation);
+    const count = this.#overwrites ? this.#drain(memory, limits) : this.#scan(memory, limits);
+    const report = this.#report;
+    memory.count = count;
+    memory.used = report[0] ?? 0;
+    memory.length = report[1] === mixed ? undefined : report[1];
+    memory.waited = report[2] ?? 0;
+    this.#overwritten += report[4] ?? 0;
+    this.#readiness.pace.read(count, memory.waited / this.#size);
     return count > 0;
   }
 
-  wait(wake: Wake): void {
+  /** Lets go of a batch that nobody looked at. */
+  #release(): void {
+    if (this.#counted === undefined) return;
+    this.#counted.loader = undefined;
+    this.#counted = undefined;
+    check(this.#native.ringBufferSkip(this.#handle), this.#operation);
+  }
+
+  get rests(): boolean {
+    return this.#readiness.pace.rests;
+  }
+
+  wait(wake: Wake, how: Waiting): void {
     this.#wake = wake;
-    const status = this.#native.ringBufferArm(this.#handle);
-    if (status < 0) this.#wakeUp(status);
+    this.#readiness.wait(() => this.#wakeUp(), how);
   }
 
   cancel(): void {
-    if (this.#wake === undefined) return;
     this.#wake = undefined;
-    this.#native.ringBufferDisarm(this.#handle);
+    this.#readiness.cancel();
   }
 
-  keepAlive(): void {}
+  keepAlive(alive: boolean): void {
+    this.#readiness.keepAlive(alive);
+  }
 
   counts(): SourceCounts {
-    if (this.#ended) return { size: this.#size };
+    const known = { size: this.#size, overwritten: this.#overwritten };
+    if (this.#ended) return known;
     const waiting = check(this.#native.ringBufferAvailable(this.#handle), this.#operation);
-    return { waiting, size: this.#size };
+    return { ...known, ...this.#counts?.read(), waiting };
   }
 
   closeSync(): void {
     if (this.#ended) return;
+    this.#counted?.load();
     this.#ended = true;
-    const wake = this.#wake;
-    this.cancel();
+    this.#readiness.close();
     this.#native.ringBufferClose(this.#handle);
-    wake?.();
+    this.#wakeUp();
   }
 
   get #operation(): string {
     return `read ${this.subject}`;
   }
 
-  #wakeUp(status: Status): void {
+  /** Counts records; they stay in the ring until they are loaded or let go. */
+  #scan(memory: Memory, { records, bytes }: Limits): number {
+    const scan = (most: number, size: number) =>
+      this.#native.ringBufferScan(this.#handle, size, most, this.#reportBytes);
+    let count = scan(records, bytes);
+    if (count === -EMSGSIZE) count = scan(1, this.#report[3] ?? 0);
+    if (count > 0) {
+      this.#counted = memory;
+      memory.loader = () => this.#load(memory);
+    }
+    return check(count, this.#operation);
+  }
+
+  #load(memory: Memory): void {
+    this.#counted = undefined;
+    memory.reserve(memory.used);
+    check(this.#native.ringBufferTake(this.#handle, memory.bytes), this.#operation);
+  }
+
+  #drain(memory: Memory, { records, bytes }: Limits): number {
+    memory.reserve(Math.min(bytes, this.#size));
+    const drain = (most: number) =>
+      this.#native.ringBufferDrain(this.#handle, memory.bytes, most, this.#reportBytes);
+    let count = drain(records);
+    if (count === -EMSGSIZE) {
+      memory.reserve(this.#report[3] ?? 0);
+      count = drain(1);
+    }
+    return check(count, this.#operation);
+  }
+
+  #wakeUp(): void {
     const wake = this.#wake;
     this.#wake = undefined;
-    wake?.(status < 0 ? errnoError(status, this.#operation) : undefined);
+    wake?.();
   }
 }

@@ -14,10 +14,22 @@ export interface SourceCounts {
   readonly produced?: number;
   /** Events that the producer could not write. */
   readonly dropped?: number;
+  /** Events that the producer threw away itself. */
+  readonly discarded?: number;
+  /** Bytes that were written over before they were read, in overwrite mode. */
+  readonly overwritten?: number;
   /** Bytes that wait to be read, headers included. */
   readonly waiting?: number;
   /** Bytes that there is room for. */
   readonly size?: number;
+}
+
+/** How to wait, in milliseconds. */
+export interface Waiting {
+  /** Look at least so often for records that nobody announces; 0: never. */
+  readonly interval: number;
+  /** Under load, leave records alone for so long at most, to read many at once; 0: never. */
+  readonly delay: number;
 }
 
 /** Called once: there may be something to read, or the source ended, or waiting for it failed. */
@@ -30,17 +42,16 @@ export interface EventSource {
   /** True once nothing will come any more: it was closed, or a recording is at its end. */
   readonly ended: boolean;
   /**
-   * Empties the memory and packs into it what there is now, oldest first; false when there is nothing.
+   * Empties the memory and packs into it what there is now, oldest first, or counts it and leaves a loader that
+   * will; false when there is nothing.
    *
    * @throws BpfError when it cannot be read.
    */
   fill(memory: Memory, limits: Limits): boolean;
-  /**
-   * Calls back when {@link fill} may find something. Only the last callback counts.
-   *
-   * @param interval - look at least so often, in milliseconds, for records that nobody announces; 0: never
-   */
-  wait(wake: Wake, interval: number): void;
+  /** True when what comes right after a batch is better waited for than fetched at once. */
+  readonly rests?: boolean;
+  /** Calls back when {@link fill} may find something. Only the last callback counts. */
+  wait(wake: Wake, how: Waiting): void;
   /** Forgets the callback. */
   cancel(): void;
   /** Whether a wait keeps the process alive; true until it is said. */

@@ -1,5 +1,6 @@
 /** Arrays: their keys are indices, and all entries are there from the start. */
 import type { MapKindName } from '../kinds/map-kinds.js';
+import { MappedArray } from '../memory/mapped-array.js';
 import { KeyValueMap } from './key-value.js';
 
 /**
@@ -18,5 +19,16 @@ export class ArrayMap<K = number, V = unknown, Kind extends MapKindName = 'array
   /** How many entries it has, always. */
   get size(): number {
     return this.maxEntries;
+  }
+
+  /**
+   * Maps a `BPF_F_MMAPABLE` array into this process: reading and writing it takes nanoseconds then.
+   *
+   * @throws BpfError `EINVAL` or `ENOTSUP` for an array that is not mmapable, `EPERM` for a frozen one.
+   * @since Linux 5.5
+   */
+  mmap(): MappedArray<V> {
+    const { handle, state, name, valueSize, maxEntries } = this;
+    return MappedArray.map({ handle, state, name, valueSize, maxEntries }, this.entryCodec);
   }
 }

@@ -1,4 +1,5 @@
 /** One element at a time, for all kinds of maps that have elements: each class shows what is true of its kind. */
+import type { BulkAccess } from '../bulk/bulk.js';
 import type { Codec } from '../codec/codec.js';
 import { errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
@@ -74,9 +75,14 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends MapBase
 
   /** @internal */
   protected lookup(key: K, flags = 0, verb = 'look up in'): E | undefined {
+    return this.lookupBytes(key, flags, verb) && this.#decoded();
+  }
+
+  /** @internal The bytes of an entry, valid until the next call. */
+  protected lookupBytes(key: K, flags = 0, verb = 'look up in'): Uint8Array | undefined {
     const handle = this.use(verb);
     const status = native().mapLookupElem(handle, this.encodeKey(key), this.#value.bytes, flags);
-    if (status === 0) return this.#decoded();
+    if (status === 0) return this.#value.bytes;
     if (status === -ENOENT) return undefined;
     throw this.failure(status, verb, this.#lockHint(status, flags));
   }
@@ -169,6 +175,19 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends MapBase
       const operation = `write the ${what} of map ${this.name}`;
       throw new BpfError({ code: cause.code, operation, reason, cause });
     }
+  }
+
+  /** @internal For calls on many entries. */
+  protected bulkAccess(): BulkAccess<K, E> {
+    const { handle, state, name, keySize, maxEntries, keyCodec, entryCodec } = this;
+    return {
+      map: { handle, state, name, keySize, entrySize: entryCodec.size, maxEntries },
+      keyCodec,
+      entryCodec,
+      encodeKey: key => this.encodeKey(key),
+      encodeEntry: entry => this.encodeEntry(entry),
+      failure: (status, verb, hint) => this.failure(status, verb, hint),
+    };
   }
 
   /** @internal For calls whose value is not a whole entry. */

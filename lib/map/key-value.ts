@@ -1,4 +1,8 @@
 /** Maps by key, with a `Map`'s manners: what hashes, arrays and their per-CPU forms have in common. */
+import { getBatch, setBatch, sourceOf, takeAll } from '../bulk/bulk.js';
+import type { MapColumns } from '../bulk/columns.js';
+import { EntryStream } from '../bulk/entry-stream.js';
+import type { SnapshotOptions } from '../bulk/snapshot.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { ElementMap, flagsOf, type LookupOptions, type UpdateFlag, type UpdateOptions } from './elements.js';
 import type { Walk, WalkOptions } from './walk.js';
@@ -42,9 +46,14 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
     return this.walkKeys(options);
   }
 
-  /** Keys with their entries; a key that is deleted meanwhile is left out. */
-  entries(options?: WalkOptions): Generator<[K, E], Walk, undefined> {
-    return this.walkEntries(options);
+  /**
+   * Keys with their entries; a key that is deleted meanwhile is left out. With `for await` they are read off the main
+   * thread, many at a time: what stays in the map meanwhile comes, whatever writers do.
+   */
+  entries(options?: WalkOptions): Generator<[K, E], Walk, undefined> & AsyncIterable<[K, E]> {
+    return Object.assign(this.walkEntries(options), {
+      [Symbol.asyncIterator]: () => this[Symbol.asyncIterator](),
+    });
   }
 
   /** The entries without their keys. */
@@ -54,5 +63,43 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
 
   [Symbol.iterator](): Generator<[K, E], Walk, undefined> {
     return this.walkEntries();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<[K, E]> {
+    return new EntryStream(sourceOf(this.bulkAccess()));
+  }
+
+  /**
+   * All entries in one go, read off the main thread. What stays in the map meanwhile is among them; a hash gives each
+   * key once, however much is written.
+   *
+   * @param options - `{ as: 'columns' }` for a typed array of each number instead of pairs.
+   * @throws BpfError `ERR_BPF_BUSY` when writers keep it from ending, which a hash never lets them.
+   * @example
+   * ```ts
+   * const byPid = new Map(await bpf.maps.counts.snapshot());
+   * const { length, key, value } = await bpf.maps.counts.snapshot({ as: 'columns' });
+   * ```
+   */
+  snapshot(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[K, E][]>;
+  snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<K, E>>;
+  snapshot(options?: SnapshotOptions): Promise<[K, E][] | MapColumns<K, E>> {
+    return takeAll(sourceOf(this.bulkAccess()), false, options);
+  }
+
+  /** The entries of many keys, off the main thread; undefined for each that is not there. */
+  getBatch(keys: Iterable<K>): Promise<(E | undefined)[]> {
+    return getBatch(this.bulkAccess(), keys);
+  }
+
+  /**
+   * Writes many entries, off the main thread, in their order. They are encoded before the first is written.
+   *
+   * @returns how many
+   * @throws BpfError as `set` does; its hint tells how many were written.
+   * @since Linux 5.6; one by one on older kernels and for kinds that have no batch there.
+   */
+  setBatch(entries: Iterable<readonly [K, E]>, flag: UpdateFlag = 'any'): Promise<number> {
+    return setBatch(this.bulkAccess(), entries, flagsOf(flag));
   }
 }

@@ -1,5 +1,6 @@
 /** The class of a described map, by the face of its kind. */
 import type { RingBuffer } from '../events/ring-buffer.js';
+import type { UserRingBuffer } from '../events/user-ring-buffer.js';
 import type { MapDescription } from '../gen/description.js';
 import type { MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import type { PerfEventArray } from '../perf/perf-event-array.js';
@@ -52,7 +53,7 @@ interface Faces<Kind extends MapKindName, K, V, Inner> {
   storage: StorageMap<V, Kind>;
   instructions: ArrayMap<number, InstructionOffsets, Kind>;
   ring: RingBuffer<V, Kind>;
-  'user-ring': OpaqueMap<Kind>;
+  'user-ring': UserRingBuffer<V, Kind>;
   arena: OpaqueMap<Kind>;
   'struct-ops': StructOpsMap<Kind>;
   opaque: OpaqueMap<Kind>;

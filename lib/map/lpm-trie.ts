@@ -1,4 +1,8 @@
 /** Tries of prefixes: the longest that covers an address wins. */
+import { sourceOf, takeAll } from '../bulk/bulk.js';
+import type { MapColumns } from '../bulk/columns.js';
+import { EntryStream } from '../bulk/entry-stream.js';
+import type { SnapshotOptions } from '../bulk/snapshot.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { ElementMap, flagsOf, type UpdateFlag } from './elements.js';
 import type { Walk, WalkOptions } from './walk.js';
@@ -49,6 +53,17 @@ export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends
   /** Prefixes with their values. */
   entries(options?: WalkOptions): Generator<[string, V], Walk, undefined> {
     return this.walkEntries(options);
+  }
+
+  /** All prefixes with their values, read off the main thread: pairs, or columns where those are asked for. */
+  snapshot(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[string, V][]>;
+  snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<string, V>>;
+  snapshot(options?: SnapshotOptions): Promise<[string, V][] | MapColumns<string, V>> {
+    return takeAll(sourceOf(this.bulkAccess()), false, options);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<[string, V]> {
+    return new EntryStream(sourceOf(this.bulkAccess()));
   }
 
   [Symbol.iterator](): Generator<[string, V], Walk, undefined> {

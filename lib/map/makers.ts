@@ -1,6 +1,7 @@
 /** The class of each face, and how it is made. */
 import { bytes, u32 } from '../codec/index.js';
 import { RingBuffer } from '../events/ring-buffer.js';
+import { UserRingBuffer } from '../events/user-ring-buffer.js';
 import type { MapDescription } from '../gen/description.js';
 import { type MapFace, type MapKindName, mapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type MapHandle, native } from '../native.js';
@@ -105,7 +106,8 @@ const makers: Readonly<Record<MapFace, Maker>> = {
   instructions: keyed(ArrayMap, index, () => instructionOffsets),
   ring: ({ handle, state, name, description: { kind, value } }) =>
     new RingBuffer(handle, state, name, kind, value ?? bytes()),
-  'user-ring': opaque,
+  'user-ring': ({ handle, state, name, description: { kind, value } }) =>
+    new UserRingBuffer(handle, state, name, kind, value ?? bytes()),
   arena: opaque,
   'struct-ops': ({ handle, state, name, description: { kind } }) =>
     new StructOpsMap(handle, state, name, kind),

@@ -1,4 +1,6 @@
 /** Maps with a value for each possible CPU. */
+import { ReducedMap } from '../bulk/reduced.js';
+import type { Reducer } from '../bulk/reduction.js';
 import type { Codec } from '../codec/codec.js';
 import { check } from '../errno.js';
 import { BpfError } from '../errors.js';
@@ -56,6 +58,7 @@ export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapK
   /** How many CPUs this machine may have; more than are online, maybe. */
   readonly cpus = possibleCpus();
   readonly #slots: CpuSlots<K, V>;
+  readonly #one: Codec<V>;
 
   /** @internal */
   constructor(
@@ -68,6 +71,19 @@ export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapK
   ) {
     super(handle, state, name, kind, key, perCpu(value, possibleCpus()));
     this.#slots = new CpuSlots(this.slotAccess(), value);
+    this.#one = value;
+  }
+
+  /**
+   * The same map with one value for each key: the sum, greatest or mean of what the CPUs have, computed natively.
+   *
+   * @example
+   * ```ts
+   * for await (const [pid, total] of bpf.maps.hits.reduced('sum')) console.log(pid, total);
+   * ```
+   */
+  reduced(how: Reducer): ReducedMap<K, V> {
+    return new ReducedMap(this.bulkAccess(), this.#one, this.cpus, how, key => this.lookupBytes(key));
   }
 
   /**
@@ -116,6 +132,7 @@ export class PerCpuArray<K = number, V = unknown, Kind extends MapKindName = 'pe
   /** How many CPUs this machine may have; more than are online, maybe. */
   readonly cpus = possibleCpus();
   readonly #slots: CpuSlots<K, V>;
+  readonly #one: Codec<V>;
 
   /** @internal */
   constructor(
@@ -128,6 +145,19 @@ export class PerCpuArray<K = number, V = unknown, Kind extends MapKindName = 'pe
   ) {
     super(handle, state, name, kind, key, perCpu(value, possibleCpus()));
     this.#slots = new CpuSlots(this.slotAccess(), value);
+    this.#one = value;
+  }
+
+  /**
+   * The same map with one value for each key: the sum, greatest or mean of what the CPUs have, computed natively.
+   *
+   * @example
+   * ```ts
+   * for await (const [pid, total] of bpf.maps.hits.reduced('sum')) console.log(pid, total);
+   * ```
+   */
+  reduced(how: Reducer): ReducedMap<K, V> {
+    return new ReducedMap(this.bulkAccess(), this.#one, this.cpus, how, key => this.lookupBytes(key));
   }
 
   /**

@@ -1,4 +1,7 @@
 /** Maps by key whose entries come and go: hashes and their per-CPU forms. */
+import { deleteBatch, sourceOf, takeAll } from '../bulk/bulk.js';
+import type { MapColumns } from '../bulk/columns.js';
+import type { SnapshotOptions } from '../bulk/snapshot.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { flagsOf, type LookupOptions } from './elements.js';
 import { KeyValueMap } from './key-value.js';
@@ -8,6 +11,27 @@ export abstract class RemovableMap<K, E, Kind extends MapKindName> extends KeyVa
   /** Deletes an entry; false where there was none. */
   delete(key: K): boolean {
     return this.remove(key);
+  }
+
+  /** Deletes the entries of many keys, off the main thread; how many there were. */
+  deleteBatch(keys: Iterable<K>): Promise<number> {
+    return deleteBatch(this.bulkAccess(), keys);
+  }
+
+  /**
+   * Takes all entries out of the map, off the main thread: each is deleted in the step that reads it, so that nothing
+   * counted meanwhile is lost.
+   *
+   * @since Linux 5.6; key by key on older kernels, where what is written between reading and deleting goes
+   * @example
+   * ```ts
+   * for (const [pid, bytes] of await bpf.maps.counts.drain()) console.log(pid, bytes);
+   * ```
+   */
+  drain(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[K, E][]>;
+  drain(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<K, E>>;
+  drain(options?: SnapshotOptions): Promise<[K, E][] | MapColumns<K, E>> {
+    return takeAll(sourceOf(this.bulkAccess()), true, options);
   }
 
   /**

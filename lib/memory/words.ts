@@ -34,32 +34,23 @@ function lastWord(size: number, { stride, count }: Spacing): number {
   return (stride / size) * (count - 1);
 }
 
-type Place = readonly [buffer: ArrayBuffer, offset: number, length: number, step: number, gone: Gone];
-type NumberArray =
-  | Int8ArrayConstructor
-  | Uint8ArrayConstructor
-  | Int16ArrayConstructor
-  | Uint16ArrayConstructor
-  | Int32ArrayConstructor
-  | Uint32ArrayConstructor
-  | Float32ArrayConstructor
-  | Float64ArrayConstructor;
+/** The numbers of one kind, side by side. */
+export type NumberArray =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array;
 
-// An index that is no integer is none of the array's; `>>>` tells, and costs nothing.
-function numbers(kind: NumberArray): (...place: Place) => Load<number> {
-  return (buffer, offset, length, step, gone) => {
-    const words = new kind(buffer, offset, length);
-    return index => (index >>> 0 === index ? words[index * step] : undefined) ?? gone(index);
-  };
-}
-
-function bigints(
-  kind: BigInt64ArrayConstructor | BigUint64ArrayConstructor,
-): (...place: Place) => Load<bigint> {
-  return (buffer, offset, length, step, gone) => {
-    const words = new kind(buffer, offset, length);
-    return index => (index >>> 0 === index ? words[index * step] : undefined) ?? gone(index);
-  };
+/** Makes a {@link NumberArray}. */
+export interface NumberArrayClass {
+  new (length: number): NumberArray;
+  new (buffer: ArrayBuffer, offset: number, length: number): NumberArray;
 }
 
 const { s8, u8, s16, u16, s32, u32, s64, u64, f32, f64, pointer } = scalars;
@@ -68,19 +59,24 @@ const isLittle = endianness() === 'LE';
 const host = <T>(little: Codec<T>, big: Codec<T>): Codec<unknown> => (isLittle ? little : big);
 
 /** Scalars that a typed array reads: those in this machine's byte order. */
-const loaders = new Map<Codec<unknown>, (...place: Place) => Load<unknown>>([
-  [s8, numbers(Int8Array)],
-  [u8, numbers(Uint8Array)],
-  [host(s16, s16be), numbers(Int16Array)],
-  [host(u16, u16be), numbers(Uint16Array)],
-  [host(s32, s32be), numbers(Int32Array)],
-  [host(u32, u32be), numbers(Uint32Array)],
-  [host(f32, f32be), numbers(Float32Array)],
-  [host(f64, f64be), numbers(Float64Array)],
-  [host(s64, s64be), bigints(BigInt64Array)],
-  [host(u64, u64be), bigints(BigUint64Array)],
-  [host(pointer, pointerbe), bigints(BigUint64Array)],
+const arrays = new Map<Codec<unknown>, NumberArrayClass>([
+  [s8, Int8Array],
+  [u8, Uint8Array],
+  [host(s16, s16be), Int16Array],
+  [host(u16, u16be), Uint16Array],
+  [host(s32, s32be), Int32Array],
+  [host(u32, u32be), Uint32Array],
+  [host(f32, f32be), Float32Array],
+  [host(f64, f64be), Float64Array],
+  [host(s64, s64be), BigInt64Array],
+  [host(u64, u64be), BigUint64Array],
+  [host(pointer, pointerbe), BigUint64Array],
 ]);
+
+/** The typed array whose elements are a codec's values; undefined where there is none. */
+export function numberArrayOf(codec: Codec<unknown>): NumberArrayClass | undefined {
+  return arrays.get(codec);
+}
 
 /** Reads scalars without a codec's call; undefined where the codec is needed. */
 export function scalarLoad<T>(
@@ -90,8 +86,12 @@ export function scalarLoad<T>(
   gone: Gone,
 ): Load<T> | undefined {
   const { size } = codec;
-  const loader = loaders.get(codec as Codec<unknown>);
-  if (loader === undefined || !isAligned(size, spacing)) return undefined;
-  const { offset, stride } = spacing;
-  return loader(buffer, offset, lastWord(size, spacing) + 1, stride / size, gone) as Load<T>;
+  const kind = numberArrayOf(codec as Codec<unknown>);
+  if (kind === undefined || !isAligned(size, spacing)) return undefined;
+  const step = spacing.stride / size;
+  const words = new kind(buffer, spacing.offset, lastWord(size, spacing) + 1);
+  // An index that is no integer is none of the array's; `>>>` tells, and costs nothing.
+  const load: Load<unknown> = index =>
+    (index >>> 0 === index ? words[index * step] : undefined) ?? gone(index);
+  return load as Load<T>;
 }

@@ -3,7 +3,7 @@ import { onlineCpus } from '../cpus.js';
 import { check, errnoError, errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
 import type { Memory } from '../events/memory.js';
-import type { EventSource, Limits, SourceCounts, Wake } from '../events/source.js';
+import type { EventSource, Limits, SourceCounts, Waiting, Wake } from '../events/source.js';
 import type { MapHandle, NativeApi, PerfWatcherHandle } from '../native.js';
 import { PerfCpu, type PerfMemory } from './perf-cpu.js';
 import { Lane, TimeOrder } from './time-order.js';
@@ -81,7 +81,7 @@ export class PerfSource implements EventSource {
     return memory.count > 0;
   }
 
-  wait(wake: Wake, interval: number): void {
+  wait(wake: Wake, { interval }: Waiting): void {
     this.#wake = wake;
     if (this.#native.perfWatcherArm(this.#watcher) === 1) queueMicrotask(() => this.#wakeUp());
     if (!this.#watched) this.#lookOnce();

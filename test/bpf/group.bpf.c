@@ -43,6 +43,12 @@ int ingress(struct __sk_buff* skb) {
   return to_port(skb) ? hit(DENY) : ALLOW;
 }
 
+// Its section does not say which direction.
+SEC("?cgroup/skb")
+int nowhere(struct __sk_buff* skb) {
+  return ALLOW;
+}
+
 SEC("cgroup/sock_create")
 int sock_create(struct bpf_sock* sk) {
   return sk->type == SOCK_DGRAM ? hit(DENY) : ALLOW;

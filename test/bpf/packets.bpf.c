@@ -46,6 +46,27 @@ int pass_frags(struct xdp_md* ctx) {
   return XDP_PASS;
 }
 
+// For entries of maps that packets are redirected to.
+SEC("?xdp/devmap")
+int at_device(struct xdp_md* ctx) {
+  return XDP_DROP;
+}
+
+SEC("?xdp/cpumap")
+int at_cpu(struct xdp_md* ctx) {
+  return XDP_DROP;
+}
+
+SEC("?xdp.frags/devmap")
+int at_device_frags(struct xdp_md* ctx) {
+  return XDP_DROP;
+}
+
+SEC("?xdp.frags/cpumap")
+int at_cpu_frags(struct xdp_md* ctx) {
+  return XDP_DROP;
+}
+
 SEC("tcx/ingress")
 int first(struct __sk_buff* skb) {
   if (is_ping_skb(skb)) trail = trail * 10 + 1;
@@ -78,11 +99,20 @@ int drop_classified(struct __sk_buff* skb) {
   return TC_ACT_SHOT;
 }
 
-SEC("netkit/primary")
-int drop_netkit(struct __sk_buff* skb) {
+static __always_inline int drop_in_kit(struct __sk_buff* skb) {
   if (!is_ping_skb(skb)) return NETKIT_NEXT;
   __sync_fetch_and_add(&dropped, 1);
   return NETKIT_DROP;
+}
+
+SEC("netkit/primary")
+int drop_netkit(struct __sk_buff* skb) {
+  return drop_in_kit(skb);
+}
+
+SEC("netkit/peer")
+int drop_netkit_peer(struct __sk_buff* skb) {
+  return drop_in_kit(skb);
 }
 
 SEC("netfilter")

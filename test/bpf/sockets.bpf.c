@@ -71,6 +71,21 @@ int choose(struct sk_reuseport_md* ctx) {
   return SK_PASS;
 }
 
+// Also asked when a socket of the group closes, for its connections.
+SEC("?sk_reuseport/migrate")
+int choose_again(struct sk_reuseport_md* ctx) {
+  __u32 one = 1;
+  __sync_fetch_and_add(&hits, 1);
+  bpf_sk_select_reuseport(ctx, &group, &one, 0);
+  return SK_PASS;
+}
+
+// Its section does not say which hook.
+SEC("?sk_skb")
+int nowhere(struct __sk_buff* skb) {
+  return SK_PASS;
+}
+
 SEC("sk_skb/stream_parser")
 int parse(struct __sk_buff* skb) {
   return skb->len;

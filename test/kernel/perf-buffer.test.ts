@@ -79,19 +79,19 @@ describe('a perf buffer', () => {
     await using bpf = await attached({ sizes: 1 });
     const buffer = bpf.maps.samples.open({ bytes: 16_384 });
     let next = 0;
-    for (let round = 0; round < 100; round++) {
+    for (let round = 0; round < 40; round++) {
       callGetppid(8);
       for await (const batch of buffer.batches()) {
         for (const bytes of batch.raw()) {
           const size = 8 + ((next * 13) % 2040);
           expect(bytes.length - size).toBeGreaterThanOrEqual(0);
           expect(bytes.length - size).toBeLessThan(8);
-          expect(bytes.subarray(0, size)).toEqual(pattern(next++).subarray(0, size));
+          expect(Buffer.compare(bytes.subarray(0, size), pattern(next++).subarray(0, size))).toBe(0);
         }
         break;
       }
     }
-    expect(next).toBe(800);
+    expect(next).toBe(320);
     expect(buffer.stats().dropped).toBe(0);
   });
 
@@ -246,6 +246,7 @@ describe('a perf buffer', () => {
       import { load } from 'libbpf-ts';
       const globals = { rodata: { target_pid: process.pid, watched: ${getppid}n } };
       const bpf = await load(${JSON.stringify(object)}, { globals });
+      globalThis.kept = bpf;
       await bpf.attach();
       setTimeout(() => process.ppid, 10);
       for await (const sample of bpf.maps.samples) { console.log(sample.sequence); break; }

@@ -1,4 +1,5 @@
 /** Files that are no BPF objects: each gets an error that names it and says what to do. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,6 +76,21 @@ describe('opening', () => {
       code: 'ERR_BPF_OBJECT',
       message: expect.stringMatching(/SHA-256 is [0-9a-f]{64}.*libbpf-ts generate/),
     });
+  });
+
+  it('an object whose digest is another than expected says so', async () => {
+    const path = file('digest.o', object);
+    const [found = ''] = execFileSync('sha256sum', [path], { encoding: 'utf8' }).split(' ');
+    using opened = openSync(path, { expectedSha256: found.toUpperCase() });
+    expect(opened.name).toBe('digest');
+    for (const expectedSha256 of ['0'.repeat(64), '', found.slice(1)]) {
+      await expect(open(path, { expectedSha256 })).rejects.toMatchObject({
+        code: 'ERR_BPF_OBJECT',
+        message: expect.stringContaining(
+          `digest.o: ERR_BPF_OBJECT, the object's SHA-256 is ${found}, expected is`,
+        ),
+      });
+    }
   });
 
   it('any truncation of an object is an error or an object, never a crash', async () => {

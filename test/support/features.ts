@@ -58,7 +58,6 @@ export const features = {
   perf_buffer: { since: '4.7', config: ['BPF_EVENTS', 'PERF_EVENTS'] },
   perf_counter: { since: '4.7', config: ['PERF_EVENTS'] },
   cpu_hotplug: { since: '3.8', config: ['HOTPLUG_CPU', 'PERF_EVENTS'], also: ['is in a virtual machine'] },
-  streams: { since: '6.17', config: ['BPF_EVENTS', 'DEBUG_INFO_BTF'] },
   trace_pipe: { since: '4.17', config: ['BPF_EVENTS', 'FTRACE'] },
   time_namespace: { since: '5.6', config: ['TIME_NS'] },
   // The clock of the machine that somebody works on is not a test's to set.
@@ -72,6 +71,10 @@ export const features = {
   // Before it libbpf attaches to perf events with ioctl(2), which makes no link.
   'perf_event.link': later('perf_event.link', 'perf_event'),
   'perf_event.info': later('perf_event.info', 'perf_event'),
+  breakpoint: {
+    ...attaching('perf_event'),
+    config: [...attaching('perf_event').config, 'HAVE_HW_BREAKPOINT'],
+  },
   // A probe's arguments are found by its cookie.
   usdt: { ...attaching('usdt'), since: attachKinds.uprobe.cookie },
   'usdt.s': attaching('usdt.s'),
@@ -82,16 +85,21 @@ export const features = {
   uprobe: attaching('uprobe'),
   'uprobe.s': attaching('uprobe.s'),
   'uprobe.multi': attaching('uprobe.multi'),
+  'uprobe_multi.info': later('uprobe_multi.info', 'uprobe.multi'),
   'uprobe.session': attaching('uprobe.session'),
   fentry: attaching('fentry', ['patches its text']),
   fmod_ret: attaching('fmod_ret', guest),
   fsession: attaching('fsession', ['patches its text']),
+  // Of system calls: before it, only where CONFIG_FUNCTION_ERROR_INJECTION lists them.
+  'fentry.s': { ...attaching('fentry.s', guest), since: '7.0' },
   freplace: attaching('freplace', ['patches its text']),
   lsm: attaching('lsm', denying),
   lsm_cgroup: attaching('lsm_cgroup', denying),
+  // Before it, of other hooks than file_open.
+  'lsm.s': { ...attaching('lsm.s', denying), since: '5.11' },
   xdp: later('xdp.link', 'xdp'),
   'xdp.frags': attaching('xdp.frags'),
-  'xdp.devmap': attaching('xdp/devmap'),
+  'xdp.cpumap': attaching('xdp/cpumap'),
   tc: attaching('tc'),
   tcx: attaching('tcx/ingress'),
   netkit: attaching('netkit/primary'),
@@ -104,6 +112,7 @@ export const features = {
   sk_lookup: attaching('sk_lookup'),
   socket: attaching('socket'),
   sk_reuseport: attaching('sk_reuseport'),
+  'sk_reuseport.migrate': attaching('sk_reuseport/migrate'),
   sockmap: attaching('sk_msg'),
   'sockmap.verdict': attaching('sk_skb/verdict'),
   'sockmap.link': later('sockmap.link', 'sk_msg'),
@@ -113,13 +122,25 @@ export const features = {
   'cgroup.preorder': later('cgroup.preorder', 'cgroup/connect4'),
   'cgroup.order': later('cgroup.order', 'cgroup/connect4'),
   lwt: attaching('lwt_xmit'),
+  action: attaching('action'),
   iter: attaching('iter'),
   'iter.s': attaching('iter.s'),
   'iter.cgroup': { ...later('iter.cgroup', 'iter'), config: [...attachKinds.iter.config, 'CGROUPS'] },
   'iter.task': later('iter.task', 'iter'),
+  'iter.task_vma': { ...attaching('iter'), since: '5.12' },
+  'iter.unix': { ...attaching('iter'), since: '5.15' },
+  'iter.bpf_link': { ...attaching('iter'), since: '5.19' },
+  'iter.ksym': { ...attaching('iter'), since: '6.0' },
+  'iter.kmem_cache': { ...attaching('iter'), since: '6.13' },
   syscall: attaching('syscall'),
   struct_ops: attaching('struct_ops'),
   'struct_ops.link': later('struct_ops.link', 'struct_ops'),
+  sched_ext: {
+    since: '6.12',
+    config: ['SCHED_CLASS_EXT'],
+    // It takes over the scheduling of the whole machine.
+    also: ['is in a virtual machine'],
+  },
 } as const satisfies Readonly<Record<string, Feature>>;
 
 export type FeatureName = keyof typeof features;

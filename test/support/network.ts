@@ -29,9 +29,9 @@ export class Namespace implements Disposable {
     return ended('nsenter', [`--net=${this.path}`, command, ...args]);
   }
 
-  /** How many of `times` pings are answered. */
-  async ping(address: string, times: number): Promise<number> {
-    const { stdout } = await this.run('ping', '-c', `${times}`, '-i', '0.02', '-W', '1', address);
+  /** How many of `times` pings are answered, the last within so many seconds. */
+  async ping(address: string, times: number, seconds = 2): Promise<number> {
+    const { stdout } = await this.run('ping', '-c', `${times}`, '-i', '0.02', '-W', `${seconds}`, address);
     return Number(/(\d+) received/.exec(stdout)?.[1] ?? Number.NaN);
   }
 
@@ -87,6 +87,11 @@ export class Cable implements Disposable {
     return this.left.ping('10.77.0.2', times);
   }
 
+  /** The same of pings that nobody should answer: it waits for little. */
+  blocked(times = 3): Promise<number> {
+    return this.left.ping('10.77.0.2', times, 0.2);
+  }
+
   [Symbol.dispose](): void {
     this.left[Symbol.dispose]();
     this.right[Symbol.dispose]();
@@ -97,18 +102,19 @@ function ip(...args: string[]): void {
   execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
+/** Python's own server takes seconds to start on a slow machine. */
 function httpServer(port: number): string {
   return `
-import http.server
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b'${port}')
-    def log_message(self, *args):
-        pass
-server = http.server.HTTPServer(('127.0.0.1', ${port}), Handler)
+import socket
+server = socket.socket()
+server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+server.bind(('127.0.0.1', ${port}))
+server.listen()
 print('ready', flush=True)
-server.serve_forever()
+while True:
+    connection, _ = server.accept()
+    connection.recv(1000)
+    connection.send(b'HTTP/1.0 200 OK\\r\\n\\r\\n${port}')
+    connection.close()
 `;
 }

@@ -11,8 +11,8 @@ const prelude = `
 import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import {
-  Btf, BpfMap, CValue, clock, codecOf, compile, decode, describe, differences, kernelTypes, linkObjects, load, LoadedObject,
-  minimalBtf, open, PerCpuMap, PerfCounter, PerfEventArray, Program, replacer, RingBuffer, StructOpsMap, typesById, typesInKernel,
+  Btf, BpfMap, CValue, clock, codecOf, compile, decode, describe, differences, kernelTypes, linkObjects, links, load, LoadedObject,
+  minimalBtf, open, PerCpuMap, PerfCounter, PerfEventArray, Program, queryHook, replacer, RingBuffer, StructOpsMap, typesById, tracePipe, typesInKernel, usdtProbes, UserRingBuffer,
 } from '../../lib/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 declare const btf: Btf, bytes: Uint8Array, record: Uint8Array;
@@ -23,6 +23,7 @@ interface Shown extends Pick<LoadedObject, 'attach'> {
     events: RingBuffer<{ pid: number; comm: string; time: bigint }>;
     hits: PerCpuMap<number, bigint, 'percpu_array'>;
     reno: StructOpsMap;
+    commands: UserRingBuffer<{ pid: number; comm: string }>;
     samples: PerfEventArray<{ pid: number; comm: string }>;
   };
 }

@@ -1,5 +1,14 @@
 // A kernel that can be booted: fetched, unpacked, its modules indexed; kept in the cache until that is deleted.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { metaPackage } from './kernels.mjs';
 import { outputOf } from './output.mjs';
@@ -30,8 +39,9 @@ export class KernelImage {
     return release;
   }
 
+  /** Without links on the way, which a guest would follow in its first root file system. */
   get modules() {
-    return join(this.folder, 'lib/modules', this.release);
+    return realpathSync(join(this.folder, 'lib/modules', this.release));
   }
 
   get vmlinuz() {

@@ -89,19 +89,18 @@ function chosen(lines, filter) {
   return results.filter(({ state, reason }) => filter === '' || state !== 'skipped' || reason !== undefined);
 }
 
-const projects = ['native', 'kernel'];
+/** What calls a kernel: the kernel tests, and of those of the addon the one that calls all of its functions. */
+const files = [...filesIn('test/kernel', '.test.ts'), 'test/native/abuse.test.ts'];
 
 /** @param {string} filter a part of a file's path, else of a test's name; all when empty */
 function vitest(filter) {
   const command = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
-  const kinds = projects.flatMap(name => ['--project', name]);
   const reporters = ['--reporter', 'default', '--reporter', './test/vm/reporter.mjs'];
-  return [...command, ...kinds, ...reporters, ...selection(filter)];
+  return [...command, '--project', 'native', '--project', 'kernel', ...reporters, ...selection(filter)];
 }
 
 /** @param {string} filter */
 function selection(filter) {
-  if (filter === '') return [];
-  const files = projects.flatMap(name => filesIn(`test/${name}`, '.test.ts'));
-  return files.some(file => file.includes(filter)) ? [filter] : ['--testNamePattern', filter];
+  const chosen = files.filter(file => file.includes(filter));
+  return chosen.length > 0 ? chosen : [...files, '--testNamePattern', filter];
 }

@@ -11,10 +11,12 @@ import { countsIn, report } from './table.mjs';
 
 const { chosen, filter, jobs, update } = options();
 const complete = chosen.length === 0 && filter === '';
-await prepare(['build', 'bpf', 'test', 'vm']);
+// What may be missing in the world comes first: it is found out before the time to build is spent.
+await prepare(['build', 'bpf', 'test', 'vm'], []);
 /** @type {import('./kernel-image.mjs').KernelImage[]} */
 const images = [];
 for (const kernel of chosen.length > 0 ? chosen : kernels) images.push(await imageOf(kernel));
+await prepare([]);
 
 const runs = await runAll();
 const problems = report(runs, complete);

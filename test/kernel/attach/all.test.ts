@@ -1,5 +1,7 @@
 /** Attaching a whole object: what is optional, what has an alternative, and what undoes the rest. */
+import { load } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
+import { either } from '../../bpf/either.bpf.js';
 import { tracepoint } from '../../bpf/tracepoint.bpf.js';
 import { callGetppid } from '../../support/getppid.js';
 
@@ -34,5 +36,41 @@ describe('attaching a whole object', () => {
     await expect(bpf.attach({ alternatives: [['absent']] })).rejects.toMatchObject(missing);
     callGetppid(4);
     expect(bpf.globals.bss.hits).toBe(0n);
+  });
+});
+
+describe('programs that do the same', () => {
+  it('are loaded until the kernel takes one, and the others are left out', async () => {
+    await using bpf = await either.load(
+      { rodata: { target_pid: process.pid } },
+      { alternatives: [['by_function', 'by_tracepoint', 'by_raw_tracepoint']] },
+    );
+    expect(bpf.programs.by_function.loaded).toBe(false);
+    const { links, skipped, failed } = await bpf.attach();
+    expect([Object.keys(links), failed]).toEqual([['by_tracepoint'], []]);
+    expect(skipped).toEqual([
+      {
+        program: 'by_function',
+        reason: expect.stringMatching(/^by_tracepoint does the same, and this one was refused: load either/),
+      },
+      { program: 'by_other_function', reason: 'its autoload was off' },
+      { program: 'by_entry', reason: 'its autoload was off' },
+      { program: 'by_raw_tracepoint', reason: 'by_tracepoint does the same' },
+    ]);
+    callGetppid(4);
+    expect(bpf.globals.bss.hits).toBe(4n);
+  });
+
+  it('all refused are an error, the last one', async () => {
+    const loading = either.load({}, { alternatives: [['by_function', 'by_other_function']] });
+    await expect(loading).rejects.toThrow(/^load either: .*no_other_function/);
+    const unnamed = either.load({}, { alternatives: [['by_function', 'by_map' as 'by_function']] });
+    await expect(unnamed).rejects.toThrow(/by_map, which is no program of it; there are by_function/);
+  });
+
+  it('may be chosen of a file too', async () => {
+    const alternatives = [['by_function', 'by_raw_tracepoint']];
+    await using bpf = await load('test/bpf/either.bpf.o', { alternatives });
+    expect(Object.keys((await bpf.attach()).links)).toEqual(['by_raw_tracepoint']);
   });
 });

@@ -1,6 +1,9 @@
 /** The link contract for kinds of tracing, and links that outlive their process. */
+import { readFileSync } from 'node:fs';
 import { Link } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
+import { either } from '../../bpf/either.bpf.js';
+import { many } from '../../bpf/many.bpf.js';
 import { probe } from '../../bpf/probe.bpf.js';
 import { sampled } from '../../bpf/sampled.bpf.js';
 import { traced } from '../../bpf/traced.bpf.js';
@@ -20,6 +23,10 @@ function moves(counter: () => bigint): () => boolean {
     return counter() > before;
   };
 }
+
+/** Of kinds that few kernels have all of. */
+const loadedOnly = (name: 'called' | 'kernel_functions' | 'user_functions') =>
+  many.load({ rodata: { target_pid: process.pid } }, { alternatives: [[name]] });
 
 describe('the link contract', () => {
   it('holds for a raw tracepoint', async () => {
@@ -75,6 +82,50 @@ describe('the link contract', () => {
     await linkContract({ link, type: 'perf_event', programId: fdInfo(sample.fd, 'prog_id'), works });
   });
 
+  it('holds for a kprobe', async context => {
+    need(context, 'kprobe');
+    need(context, 'perf_event.link');
+    await using bpf = await loadedOnly('called');
+    const { called } = bpf.programs;
+    const link = await called.attach({ syscall: 'getppid' });
+    const works = moves(() => bpf.globals.bss.entries);
+    await linkContract({ link, type: 'perf_event', programId: fdInfo(called.fd, 'prog_id'), works });
+  });
+
+  it('holds for many kprobes', async context => {
+    need(context, 'kprobe.multi');
+    await using bpf = await loadedOnly('kernel_functions');
+    const { kernel_functions } = bpf.programs;
+    const functions = ['__x64_sys_getppid', '__x64_sys_getpgid'];
+    const link = await kernel_functions.attach({ functions, cookies: [5n, 6n] });
+    const works = moves(() => bpf.globals.bss.entries);
+    const programId = fdInfo(kernel_functions.fd, 'prog_id');
+    await linkContract({ link, type: 'kprobe_multi', number: 8, programId, works });
+  });
+
+  it('holds for many uprobes', async context => {
+    need(context, 'uprobe.multi');
+    await using bpf = await loadedOnly('user_functions');
+    const { user_functions } = bpf.programs;
+    const { execPath: binary, pid } = process;
+    const link = await user_functions.attach({ binary, functions: ['uv_os_getppid'], cookies: [9n], pid });
+    const works = moves(() => bpf.globals.bss.entries);
+    const programId = fdInfo(user_functions.fd, 'prog_id');
+    await linkContract({ link, type: 'uprobe_multi', number: 12, programId, works });
+  });
+
+  it('holds for a trampoline', async context => {
+    need(context, 'fentry');
+    await using bpf = await either.load(
+      { rodata: { target_pid: process.pid } },
+      { alternatives: [['by_entry']] },
+    );
+    const { by_entry } = bpf.programs;
+    const link = await by_entry.attach();
+    const works = moves(() => bpf.globals.bss.hits);
+    await linkContract({ link, type: 'tracing', programId: fdInfo(by_entry.fd, 'prog_id'), works });
+  });
+
   it('holds for an iterator', async () => {
     await using bpf = await sampled.load();
     const { tasks } = bpf.programs;
@@ -95,6 +146,39 @@ describe('what a link counts', () => {
     await using others = await traced.load(watchGetppid);
     const plain = await others.programs.plain.attach({ category: 'syscalls', name: 'sys_enter_getppid' });
     expect(plain.info).toMatchObject({ event: { type: 'tracepoint', name: 'sys_enter_getppid' } });
+  });
+});
+
+describe('what many probes are', () => {
+  it('is told of functions of the kernel, with their cookies and what was missed', async context => {
+    need(context, 'kprobe.multi');
+    need(context, 'perf_event.info');
+    await using bpf = await loadedOnly('kernel_functions');
+    const functions = ['security_inode_mkdir', 'security_inode_rmdir'];
+    const link = await bpf.programs.kernel_functions.attach({ functions, cookies: [5n, 6n] });
+    const symbols = readFileSync('/proc/kallsyms', 'utf8');
+    const addresses = functions.map(name => {
+      const [, address = ''] = symbols.match(new RegExp(`^([0-9a-f]+) . ${name}$`, 'm')) ?? [];
+      return BigInt(`0x${address}`);
+    });
+    const pairs = addresses.map((address, index) => ({ address, cookie: [5n, 6n][index] }));
+    const sorted = pairs.sort((a, b) => (a.address < b.address ? -1 : 1));
+    expect(link.info).toMatchObject({
+      type: 'kprobe_multi',
+      addresses: sorted.map(({ address }) => address),
+      cookies: sorted.map(({ cookie }) => cookie),
+      missed: 0n,
+    });
+  });
+
+  it('is told of functions of a program', async context => {
+    need(context, 'uprobe.multi');
+    need(context, 'uprobe_multi.info');
+    await using bpf = await loadedOnly('user_functions');
+    const { execPath: binary, pid } = process;
+    const functions = ['uv_os_getppid', 'uv_os_gethostname'];
+    const link = await bpf.programs.user_functions.attach({ binary, functions, cookies: [7n, 8n], pid });
+    expect(link.info).toMatchObject({ type: 'uprobe_multi', path: binary, cookies: [7n, 8n], pid });
   });
 });
 

@@ -1,6 +1,6 @@
 /** Probes in user code: this very process, and a program built for it. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { user } from '../../bpf/user.bpf.js';
 import { ended } from '../../support/child.js';
 import { callGetppid } from '../../support/getppid.js';
 import { need } from '../../support/need.js';
+import { Talker } from '../../support/talker.js';
 
 const binary = process.execPath;
 const pid = process.pid;
@@ -45,6 +46,54 @@ describe('a uprobe', () => {
     await expect(attach({ binary })).rejects.toThrow(/does not say which function/);
     await expect(attach({ binary: '/no/such', function: 'f' })).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(attach({ binary, function: 'no_such' })).rejects.toThrow(/ENOENT.*no_such/);
+  });
+});
+
+describe('a uprobe in a library', () => {
+  /** Opens memory as a file, by the function's newest version, and says who did. */
+  const opener = `
+import ctypes, sys
+libc = ctypes.CDLL('libc.so.6')
+print('ready', flush=True)
+for line in sys.stdin:
+    libc.fmemopen(None, 16, b'r')
+    print('done', flush=True)
+`;
+  const library = () => {
+    const line = readFileSync('/proc/self/maps', 'utf8').match(/ (\/\S*\/libc\.so\.6)$/m);
+    return line?.[1] ?? 'libc.so.6';
+  };
+
+  it('is one of several versions of a function', async context => {
+    need(context, 'uprobe');
+    await using talker = await Talker.start(opener);
+    await using bpf = await user.load();
+    const attach = (version: string) =>
+      bpf.programs.called.attach({ binary: library(), function: `fmemopen${version}`, pid: talker.pid });
+    const old = await attach('@GLIBC_2.2.5');
+    await talker.ask('go');
+    expect(bpf.globals.bss.calls).toBe(0n);
+    const now = await attach('@@GLIBC_2.22');
+    await talker.ask('go');
+    expect(bpf.globals.bss.calls).toBe(1n);
+    for (const link of [old, now]) await link.detach();
+    await expect(attach('@GLIBC_9.9')).rejects.toThrow(/ENOENT.*fmemopen@GLIBC_9.9/);
+  });
+
+  it('is found in the mount namespace of another process', async context => {
+    need(context, 'uprobe');
+    const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
+    const place = join(folder, 'libc.so.6');
+    const inside = `mount -t tmpfs tmpfs ${folder} && cp ${library()} ${place} && exec python3 -c "$1"`;
+    const program = opener.replace("'libc.so.6'", `'${place}'`);
+    await using talker = await Talker.start('', ['unshare', '-m', 'sh', '-c', inside, 'sh', program]);
+    await using bpf = await user.load();
+    const probed = { binary: place, function: 'fmemopen@@GLIBC_2.22' };
+    await expect(bpf.programs.called.attach(probed)).rejects.toMatchObject({ code: 'ENOENT' });
+    await bpf.programs.called.attach({ ...probed, rootOf: talker.pid });
+    await talker.ask('go');
+    expect(bpf.globals.bss.calls).toBe(1n);
+    rmSync(folder, { recursive: true });
   });
 });
 

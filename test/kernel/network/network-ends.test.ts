@@ -51,7 +51,7 @@ describe('a process that ends', () => {
     expect((await killed(attachments['XDP by a link'])).signal).toBe('SIGKILL');
     expect(await cable.ping(2)).toBe(2);
     await killed(attachments['XDP by netlink']);
-    expect(await cable.ping(2)).toBe(0);
+    expect(await cable.blocked(2)).toBe(0);
   });
 });
 

@@ -1,10 +1,12 @@
 /** The link contract for network kinds, and links that take another program while packets come in. */
 import { describe, expect, it } from 'vitest';
+import { congestionLink } from '../../bpf/congestion_link.bpf.js';
 import { group } from '../../bpf/group.bpf.js';
 import { packets } from '../../bpf/packets.bpf.js';
 import { sockets } from '../../bpf/sockets.bpf.js';
 import { Cgroup } from '../../support/cgroup.js';
 import { fdInfo } from '../../support/descriptors.js';
+import { exchange } from '../../support/exchange.js';
 import { linkContract } from '../../support/link-contract.js';
 import { need } from '../../support/need.js';
 import { Cable, Namespace } from '../../support/network.js';
@@ -14,19 +16,21 @@ describe('the link contract', () => {
   it('holds for XDP', async context => {
     need(context, 'xdp');
     using cable = new Cable();
+    expect(await cable.ping(1)).toBe(1); // and the addresses are known
     await using bpf = await loadOnly(packets, ['drop']);
     const link = await bpf.programs.drop.attach({ ...cable.end });
-    const works = async () => (await cable.ping(1)) === 0;
+    const works = blocking(cable, bpf.globals.bss);
     await linkContract({ link, type: 'xdp', programId: fdInfo(bpf.programs.drop.fd, 'prog_id'), works });
   });
 
   it('holds for tcx', async context => {
     need(context, 'tcx');
     using cable = new Cable();
+    expect(await cable.ping(1)).toBe(1);
     await using bpf = await loadOnly(packets, ['drop_egress']);
     const { drop_egress } = bpf.programs;
     const link = await drop_egress.attach({ ...cable.end });
-    const works = async () => (await cable.ping(1)) === 0;
+    const works = blocking(cable, bpf.globals.bss);
     const programId = fdInfo(drop_egress.fd, 'prog_id');
     await linkContract({ link, type: 'tcx', number: 11, programId, works });
   });
@@ -34,12 +38,13 @@ describe('the link contract', () => {
   it('holds for netfilter', async context => {
     need(context, 'netfilter');
     using cable = new Cable();
+    expect(await cable.ping(1)).toBe(1);
     await using bpf = await loadOnly(packets, ['drop_filtered']);
     const { drop_filtered } = bpf.programs;
     const place = { family: 'ipv4', hook: 'input', priority: 5, netns: cable.right.path } as const;
     const link = await drop_filtered.attach(place);
     expect(link.info).toMatchObject({ type: 'netfilter', priority: 5 });
-    const works = async () => (await cable.ping(1)) === 0;
+    const works = blocking(cable, bpf.globals.bss);
     const programId = fdInfo(drop_filtered.fd, 'prog_id');
     await linkContract({ link, type: 'netfilter', number: 10, programId, works });
   });
@@ -52,6 +57,30 @@ describe('the link contract', () => {
     const read = () => cgroup.run(undefined, 'cat', '/proc/sys/kernel/ostype');
     const works = async () => (await read()).stderr.includes('not permitted');
     await linkContract({ link, type: 'cgroup', programId: fdInfo(bpf.programs.sysctl.fd, 'prog_id'), works });
+  });
+
+  it('holds for sockmaps', async context => {
+    need(context, 'sockmap.link');
+    await using cgroup = new Cgroup();
+    using namespace = new Namespace();
+    await using bpf = await loadOnly(sockets, ['gather_clients', 'refuse']);
+    await bpf.programs.gather_clients.attach({ cgroup: cgroup.path });
+    const { refuse } = bpf.programs;
+    const link = await refuse.attach({ map: bpf.maps.streams });
+    expect(link.info).toMatchObject({ mapId: fdInfo(bpf.maps.streams.fd, 'map_id') });
+    const works = async () => (await cgroup.python(namespace, exchange)) === 'EACCES';
+    const programId = fdInfo(refuse.fd, 'prog_id');
+    await linkContract({ link, type: 'sockmap', number: 14, programId, works });
+  });
+
+  it('holds for tables of the kernel', async context => {
+    need(context, 'struct_ops.link');
+    using namespace = new Namespace();
+    await using bpf = await congestionLink.load();
+    const link = await bpf.maps.linked.attach();
+    expect(link.info).toMatchObject({ mapId: fdInfo(bpf.maps.linked.fd, 'map_id') });
+    const works = async () => (await namespace.run('python3', '-c', chosen)).code === 0;
+    await linkContract({ link, type: 'struct_ops', programId: 0, works });
   });
 
   it('holds for network namespaces', async context => {
@@ -75,7 +104,7 @@ describe('updating', () => {
     await using one = await loadOnly(packets, ['drop']);
     await using two = await loadOnly(packets, ['drop']);
     const link = await one.programs.drop.attach({ ...cable.end });
-    const answered = cable.ping(50);
+    const answered = cable.blocked(50);
     for (let turn = 0; turn < 200; turn++) {
       await link.update((turn % 2 === 0 ? two : one).programs.drop);
     }
@@ -96,6 +125,18 @@ describe('updating', () => {
     expect(bpf.globals.bss.trail).toBe(2n);
   });
 });
+
+/** Succeeds where TCP knows our congestion control. */
+const chosen = "import socket; socket.socket().setsockopt(6, 13, b'ts_linked')";
+
+/** True when a ping is counted as dropped, and is not answered. */
+function blocking(cable: Cable, counts: { readonly dropped: bigint }): () => Promise<boolean> {
+  return async () => {
+    const before = counts.dropped;
+    const answered = await cable.blocked(1);
+    return counts.dropped > before && answered === 0;
+  };
+}
 
 const listener = `
 import socket

@@ -110,14 +110,18 @@ describe('sockets that share a port', () => {
     });
   });
 
-  it('are chosen by a sk_reuseport program, from a map', async () => {
-    const { stdout, stderr } = await sharing('SOCK_STREAM', connections);
-    expect(stderr).toBe('');
-    const { chosen, after } = JSON.parse(stdout);
-    expect(chosen).toEqual([0, 24]);
-    expect(after[0]).toBeGreaterThan(0);
-    expect(after[0] + after[1]).toBe(24);
-  });
+  it.for(['choose', 'choose_again'])(
+    'are chosen by a sk_reuseport program, from a map: %s',
+    async (name, context) => {
+      if (name === 'choose_again') need(context, 'sk_reuseport.migrate');
+      const { stdout, stderr } = await sharing('SOCK_STREAM', connections.replaceAll('CHOOSE', name));
+      expect(stderr).toBe('');
+      const { chosen, after } = JSON.parse(stdout);
+      expect(chosen).toEqual([0, 24]);
+      expect(after[0]).toBeGreaterThan(0);
+      expect(after[0] + after[1]).toBe(24);
+    },
+  );
 });
 
 /** A script in a Node that gets two sockets of one port as descriptors 3 and 4: its own cannot share one before 23. */
@@ -179,7 +183,7 @@ const connections = `${prelude}
 import { createRequire } from 'node:module';
 import net from 'node:net';
 const addon = createRequire(process.cwd() + '/')('node-gyp-build')(process.cwd());
-const bpf = await loadOnly('sockets', 'choose');
+const bpf = await loadOnly('sockets', 'CHOOSE');
 const counts = [0, 0];
 const servers = [3, 4].map((fd, index) => net.createServer(socket => { counts[index]++; socket.end(); }).listen({ fd }));
 await Promise.all(servers.map(server => once(server, 'listening')));
@@ -197,7 +201,7 @@ const exchange = async () => {
   }
   return [...counts];
 };
-const link = await bpf.programs.choose.attach({ socket: servers[0] });
+const link = await bpf.programs.CHOOSE.attach({ socket: servers[0] });
 const chosen = await exchange();
 await link.detach();
 const after = await exchange();

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sockets } from '../../bpf/sockets.bpf.js';
 import { Cgroup } from '../../support/cgroup.js';
+import { exchange } from '../../support/exchange.js';
 import { need } from '../../support/need.js';
 import { Namespace } from '../../support/network.js';
 import { loadOnly } from '../../support/only.js';
@@ -88,6 +89,15 @@ describe.each(['link', 'prog_attach'] as const)('programs of a sockmap, by %s', 
 });
 
 describe('a sockmap', () => {
+  it('is no help where the section does not say the hook', async context => {
+    need(context, 'sockmap');
+    await using bpf = await loadOnly(sockets, ['nowhere']);
+    const attach = bpf.programs.nowhere.attach as (options: object) => Promise<unknown>;
+    await expect(attach.call(bpf.programs.nowhere, { map: bpf.maps.streams })).rejects.toThrow(
+      /^attach nowhere: ERR_BPF_ARGUMENT, its section does not say the hook: use sk_skb/,
+    );
+  });
+
   it('takes one program at a hook, which is named', async context => {
     need(context, 'sockmap.link');
     await using bpf = await loadOnly(sockets, ['echo', 'echo_stream', 'refuse']);
@@ -118,23 +128,4 @@ while True:
     connection.recv(1000)
     connection.send(b'HTTP/1.0 200 OK\\r\\n\\r\\nfound')
     connection.close()
-`;
-
-/** What a client gets back of a server that does not answer. */
-const exchange = `
-import errno, socket
-server = socket.socket()
-server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-server.bind(('127.0.0.1', 7001))
-server.listen()
-client = socket.create_connection(('127.0.0.1', 7001))
-connection, _ = server.accept()
-client.settimeout(1)
-try:
-    client.send(b'hello')
-    print(client.recv(100).decode())
-except TimeoutError:
-    print('nothing')
-except OSError as error:
-    print(errno.errorcode[error.errno])
 `;

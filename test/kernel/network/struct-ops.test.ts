@@ -20,6 +20,18 @@ describe('a struct_ops map', () => {
     await isUsed('ts_linked', 'link', bpf.maps.linked, bpf.globals.bss);
   });
 
+  it('takes the place of another of its name, for connections from then on', async context => {
+    need(context, 'struct_ops.link');
+    using namespace = new Namespace();
+    await using bpf = await congestionLink.load();
+    const { linked, renewed } = bpf.maps;
+    const link = await linked.attach();
+    await link.update(renewed);
+    expect(await connected(namespace, 'ts_linked')).toMatch(/\bts_linked\b/);
+    expect(bpf.globals.bss).toMatchObject({ started: 0n, restarted: 1n });
+    await link.detach();
+  });
+
   it('is refused where its name is taken', async () => {
     await using one = await congestion.load();
     await using two = await congestion.load();

@@ -13,7 +13,7 @@ describe('tc', () => {
     await using bpf = await loadOnly(packets, ['drop_classified']);
     const link = await bpf.programs.drop_classified.attach({ ...cable.end, direction });
     expect(link.way).toBe('netlink');
-    expect(await cable.ping()).toBe(0);
+    expect(await cable.blocked()).toBe(0);
     expect(bpf.globals.bss.dropped).toBe(3n);
     expect(await disciplines(cable)).toContain('clsact');
     await link.detach();
@@ -28,7 +28,7 @@ describe('tc', () => {
     const one = await drop_classified.attach({ ...cable.end, direction: 'ingress' });
     const two = await drop_classified.attach({ ...cable.end, direction: 'egress' });
     await one.detach();
-    expect(await cable.ping(1)).toBe(0);
+    expect(await cable.blocked(1)).toBe(0);
     expect((await cable.right.run('tc', ...addFilter)).stderr).toBe('');
     await two.detach();
     expect(await disciplines(cable)).toContain('clsact');

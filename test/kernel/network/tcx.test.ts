@@ -16,7 +16,7 @@ describe('tcx', () => {
     await using bpf = await loadOnly(packets, ['drop_egress']);
     const link = await bpf.programs.drop_egress.attach({ ...cable.end });
     expect(link.way).toBe('link');
-    expect(await cable.ping()).toBe(0);
+    expect(await cable.blocked()).toBe(0);
     expect(bpf.globals.bss.dropped).toBe(3n);
     await link.detach();
     expect(await cable.ping()).toBe(3);

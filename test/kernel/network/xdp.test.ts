@@ -14,7 +14,7 @@ describe('xdp', () => {
     expect(await cable.ping()).toBe(3);
     const link = await bpf.programs.drop.attach({ ...cable.end, ...(mode && { mode }) });
     expect(link.way).toBe('link');
-    expect(await cable.ping()).toBe(0);
+    expect(await cable.blocked()).toBe(0);
     expect(bpf.globals.bss.dropped).toBe(3n);
     const { stdout } = await cable.right.run('ip', '-j', 'link', 'show', 'cable');
     expect(JSON.parse(stdout)[0].xdp.mode).toBe(mode === 'generic' ? 2 : 1);
@@ -31,6 +31,18 @@ describe('xdp', () => {
     expect(bpf.globals.bss.passed).toBe(3n);
   });
 
+  it('for entries of maps loads, and is not attached', async context => {
+    need(context, 'xdp.cpumap');
+    await using bpf = await loadOnly(packets, ['at_device', 'at_cpu']);
+    const attach = bpf.programs.at_device.attach as () => Promise<unknown>;
+    await expect(attach.call(bpf.programs.at_device)).rejects.toThrow(
+      /^attach at_device: ERR_BPF_ARGUMENT, it runs for entries of a devmap or cpumap that name it/,
+    );
+    need(context, 'xdp.frags');
+    await using frags = await loadOnly(packets, ['at_device_frags', 'at_cpu_frags']);
+    expect(frags.programs.at_cpu_frags.loaded).toBe(true);
+  });
+
   it('attaches over netlink, is held by no link, and takes its program away again', async () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop']);
@@ -38,7 +50,7 @@ describe('xdp', () => {
     expect(link.way).toBe('netlink');
     expect(() => link.fd).toThrow(/EOPNOTSUPP, the kernel keeps no link of it: it is attached by netlink/);
     await expect(link.pin('/sys/fs/bpf/none')).rejects.toThrow(/the kernel keeps no link of it/);
-    expect(await cable.ping()).toBe(0);
+    expect(await cable.blocked()).toBe(0);
     await link.detach();
     expect(await cable.ping()).toBe(3);
   });

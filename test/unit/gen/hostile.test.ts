@@ -23,19 +23,19 @@ suite.each(['bpfel', 'bpfeb'])('damaged objects for %s', target => {
       [bytes.length - 2048, 2048],
     ];
     let [slowest, wereRead] = [0, 0];
-    for (let run = 0; run < 600; run++) {
+    for (let run = 0; run < 300; run++) {
       const input = damaged(bytes, regions[run % regions.length] ?? expect.fail(), below);
       const start = ownTime();
       wereRead += Number(readAll(input));
       slowest = Math.max(slowest, ownTime() - start);
     }
     expect(slowest).toBeLessThan(1000);
-    expect(wereRead).toBeGreaterThan(120);
-    expect(wereRead).toBeLessThan(600);
+    expect(wereRead).toBeGreaterThan(60);
+    expect(wereRead).toBeLessThan(300);
   });
 
   it('are read or refused, wherever they end', { timeout: 60_000 }, () => {
-    for (let length = 0; length < bytes.length; length += length < 256 ? 1 : 37) {
+    for (let length = 0; length < bytes.length; length += length < 256 ? 1 : 97) {
       const start = ownTime();
       readAll(bytes.slice(0, length));
       expect(ownTime() - start).toBeLessThan(1000);
@@ -50,10 +50,10 @@ suite.each(['bpfel', 'bpfeb'])('damaged objects for %s', target => {
       Elf.parse(compile(text, target).bytes, 'x').section('.BTF') ?? expect.fail()
     ).bytes.slice();
     let wereRead = 0;
-    for (let run = 0; run < 2000; run++)
+    for (let run = 0; run < 1000; run++)
       wereRead += Number(readAll(damaged(types, [0, types.length], below)));
-    expect(wereRead).toBeGreaterThan(200);
-    expect(wereRead).toBeLessThan(2000);
+    expect(wereRead).toBeGreaterThan(100);
+    expect(wereRead).toBeLessThan(1000);
   });
 });
 

@@ -1,0 +1,188 @@
+// Maps beside C on libbpf, in one run: a million entries dumped, single lookups and updates, a mapped array.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { load } from '../../dist/index.js';
+import { row } from './measure.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const entries = 1_000_000;
+const rounds = 5;
+const calls = 200_000;
+const reads = 10_000_000;
+
+/** @typedef {import('../../dist/index.js').BpfMap<number, { calls: bigint, bytes: bigint }>} Flows */
+/** @typedef {import('../../dist/index.js').ArrayMap<number, bigint>} Counters */
+
+export async function run() {
+  const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-bench-'));
+  try {
+    const program = join(folder, 'maps');
+    compileC(program);
+    await using bpf = await load(join(root, 'test/bpf/large.bpf.o'));
+    const flows = /** @type {Flows} */ (bpf.maps.flows);
+    await fill(flows);
+    const c = (/** @type {string} */ work, /** @type {{ info: { id: number } }} */ map, count = entries) =>
+      Number(execFileSync(program, [work, String(map.info.id), String(count)], { encoding: 'utf8' }));
+    console.log(`a hash of ${entries} entries, u32 to two u64; medians of ${rounds} rounds, each beside C`);
+    await compare(
+      'dump into columns',
+      () => c('dump', flows),
+      () => columns(flows),
+    );
+    await compare(
+      'dump into objects',
+      () => c('dump', flows),
+      () => objects(flows),
+    );
+    await compare(
+      'for await',
+      () => c('dump', flows),
+      () => loop(flows),
+    );
+    await compare(
+      'look up one',
+      () => c('lookup', flows),
+      () => lookups(flows),
+    );
+    await compare(
+      'update one',
+      () => c('update', flows),
+      () => updates(flows),
+    );
+    const counters = /** @type {Counters} */ (bpf.maps.counters);
+    using array = counters.mmap();
+    await compare(
+      'read a mapped array, u64',
+      () => c('mapped', counters, 512),
+      () => mapped(array),
+    );
+    const words = new Uint32Array(512);
+    await compare(
+      'the same from a Uint32Array of our own',
+      () => c('mapped', counters, 512),
+      () => plain(words),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @param {string} program */
+function compileC(program) {
+  const { version } = JSON.parse(readFileSync(join(root, 'native/deps/libbpf.json'), 'utf8'));
+  const libbpf = join(root, `build/deps/libbpf-${version}`);
+  const libraries = execFileSync('node', [join(root, 'native/deps/libraries.mjs')], { encoding: 'utf8' });
+  const folders = [`-I${libbpf}/src`, `-I${libbpf}/include/uapi`];
+  const inputs = [join(root, 'test/bench/maps.c'), join(root, 'build/Release/bpf.a')];
+  execFileSync('gcc', ['-O2', '-g', ...folders, ...inputs, ...libraries.trim().split('\n'), '-o', program]);
+}
+
+/** @param {Flows} flows */
+async function fill(flows) {
+  for (let first = 0; first < entries; first += 100_000) {
+    const slice = Array.from({ length: 100_000 }, (_, i) => first + i);
+    await flows.setBatch(slice.map(key => [key, { calls: BigInt(key), bytes: 2n }]));
+  }
+}
+
+/**
+ * @param {string} work
+ * @param {() => number} c nanoseconds
+ * @param {() => number | Promise<number>} ours nanoseconds
+ */
+async function compare(work, c, ours) {
+  const times = { c: /** @type {number[]} */ ([]), ours: /** @type {number[]} */ ([]) };
+  await ours(); // compiles what it runs
+  for (let round = 0; round < rounds; round++) {
+    times.c.push(c());
+    times.ours.push(await ours());
+  }
+  row(work, middle(times.ours), 'ns', ['C', middle(times.c)]);
+}
+
+/** @param {number[]} times */
+function middle(times) {
+  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
+}
+
+/**
+ * @param {number} count
+ * @param {() => Promise<number>} work answers how many entries it saw
+ */
+async function perEntry(count, work) {
+  const start = performance.now();
+  const seen = await work();
+  if (seen !== count) throw new Error(`${seen} of ${count} entries`);
+  return ((performance.now() - start) * 1e6) / count;
+}
+
+/** @param {Flows} flows */
+const columns = flows => perEntry(entries, async () => (await flows.snapshot({ as: 'columns' })).length);
+
+/** @param {Flows} flows */
+const objects = flows => perEntry(entries, async () => (await flows.snapshot()).length);
+
+/** @param {Flows} flows */
+function loop(flows) {
+  return perEntry(entries, async () => {
+    let count = 0;
+    for await (const [key] of flows) if (key >= 0) count++;
+    return count;
+  });
+}
+
+/**
+ * @param {number} count
+ * @param {(i: number) => unknown} work
+ */
+function perCall(count, work) {
+  let kept;
+  const start = performance.now();
+  for (let i = 0; i < count; i++) kept = work(i);
+  const time = ((performance.now() - start) * 1e6) / count;
+  if (kept === null) throw new Error('nothing was read');
+  return time;
+}
+
+/** The keys that C takes, in its order. */
+function randomKeys() {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return (state >>> 8) % entries;
+  };
+}
+
+/** @param {Flows} flows */
+function lookups(flows) {
+  const next = randomKeys();
+  return perCall(calls, () => flows.get(next()));
+}
+
+/** @param {Flows} flows */
+function updates(flows) {
+  const next = randomKeys();
+  const value = { calls: 1n, bytes: 2n };
+  return perCall(calls, () => flows.set(next(), value));
+}
+
+/** @param {import('../../dist/index.js').MappedArray<bigint>} array */
+function mapped(array) {
+  let sum = 0n;
+  const start = performance.now();
+  for (let i = 0; i < reads; i++) sum = array.get(i & 511);
+  if (sum < 0n) throw new Error('nothing was read');
+  return ((performance.now() - start) * 1e6) / reads;
+}
+
+/** @param {Uint32Array} words */
+function plain(words) {
+  let sum = 0;
+  const start = performance.now();
+  for (let i = 0; i < reads; i++) sum += words[i & 511] ?? 0;
+  if (sum < 0) throw new Error('nothing was read');
+  return ((performance.now() - start) * 1e6) / reads;
+}

@@ -1,0 +1,224 @@
+/** Many entries at a time: nothing that stays is lost, whatever writers do; the same as bpftool sees. */
+import { describe, expect, it } from 'vitest';
+import { large } from '../bpf/large.bpf.js';
+import { memory } from '../bpf/memory.bpf.js';
+import { bpftool } from '../support/child.js';
+import { fdInfo } from '../support/descriptors.js';
+import { callGetppid, getppid } from '../support/getppid.js';
+
+const pairs = (count: number) =>
+  Array.from({ length: count }, (_, i): [number, { calls: bigint; bytes: bigint }] => [
+    i,
+    { calls: BigInt(i) * 3n, bytes: 2n ** 64n - 1n - BigInt(i) },
+  ]);
+const byKey = <E>(entries: [number, E][]) => entries.sort(([a], [b]) => a - b);
+
+/** With room for what the tests here need: a million takes a while on a small machine. */
+async function loaded() {
+  const opened = await large.open();
+  opened.maps.flows.maxEntries = 50_000;
+  return opened.load();
+}
+
+describe('a batch', () => {
+  it('writes, gives, walks, deletes and drains what single calls see', async () => {
+    await using bpf = await loaded();
+    const { flows } = bpf.maps;
+    const entries = pairs(10_000);
+    expect(await flows.setBatch(entries)).toBe(10_000);
+    expect(flows.get(9_999)).toEqual(entries[9_999]?.[1]);
+    expect(await flows.getBatch([3, 20_000, 5])).toEqual([entries[3]?.[1], undefined, entries[5]?.[1]]);
+    expect(byKey(await flows.snapshot())).toEqual(entries);
+    const walked: typeof entries = [];
+    for await (const entry of flows) walked.push(entry);
+    expect(byKey(walked)).toEqual(entries);
+    for await (const entry of flows.entries()) {
+      expect(entry[1].calls).toBe(BigInt(entry[0]) * 3n);
+      break;
+    }
+    expect(await flows.deleteBatch([0, 20_000, 2, 1])).toBe(3);
+    expect(byKey(await flows.drain())).toEqual(entries.slice(3));
+    expect(await flows.snapshot()).toEqual([]);
+  });
+
+  it('gives columns: a typed array of each number', async () => {
+    await using bpf = await loaded();
+    await bpf.maps.flows.setBatch(pairs(5_000));
+    const { length, key, value } = await bpf.maps.flows.snapshot({ as: 'columns' });
+    expect([length, key.constructor, value.calls.constructor]).toEqual([5_000, Uint32Array, BigUint64Array]);
+    const rows = Array.from({ length }, (_, i): [number, object] => [
+      key[i] ?? -1,
+      { calls: value.calls[i], bytes: value.bytes[i] },
+    ]);
+    expect(byKey(rows)).toEqual(pairs(5_000));
+    await bpf.maps.histograms.setBatch([[1, histograms(bpf.maps.histograms.cpus)]]);
+    const columns = await bpf.maps.histograms.snapshot({ as: 'columns' });
+    expect(columns).toEqual({
+      length: 1,
+      key: new Uint32Array([1]),
+      value: [histograms(bpf.maps.histograms.cpus)],
+    });
+  });
+
+  it('is what bpftool dumps', async () => {
+    await using bpf = await loaded();
+    const { flows, routes } = bpf.maps;
+    await flows.setBatch(pairs(500).map(([key, { calls }]) => [key, { calls, bytes: 7n }]));
+    for (let i = 0; i < 20; i++) routes.set(`10.${i}.0.0/16`, i);
+    const dumped = (fd: number) =>
+      bpftool('map', 'dump', 'id', String(fdInfo(fd, 'map_id'))) as {
+        formatted: { key: unknown; value: unknown };
+      }[];
+    const plain = (await flows.snapshot()).map(([key, { calls, bytes }]) => {
+      return { key, value: { calls: Number(calls), bytes: Number(bytes) } };
+    });
+    expect(plain).toEqual(dumped(flows.fd).map(({ formatted }) => formatted));
+    expect((await routes.snapshot()).map(([, value]) => value)).toEqual(
+      dumped(routes.fd).map(({ formatted }) => formatted.value),
+    );
+  });
+
+  it('grows where a bucket holds more than it may give, and has cursors larger than the keys', async () => {
+    await using bpf = await loaded();
+    const { bytes } = bpf.maps;
+    const all = Array.from({ length: 256 }, (_, i): [Uint8Array, number] => [new Uint8Array([i]), 255 - i]);
+    await bytes.setBatch(all);
+    const seen = await bytes.snapshot({ batchSize: 1 });
+    expect(seen.sort(([[a = 0]], [[b = 0]]) => a - b)).toEqual(all);
+    expect((await bytes.drain({ batchSize: 3 })).length).toBe(256);
+    await expect(bytes.snapshot({ batchSize: 0 })).rejects.toThrow(/batchSize is an integer from 1/);
+  });
+
+  it('loses no key that stays while others come and go', async () => {
+    await using bpf = await loaded();
+    const { flows } = bpf.maps;
+    const staying = 20_000;
+    await flows.setBatch(pairs(staying));
+    let writing = true;
+    const writer = (async () => {
+      for (let round = 0; writing; round++) {
+        const churn = pairs(2_000).map(([key, value]): [number, typeof value] => [
+          1_000_000 + (round % 7) * 2_000 + key,
+          value,
+        ]);
+        await flows.setBatch(churn);
+        await flows.deleteBatch(churn.map(([key]) => key));
+      }
+    })();
+    try {
+      for (let round = 0; round < 5; round++) {
+        const keys = (await flows.snapshot({ batchSize: 500 })).map(([key]) => key);
+        expect(new Set(keys).size).toBe(keys.length);
+        expect(keys.filter(key => key < staying).length).toBe(staying);
+      }
+    } finally {
+      writing = false;
+      await writer;
+    }
+  });
+
+  it('says what does not fit before it writes anything, and how much was written where the map is full', async () => {
+    await using bpf = await loaded();
+    const { totals, flows, histograms: map } = bpf.maps;
+    const bad = [...pairs(10), [10, { calls: -1n, bytes: 0n }]] as [
+      number,
+      { calls: bigint; bytes: bigint },
+    ][];
+    await expect(flows.setBatch(bad)).rejects.toMatchObject({ code: 'ERR_BPF_VALUE', message: /flows/ });
+    expect(await flows.snapshot()).toEqual([]);
+    const many = Array.from({ length: 101 }, (_, i): [number, ReturnType<typeof histograms>] => [
+      i,
+      histograms(map.cpus),
+    ]);
+    await expect(map.setBatch(many)).rejects.toMatchObject({
+      code: 'E2BIG',
+      hint: /the first 1\d\d entries/,
+    });
+    await expect(totals.setBatch([[10, totals.get(0) ?? []]])).rejects.toMatchObject({ code: 'E2BIG' });
+    await bpf.close();
+    await expect(flows.snapshot()).rejects.toMatchObject({ code: 'ERR_BPF_CLOSED' });
+  });
+});
+
+/** What each CPU has in a histogram. */
+function histograms(cpus: number) {
+  return Array.from({ length: cpus }, (_, cpu) => {
+    return { slots: [cpu, 1, 2 ** 31, 0], least: BigInt(-cpu), name: `cpu ${cpu}` };
+  });
+}
+
+describe('the values of all CPUs', () => {
+  it('are reduced natively', async () => {
+    await using bpf = await loaded();
+    const { histograms: map, totals } = bpf.maps;
+    const { cpus } = map;
+    map.set(5, histograms(cpus));
+    const sum = (cpus * (cpus - 1)) / 2;
+    const wrapped = (2 ** 31 * cpus) % 2 ** 32;
+    const total = { slots: [sum, cpus, wrapped, 0], least: BigInt(-sum), name: 'cpu 0' };
+    expect(map.reduced('sum').get(5)).toEqual(total);
+    expect(map.reduced('sum').get(6)).toBeUndefined();
+    expect(await map.reduced('sum').snapshot()).toEqual([[5, total]]);
+    expect(map.reduced('max').get(5)).toEqual({ slots: [cpus - 1, 1, 2 ** 31, 0], least: 0n, name: 'cpu 0' });
+    const mean = { slots: [Math.floor(sum / cpus), 1, 2 ** 31, 0], least: BigInt(-Math.floor(sum / cpus)) };
+    expect(map.reduced('mean').get(5)).toMatchObject(mean);
+    const columns = await map.reduced('sum').snapshot({ as: 'columns' });
+    expect(columns.value).toMatchObject({ least: new BigInt64Array([BigInt(-sum)]), name: ['cpu 0'] });
+    totals.setAll(3, 2n ** 63n);
+    const most = await totals.reduced('max').snapshot({ as: 'columns' });
+    expect([most.length, most.value[3], most.value[4]]).toEqual([10, 2n ** 63n, 0n]);
+  });
+});
+
+describe('a mapped array', () => {
+  const watched = { rodata: { target_pid: process.pid, watched: BigInt(getppid) } };
+
+  it('is what the program writes, and what it reads', async () => {
+    await using bpf = await memory.load(watched);
+    await bpf.attach();
+    using pairs = bpf.maps.pairs.mmap();
+    pairs.set(2, { left: 10, right: 0n });
+    callGetppid(5);
+    expect(pairs.get(2)).toEqual({ left: 15, right: bpf.globals.data.wide });
+    const left = pairs.field('left');
+    expect([left.length, left.get(2), left.add(2, -5), left.get(2)]).toEqual([1000, 15, 15, 10]);
+    expect(left.compareExchange(2, 10, 7)).toBe(10);
+    expect(bpf.maps.pairs.get(2)?.left).toBe(7);
+    bpf.maps.words.set(1, 77);
+    using words = bpf.maps.words.mmap();
+    expect([...words]).toEqual([0, 77, 0]);
+  });
+
+  it('ends at its last element, and with its object', async () => {
+    const bpf = await memory.load();
+    const pairs = bpf.maps.pairs.mmap();
+    const right = pairs.field('right');
+    const argument = expect.objectContaining({
+      code: 'ERR_BPF_ARGUMENT',
+      message: expect.stringContaining('pairs'),
+    });
+    for (const index of [-1, 1000, 0.5, 2 ** 32, Number.NaN, 1e300]) {
+      expect(() => pairs.get(index)).toThrow(argument);
+      expect(() => right.get(index)).toThrow(argument);
+      expect(() => right.set(index, 1n)).toThrow(argument);
+      expect(() => right.add(index, 1n)).toThrow(argument);
+    }
+    expect(() => pairs.field('middle' as 'left')).toThrow(/has: left, right/);
+    await bpf.close();
+    const closed = expect.objectContaining({ code: 'ERR_BPF_CLOSED' });
+    for (const use of [
+      () => pairs.get(0),
+      () => right.get(0),
+      () => right.set(0, 1n),
+      () => right.add(0, 1n),
+    ])
+      expect(use).toThrow(closed);
+    expect(() => bpf.maps.pairs.mmap()).toThrow(closed);
+    expect(pairs.closed).toBe(true);
+  });
+
+  it('is refused where the array is not made for it', async () => {
+    await using bpf = await loaded();
+    expect(() => bpf.maps.totals.mmap()).toThrow(/mmap map totals: .*BPF_F_MMAPABLE/);
+  });
+});

@@ -1,0 +1,71 @@
+/** What holds for every kind of the table: it attaches or says where else, it asks for what is missing, it is tested. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { attacherOf } from '../../../lib/attach/attachers.js';
+import { runSync } from '../../../lib/flow.js';
+import { type AttachKind, type AttachKindName, attachKinds } from '../../../lib/kinds/attach-kinds.js';
+import type { ProgramHandle } from '../../../lib/native.js';
+
+const rows = Object.entries(attachKinds) as [AttachKindName, AttachKind][];
+
+describe.each(rows)('%s', (kind, row) => {
+  it('attaches, or says where it is attached instead', () => {
+    expect(attacherOf(kind) === undefined).toBe(row.instead !== undefined);
+  });
+
+  it('has versions and options as Linux writes them', () => {
+    const versions = [row.since, ...Object.values(row.later ?? {}), ...(row.cookie ? [row.cookie] : [])];
+    for (const version of versions) expect(version).toMatch(/^[3-9]\.\d+$/);
+    for (const option of row.config) expect(option).toMatch(/^[A-Z0-9_]+$/);
+    for (const section of Object.keys(row.later ?? {})) expect(row.sections).toContain(section);
+  });
+});
+
+/** Those that need no option: a trampoline's target is known since load, and our own network is the natural one. */
+const complete = ['tp_btf', 'fentry', 'fmod_ret', 'fsession', 'lsm', 'iter', 'netns'];
+
+describe('without what the section leaves open', () => {
+  const asking = rows.filter(([kind, { instead }]) => instead === undefined && !complete.includes(kind));
+
+  it.each(asking)('%s says what it is, and which option', (kind, { sections }) => {
+    const section = (sections[0] ?? '').replace('+', '');
+    const site = { program: {} as ProgramHandle, operation: 'attach it', section, target: undefined };
+    const attach = () => runSync(attacherOf(kind)?.(site, {}) ?? failing());
+    const sentence =
+      /^attach it: ERR_BPF_ARGUMENT, SEC\("([^"]+)"\) does not say (.+), and neither does the option (\w+) \(give it: \{ \3: … \}\)$/;
+    expect(attach).toThrow(sentence);
+  });
+});
+
+// biome-ignore lint/correctness/useYield: a flow without steps
+function* failing(): Generator<never, never, unknown> {
+  throw new Error('it has no attacher');
+}
+
+describe('the programs of the tests', () => {
+  const files = readdirSync('test/bpf').filter(file => file.endsWith('.bpf.c'));
+  const text = files.map(file => readFileSync(`test/bpf/${file}`, 'utf8')).join('');
+  const tested = Array.from(text.matchAll(/SEC\("\??([^"]+)"\)/g), ([, section = '']) => section);
+
+  it.each(rows)('have each section of %s', (_, { sections }) => {
+    const missing = sections.filter(pattern => !tested.some(section => isOf(pattern, section)));
+    expect(missing.filter(pattern => !untested.includes(pattern))).toEqual([]);
+  });
+});
+
+function isOf(pattern: string, section: string): boolean {
+  if (!pattern.endsWith('+')) return section === pattern;
+  const prefix = pattern.slice(0, -1);
+  return section === prefix || section.startsWith(`${prefix}/`);
+}
+
+/** Other names of tested sections, and what no kernel that the tests run on can attach. */
+const untested = [
+  'tracepoint+',
+  'raw_tracepoint+',
+  'raw_tracepoint.w+',
+  'classifier',
+  'tc/ingress',
+  'tc/egress',
+  'lirc_mode2',
+];

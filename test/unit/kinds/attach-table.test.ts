@@ -1,0 +1,30 @@
+/** lib/attach/README.md is the table of kinds, for people: `vitest -u` writes it. */
+import { expect, it } from 'vitest';
+import { type AttachKind, attachKinds } from '../../../lib/kinds/attach-kinds.js';
+
+const head = `# Ways to attach
+
+Every section of libbpf 1.7, by kind: since which Linux it attaches (and which of its sections came later), what the
+kernel must be built with beside \`CONFIG_BPF_SYSCALL\`, and since when its programs have a cookie. A \`/…\` behind a
+section names the target; \`attach()\` takes what the section does not say. The table is written from
+[attach-kinds.ts](../kinds/attach-kinds.ts), as are the types of \`attach()\`.
+
+| kind | sections | Linux | CONFIG | cookie | attached |
+| --- | --- | --- | --- | --- | --- |
+`;
+
+function row([name, kind]: [string, AttachKind]): string {
+  const { sections, since, later = {}, config, cookie = '', bySection, instead } = kind;
+  const named = sections.map(section => {
+    const version = later[section] === undefined ? '' : ` (${later[section]})`;
+    return `\`${section.replace('+', '/…')}\`${version}`;
+  });
+  const how = instead ?? (bySection ? 'by `attach()`, of the whole object too' : 'by `attach()`');
+  const cells = [name, named.join(', '), since, config.join(', '), cookie, how];
+  return `| ${cells.join(' | ')} |\n`;
+}
+
+it('the table for people says what the table says', async () => {
+  const table = Object.entries<AttachKind>(attachKinds).map(row).join('');
+  await expect(head + table).toMatchFileSnapshot('../../../lib/attach/README.md');
+});
