@@ -96,6 +96,8 @@ export {
   s128,
   s128be,
   struct,
+  type Tagged,
+  tagged,
   text,
   u8,
   u8be,
@@ -113,6 +115,7 @@ export {
   u128be,
   union,
   type ValueOf,
+  type Variants,
 } from './codec/index.js';
 export { type Compiled, type CompileOptions, compile } from './compile.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors.js';

@@ -37,23 +37,26 @@ struct Filter {
   }
 };
 
-// The last filter of a discipline that we made takes it along, and not one that somebody else put there.
-int RemoveClsact(const Filter& filter, Clsacts* clsacts) {
-  std::lock_guard lock(clsacts->mutex);
-  if (clsacts->made.count(filter.Clsact()) == 0) return 0;
-  const int ingress = CountTcFilters(filter.interface, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS));
-  const int egress = CountTcFilters(filter.interface, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS));
-  if (ingress != 0 || egress != 0) return 0;
-  clsacts->made.erase(filter.Clsact());
-  auto hook = filter.Hook(kBoth);
-  return bpf_tc_hook_destroy(&hook);
-}
-
 bool IsGone(int status) {
   return status == -ENOENT || status == -ENODEV || status == -EINVAL;
 }
 
-int Remove(const Filter& filter, Clsacts* clsacts) {
+// Our last filter of a discipline that we made takes it along, unless somebody else's is there by then.
+// Nothing of it is kept in mind after that, for another namespace may have the number of one that is gone.
+int ReleaseClsact(const Filter& filter, Clsacts* clsacts) {
+  std::lock_guard lock(clsacts->mutex);
+  const auto made = clsacts->made.find(filter.Clsact());
+  if (made == clsacts->made.end() || --made->second > 0) return 0;
+  clsacts->made.erase(made);
+  const int ingress = CountTcFilters(filter.interface, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS));
+  const int egress = CountTcFilters(filter.interface, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS));
+  if (ingress != 0 || egress != 0) return 0;
+  auto hook = filter.Hook(kBoth);
+  const int status = bpf_tc_hook_destroy(&hook);
+  return IsGone(status) ? 0 : status;
+}
+
+int RemoveFilter(const Filter& filter) {
   auto hook = filter.Hook(filter.point);
   bpf_tc_opts present, place;
   filter.Place(&present);
@@ -62,16 +65,24 @@ int Remove(const Filter& filter, Clsacts* clsacts) {
   if (IsGone(known)) return 0;                                       // with its interface, or its discipline
   if (known == 0 && present.prog_id != filter.program_id) return 0;  // somebody took its place
   const int status = bpf_tc_detach(&hook, &place);
-  if (status != 0) return IsGone(status) ? 0 : status;
-  return RemoveClsact(filter, clsacts);
+  return IsGone(status) ? 0 : status;
+}
+
+int Remove(const Filter& filter, Clsacts* clsacts) {
+  const int status = RemoveFilter(filter);
+  const int released = ReleaseClsact(filter, clsacts);
+  return status != 0 ? status : released;
 }
 
 int MakeClsact(const Filter& filter, Clsacts* clsacts) {
   std::lock_guard lock(clsacts->mutex);
   auto hook = filter.Hook(kBoth);
   const int status = bpf_tc_hook_create(&hook);
-  if (status == 0) clsacts->made.insert(filter.Clsact());
-  return status == -EEXIST ? 0 : status;
+  if (status == 0) clsacts->made[filter.Clsact()] = 0;
+  if (status != 0 && status != -EEXIST) return status;
+  const auto made = clsacts->made.find(filter.Clsact());
+  if (made != clsacts->made.end()) made->second++;
+  return 0;
 }
 
 int Add(bpf_program* program, uint32_t flags, Filter* filter, Clsacts* clsacts) {
@@ -84,7 +95,7 @@ int Add(bpf_program* program, uint32_t flags, Filter* filter, Clsacts* clsacts) 
   place.flags = flags;
   const int failed = bpf_tc_attach(&hook, &place);
   if (failed != 0) {
-    RemoveClsact(*filter, clsacts);
+    ReleaseClsact(*filter, clsacts);
     return failed;
   }
   filter->handle = place.handle;

@@ -5,6 +5,7 @@
 #include <libbpf.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <shared_mutex>
 
 #include "part.h"
@@ -19,7 +20,8 @@ struct MapView {
   uint32_t flags;
 
   explicit MapView(const bpf_map* map)
-      : fd(bpf_map__fd(map)),
+      // libbpf gives a map that it did not create a descriptor of something else.
+      : fd(bpf_map__autocreate(map) ? bpf_map__fd(map) : -ENOENT),
         type(bpf_map__type(map)),
         key_size(bpf_map__key_size(map)),
         value_size(bpf_map__value_size(map)),

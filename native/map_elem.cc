@@ -41,7 +41,7 @@ bool OneCpu(uint64_t flags) {
 // does not know the flags copies the value of every CPU before it refuses.
 template <class Call>
 int WithEntry(const MapView& map, const Bytes& key, const Bytes& value, uint64_t flags, Call call) {
-  if (map.fd < 0) return -ENOENT;
+  if (map.fd < 0) return -EBADF;
   if (key.size != map.key_size) return -EINVAL;
   if (!OneCpu(flags)) return value.size == map.EntrySize() ? call(value.data) : -EINVAL;
   if (value.size != map.value_size || map.EntrySize() == map.value_size) return -EINVAL;
@@ -88,7 +88,7 @@ Napi::Value MapDeleteElem(const Napi::CallbackInfo& info) {
   Bytes key;
   if (!ReadFrom(info, 1, &key)) return Invalid(info);
   return NumberOfView(info, [&](const MapView& map) {
-    if (map.fd < 0) return -ENOENT;
+    if (map.fd < 0) return -EBADF;
     return key.size == map.key_size ? bpf_map_delete_elem(map.fd, KeyOf(key)) : -EINVAL;
   });
 }
@@ -99,7 +99,7 @@ Napi::Value MapGetNextKey(const Napi::CallbackInfo& info) {
   const bool first = info[1].IsNull();
   if ((!first && !Read(info[1], &key)) || !Read(info[2], &next)) return Invalid(info);
   return NumberOfView(info, [&](const MapView& map) {
-    if (map.fd < 0) return -ENOENT;
+    if (map.fd < 0) return -EBADF;
     if (next.size != map.key_size || (!first && key.size != map.key_size)) return -EINVAL;
     return bpf_map_get_next_key(map.fd, first ? nullptr : KeyOf(key), next.data);
   });

@@ -39,6 +39,8 @@ interface Place {
   readonly offset: number;
   /** Bytes from one entry to the next. */
   readonly stride: number;
+  /** How many entries there may be. */
+  readonly most: number;
 }
 
 /** Makes the columns of keys or of values. */
@@ -54,6 +56,9 @@ export function columnOf(place: Place): Column {
   const kind = numberArrayOf(codec);
   return kind ? new NumberColumn(place, kind) : new ValueColumn(place);
 }
+
+/** Numbers that a column has room for before they come; pages that none comes to cost nothing. */
+const mostAtOnce = 2 ** 21;
 
 class NumberColumn implements Column {
   readonly #place: Place;
@@ -83,7 +88,8 @@ class NumberColumn implements Column {
 
   #grow(least: number): void {
     const bytes = this.#bytes;
-    this.#numbers = new this.#kind(Math.max(least, 2 * this.#numbers.length));
+    const { most } = this.#place;
+    this.#numbers = new this.#kind(Math.max(least, 2 * this.#numbers.length, Math.min(most, mostAtOnce)));
     this.#bytes = new Uint8Array(this.#numbers.buffer);
     this.#bytes.set(bytes);
   }

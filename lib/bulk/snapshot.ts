@@ -52,9 +52,10 @@ export async function allColumns<K, E>(
   options: SweepOptions = {},
 ): Promise<MapColumns<K, E>> {
   const sweep = new Sweep(source.map, drain, options, source.reduction);
-  const keys = columnOf({ codec: source.key, ofKeys: true, offset: 0, stride: source.map.keySize });
+  const most = source.map.maxEntries;
+  const keys = columnOf({ codec: source.key, ofKeys: true, offset: 0, stride: source.map.keySize, most });
   const stride = source.reduction ? source.entry.size : source.map.entrySize;
-  const values = columnOf({ codec: source.entry, ofKeys: false, offset: 0, stride });
+  const values = columnOf({ codec: source.entry, ofKeys: false, offset: 0, stride, most });
   let length = 0;
   for (let count = await run(sweep.next()); count > 0; count = await run(sweep.next())) {
     let taken: Slice | undefined;

@@ -70,5 +70,6 @@ export {
 } from './shape.js';
 export { shapeOf } from './shape-of.js';
 export { type Layout, type StructCodec, struct, union } from './struct.js';
+export { type Tagged, tagged, type Variants } from './tagged.js';
 export { readText, text } from './text.js';
 export { TextCache } from './text-cache.js';

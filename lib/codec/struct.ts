@@ -46,7 +46,16 @@ export function struct<T extends object>(type: string, size: number, layout: Lay
   return codec;
 }
 
-/** A C union: a struct whose members all start at its first byte. */
+/**
+ * A C union: a struct whose members all start at its first byte. Reading gives all of them, and so does its type; a
+ * value to be written says the one that is meant.
+ *
+ * @example
+ * ```ts
+ * const Address = union('union address', 4, { word: [0, u32], octets: [0, array(u8, 4)] });
+ * encode(Address, { word: 1 } as ValueOf<typeof Address>); // 01 00 00 00
+ * ```
+ */
 export const union: typeof struct = struct;
 
 function readLayout(type: string, size: number, layout: Layout<object>): readonly Member[] {

@@ -43,6 +43,10 @@ export abstract class EventMap<T, Kind extends MapKindName> extends MapBase<Kind
     return this.stream.events();
   }
 
+  as<U>(codec: Codec<U>): EventStream<U> {
+    return this.stream.as(codec);
+  }
+
   drain(): T[] {
     return this.stream.drain();
   }

@@ -22,6 +22,8 @@ export interface EventStream<T> extends AsyncIterable<T> {
   events(options?: ReadOptions): AsyncIterableIterator<T, undefined>;
   /** As {@link events}, all records that were read at once together. */
   batches(options?: ReadOptions): AsyncIterableIterator<Batch<T>, undefined>;
+  /** The same events, read as another type: {@link tagged} ones, or some of the members. They share the one reader. */
+  as<U>(codec: Codec<U>): EventStream<U>;
   /** What is there now, without waiting. */
   drain(): T[];
   /** Calls back for each record; reading begins with the first listener and ends with the last. */
@@ -40,29 +42,38 @@ export interface EventStream<T> extends AsyncIterable<T> {
   stats(): EventStats;
 }
 
+/** What all readings of one source share: its one reader, whatever the type. */
+interface Lane {
+  readonly intake: Intake;
+  reader: Reader<unknown> | undefined;
+  paused: boolean;
+  closed: boolean;
+}
+
 /** Events of one source, which has one reader at a time. */
 export class Events<T> implements EventStream<T> {
-  readonly #intake: Intake;
+  readonly #lane: Lane;
   readonly #codec: Codec<T>;
   readonly #decoders: Decoders<T>;
   readonly #listeners: Listeners<T>;
-  #reader: Reader<unknown> | undefined;
-  #paused = false;
-  #closed = false;
 
-  constructor(source: EventSource, codec: Codec<T>) {
-    this.#intake = new Intake(source);
+  constructor(source: EventSource, codec: Codec<T>, lane?: Lane) {
+    this.#lane = lane ?? { intake: new Intake(source), reader: undefined, paused: false, closed: false };
     this.#codec = codec;
     this.#decoders = new Decoders(codec);
     this.#listeners = new Listeners(options => this.events(options));
   }
 
+  as<U>(codec: Codec<U>): Events<U> {
+    return new Events(this.#lane.intake.source, codec, this.#lane);
+  }
+
   events(options: ReadOptions = {}): AsyncIterableIterator<T, undefined> {
-    return this.#read(options, () => this.#intake.next(this.#codec));
+    return this.#read(options, () => this.#lane.intake.next(this.#codec));
   }
 
   batches(options: ReadOptions = {}): AsyncIterableIterator<Batch<T>, undefined> {
-    return this.#read(options, () => new Batch(this.#intake, this.#decoders));
+    return this.#read(options, () => new Batch(this.#lane.intake, this.#decoders));
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
@@ -72,8 +83,8 @@ export class Events<T> implements EventStream<T> {
   drain(): T[] {
     const records: T[] = [];
     const limits = { records: 4096, bytes: 256 * 1024 };
-    while (this.#intake.fill(limits)) {
-      while (this.#intake.left > 0) records.push(this.#intake.next(this.#codec));
+    while (this.#lane.intake.fill(limits)) {
+      while (this.#lane.intake.left > 0) records.push(this.#lane.intake.next(this.#codec));
     }
     return records;
   }
@@ -97,48 +108,49 @@ export class Events<T> implements EventStream<T> {
   }
 
   ref(): void {
-    this.#intake.source.keepAlive(true);
+    this.#lane.intake.source.keepAlive(true);
   }
 
   unref(): void {
-    this.#intake.source.keepAlive(false);
+    this.#lane.intake.source.keepAlive(false);
   }
 
   stats(): EventStats {
-    const { delivered, highWater, source } = this.#intake;
+    const { delivered, highWater, source } = this.#lane.intake;
     return { ...source.counts(), delivered, highWater };
   }
 
   /** True once it was closed. */
   get closed(): boolean {
-    return this.#closed;
+    return this.#lane.closed;
   }
 
   /** Ends the source, and with it the loop, whatever it has not had yet. */
   closeSync(): void {
-    this.#closed = true;
-    this.#intake.source.closeSync();
-    this.#reader?.closeSync();
+    this.#lane.closed = true;
+    this.#lane.intake.source.closeSync();
+    this.#lane.reader?.closeSync();
   }
 
   #setPaused(paused: boolean): void {
-    this.#paused = paused;
-    if (this.#reader !== undefined) this.#reader.paused = paused;
+    this.#lane.paused = paused;
+    if (this.#lane.reader !== undefined) this.#lane.reader.paused = paused;
   }
 
   #read<Item>(options: ReadOptions, take: () => Item): Reader<Item> {
-    if (this.#reader !== undefined && !this.#reader.closed && !this.#reader.failed) throw this.#busy();
-    this.#reader?.closeSync();
-    const reader = new Reader(this.#intake, options, take);
-    reader.paused = this.#paused;
-    this.#reader = reader;
+    if (this.#lane.reader !== undefined && !this.#lane.reader.closed && !this.#lane.reader.failed)
+      throw this.#busy();
+    this.#lane.reader?.closeSync();
+    const reader = new Reader(this.#lane.intake, options, take);
+    reader.paused = this.#lane.paused;
+    this.#lane.reader = reader;
     return reader;
   }
 
   #busy(): BpfError {
     const reason = 'another loop is reading it';
     const hint = 'it has one reader; end that loop first';
-    const operation = `read ${this.#intake.source.subject}`;
+    const operation = `read ${this.#lane.intake.source.subject}`;
     return new BpfError({ code: 'ERR_BPF_BUSY', operation, reason, hint });
   }
 }

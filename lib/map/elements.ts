@@ -143,16 +143,26 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends MapBase
 
   /** @internal */
   protected encodeKey(key: K): Uint8Array {
-    this.#key.bytes.fill(0);
-    this.naming(() => this.keyCodec.write(this.#key.view, 0, key), 'key');
-    return this.#key.bytes;
+    const { bytes, view } = this.#key;
+    bytes.fill(0);
+    try {
+      this.keyCodec.write(view, 0, key);
+    } catch (cause) {
+      throw this.#misfit(cause, 'key');
+    }
+    return bytes;
   }
 
   /** @internal */
   protected encodeEntry(entry: E): Uint8Array {
-    this.#value.bytes.fill(0);
-    this.naming(() => this.entryCodec.write(this.#value.view, 0, entry), 'value');
-    return this.#value.bytes;
+    const { bytes, view } = this.#value;
+    bytes.fill(0);
+    try {
+      this.entryCodec.write(view, 0, entry);
+    } catch (cause) {
+      throw this.#misfit(cause, 'value');
+    }
+    return bytes;
   }
 
   /** @internal */
@@ -170,10 +180,7 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends MapBase
     try {
       return write();
     } catch (cause) {
-      if (!(cause instanceof BpfError)) throw cause;
-      const reason = cause.message.replace(/^.*?: \w+, /, '');
-      const operation = `write the ${what} of map ${this.name}`;
-      throw new BpfError({ code: cause.code, operation, reason, cause });
+      throw this.#misfit(cause, what);
     }
   }
 
@@ -206,6 +213,13 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends MapBase
   /** @internal */
   protected decodeKey(bytes: Uint8Array): K {
     return this.keyCodec.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length);
+  }
+
+  #misfit(cause: unknown, what: string): unknown {
+    if (!(cause instanceof BpfError)) return cause;
+    const reason = cause.message.replace(/^.*?: \w+, /, '');
+    const operation = `write the ${what} of map ${this.name}`;
+    return new BpfError({ code: cause.code, operation, reason, cause });
   }
 
   #decoded(): E {

@@ -12,10 +12,12 @@ interface Jumps {
 
 const watched = new Set<WeakRef<Jumps>>();
 const states = new WeakMap<Jumps, ObjectState>();
+let listening = false;
 
 /** Warns when the object of an array closes, or the process ends, while the array is all that keeps its programs. */
 export function watchForEmptying(array: Jumps, state: ObjectState): void {
-  if (watched.size === 0) process.once('exit', atExit);
+  if (!listening) process.once('exit', atExit);
+  listening = true;
   for (const other of watched) if (other.deref() === undefined) watched.delete(other);
   watched.add(new WeakRef(array));
   states.set(array, state);

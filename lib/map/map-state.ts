@@ -111,7 +111,7 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
   /**
    * From now on no process can write by system call; programs still can.
    *
-   * @throws BpfError `EBUSY` when it is frozen already, or mapped writable.
+   * @throws BpfError `EBUSY` or `EPERM` when it is frozen already, `EBUSY` when it is mapped writable.
    * @since Linux 5.2
    */
   freeze(): this {
@@ -149,7 +149,8 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
 
   /** The handle, while the map is open. */
   protected use(verb: string): MapHandle {
-    this.state.use(`${verb} map ${this.name}`);
+    // The operation's name is made where it is told: this runs for every lookup.
+    if (this.state.closed) this.state.use(`${verb} map ${this.name}`);
     return this.handle;
   }
 
@@ -186,6 +187,8 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
       return `it holds ${this.maxEntries} entries at most; delete some or set maxEntries before load`;
     if (code === 'EEXIST') return "the key is there; 'any' or 'exist' overwrites";
     if (code === 'ENOENT') return "the key is not there; 'any' or 'noexist' adds it";
+    if (code === 'EBADF' && native().mapFd(this.handle) < 0)
+      return 'it was not created: was its autocreate set to false?';
     if (code === 'EBADF' && /cgroup|cgrp/.test(this.kind)) return 'give a directory of the cgroup v2 tree';
     if (code === 'EINVAL' && verb === 'delete from')
       return `entries of a map of kind ${this.kind} cannot be deleted`;

@@ -2,6 +2,7 @@
 import { ReducedMap } from '../bulk/reduced.js';
 import type { Reducer } from '../bulk/reduction.js';
 import type { Codec } from '../codec/codec.js';
+import { within } from '../codec/faults.js';
 import { check } from '../errno.js';
 import { BpfError } from '../errors.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
@@ -36,7 +37,13 @@ export function perCpu<V>(value: Codec<V>, cpus: number): Codec<V[]> {
       }),
     write(view, offset, values) {
       if (!Array.isArray(values) || values.length !== cpus) throw wrongCount(values, cpus);
-      for (const [cpu, each] of values.entries()) value.write(view, offset + cpu * step, each);
+      for (const [cpu, each] of values.entries()) {
+        try {
+          value.write(view, offset + cpu * step, each);
+        } catch (error) {
+          throw within(error, `${value.type}[${cpus}]`, `[${cpu}]`);
+        }
+      }
     },
   };
 }

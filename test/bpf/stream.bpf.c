@@ -102,7 +102,7 @@ static void write_mixed(void) {
   static __u32 number;
   struct opened opened = {.kind = KIND_OPENED, .number = number, .name = "opened"};
   struct closed closed = {.kind = KIND_CLOSED, .error = -2};
-  __u32 other = KIND_OTHER + 1;
+  struct opened other = {.kind = KIND_OTHER + 1};
   number++;
   ringbuf_output(kinds, &opened, sizeof(opened), flags);
   ringbuf_output(kinds, &closed, sizeof(closed), flags);

@@ -370,6 +370,29 @@ interface Used extends Disposable {
   closeSync(): void;
 }
 
+it('takes an entry out and gives it, in one step', context => {
+  need(context, 'map.take');
+  using counts = createMapSync(map('hash', u32, u64), four);
+  using hits = createMapSync(map('percpu_hash', u32, u32), four);
+  const values = Array.from({ length: hits.cpus }, (_, cpu) => cpu + 1);
+  counts.set(1, 10n);
+  hits.set(1, values);
+  expect([counts.take(1), counts.take(1), counts.count()]).toEqual([10n, undefined, 0]);
+  expect([hits.take(1), hits.take(1), hits.count()]).toEqual([values, undefined, 0]);
+});
+
+it.for(['percpu_hash', 'percpu_array', 'lru_percpu_hash'] as const)(
+  "writes one CPU's value of a %s and leaves the others",
+  (kind, context) => {
+    need(context, 'map.one_cpu');
+    using hits = createMapSync(map(kind as 'percpu_hash', u32, u32), four);
+    const values = Array.from({ length: hits.cpus }, (_, cpu) => cpu + 1);
+    hits.set(1, values).setCpu(1, 0, 77);
+    expect([hits.get(1), hits.getCpu(1, 0)]).toEqual([[77, ...values.slice(1)], 77]);
+    expect(hits.setAll(1, 5).get(1)).toEqual(values.map(() => 5));
+  },
+);
+
 it('has a recipe for every row of the table', () => {
   const missing = Object.keys(mapKinds).filter(kind => !(kind in recipes));
   expect(missing).toEqual(['unspec', 'struct_ops']);

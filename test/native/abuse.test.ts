@@ -106,6 +106,34 @@ describe('the addon', () => {
     expect(call('mapSetMaxEntries', data, 1000)).toBe(-22);
   });
 
+  it('refuses numbers that lie outside of the values to reduce, and results without room', () => {
+    const reduce = (cpus: number, how: number, fields: number[], size = 8, room = 8) =>
+      call(
+        'perCpuReduce',
+        new Uint8Array(32),
+        size,
+        cpus,
+        how,
+        new Uint32Array(fields),
+        new Uint8Array(room),
+      );
+    expect(reduce(4, 0, [0, 3])).toBe(0);
+    const bad = [
+      reduce(4, 0, [1, 3]),
+      reduce(4, 0, [2 ** 32 - 1, 0]),
+      reduce(4, 0, [0, 10]),
+      reduce(4, 0, [0]),
+      reduce(4, 3, [0, 3]),
+      reduce(0, 0, [0, 3]),
+      reduce(5, 0, [0, 3]),
+      reduce(2 ** 32 - 1, 0, [0, 3]),
+      reduce(4, 0, [0, 3], 0),
+      reduce(4, 0, [0, 3], 2 ** 32 - 1),
+      reduce(4, 0, [0, 3], 8, 7),
+    ];
+    expect(bad).toEqual(bad.map(() => -22));
+  });
+
   it('is not printed over by libbpf', async () => {
     const script = `
       const addon = require('node-gyp-build')(${JSON.stringify(root)});

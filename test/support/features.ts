@@ -49,9 +49,10 @@ function kindsOfMaps(): Record<`map.${MapKindName}`, Feature> {
 /** By name. What attaches is in the library's table; the other rows come with the first test that needs them. */
 export const features = {
   ...kindsOfMaps(),
+  // Where the hooks are off, the kernel looks for this storage in memory of another.
+  'map.inode_storage': { since: '5.10', config: ['BPF_LSM'], also: ['runs BPF security hooks'] },
   'map.take': { since: '5.14', config: ['BPF_SYSCALL'] },
   'map.one_cpu': { since: '7.0', config: ['BPF_SYSCALL'] },
-  'map.cookies': { since: '5.9', config: ['NET', 'INET'] },
   // Before it the kernel's own types have a number alone.
   'btf.name': { since: '5.11', config: ['BPF_SYSCALL', 'DEBUG_INFO_BTF'] },
   ringbuf: { since: '5.8', config: ['BPF_SYSCALL'] },
@@ -59,6 +60,7 @@ export const features = {
   perf_counter: { since: '4.7', config: ['PERF_EVENTS'] },
   cpu_hotplug: { since: '3.8', config: ['HOTPLUG_CPU', 'PERF_EVENTS'], also: ['is in a virtual machine'] },
   trace_pipe: { since: '4.17', config: ['BPF_EVENTS', 'FTRACE'] },
+  'ringbuf.overwrite': { since: '6.19', config: ['BPF_SYSCALL'] },
   time_namespace: { since: '5.6', config: ['TIME_NS'] },
   // The clock of the machine that somebody works on is not a test's to set.
   settime: { since: '4.10', config: ['POSIX_TIMERS'], also: ['is in a virtual machine'] },

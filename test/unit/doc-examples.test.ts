@@ -11,21 +11,33 @@ const prelude = `
 import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import {
-  Btf, BpfMap, CValue, clock, codecOf, compile, decode, describe, differences, kernelTypes, linkObjects, links, load, LoadedObject,
-  minimalBtf, open, PerCpuMap, PerfCounter, PerfEventArray, Program, queryHook, replacer, RingBuffer, StructOpsMap, typesById, tracePipe, typesInKernel, usdtProbes, UserRingBuffer,
+  array, ArrayMap, atomicAdd, atomicCompareExchange, BloomFilter, Btf, BpfMap, CValue, clock, codecOf, compile, createMap, decode,
+  describe, differences, encode, kernelTypes, linkObjects, links, load, LoadedObject, LpmTrie, map, MapOfMaps, minimalBtf, open,
+  openMap, PerCpuMap, PerfCounter, PerfEventArray, Program, queryHook, QueueMap, replacer, RingBuffer, s32, SocketMap, StackTraceMap, StorageMap, struct,
+  StructOpsMap, tagged, text, tracePipe, typesById, typesInKernel, u32, u64, u8, union, usdtProbes, UserRingBuffer, type ValueOf,
 } from '../../lib/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
-declare const btf: Btf, bytes: Uint8Array, record: Uint8Array;
+declare const btf: Btf, bytes: Uint8Array, record: Uint8Array, connection: import('node:net').Socket;
 interface Shown extends Pick<LoadedObject, 'attach'> {
   programs: { on_exec: Program<'tp_btf/sched_process_exec'>; tasks: Program<'iter/task'> };
   maps: {
     counts: BpfMap<number, bigint, 'hash'>;
     events: RingBuffer<{ pid: number; comm: string; time: bigint }>;
-    hits: PerCpuMap<number, bigint, 'percpu_array'>;
+    hits: PerCpuMap<number, bigint, 'percpu_hash'>;
+    jobs: QueueMap<bigint>;
+    known: BloomFilter<number>;
+    limits: ArrayMap<number, bigint>;
+    peers: SocketMap;
+    per_task: StorageMap<bigint, 'task_storage'>;
+    routes: LpmTrie<bigint>;
+    slots: ArrayMap<number, { calls: bigint }>;
+    stacks: StackTraceMap;
+    tenants: MapOfMaps<number, BpfMap<number, bigint, 'hash'>>;
     reno: StructOpsMap;
     commands: UserRingBuffer<{ pid: number; comm: string }>;
     samples: PerfEventArray<{ pid: number; comm: string }>;
   };
+  globals: { bss: { seen: bigint; owner: number } };
 }
 `;
 

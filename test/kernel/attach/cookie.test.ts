@@ -1,9 +1,12 @@
 /** Cookies: one program, attached in several places, knows in which it runs. */
 import type { Link, LoadedObject } from 'libbpf-ts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { cookies } from '../../bpf/cookies.bpf.js';
+import { traced } from '../../bpf/traced.bpf.js';
+import { type FeatureName, features } from '../../support/features.js';
 import { callGetppid } from '../../support/getppid.js';
-import { need } from '../../support/need.js';
+import { thisKernel } from '../../support/kernel.js';
+import { need, obstacle } from '../../support/need.js';
 
 type Programs = LoadedObject<typeof cookies.description>['programs'];
 type Name = keyof Programs;
@@ -54,3 +57,27 @@ describe('a cookie', () => {
     await arrives(one);
   });
 });
+
+describe('a cookie that the kernel cannot keep', () => {
+  it('is refused with the version, of a tracepoint', async context => {
+    requireMissing(context, 'cookie');
+    await using bpf = await traced.load();
+    const place = { category: 'syscalls', name: 'sys_enter_getppid' };
+    await expect(bpf.programs.plain.attach({ ...place, cookie })).rejects.toThrow(
+      /^attach plain to tp .*, a cookie of tp needs Linux 5\.15, and this is /,
+    );
+  });
+
+  it('is refused with the version, of a raw one', async context => {
+    requireMissing(context, 'raw_tp.cookie');
+    await using bpf = await traced.load();
+    await expect(bpf.programs.raw.attach({ name: 'sys_enter', cookie })).rejects.toThrow(
+      /^attach raw to raw_tp .*, a cookie of raw_tp needs Linux 6\.10, and this is /,
+    );
+  });
+});
+
+/** Skips where the kernel has the feature: what is said without it is shown by older ones. */
+function requireMissing(context: TestContext, name: FeatureName): void {
+  if (obstacle(features[name], thisKernel()) === undefined) context.skip('this kernel has it');
+}

@@ -5,7 +5,9 @@ import { routed } from '../../bpf/routed.bpf.js';
 import { BpfFileSystem } from '../../support/bpffs.js';
 import { ended } from '../../support/child.js';
 import { fdInfo } from '../../support/descriptors.js';
-import { need } from '../../support/need.js';
+import { features } from '../../support/features.js';
+import { thisKernel } from '../../support/kernel.js';
+import { need, obstacle } from '../../support/need.js';
 import { Cable } from '../../support/network.js';
 import { loadOnly } from '../../support/only.js';
 
@@ -79,6 +81,14 @@ describe('an action of a filter', () => {
 });
 
 describe('a syscall program', () => {
+  it('is refused with the version where the kernel is too old', async context => {
+    const known = obstacle(features.syscall, thisKernel());
+    if (known === undefined) return context.skip('this kernel has it');
+    await expect(loadOnly(routed, ['add'])).rejects.toThrow(
+      /^load routed: EINVAL, syscall needs Linux 5\.14, and this is /,
+    );
+  });
+
   it('loads, and is not attached but run', async context => {
     need(context, 'syscall');
     await using bpf = await loadOnly(routed, ['add']);

@@ -1,0 +1,224 @@
+/** The life of maps: before load, pinned, taken over by another process, shared, handed to a worker. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { createMapSync, map, mapsInKernel, openMap, openMapSync, u32, u64 } from 'libbpf-ts';
+import { expect, it } from 'vitest';
+import { maps } from '../bpf/maps.bpf.js';
+import { probe } from '../bpf/probe.bpf.js';
+import { BpfFileSystem } from '../support/bpffs.js';
+import { checkout, runScript } from '../support/child.js';
+import { shownMap } from '../support/map-oracle.js';
+import { need } from '../support/need.js';
+
+const code = (expected: string) => expect.objectContaining({ code: expected });
+const { counts: countsOf } = probe.description.maps;
+
+it('is resized, changed in kind and flags, and left out before load', async () => {
+  const opened = await probe.open();
+  opened.maps.counts.maxEntries = 128;
+  opened.maps.counts.setKind('lru_hash').flags = ['no_common_lru'];
+  opened.maps.slots.autocreate = false;
+  expect(() => opened.maps.counts.setKind('array' as 'hash')).toThrow(/used in another way/);
+  expect(() => (opened.maps.counts.flags = ['never' as 'clone'])).toThrow(code('ERR_BPF_ARGUMENT'));
+  await using bpf = await opened.load();
+  expect(shownMap(bpf.maps.counts.info.id)).toMatchObject({ type: 'lru_hash', max_entries: 128, flags: 2 });
+  expect(() => bpf.maps.slots.fd).toThrow(/it was not created .*autocreate/);
+  expect(() => bpf.maps.slots.get(0)).toThrow(/look up in map slots: EBADF.*autocreate/);
+  expect(() => opened.maps.counts.setKind('hash')).toThrow(code('EBUSY'));
+});
+
+it('is reused where it fits, and each difference is told where it does not', async () => {
+  using fits = createMapSync(map('hash', u32, u64), { maxEntries: 64 });
+  using other = createMapSync(map('array', u32, u32), { maxEntries: 32, flags: ['mmapable'] });
+  const opened = await probe.open();
+  expect(() => opened.maps.counts.reuse(other)).toThrow(
+    'reuse a map as counts: ERR_BPF_MAP, the map there is another: kind is array, should be hash; value size is 4, ' +
+      'should be 8; maxEntries is 32, should be 64; flags is mmapable, should be none (open it as what it is, or ' +
+      'replace it: its content is lost then)',
+  );
+  expect(() => opened.maps.counts.reuse({ fd: 1_000_000 })).toThrow(code('EBADF'));
+  fits.set(1, 11n);
+  opened.maps.counts.reuse(fits);
+  await using bpf = await opened.load();
+  expect(bpf.maps.counts.get(1)).toBe(11n);
+  bpf.maps.counts.set(2, 22n);
+  expect(fits.get(2)).toBe(22n);
+  expect(() => fits.close()).not.toThrow();
+});
+
+it('is taken from its pin, or pinned, by load; one that does not fit is refused or replaced', async () => {
+  using files = new BpfFileSystem();
+  const path = `${files.path}/counts`;
+  const start = async (entries: number, unlike: 'error' | 'replace' = 'error') => {
+    const opened = await probe.open();
+    try {
+      opened.maps.counts.maxEntries = entries;
+      opened.maps.counts.pinTo(path, { unlike });
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+    return opened.load();
+  };
+  {
+    await using first = await start(64);
+    first.maps.counts.set(5, 50n);
+    expect(first.maps.counts.pinPath).toBe(path);
+  }
+  {
+    await using second = await start(64);
+    expect(second.maps.counts.get(5)).toBe(50n);
+  }
+  await expect(start(128)).rejects.toThrow(/ERR_BPF_MAP.*maxEntries is 64, should be 128/);
+  {
+    await using third = await start(128, 'replace');
+    expect([third.maps.counts.get(5), third.maps.counts.info.maxEntries]).toEqual([undefined, 128]);
+    third.maps.counts.unpin();
+    expect([existsSync(path), third.maps.counts.pinPath]).toEqual([false, undefined]);
+    expect(() => third.maps.counts.unpin()).toThrow(/not pinned by this handle/);
+  }
+  const opened = await probe.open();
+  expect(() => opened.maps.counts.pinTo('/tmp/no/folder')).not.toThrow();
+  await expect(opened.load()).rejects.toThrow();
+});
+
+it('says why it cannot be pinned or opened', () => {
+  using files = new BpfFileSystem();
+  using made = createMapSync(map('hash', u32, u64), { name: 'made', maxEntries: 4 });
+  made.pinSync(`${files.path}/made`);
+  expect(() => made.pinSync(`${files.path}/made`)).toThrow(/EEXIST.*unpin it first/);
+  expect(() => made.pinSync('/tmp/made')).toThrow(
+    /pin map made to .tmp.made: E\w+, .tmp is in no BPF file system/,
+  );
+  expect(() => made.pinSync('/no/such/made')).toThrow(/there is no folder .no.such/);
+  expect(() => openMapSync(`${files.path}/other`)).toThrow(code('ENOENT'));
+  expect(() => openMapSync('/dev/null')).toThrow(/open the map pinned to .dev.null: E/);
+  expect(() => openMapSync({ id: 0xfffffff0 })).toThrow(/no map of that id/);
+  expect(() => openMapSync({ id: -1 })).toThrow(code('ERR_BPF_ARGUMENT'));
+  expect(() => openMapSync({ fd: 0 })).toThrow(/that descriptor is no map/);
+  expect(() => openMapSync({ fd: made.fd, id: made.info.id + 1 })).toThrow(
+    /the descriptor is map \d+ by now/,
+  );
+});
+
+it('is read by its own types where nobody describes it', async () => {
+  await using bpf = await maps.load();
+  const { guards, tenants } = bpf.maps;
+  guards.set(1, { lock: { val: 0 }, generation: 2, sum: 3n });
+  await using same = await openMap({ id: guards.info.id });
+  expect(same.kind).toBe('hash');
+  expect([...(same as unknown as Map<number, unknown>)]).toEqual([
+    [1, { lock: { val: 0 }, generation: 2, sum: 3n }],
+  ]);
+  await using outer = await openMap({ id: tenants.info.id });
+  expect(outer.constructor).toBe(tenants.constructor);
+  expect([...mapsInKernel()]).toEqual(expect.arrayContaining([guards.info.id, tenants.info.id]));
+});
+
+it('is opened for reading or writing only', () => {
+  using files = new BpfFileSystem();
+  using made = createMapSync(map('hash', u32, u64), { maxEntries: 4 });
+  made.pinSync(`${files.path}/made`);
+  made.set(1, 10n);
+  using reader = openMapSync(`${files.path}/made`, map('hash', u32, u64), { access: 'read' });
+  expect(reader.get(1)).toBe(10n);
+  expect(() => reader.set(1, 11n)).toThrow(/update map .*: EPERM.*opened so/);
+  expect(() => reader.delete(1)).toThrow(code('EPERM'));
+  using writer = openMapSync(`${files.path}/made`, map('hash', u32, u64), { access: 'write' });
+  expect(() => writer.set(1, 12n).get(1)).toThrow(code('EPERM'));
+  expect(made.get(1)).toBe(12n);
+});
+
+it('is written no more once frozen, and stays as it was', () => {
+  using made = createMapSync(map('hash', u32, u64), { name: 'cold', maxEntries: 4 });
+  made.set(1, 10n).freeze();
+  expect(made.info.frozen).toBe(true);
+  expect(() => made.set(2, 1n)).toThrow(/update map cold: EPERM.*the map is frozen/);
+  expect(() => made.delete(1)).toThrow(/EPERM.*frozen/);
+  expect(() => made.freeze()).toThrow(/freeze map cold: (EBUSY|EPERM)/);
+  expect([...made]).toEqual([[1, 10n]]);
+});
+
+it('belongs to its object, and cannot be closed apart from it', async () => {
+  await using bpf = await probe.load();
+  await expect(bpf.maps.counts.close()).rejects.toThrow(/it belongs to object probe/);
+  expect(() => bpf.maps.counts.closeSync()).toThrow(code('ERR_BPF_ARGUMENT'));
+  expect(bpf.maps.counts.closed).toBe(false);
+});
+
+it('survives kill -9 where it is pinned, and a new process takes it over', async () => {
+  using files = new BpfFileSystem();
+  const path = `${files.path}/counts`;
+  const text = `
+    import { open } from 'libbpf-ts';
+    const opened = await open('test/bpf/probe.bpf.o');
+    opened.maps.counts.pinTo('${path}');
+    const bpf = await opened.load();
+    for (let key = 0; key < 50; key++) bpf.maps.counts.set(key, BigInt(key));
+    console.log('ready');
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', text], { cwd: checkout });
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const { stdout } = await runScript(`
+    import { open } from 'libbpf-ts';
+    const opened = await open('test/bpf/probe.bpf.o');
+    opened.maps.counts.pinTo('${path}');
+    const bpf = await opened.load();
+    console.log(bpf.maps.counts.count(), bpf.maps.counts.get(49));
+    bpf.maps.counts.set(49, 99n);
+    await bpf.close();`);
+  expect(stdout).toBe('50 49n\n');
+  await using adopted = await openMap(path, countsOf);
+  expect([adopted.count(), adopted.get(49)]).toEqual([50, 99n]);
+});
+
+it('is shared by two processes that both write it', async () => {
+  using files = new BpfFileSystem();
+  using made = createMapSync(map('hash', u32, u64), { maxEntries: 2000 });
+  made.pinSync(`${files.path}/shared`);
+  const other = runScript(`
+    import { map, openMap, u32, u64 } from 'libbpf-ts';
+    const shared = await openMap('${files.path}/shared', map('hash', u32, u64));
+    for (let key = 1000; key < 2000; key++) shared.set(key, BigInt(key));
+    while (shared.get(0) === undefined) await new Promise(next => setTimeout(next, 5));
+    console.log(shared.get(0));`);
+  for (let key = 0; key < 1000; key++) made.set(key, BigInt(key) + 1n);
+  expect((await other).stdout).toBe('1n\n');
+  expect(made.count()).toBe(2000);
+});
+
+it('is handed to a worker, which opens the same map', async () => {
+  using made = createMapSync(map('hash', u32, u64), { name: 'handed', maxEntries: 4 });
+  const text = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    import('libbpf-ts').then(({ map, openMapSync, u32, u64 }) => {
+      const same = openMapSync(workerData, map('hash', u32, u64));
+      same.set(1, 10n);
+      same.closeSync();
+      parentPort.postMessage('done');
+    });`;
+  const worker = new Worker(text, { eval: true, workerData: made.share() });
+  await once(worker, 'message');
+  await worker.terminate();
+  expect(made.get(1)).toBe(10n);
+});
+
+it('says what is wrong with a map that the kernel does not make', context => {
+  expect(() => createMapSync(map('hash', u32, u64), { name: 'nothing' })).toThrow(
+    /create map nothing: EINVAL, .*other sizes, flags or maxEntries/,
+  );
+  expect(() => createMapSync(map('hash', u32, u64), { maxEntries: 0xffffffff })).toThrow(
+    /E2BIG|ENOMEM|EINVAL/,
+  );
+  expect(() => createMapSync(map('hash', u32, u64), { maxEntries: 4, flags: ['x' as 'clone'] })).toThrow(
+    /there is no flag x; there are no_prealloc, /,
+  );
+  expect(() => createMapSync(map('lpm_trie', undefined, u64), { keySize: 8, maxEntries: 4 })).toThrow(
+    code('EINVAL'),
+  );
+  need(context, 'map.bloom_filter');
+});

@@ -1,0 +1,26 @@
+/** Long random sequences of calls on maps and their models, and long walks in a churn; as root. */
+import { createMapSync, map, u32, u64 } from 'libbpf-ts';
+import { describe, expect, it } from 'vitest';
+import { churn, walkAll } from '../support/churn.js';
+import {
+  hashAgreesWithMap,
+  perCpuAgreesWithMap,
+  queueAgreesWithArray,
+  trieAgreesWithList,
+} from '../support/map-model.js';
+
+describe.each([1, 2, 3])('a map and its model answer alike, seed %i', seed => {
+  const length = { numRuns: 1000, calls: 500, seed };
+  it('a hash', () => hashAgreesWithMap(length));
+  it('a per-CPU hash', () => perCpuAgreesWithMap(length));
+  it('a queue', () => queueAgreesWithArray(length, 'queue'));
+  it('a stack', () => queueAgreesWithArray(length, 'stack'));
+  it('a trie', () => trieAgreesWithList(length));
+});
+
+it('walks for a minute while another thread writes and deletes, and loses no key that stays', async () => {
+  using counts = createMapSync(map('hash', u32, u64), { maxEntries: 4096 });
+  for (let key = 0; key < 200; key++) counts.set(key, BigInt(key));
+  const report = await walkAll(counts, churn(counts.share(), { from: 10_000, keys: 3000 }), 60_000);
+  expect(report).toMatchObject({ lost: [], twice: 0 });
+});

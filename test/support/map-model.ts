@@ -1,0 +1,219 @@
+/** Maps beside models of them in plain JavaScript: the same random calls, the same answers. */
+import fc from 'fast-check';
+import { createMapSync, map, u32, u64 } from 'libbpf-ts';
+import { expect } from 'vitest';
+
+/** How long and from where; a run is the same for the same seed. */
+export interface Length {
+  readonly numRuns: number;
+  readonly calls: number;
+  readonly seed: number;
+}
+
+/** One call on a map and on its model, which must answer alike. */
+type Step<M, Model> = (map: M, model: Model) => [unknown, unknown];
+
+function check<M extends Disposable, Model>(
+  { numRuns, calls, seed }: Length,
+  make: () => [M, Model],
+  step: fc.Arbitrary<Step<M, Model>>,
+  whole: (map: M, model: Model) => [unknown, unknown],
+): void {
+  const steps = fc.array(step, { minLength: 1, maxLength: calls });
+  const property = fc.property(steps, sequence => {
+    const [map, model] = make();
+    using _ = map;
+    for (const each of sequence) {
+      const [found, expected] = each(map, model);
+      expect(found).toEqual(expected);
+    }
+    const [found, expected] = whole(map, model);
+    expect(found).toEqual(expected);
+  });
+  fc.assert(property, { numRuns, seed });
+}
+
+/** The answer, or the code of the error. */
+function answer(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    return (error as { code?: string }).code ?? error;
+  }
+}
+
+const capacity = 8;
+const key = fc.integer({ min: 0, max: 11 });
+const value = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+const flag = fc.constantFrom('any', 'noexist', 'exist') as fc.Arbitrary<'any' | 'noexist' | 'exist'>;
+
+function update<V>(model: Map<number, V>, at: number, entry: V, how: 'any' | 'noexist' | 'exist'): string {
+  if (how === 'noexist' && model.has(at)) return 'EEXIST';
+  if (how === 'exist' && !model.has(at)) return 'ENOENT';
+  if (!model.has(at) && model.size === capacity) return 'E2BIG';
+  model.set(at, entry);
+  return 'set';
+}
+
+const sorted = <V>(entries: Iterable<[number, V]>) => [...entries].sort(([a], [b]) => a - b);
+
+export function hashAgreesWithMap(length: Length): void {
+  const make = () => createMapSync(map('hash', u32, u64), { maxEntries: capacity });
+  type Hash = ReturnType<typeof make>;
+  type S = Step<Hash, Map<number, bigint>>;
+  const step: fc.Arbitrary<S> = fc.oneof(
+    fc.tuple(key, value, flag).map(([k, v, how]): S => {
+      return (hash, model) => [answer(() => hash.set(k, v, how) && 'set'), update(model, k, v, how)];
+    }),
+    key.map(
+      (k): S =>
+        (hash, model) => [hash.get(k), model.get(k)],
+    ),
+    key.map(
+      (k): S =>
+        (hash, model) => [hash.has(k), model.has(k)],
+    ),
+    key.map(
+      (k): S =>
+        (hash, model) => [hash.delete(k), model.delete(k)],
+    ),
+    fc.constant((hash: Hash, model: Map<number, bigint>): [unknown, unknown] => [hash.count(), model.size]),
+  );
+  check(
+    length,
+    () => [make(), new Map()],
+    step,
+    (hash, model) => [sorted(hash), sorted(model)],
+  );
+}
+
+export function perCpuAgreesWithMap(length: Length): void {
+  const make = () => createMapSync(map('percpu_hash', u32, u32), { maxEntries: capacity });
+  type Hash = ReturnType<typeof make>;
+  using probe = make();
+  const { cpus } = probe;
+  const values = fc.array(fc.integer({ min: 0, max: 2 ** 32 - 1 }), { minLength: cpus, maxLength: cpus });
+  const cpu = fc.integer({ min: 0, max: cpus - 1 });
+  type S = Step<Hash, Map<number, number[]>>;
+  const step: fc.Arbitrary<S> = fc.oneof(
+    fc.tuple(key, values, flag).map(([k, v, how]): S => {
+      return (hash, model) => [answer(() => hash.set(k, v, how) && 'set'), update(model, k, v, how)];
+    }),
+    fc.tuple(key, fc.integer({ min: 0, max: 100 })).map(([k, v]): S => {
+      const all = Array.from({ length: cpus }, () => v);
+      return (hash, model) => [answer(() => hash.setAll(k, v) && 'set'), update(model, k, all, 'any')];
+    }),
+    key.map(
+      (k): S =>
+        (hash, model) => [hash.get(k), model.get(k)],
+    ),
+    fc.tuple(key, cpu).map(([k, c]): S => {
+      return (hash, model) => [hash.getCpu(k, c), model.get(k)?.[c]];
+    }),
+    key.map(
+      (k): S =>
+        (hash, model) => [hash.delete(k), model.delete(k)],
+    ),
+  );
+  check(
+    length,
+    () => [make(), new Map()],
+    step,
+    (hash, model) => [sorted(hash), sorted(model)],
+  );
+}
+
+export function queueAgreesWithArray(length: Length, kind: 'queue' | 'stack'): void {
+  const make = () => createMapSync(map(kind, undefined, u64), { maxEntries: capacity });
+  type Queue = ReturnType<typeof make>;
+  type S = Step<Queue, bigint[]>;
+  const last = kind === 'stack';
+  const step: fc.Arbitrary<S> = fc.oneof(
+    value.map(
+      (v): S =>
+        (queue, model) => {
+          const full = model.length === capacity;
+          if (!full) model.push(v);
+          return [answer(() => queue.push(v) && 'set'), full ? 'E2BIG' : 'set'];
+        },
+    ),
+    value.map(
+      (v): S =>
+        (queue, model) => {
+          if (model.length === capacity) model.shift();
+          model.push(v);
+          return [answer(() => queue.push(v, { dropOldest: true }) && 'set'), 'set'];
+        },
+    ),
+    fc.constant((queue: Queue, model: bigint[]): [unknown, unknown] => [
+      queue.pop(),
+      last ? model.pop() : model.shift(),
+    ]),
+    fc.constant((queue: Queue, model: bigint[]): [unknown, unknown] => [
+      queue.peek(),
+      last ? model.at(-1) : model[0],
+    ]),
+  );
+  check(
+    length,
+    () => [make(), []],
+    step,
+    (queue, model) => [[...queue.drain()], last ? model.reverse() : model],
+  );
+}
+
+/** A prefix of few addresses, so that many cover each other. */
+const prefix = fc.tuple(
+  fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+  fc.constantFrom(0, 4, 8, 15, 16, 24, 31, 32),
+);
+const near = fc.integer({ min: 0, max: 2 ** 32 - 1 }).map(bits => (bits & 0xc3000081) >>> 0);
+
+function masked(address: number, bits: number): number {
+  return bits === 0 ? 0 : (address & (0xffffffff << (32 - bits))) >>> 0;
+}
+
+function dotted(address: number): string {
+  return [24, 16, 8, 0].map(shift => (address >>> shift) & 255).join('.');
+}
+
+export function trieAgreesWithList(length: Length): void {
+  const make = () =>
+    createMapSync(map('lpm_trie', undefined, u64), { maxEntries: 64, keySize: 8, flags: ['no_prealloc'] });
+  type Trie = ReturnType<typeof make>;
+  type Model = Map<string, bigint>;
+  type S = Step<Trie, Model>;
+  const some = fc.tuple(near, prefix).map(([address, [, bits]]) => {
+    return { text: `${dotted(address)}/${bits}`, name: `${dotted(masked(address, bits))}/${bits}` };
+  });
+  const step: fc.Arbitrary<S> = fc.oneof(
+    {
+      weight: 2,
+      arbitrary: fc.tuple(some, value).map(([{ text, name }, v]): S => {
+        return (trie, model) => [answer(() => trie.set(text, v) && 'set'), model.set(name, v) && 'set'];
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: near.map(address => (trie: Trie, model: Model): [unknown, unknown] => {
+        return [trie.match(dotted(address)), longest(model, address)];
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: some.map(({ text, name }): S => {
+        return (trie, model) => [trie.delete(text), model.delete(name)];
+      }),
+    },
+  );
+  const whole = (trie: Trie, model: Model): [unknown, unknown] => [[...trie].sort(), [...model].sort()];
+  check({ ...length, calls: Math.min(length.calls, 60) }, () => [make(), new Map()], step, whole);
+}
+
+function longest(model: ReadonlyMap<string, bigint>, address: number): bigint | undefined {
+  for (let bits = 32; bits >= 0; bits--) {
+    const found = model.get(`${dotted(masked(address, bits))}/${bits}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
