@@ -120,11 +120,13 @@ export {
 export { type Compiled, type CompileOptions, compile } from './compile.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors.js';
 export type { Batch } from './events/batch.js';
-export type { Column, Columns, NumberColumn, TextColumn } from './events/columns.js';
+export type { Column, Columns, NumberColumn } from './events/columns.js';
 export type { Cursor } from './events/cursor.js';
+export type { TextColumn } from './events/dictionary.js';
 export type { EventMap } from './events/event-map.js';
 export type { EventStats, EventStream } from './events/events.js';
 export type { Listener } from './events/listeners.js';
+export type { EventQueue, QueueOptions } from './events/queue.js';
 export type { ReadOptions } from './events/reader.js';
 export { RingBuffer } from './events/ring-buffer.js';
 export type { SourceCounts } from './events/source.js';

@@ -1,6 +1,7 @@
 /** A batch as columns: chosen members as typed arrays, texts as numbers into a dictionary. */
-import { type Codec, emittable, type Parts, readText, Scope, scalars, TextCache } from '../codec/index.js';
+import { type Codec, emittable, type Parts, Scope, scalars } from '../codec/index.js';
 import { BpfError } from '../errors.js';
+import { Dictionary, type TextColumn, Texts } from './dictionary.js';
 import { headerBytes, type Memory } from './memory.js';
 
 /** Numbers of one member, in the type that C has for it. */
@@ -13,13 +14,6 @@ export type NumberColumn =
   | Int32Array<ArrayBuffer>
   | Float32Array<ArrayBuffer>
   | Float64Array<ArrayBuffer>;
-
-/** Texts of one member: `values[indices[i]]` is that of record `i`. */
-export interface TextColumn {
-  readonly indices: Uint32Array<ArrayBuffer>;
-  /** Each text once; what batches have in common stays at its place, and later ones come behind. */
-  readonly values: readonly string[];
-}
 
 /** A column for values of type `V`: texts by dictionary, integers and floats as typed arrays, others as they are. */
 export type Column<V> = [V] extends [number]
@@ -103,40 +97,6 @@ export class ColumnReader {
       if (end - start < this.#size) this.#type.read(view, start, end);
       from = (end + 7) & ~7;
     }
-  }
-}
-
-/** Texts that were seen, by number. A reader's dictionary is replaced when it has grown large. */
-class Dictionary {
-  readonly values: string[] = [];
-  readonly #numbers = new Map<string, number>();
-  /** Numbers of recent texts, by their bytes. */
-  readonly recent = new TextCache((view, offset, end) => this.#number(readText(view, offset, end)));
-
-  get full(): boolean {
-    return this.values.length >= 65_536;
-  }
-
-  #number(text: string): number {
-    const known = this.#numbers.get(text);
-    if (known !== undefined) return known;
-    this.#numbers.set(text, this.values.length);
-    return this.values.push(text) - 1;
-  }
-}
-
-/** A column of texts in the making. */
-class Texts implements TextColumn {
-  readonly dictionary: Dictionary;
-  readonly indices: Uint32Array<ArrayBuffer>;
-
-  constructor(dictionary: Dictionary, count: number) {
-    this.dictionary = dictionary;
-    this.indices = new Uint32Array(count);
-  }
-
-  get values(): readonly string[] {
-    return this.dictionary.values;
   }
 }
 

@@ -7,6 +7,7 @@ import type { ObjectState } from '../object-state.js';
 import type { Batch } from './batch.js';
 import { type EventStats, type EventStream, Events } from './events.js';
 import type { Listener } from './listeners.js';
+import type { EventQueue, QueueOptions } from './queue.js';
 import type { ReadOptions } from './reader.js';
 import type { EventSource } from './source.js';
 
@@ -45,6 +46,10 @@ export abstract class EventMap<T, Kind extends MapKindName> extends MapBase<Kind
 
   as<U>(codec: Codec<U>): EventStream<U> {
     return this.stream.as(codec);
+  }
+
+  queue(options: QueueOptions): EventQueue<T> {
+    return this.stream.queue(options);
   }
 
   drain(): T[] {

@@ -5,6 +5,7 @@ import { Batch } from './batch.js';
 import { Decoders } from './decoders.js';
 import { Intake } from './intake.js';
 import { type Listener, Listeners } from './listeners.js';
+import { EventQueue, type QueueOptions } from './queue.js';
 import { Reader, type ReadOptions } from './reader.js';
 import type { EventSource, SourceCounts } from './source.js';
 
@@ -24,6 +25,8 @@ export interface EventStream<T> extends AsyncIterable<T> {
   batches(options?: ReadOptions): AsyncIterableIterator<Batch<T>, undefined>;
   /** The same events, read as another type: {@link tagged} ones, or some of the members. They share the one reader. */
   as<U>(codec: Codec<U>): EventStream<U>;
+  /** A queue of one's own: events are taken as they come, and what finds no room in it is dropped by a rule, counted. */
+  queue(options: QueueOptions): EventQueue<T>;
   /** What is there now, without waiting. */
   drain(): T[];
   /** Calls back for each record; reading begins with the first listener and ends with the last. */
@@ -76,15 +79,25 @@ export class Events<T> implements EventStream<T> {
     return this.#read(options, () => new Batch(this.#lane.intake, this.#decoders));
   }
 
+  queue(options: QueueOptions): EventQueue<T> {
+    return new EventQueue(() => this.events(options), options);
+  }
+
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
     return this.events();
   }
 
   drain(): T[] {
+    const { intake } = this.#lane;
     const records: T[] = [];
     const limits = { records: 4096, bytes: 256 * 1024 };
-    while (this.#lane.intake.fill(limits)) {
-      while (this.#lane.intake.left > 0) records.push(this.#lane.intake.next(this.#codec));
+    // What comes meanwhile may come faster than it is read.
+    let bytes = intake.source.counts().waiting ?? Number.POSITIVE_INFINITY;
+    while (intake.left > 0 || bytes > 0) {
+      const isNew = intake.left === 0;
+      if (!intake.fill(limits)) break;
+      if (isNew) bytes -= intake.memory.used;
+      while (intake.left > 0) records.push(intake.next(this.#codec));
     }
     return records;
   }

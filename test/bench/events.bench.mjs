@@ -1,19 +1,14 @@
 // Events beside C on libbpf, in one run: a filled ring drained, one event a millisecond, an even 200,000 a second.
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { open } from '../../dist/index.js';
+import { attached, Child, compileC, object, ringBytes } from './events-c.mjs';
+import { live } from './events-live.mjs';
+import { middle } from './measure.mjs';
 
-const object = fileURLToPath(new URL('../bpf/stream.bpf.o', import.meta.url));
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const burst = 500;
-const ringBytes = 8 << 20;
 const calls = Math.floor(ringBytes / 48 / burst);
 const rounds = Number(process.env.LIBBPF_TS_ROUNDS ?? 21);
-const seconds = Number(process.env.LIBBPF_TS_SECONDS ?? 2);
 
 /** @typedef {{ time: bigint, sequence: bigint, cpu: number, pid: number, comm: string }} Event */
 /** @typedef {import('../../dist/index.js').Batch<Event>} Batch */
@@ -29,16 +24,6 @@ export async function run() {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** @param {string} program */
-function compileC(program) {
-  const { version } = JSON.parse(readFileSync(join(root, 'native/deps/libbpf.json'), 'utf8'));
-  const libbpf = join(root, `build/deps/libbpf-${version}`);
-  const libraries = execFileSync('node', [join(root, 'native/deps/libraries.mjs')], { encoding: 'utf8' });
-  const folders = [`-I${libbpf}/src`, `-I${libbpf}/include/uapi`];
-  const inputs = [join(root, 'test/bench/events.c'), join(root, 'build/Release/bpf.a')];
-  execFileSync('gcc', ['-O2', '-g', ...folders, ...inputs, ...libraries.trim().split('\n'), '-o', program]);
 }
 
 /** How our own library takes a batch; each answers something, so that nothing is optimized away. */
@@ -148,164 +133,6 @@ async function drained(bpf, way) {
 }
 
 /**
- * Live events at an even rate: C that sleeps after each drain, C that coalesces, and ours.
- *
- * @param {string} program
- * @param {number} rate
- */
-async function live(program, rate) {
-  /** @type {Record<string, { cpu: number[], latency: number[], spent: number[], lost: number[] }>} */
-  const results = {};
-  for (let round = 0; round < 3; round++) {
-    for (const who of ['epoll', 'coalesce', 'ours']) {
-      const producer = new Child(program, [String(rate), String(seconds)]);
-      const pid = Number(await producer.line());
-      const start = who === 'ours' ? await consumeHere(pid) : await consumeInC(program, who, pid);
-      // Compilers and collectors have done their first work when the measurement begins.
-      await producer.ask('go');
-      await new Promise(resolve => setTimeout(resolve, 100));
-      const consumer = start();
-      const [produced, spent] = (await producer.ask('go')).split(' ').map(Number);
-      const { events, cpu, latency } = await consumer();
-      producer.end();
-      results[who] ??= { cpu: [], latency: [], spent: [], lost: [] };
-      const million = /** @type {number} */ (produced) / 1e6;
-      results[who].cpu.push(cpu / million);
-      results[who].latency.push(latency);
-      results[who].spent.push(/** @type {number} */ (spent) / million);
-      results[who].lost.push(/** @type {number} */ (produced) - events);
-    }
-  }
-  console.log(`\nan even ${rate} events a second for ${seconds} s, medians of 3 rounds`);
-  for (const [who, { cpu, latency, spent, lost }] of Object.entries(results)) {
-    const name = { epoll: 'C, epoll for each', coalesce: 'C, coalescing 1 ms' }[who] ?? 'ours';
-    console.log(
-      `  ${name.padEnd(20)} reader ${middle(cpu).toFixed(0).padStart(6)} ms, producer ${middle(spent).toFixed(0).padStart(6)} ms of CPU per million; latency p50 ${middle(latency).toFixed(1).padStart(6)} us; lost ${middle(lost)}`,
-    );
-  }
-  const ratio = (/** @type {'cpu' | 'latency'} */ what, /** @type {string} */ than) =>
-    (middle(results.ours?.[what] ?? []) / middle(results[than]?.[what] ?? [])).toFixed(2);
-  console.log(`  latency ${ratio('latency', 'epoll')} x C with epoll${rate === 1000 ? ' (target 1.2)' : ''}`);
-  if (rate > 1000)
-    console.log(
-      `  CPU ${ratio('cpu', 'epoll')} x C with epoll (target 0.1), ${ratio('cpu', 'coalesce')} x C that coalesces (target 1.5)`,
-    );
-}
-
-/**
- * @param {string} program
- * @param {string} how
- * @param {number} pid
- */
-async function consumeInC(program, how, pid) {
-  const c = new Child(program, [object]);
-  await c.ask(`${how} ${pid}`);
-  return () => {
-    c.tell('start');
-    return stop;
-  };
-  async function stop() {
-    const [events = 0, cpu = 0, latency = 0] = (await c.ask('stop')).split(' ').map(Number);
-    c.end();
-    return { events, cpu, latency };
-  }
-}
-
-/** @param {number} pid */
-async function consumeHere(pid) {
-  const bpf = await attached(pid, 1);
-  const stop = new AbortController();
-  /** @type {number[]} */
-  const latencies = [];
-  let events = 0;
-  const reading = (async () => {
-    try {
-      for await (const batch of bpf.maps.events.batches({ signal: stop.signal })) {
-        let sum = 0;
-        let at = 0;
-        const cursor = batch.cursor();
-        while (cursor.next()) {
-          sum += cursor.record.cpu + cursor.record.pid;
-          if ((at++ & 15) === 0) latencies.push(Number(process.hrtime.bigint() - cursor.record.time) / 1e3);
-        }
-        events += batch.length;
-        if (sum === 0) throw new Error('nothing was read');
-      }
-    } catch (error) {
-      if (!stop.signal.aborted) throw error;
-    }
-  })();
-  return () => {
-    events = latencies.length = 0;
-    const before = process.cpuUsage();
-    return async () => {
-      await new Promise(resolve => setTimeout(resolve, 20));
-      const { user, system } = process.cpuUsage(before);
-      stop.abort();
-      await reading;
-      await bpf.close();
-      return { events, cpu: (user + system) / 1e3, latency: middle(latencies) };
-    };
-  };
-}
-
-/**
- * @param {number} pid
- * @param {number} events for each call
- */
-async function attached(pid, events) {
-  const opened = await open(object, {
-    globals: { rodata: { target_pid: pid, watched: 110n }, data: { burst: events } },
-  });
-  const { events: ring } = opened.maps;
-  if (ring === undefined) throw new Error('the object has no ring');
-  ring.maxEntries = ringBytes;
-  const bpf = await opened.load();
-  await bpf.attach();
-  return /** @type {typeof bpf & { maps: { events: import('../../dist/index.js').RingBuffer<Event> } }} */ (
-    bpf
-  );
-}
-
-/** A C process that answers lines. */
-class Child {
-  /** @type {import('node:child_process').ChildProcessByStdio<import('node:stream').Writable, import('node:stream').Readable, null>} */
-  #process;
-  /** @type {AsyncIterator<string>} */
-  #lines;
-
-  /**
-   * @param {string} program
-   * @param {string[]} args
-   */
-  constructor(program, args) {
-    this.#process = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
-  }
-
-  async line() {
-    const { value, done } = await this.#lines.next();
-    if (done) throw new Error('the C program ended');
-    return value;
-  }
-
-  /** @param {string} command */
-  tell(command) {
-    this.#process.stdin.write(`${command}\n`);
-  }
-
-  /** @param {string} command */
-  ask(command) {
-    this.tell(command);
-    return this.line();
-  }
-
-  end() {
-    this.#process.stdin.end();
-  }
-}
-
-/**
  * @param {string} name
  * @param {number[]} ours
  * @param {number[]} theirs
@@ -320,9 +147,4 @@ function line(name, ours, theirs, target) {
 /** @param {number[]} values */
 function quick(values) {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 10)] ?? Number.NaN;
-}
-
-/** @param {number[]} values */
-function middle(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -41,3 +41,12 @@ export function row(work, ours, unit, theirs) {
     : '';
   console.log(`${work.padEnd(52)} ${ours.toFixed(2).padStart(10)} ${unit.padEnd(3)} ${compared}`.trimEnd());
 }
+
+/**
+ * The value in the middle.
+ *
+ * @param {number[]} values
+ */
+export function middle(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

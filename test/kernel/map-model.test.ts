@@ -10,8 +10,9 @@ import {
   queueAgreesWithArray,
   trieAgreesWithList,
 } from '../support/map-model.js';
+import { trials } from '../support/time.js';
 
-const length = { numRuns: 40, calls: 60, seed: 11 };
+const length = { numRuns: trials(40), calls: 60, seed: 11 };
 
 describe('a map and its model answer alike', () => {
   it('a hash', () => hashAgreesWithMap(length));

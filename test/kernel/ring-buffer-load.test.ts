@@ -1,5 +1,6 @@
 /** Ring buffers under load and at rest: every event is had or counted, others have their turn, idle costs nothing. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { struct, u32 } from 'libbpf-ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runScript } from '../support/child.js';
 import { flood } from '../support/flood.js';
@@ -82,6 +83,29 @@ describe('a ring buffer', () => {
     ring.resume();
     while (seen.length < 3) await sleep(2);
     expect(ring.stats()).toMatchObject({ delivered: 3, waiting: 0, highWater: 3 * 48 });
+  });
+
+  it.each([
+    ['oldest', 6],
+    ['newest', 0],
+  ] as const)('fills a queue that drops the %s', async (drop, first) => {
+    await using bpf = await attachedStream();
+    bpf.globals.bss.mixed = 1; // these are numbered whatever the CPU
+    const numbers = bpf.maps.kinds.as(
+      struct<{ kind: number; number: number }>('both', 8, { kind: [0, u32], number: [4, u32] }),
+    );
+    expect(() => numbers.queue({ capacity: 0, drop })).toThrow('capacity takes');
+    const queue = numbers.queue({ capacity: 8, drop });
+    callGetppid(10); // each writes a number and an error
+    while (queue.dropped < 12) await sleep(2);
+    const seen: number[] = [];
+    let left = 8;
+    for await (const { kind, number } of queue) {
+      if (kind === 1) seen.push(number);
+      if (--left === 0) break;
+    }
+    expect(seen).toEqual([first, first + 1, first + 2, first + 3]);
+    expect(queue.dropped).toBe(12);
   });
 
   it('goes on after a listener that throws', async () => {

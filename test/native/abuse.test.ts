@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ended } from '../support/child.js';
+import { trials } from '../support/time.js';
 
 const require = createRequire(import.meta.url);
 const root = new URL('../..', import.meta.url).pathname;
@@ -77,7 +78,7 @@ describe('the addon', () => {
       const property = fc.asyncProperty(fc.array(argument, { maxLength: 5 }), async args => {
         await answer(name, args);
       });
-      await fc.assert(property, { numRuns: 300, seed: 7 });
+      await fc.assert(property, { numRuns: trials(300), seed: 7 });
     }
   });
 
