@@ -3,6 +3,7 @@ import type { Codec } from './codec/index.js';
 import { check } from './errno.js';
 import { BpfError } from './errors.js';
 import type { MapDescription } from './gen/description.js';
+import { type MapFace, mapKinds } from './kinds/map-kinds.js';
 import { type MapHandle, native, type ObjectHandle, type ProgramHandle } from './native.js';
 
 /** libbpf's handles by the names that a description uses. */
@@ -46,6 +47,9 @@ export function required<T>(handles: ReadonlyMap<string, T>, what: string, name:
   throw stale(object, `it has no ${what} ${name}; it has: ${known}`);
 }
 
+/** Faces whose value stands for records, or for something of the kernel's, and not for what a place has. */
+const withoutSizes: ReadonlySet<MapFace> = new Set(['ring', 'user-ring', 'perf-events', 'struct-ops']);
+
 /** Checks that keys and values have the sizes that their codecs read. */
 export function checkSizes(
   map: MapHandle,
@@ -57,8 +61,7 @@ export function checkSizes(
     if (codec === undefined || codec.size === size) return;
     throw stale(object, `${what} of map ${name} has ${size} bytes, ${codec.type} has ${codec.size}`);
   };
-  // A ring's records and a kernel struct's wrapper have sizes of their own.
-  if (kind === 'ringbuf' || kind === 'struct_ops') return;
+  if (withoutSizes.has(mapKinds[kind].face)) return;
   sized(key, native().mapKeySize(map), 'the key');
   sized(value, native().mapValueSize(map), 'the value');
 }

@@ -130,6 +130,8 @@ export type { EventQueue, QueueOptions } from './events/queue.js';
 export type { ReadOptions } from './events/reader.js';
 export { RingBuffer } from './events/ring-buffer.js';
 export type { SourceCounts } from './events/source.js';
+export { Reservation, UserRingBuffer } from './events/user-ring-buffer.js';
+export type { ReserveOptions } from './events/user-ring-source.js';
 export {
   type Description,
   describe,
@@ -177,7 +179,6 @@ export { OpaqueMap } from './map/opaque.js';
 export { type MapPlace, type OpenMapOptions, openMap, openMapSync } from './map/open.js';
 export { type LikeKind, OpenMap } from './map/open-map.js';
 export { PerCpuArray, PerCpuMap } from './map/per-cpu.js';
-export { PerfEventArray } from './map/perf-event-array.js';
 export { ProgArray } from './map/prog-array.js';
 export { QueueMap } from './map/queue.js';
 export type { CpuTarget, DeviceTarget } from './map/redirect.js';
@@ -194,6 +195,11 @@ export type { NumberArray } from './memory/words.js';
 export { OpenObject } from './object.js';
 export type { GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object-types.js';
 export { load, loadSync, type OpenOptions, open, openSync } from './open.js';
+export { type TraceLine, type TracePipeOptions, tracePipe } from './output/trace-pipe.js';
+export type { CountOptions } from './perf/count-options.js';
+export { type CounterOptions, type CounterReading, PerfCounter } from './perf/counter.js';
+export { PerfBuffer, type PerfBufferOptions, type PerfCpuStats } from './perf/perf-buffer.js';
+export { PerfEventArray } from './perf/perf-event-array.js';
 export { OpenProgram, Program } from './program.js';
 export { type Skeleton, type SkeletonOptions, skeleton } from './skeleton.js';
 export type { ObjectFile } from './source.js';

@@ -16,6 +16,9 @@ export type LinkHandle = NativeHandle<'link'>;
 export type MapHandle = NativeHandle<'map'>;
 export type WalkHandle = NativeHandle<'walk'>;
 export type RingBufferHandle = NativeHandle<'ring buffer'>;
+export type UserRingBufferHandle = NativeHandle<'user ring buffer'>;
+export type PerfEventHandle = NativeHandle<'perf event'>;
+export type PerfWatcherHandle = NativeHandle<'perf watcher'>;
 export type WatcherHandle = NativeHandle<'watcher'>;
 
 /** A negative errno; 0 or a count where the call succeeded. */
@@ -132,6 +135,40 @@ interface Calls {
   ringBufferAvailable(ring: RingBufferHandle): number | Status;
   ringBufferFd(ring: RingBufferHandle): number | Status;
   ringBufferClose(ring: RingBufferHandle): Status;
+  userRingBufferOpen(map: MapHandle): UserRingBufferHandle | Status;
+  /** The reservation's number. */
+  userRingBufferReserve(ring: UserRingBufferHandle, size: number): number | Status;
+  userRingBufferSubmit(ring: UserRingBufferHandle, reservation: number, bytes: Uint8Array): Status;
+  userRingBufferDiscard(ring: UserRingBufferHandle, reservation: number): Status;
+  /** Readable when a program has drained something since the last attempt to reserve. */
+  userRingBufferFd(ring: UserRingBufferHandle): number | Status;
+  userRingBufferClose(ring: UserRingBufferHandle): Status;
+  perfEventOpen(attr: Uint8Array, pid: number, cpu: number, groupFd: number): PerfEventHandle | Status;
+  perfEventFd(event: PerfEventHandle): number | Status;
+  perfEventEnable(event: PerfEventHandle): Status;
+  perfEventDisable(event: PerfEventHandle): Status;
+  perfEventReset(event: PerfEventHandle): Status;
+  perfEventPauseOutput(event: PerfEventHandle, pause: boolean): Status;
+  perfEventRead(event: PerfEventHandle, out: Uint8Array): number | Status;
+  perfEventMap(event: PerfEventHandle, bytes: number, backward: boolean): Status;
+  /** `report`: 16 bytes: u32 used, u32 needed by a record that did not fit, u64 lost. */
+  perfEventDrain(
+    event: PerfEventHandle,
+    out: Uint8Array,
+    maxRecords: number,
+    note: number,
+    timed: boolean,
+    report: Uint8Array,
+  ): number | Status;
+  perfEventAvailable(event: PerfEventHandle): number | Status;
+  perfEventClose(event: PerfEventHandle): Status;
+  perfWatcherOpen(onReadable: () => void): PerfWatcherHandle | Status;
+  perfWatcherAdd(watcher: PerfWatcherHandle, event: PerfEventHandle): Status;
+  /** 1 where something came already. */
+  perfWatcherArm(watcher: PerfWatcherHandle): number | Status;
+  perfWatcherDisarm(watcher: PerfWatcherHandle): Status;
+  perfWatcherKeepAlive(watcher: PerfWatcherHandle, alive: boolean): Status;
+  perfWatcherClose(watcher: PerfWatcherHandle): Status;
   watcherOpen(onReadable: (fds: readonly number[]) => void): WatcherHandle | Status;
   watcherArm(watcher: WatcherHandle, fd: number): Status;
   watcherForget(watcher: WatcherHandle, fd: number): Status;

@@ -7,6 +7,7 @@ import { loadError, openError } from './explain.js';
 import { type Flow, job, runSync } from './flow.js';
 import type { Description } from './gen/description.js';
 import { assignGlobals, globals } from './globals.js';
+import { mapKinds } from './kinds/map-kinds.js';
 import { LoadedObject } from './loaded-object.js';
 import { OpenMap } from './map/open-map.js';
 import { native, type ObjectHandle } from './native.js';
@@ -153,7 +154,8 @@ export class OpenObject<D extends Description = Description> extends Closable {
       const handle = required(this.#contents.maps, 'map', name, this.name);
       checkSizes(handle, name, description, this.name);
       // The record's type stands where a value's would, and the kernel takes no value size for a ring.
-      if (description.kind === 'ringbuf') check(native().mapSetValueSize(handle, 0), `open map ${name}`);
+      if (mapKinds[description.kind].face.endsWith('ring'))
+        check(native().mapSetValueSize(handle, 0), `open map ${name}`);
       return [name, new OpenMap(handle, this.#state, name, description.kind)];
     });
     return Object.fromEntries(entries);

@@ -51,6 +51,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterMapOpen(exports);
   RegisterMemory(exports);
   RegisterRingBuffer(exports);
+  RegisterUserRingBuffer(exports);
+  RegisterPerfEvent(exports);
+  RegisterPerfWatcher(exports);
   RegisterWatcher(exports);
   RegisterBtf(exports);
   RegisterLinker(exports);

@@ -25,12 +25,16 @@
       "native/map_walk.cc",
       "native/memory.cc",
       "native/object.cc",
+      "native/perf_event.cc",
+      "native/perf_ring.cc",
+      "native/perf_watcher.cc",
       "native/program.cc",
       "native/query.cc",
       "native/ring.cc",
       "native/ring_buffer.cc",
       "native/struct_ops.cc",
       "native/tc.cc",
+      "native/user_ring_buffer.cc",
       "native/watcher.cc"
     ],
     "addon_defines": [

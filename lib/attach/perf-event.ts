@@ -1,14 +1,16 @@
 /** Perf events, which we open: software and hardware counters, tracepoints, breakpoints, raw PMU events. */
-import { readFileSync } from 'node:fs';
+import { onlineCpus } from '../cpus.js';
 import { BpfError } from '../errors.js';
 import { job } from '../flow.js';
 import type { LinkHandle, Outcome } from '../native.js';
+import { attrBytes, attrFlags } from '../perf/attr.js';
+import { attrOptions, type CountOptions } from '../perf/count-options.js';
 import { type EventSource, eventCode } from './perf-event-source.js';
 import type { Attacher } from './site.js';
 import { wanted } from './wanted.js';
 
 /** What to count, how often to run the program, and on whom. */
-export interface PerfEventOptions {
+export interface PerfEventOptions extends CountOptions {
   /** As `'cpu-clock'`, `'cycles'`, or an object for events without a name. */
   readonly event: EventSource;
   /** Runs of the program a second, about; or… */
@@ -19,10 +21,6 @@ export interface PerfEventOptions {
   readonly pid?: number;
   /** Only these CPUs; all that are online by default. */
   readonly cpus?: readonly number[];
-  /** Also count what children of the process do. */
-  readonly inherit?: boolean;
-  /** Leave out what happens in user mode, or in the kernel. */
-  readonly exclude?: 'user' | 'kernel';
   /** What `bpf_get_attach_cookie()` answers. @since Linux 5.15 */
   readonly cookie?: bigint;
 }
@@ -42,21 +40,9 @@ export const attachPerfEvent: Attacher<Partial<PerfEventOptions>> = function* (s
   return outcomes;
 };
 
-/** Bits of the flags in `struct perf_event_attr`. */
-const flag = { inherit: 1n << 1n, user: 1n << 4n, kernel: 1n << 5n, frequency: 1n << 10n } as const;
-
-/** `struct perf_event_attr`, as far as it is used: its second version, 72 bytes. */
+/** `struct perf_event_attr`. */
 function perfEventAttr(options: PerfEventOptions): Uint8Array {
-  const { type, config, address = 0n, length = 0n, access = 0 } = eventCode(options.event);
-  const view = new DataView(new ArrayBuffer(72));
-  view.setUint32(0, type, true);
-  view.setBigUint64(8, config, true);
-  view.setBigUint64(16, sampling(options), true);
-  view.setBigUint64(40, flagsOf(options), true);
-  view.setUint32(52, access, true);
-  view.setBigUint64(56, address, true);
-  view.setBigUint64(64, length, true);
-  return new Uint8Array(view.buffer);
+  return attrBytes({ ...eventCode(options.event), period: sampling(options), flags: flagsOf(options) });
 }
 
 function sampling({ frequency, period }: PerfEventOptions): bigint {
@@ -67,19 +53,6 @@ function sampling({ frequency, period }: PerfEventOptions): bigint {
   return BigInt(frequency ?? period ?? 1);
 }
 
-function flagsOf({ frequency, inherit, exclude }: PerfEventOptions): bigint {
-  return (
-    (frequency === undefined ? 0n : flag.frequency) |
-    (inherit ? flag.inherit : 0n) |
-    (exclude === undefined ? 0n : flag[exclude])
-  );
-}
-
-/** As the kernel lists them: `0-3,6`. */
-function onlineCpus(): number[] {
-  const ranges = readFileSync('/sys/devices/system/cpu/online', 'utf8').trim().split(',');
-  return ranges.flatMap(range => {
-    const [first = 0, last = first] = range.split('-').map(Number);
-    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  });
+function flagsOf(options: PerfEventOptions): bigint {
+  return attrOptions(options) | (options.frequency === undefined ? 0n : attrFlags.frequency);
 }

@@ -21,6 +21,11 @@ export function sampleClocks(): Sample {
   return best.sample;
 }
 
+/** What `bpf_ktime_get_ns()` would answer now. */
+export function monotonicNow(): bigint {
+  return now('monotonic') - namespaceOffsets().monotonic;
+}
+
 /** Monotonic time is asked before and after the others, so that its middle is their moment. */
 function reading(): { sample: Sample; took: bigint } {
   const before = now('monotonic');

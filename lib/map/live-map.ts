@@ -1,7 +1,9 @@
 /** The class of a described map, by the face of its kind. */
 import type { RingBuffer } from '../events/ring-buffer.js';
+import type { UserRingBuffer } from '../events/user-ring-buffer.js';
 import type { MapDescription } from '../gen/description.js';
 import type { MapKindName, mapKinds } from '../kinds/map-kinds.js';
+import type { PerfEventArray } from '../perf/perf-event-array.js';
 import type { ArrayMap } from './array.js';
 import type { BloomFilter } from './bloom-filter.js';
 import type { CgroupArray } from './cgroup-array.js';
@@ -14,7 +16,6 @@ import type { BpfMap } from './map.js';
 import type { MapOfMaps } from './map-of-maps.js';
 import type { OpaqueMap } from './opaque.js';
 import type { PerCpuArray, PerCpuMap } from './per-cpu.js';
-import type { PerfEventArray } from './perf-event-array.js';
 import type { ProgArray } from './prog-array.js';
 import type { QueueMap } from './queue.js';
 import type { SocketMap } from './socket-map.js';
@@ -42,7 +43,7 @@ interface Faces<Kind extends MapKindName, K, V, Inner> {
   bloom: BloomFilter<V, Kind>;
   stacks: StackTraceMap<Kind>;
   programs: ProgArray<Kind>;
-  'perf-events': PerfEventArray<Kind>;
+  'perf-events': PerfEventArray<V, Kind>;
   cgroups: CgroupArray<Kind>;
   maps: MapOfMaps<IndexUnless<K>, LiveMap<Inner>, Kind>;
   devices: DeviceMap<Kind>;
@@ -52,7 +53,7 @@ interface Faces<Kind extends MapKindName, K, V, Inner> {
   storage: StorageMap<V, Kind>;
   instructions: ArrayMap<number, InstructionOffsets, Kind>;
   ring: RingBuffer<V, Kind>;
-  'user-ring': OpaqueMap<Kind>;
+  'user-ring': UserRingBuffer<V, Kind>;
   arena: OpaqueMap<Kind>;
   'struct-ops': StructOpsMap<Kind>;
   opaque: OpaqueMap<Kind>;

@@ -1,10 +1,12 @@
 /** The class of each face, and how it is made. */
 import { bytes, u32 } from '../codec/index.js';
 import { RingBuffer } from '../events/ring-buffer.js';
+import { UserRingBuffer } from '../events/user-ring-buffer.js';
 import type { MapDescription } from '../gen/description.js';
 import { type MapFace, type MapKindName, mapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type MapHandle, native } from '../native.js';
 import type { ObjectState } from '../object-state.js';
+import { PerfEventArray } from '../perf/perf-event-array.js';
 import { ArrayMap } from './array.js';
 import { BareState } from './bare-state.js';
 import { BloomFilter } from './bloom-filter.js';
@@ -28,7 +30,6 @@ import { BpfMap } from './map.js';
 import { MapOfMaps } from './map-of-maps.js';
 import { OpaqueMap } from './opaque.js';
 import { PerCpuArray, PerCpuMap, perCpu, possibleCpus } from './per-cpu.js';
-import { PerfEventArray } from './perf-event-array.js';
 import { prefix } from './prefix.js';
 import { ProgArray } from './prog-array.js';
 import { QueueMap } from './queue.js';
@@ -87,7 +88,8 @@ const makers: Readonly<Record<MapFace, Maker>> = {
     frames(native().mapValueSize(handle), native().mapFlags(handle)),
   ),
   programs: keyed(ProgArray, index, index),
-  'perf-events': keyed(PerfEventArray, index, index),
+  'perf-events': ({ handle, state, name, description: { kind, value } }) =>
+    new PerfEventArray(handle, state, name, kind, value ?? bytes()),
   cgroups: keyed(CgroupArray, index, index),
   maps: ({ handle, state, name, description }) => {
     const key = describedIndex({ handle, state, name, description });
@@ -104,7 +106,8 @@ const makers: Readonly<Record<MapFace, Maker>> = {
   instructions: keyed(ArrayMap, index, () => instructionOffsets),
   ring: ({ handle, state, name, description: { kind, value } }) =>
     new RingBuffer(handle, state, name, kind, value ?? bytes()),
-  'user-ring': opaque,
+  'user-ring': ({ handle, state, name, description: { kind, value } }) =>
+    new UserRingBuffer(handle, state, name, kind, value ?? bytes()),
   arena: opaque,
   'struct-ops': ({ handle, state, name, description: { kind } }) =>
     new StructOpsMap(handle, state, name, kind),

@@ -56,7 +56,18 @@ async function handles(): Promise<unknown[]> {
   const [opened, closed] = [open(), open()];
   call('objectCloseSync', closed);
   const parts = (object: unknown) => [call('objectMaps', object), call('objectPrograms', object)].flat();
-  return [opened, closed, ...parts(opened)];
+  return [opened, closed, ...parts(opened), ...perfHandles()];
+}
+
+/** An event of this process with memory, and a watcher; where they are refused, two more numbers. */
+function perfHandles(): unknown[] {
+  const attr = new Uint8Array(96);
+  attr[0] = 1; // PERF_TYPE_SOFTWARE
+  attr[8] = 9; // PERF_COUNT_SW_DUMMY
+  attr[40] = 0x60; // neither the kernel nor a hypervisor
+  const event = call('perfEventOpen', attr, 0, -1, -1);
+  call('perfEventMap', event, 4096, false);
+  return [event, call('perfWatcherOpen', () => {})];
 }
 
 describe('the addon', () => {

@@ -56,6 +56,10 @@ export const features = {
   // Before it the kernel's own types have a number alone.
   'btf.name': { since: '5.11', config: ['BPF_SYSCALL', 'DEBUG_INFO_BTF'] },
   ringbuf: { since: '5.8', config: ['BPF_SYSCALL'] },
+  perf_buffer: { since: '4.7', config: ['BPF_EVENTS', 'PERF_EVENTS'] },
+  perf_counter: { since: '4.7', config: ['PERF_EVENTS'] },
+  cpu_hotplug: { since: '3.8', config: ['HOTPLUG_CPU', 'PERF_EVENTS'], also: ['is in a virtual machine'] },
+  trace_pipe: { since: '4.17', config: ['BPF_EVENTS', 'FTRACE'] },
   'ringbuf.overwrite': { since: '6.19', config: ['BPF_SYSCALL'] },
   time_namespace: { since: '5.6', config: ['TIME_NS'] },
   // The clock of the machine that somebody works on is not a test's to set.

@@ -13,8 +13,8 @@ import { writeFile } from 'node:fs/promises';
 import {
   array, ArrayMap, atomicAdd, atomicCompareExchange, BloomFilter, Btf, BpfMap, CValue, clock, codecOf, compile, createMap, decode,
   describe, differences, encode, kernelTypes, linkObjects, links, load, LoadedObject, LpmTrie, map, MapOfMaps, minimalBtf, open,
-  openMap, PerCpuMap, Program, queryHook, QueueMap, replacer, RingBuffer, s32, SocketMap, StackTraceMap, StorageMap, struct,
-  StructOpsMap, tagged, text, typesById, typesInKernel, u32, u64, u8, union, usdtProbes, type ValueOf,
+  openMap, PerCpuMap, PerfCounter, PerfEventArray, Program, queryHook, QueueMap, replacer, RingBuffer, s32, SocketMap, StackTraceMap, StorageMap, struct,
+  StructOpsMap, tagged, text, tracePipe, typesById, typesInKernel, u32, u64, u8, union, usdtProbes, UserRingBuffer, type ValueOf,
 } from '../../lib/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 declare const btf: Btf, bytes: Uint8Array, record: Uint8Array, connection: import('node:net').Socket;
@@ -34,6 +34,8 @@ interface Shown extends Pick<LoadedObject, 'attach'> {
     stacks: StackTraceMap;
     tenants: MapOfMaps<number, BpfMap<number, bigint, 'hash'>>;
     reno: StructOpsMap;
+    commands: UserRingBuffer<{ pid: number; comm: string }>;
+    samples: PerfEventArray<{ pid: number; comm: string }>;
   };
   globals: { bss: { seen: bigint; owner: number } };
 }

@@ -1,0 +1,58 @@
+/** What programs write for people: the kernel's trace. */
+import { execFileSync } from 'node:child_process';
+import { type LoadedObject, tracePipe } from 'libbpf-ts';
+import { describe, expect, it } from 'vitest';
+import { prints } from '../bpf/prints.bpf.js';
+import { callGetppid, watchGetppid } from '../support/getppid.js';
+import { need } from '../support/need.js';
+
+type Prints = LoadedObject<typeof prints.description>;
+
+async function attached(): Promise<Prints> {
+  const bpf = await prints.load(watchGetppid);
+  await bpf.attach();
+  return bpf;
+}
+
+describe('the trace', () => {
+  it('gives what was asked for, in parts', async context => {
+    need(context, 'trace_pipe');
+    mountTracefs();
+    await using bpf = await attached();
+    using trace = tracePipe({ tids: [process.pid], prefix: 'libbpf-ts ' });
+    trace.drain();
+    callGetppid(3);
+    const lines = [];
+    for await (const line of trace.events({ interval: 10 })) if (lines.push(line) === 3) break;
+    expect(lines.map(({ message }) => message)).toEqual(
+      [1, 2, 3].map(call => `libbpf-ts ${call} of ${process.pid}`),
+    );
+    expect(lines[0]).toMatchObject({ tid: process.pid, writer: 'bpf_trace_printk' });
+    expect(lines[0]?.time).toBeGreaterThan(0);
+    expect(bpf.globals.bss.calls).toBe(3);
+  });
+
+  it('leaves out what others wrote', async context => {
+    need(context, 'trace_pipe');
+    mountTracefs();
+    await using bpf = await attached();
+    using trace = tracePipe({ tids: [1] });
+    callGetppid(3);
+    expect(trace.drain()).toEqual([]);
+    expect(bpf.globals.bss.calls).toBe(3);
+  });
+
+  it('says where tracefs is missing', () => {
+    expect(() => tracePipe({ folder: '/nowhere' })).toThrow(
+      /open \/nowhere\/trace_pipe: ENOENT, tracefs is not mounted \(mount -t tracefs/,
+    );
+  });
+});
+
+/** As the demo does: the library mounts nothing. */
+function mountTracefs(): void {
+  execFileSync('sh', [
+    '-c',
+    'test -e /sys/kernel/tracing/trace_pipe || mount -t tracefs tracefs /sys/kernel/tracing',
+  ]);
+}
