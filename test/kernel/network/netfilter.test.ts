@@ -88,30 +88,6 @@ time.sleep(60)
 `;
 
 describe('netkit', () => {
-  const ends = [
-    ['drop_netkit', 'left'],
-    ['drop_netkit_peer', 'right'],
-  ] as const;
-
-  it.for(ends)('%s drops pings, as they leave', async ([name, sender], context) => {
-    need(context, 'netkit');
-    using left = new Namespace();
-    using right = new Namespace();
-    connect(left, right);
-    await using bpf = await loadOnly(packets, [name]);
-    for (const [index, end] of [left, right].entries()) {
-      end.ip('address', 'add', `10.78.0.${index + 1}/24`, 'dev', 'kit');
-      end.ip('link', 'set', 'kit', 'up');
-    }
-    const [from, to] = sender === 'left' ? [left, '10.78.0.2'] : [right, '10.78.0.1'];
-    await expect.poll(() => from.ping(to, 1)).toBe(1); // nobody asks for an address, so the first may be too early
-    const link = await bpf.programs[name].attach({ interface: 'kit', netns: left.path });
-    expect(await from.ping(to, 3, 0.2)).toBe(0);
-    expect(bpf.globals.bss.dropped).toBe(3n);
-    await link.detach();
-    expect(await from.ping(to, 3)).toBe(3);
-  });
-
   it('needs a netkit device, and a kernel that has them', async () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop_netkit']);
@@ -120,9 +96,3 @@ describe('netkit', () => {
     );
   });
 });
-
-/** Two ends called `kit`; an `ip` that does not know the kind makes them with their defaults. */
-function connect(left: Namespace, right: Namespace): void {
-  left.ip('link', 'add', 'kit', 'type', 'netkit');
-  left.ip('link', 'set', 'nk0', 'netns', right.name, 'name', 'kit');
-}
