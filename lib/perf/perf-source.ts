@@ -8,7 +8,7 @@ import type { MapHandle, NativeApi, PerfWatcherHandle } from '../native.js';
 import { PerfCpu, type PerfMemory } from './perf-cpu.js';
 import { Lane, TimeOrder } from './time-order.js';
 
-/** CPUs that come are noticed when events are read and while they are waited for, this often, in milliseconds. */
+/** CPUs that come are noticed when events are read, this often at most, in milliseconds: idle is to be idle. */
 const lookAgain = 1000;
 
 /** What a source of perf buffers is made of. */
@@ -85,9 +85,8 @@ export class PerfSource implements EventSource {
     this.#wake = wake;
     if (this.#native.perfWatcherArm(this.#watcher) === 1) queueMicrotask(() => this.#wakeUp());
     if (!this.#watched) this.#lookOnce();
-    const soon = interval || (this.#parts.cpus === undefined ? lookAgain : 0);
-    if (soon === 0) return;
-    this.#interval = setTimeout(() => this.#wakeUp(), soon);
+    if (interval === 0) return;
+    this.#interval = setTimeout(() => this.#wakeUp(), interval);
     if (!this.#alive) this.#interval.unref();
   }
 
