@@ -204,6 +204,21 @@ export { OpenProgram, Program } from './program.js';
 export { type Skeleton, type SkeletonOptions, skeleton } from './skeleton.js';
 export type { ObjectFile } from './source.js';
 export { type UsdtArgument, type UsdtProbe, usdtProbes } from './usdt.js';
+export {
+  type Diagnosis,
+  diagnose,
+  type FailedRelocation,
+  type Instruction,
+  type KernelReport,
+  type Mistake,
+  type MistakeName,
+  mistakes,
+  ProgramLines,
+  type SourceLine,
+  type Verification,
+  type VerifierLog,
+  type VerifierStatistics,
+} from './verifier/index.js';
 export { VerifierError } from './verifier-error.js';
 export { libbpfVersion } from './version.js';
 export { kernelBtf, vmlinuxHeader } from './vmlinux.js';

@@ -51,6 +51,10 @@ interface Calls {
   programFd(program: ProgramHandle): number | Status;
   programAutoload(program: ProgramHandle): number | Status;
   programSetAutoload(program: ProgramHandle, autoload: boolean): Status;
+  programLogLevel(program: ProgramHandle): number | Status;
+  programSetLogLevel(program: ProgramHandle, level: number): Status;
+  /** `struct bpf_line_info` for each line; between `objectPrepare` and a load that fails. */
+  programLineInfo(program: ProgramHandle): Uint8Array | Status;
   programSetAttachTarget(program: ProgramHandle, targetFd: number, name: string): Status;
   linkFd(link: LinkHandle): number | Status;
   linkWay(link: LinkHandle): number | Status;
@@ -184,6 +188,7 @@ export type Order = readonly [flags: number, relativeFd: number, relativeId: num
 export interface Jobs {
   /** `btf`: a file to relocate against; the running kernel's types where it is empty. */
   objectOpen(bytes: Uint8Array, name: string, btf: string): ObjectHandle;
+  objectPrepare(object: ObjectHandle): void;
   objectLoad(object: ObjectHandle): void;
   objectClose(object: ObjectHandle): void;
   programAttach(program: ProgramHandle): LinkHandle;

@@ -2,6 +2,7 @@
 import { BpfError } from './errors.js';
 import { Queue } from './flow.js';
 import type { MapHandle } from './native.js';
+import type { Verification } from './verifier/index.js';
 
 /** A child that must end before its object does, as a ring buffer's reader. */
 export interface Child {
@@ -16,6 +17,8 @@ export class ObjectState {
   /** Maps by name: those that go together find each other, as a ring buffer and its counts. */
   maps: ReadonlyMap<string, MapHandle> = new Map();
   readonly #children = new Set<Child>();
+  /** What the verifier said of programs that asked for it, by name. */
+  verifications: ReadonlyMap<string, Verification> = new Map();
   /** Programs that were left out, by name, and why. */
   readonly leftOut = new Map<string, string>();
   #closed = false;

@@ -14,7 +14,7 @@ import {
   array, ArrayMap, atomicAdd, atomicCompareExchange, BloomFilter, Btf, BpfMap, CValue, clock, codecOf, compile, createMap, decode,
   describe, differences, encode, kernelTypes, linkObjects, links, load, LoadedObject, LpmTrie, map, MapOfMaps, minimalBtf, open,
   openMap, PerCpuMap, PerfCounter, PerfEventArray, Program, queryHook, QueueMap, replacer, RingBuffer, s32, SocketMap, StackTraceMap, StorageMap, struct,
-  StructOpsMap, tagged, text, tracePipe, typesById, typesInKernel, u32, u64, u8, union, usdtProbes, UserRingBuffer, type ValueOf,
+  StructOpsMap, tagged, text, tracePipe, typesById, typesInKernel, u32, u64, u8, union, usdtProbes, UserRingBuffer, type ValueOf, VerifierError,
 } from '../../lib/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 declare const btf: Btf, bytes: Uint8Array, record: Uint8Array, connection: import('node:net').Socket;
