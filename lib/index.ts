@@ -201,8 +201,12 @@ export { type CounterOptions, type CounterReading, PerfCounter } from './perf/co
 export { PerfBuffer, type PerfBufferOptions, type PerfCpuStats } from './perf/perf-buffer.js';
 export { PerfEventArray } from './perf/perf-event-array.js';
 export { OpenProgram, Program } from './program.js';
+export type { Recording } from './recording/recording.js';
+export { type Replay, type ReplayOptions, replay, type TypeSource } from './recording/replay.js';
 export { type Skeleton, type SkeletonOptions, skeleton } from './skeleton.js';
 export type { ObjectFile } from './source.js';
+export type { AttachCounts } from './stand-in/attachments.js';
+export { StandIn, type StandInOptions, standIn } from './stand-in/stand-in.js';
 export { type UsdtArgument, type UsdtProbe, usdtProbes } from './usdt.js';
 export { VerifierError } from './verifier-error.js';
 export { libbpfVersion } from './version.js';
