@@ -39,11 +39,19 @@ export const addon = {
 export const library = {
   name: 'library',
   title: 'compile the library',
-  inputs: ['lib', 'tsconfig.json', 'native/deps/libbpf.json', 'native/include', '.setup/steps.mjs'],
+  inputs: [
+    'lib',
+    'tsconfig.json',
+    'native/deps/libbpf.json',
+    'native/include',
+    '.setup/steps.mjs',
+    '.setup/bundle.mjs',
+  ],
   outputs: ['dist/index.js', 'dist/index.cjs', 'dist/include/bpf', 'dist/include/libbpf-ts.bpf.h'],
   async work(log) {
     rmSync(join(root, 'dist'), { recursive: true, force: true });
     await run(log, ['node', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
+    await run(log, ['node', '.setup/bundle.mjs']);
     writeFileSync(join(root, 'dist/index.cjs'), "module.exports = require('./index.js');\n");
     writeFileSync(join(root, 'dist/index.d.cts'), "export * from './index.js';\n");
     for (const headers of ['build/include', 'native/include'])

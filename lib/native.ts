@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { BpfError } from './errors.js';
+import { packageFolder } from './package.js';
 
 declare const kind: unique symbol;
 
@@ -374,7 +375,7 @@ function load(): NativeApi {
   if (process.platform !== 'linux') throw unsupported(operation);
   const require = createRequire(import.meta.url);
   try {
-    return require('node-gyp-build')(fileURLToPath(new URL('..', import.meta.url))) as NativeApi;
+    return require('node-gyp-build')(fileURLToPath(packageFolder)) as NativeApi;
   } catch (cause) {
     throw new BpfError({ ...addonFailure(cause), operation, code: 'ERR_BPF_ADDON', cause });
   }

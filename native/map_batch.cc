@@ -147,7 +147,8 @@ T Load(const uint8_t* from) {
   return value;
 }
 
-// A sum that no number of CPUs overflows; it is cut to the member's own width at the end, as C does.
+// A sum that no number of CPUs overflows; it is cut to the member's own width at the end, as C
+// does.
 template <class T, class Wide>
 void ReduceOne(const uint8_t* first, size_t stride, uint32_t cpus, Reducer how, uint8_t* out) {
   Wide sum = 0;
@@ -157,7 +158,7 @@ void ReduceOne(const uint8_t* first, size_t stride, uint32_t cpus, Reducer how, 
     sum += value;
     most = std::max(most, value);
   }
-  const T result = static_cast<T>(how == Reducer::kMean ? sum / static_cast<Wide>(cpus) : sum);
+  const T result = static_cast<T>(how == Reducer::kMean ? sum / std::max<Wide>(cpus, 1) : sum);
   memcpy(out, how == Reducer::kMax ? &most : &result, sizeof(T));
 }
 

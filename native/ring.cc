@@ -101,9 +101,10 @@ Ring::~Ring() {
   close(fd_);
 }
 
-// Behind the producer's position stands that of the oldest record which is whole.
+// Behind the producer's position stand that of the oldest record not yet submitted, which is the kernel's own
+// affair, and that of the oldest record which was not written over.
 uint64_t Ring::Overwritten() const {
-  return overwrites_ ? Load(static_cast<const uint64_t*>(producer_) + 1) : 0;
+  return overwrites_ ? Load(static_cast<const uint64_t*>(producer_) + 2) : 0;
 }
 
 uint64_t Ring::Available() const {

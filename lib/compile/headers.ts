@@ -5,14 +5,15 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packageFolder } from '../package.js';
 import { kernelBtf, vmlinuxHeader } from '../vmlinux.js';
 
 /** In an installed package, then in a clone. */
-const libbpfFolders = ['../include/', '../../build/include/'];
+const libbpfFolders = ['dist/include/', 'build/include/'];
 
 /** The folder that holds `bpf/bpf_helpers.h`; undefined where the package was not built. */
 export function libbpfFolder(): string | undefined {
-  const folders = libbpfFolders.map(folder => fileURLToPath(new URL(folder, import.meta.url)));
+  const folders = libbpfFolders.map(folder => fileURLToPath(new URL(folder, packageFolder)));
   return folders.find(folder => existsSync(join(folder, 'bpf/bpf_helpers.h')));
 }
 

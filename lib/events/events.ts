@@ -93,12 +93,12 @@ export class Events<T> implements EventStream<T> {
     const limits = { records: 4096, bytes: 256 * 1024 };
     // What comes meanwhile may come faster than it is read.
     let bytes = intake.source.counts().waiting ?? Number.POSITIVE_INFINITY;
-    while (intake.left > 0 || bytes > 0) {
+    do {
       const isNew = intake.left === 0;
       if (!intake.fill(limits)) break;
       if (isNew) bytes -= intake.memory.used;
       while (intake.left > 0) records.push(intake.next(this.#codec));
-    }
+    } while (bytes > 0);
     return records;
   }
 

@@ -8,7 +8,7 @@ import type { MapHandle, NativeApi, PerfWatcherHandle } from '../native.js';
 import { PerfCpu, type PerfMemory } from './perf-cpu.js';
 import { Lane, TimeOrder } from './time-order.js';
 
-/** CPUs that come are noticed when events are read, this often at most, in milliseconds. */
+/** CPUs that come are noticed when events are read, this often at most, in milliseconds: idle is to be idle. */
 const lookAgain = 1000;
 
 /** What a source of perf buffers is made of. */

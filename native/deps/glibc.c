@@ -36,14 +36,15 @@ int fstat64(int fd, struct stat64* status) {
 }
 
 /* 2.34: moved from libpthread to libc, where both versions are one function. libelf locks its handles. */
-#define OLD_RWLOCK(operation)                                                        \
-  __asm__(".symver old_" #operation ", pthread_rwlock_" #operation "@" FIRST_GLIBC); \
-  int old_##operation(pthread_rwlock_t*);                                            \
-  int pthread_rwlock_##operation(pthread_rwlock_t* lock) { return old_##operation(lock); }
-OLD_RWLOCK(rdlock)
-OLD_RWLOCK(wrlock)
-OLD_RWLOCK(tryrdlock)
-OLD_RWLOCK(trywrlock)
-OLD_RWLOCK(unlock)
+#define OLD_LOCK(kind, operation)                                                                 \
+  __asm__(".symver old_" #kind "_" #operation ", pthread_" #kind "_" #operation "@" FIRST_GLIBC); \
+  int old_##kind##_##operation(pthread_##kind##_t*);                                              \
+  int pthread_##kind##_##operation(pthread_##kind##_t* lock) { return old_##kind##_##operation(lock); }
+OLD_LOCK(mutex, trylock)
+OLD_LOCK(rwlock, rdlock)
+OLD_LOCK(rwlock, wrlock)
+OLD_LOCK(rwlock, tryrdlock)
+OLD_LOCK(rwlock, trywrlock)
+OLD_LOCK(rwlock, unlock)
 
 #endif

@@ -21,7 +21,7 @@ int BPF_PROG(by_other_function) {
   return count();
 }
 
-SEC("?fentry/__x64_sys_getppid")
+SEC("?fentry/do_sys_openat2")
 int BPF_PROG(by_entry) {
   return count();
 }

@@ -1,17 +1,17 @@
-// Kinds of maps as programs use them: jumps, inner maps, stacks, queues, prefixes, locks. One process's chosen
-// system call drives them.
+// Kinds of maps as programs use them: jumps, inner maps, stacks, queues, prefixes, locks. One process's
+// chosen system call drives them.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
 const volatile __u32 target_pid = 0;  // the only process that counts
 const volatile __s64 watched = 0;     // its system call that counts
 
-__u32 jump = 0;      // where to jump to
-__u64 firsts;        // calls that got to `first`
-__u64 seconds;       // calls that got to `second`
-__u64 fallen;        // calls whose jump found nothing
-__s64 stack = -1;    // the id of the last stack
-__u64 route;         // what `address` is routed to
+__u32 jump = 0;    // where to jump to
+__u64 firsts;      // calls that got to `first`
+__u64 seconds;     // calls that got to `second`
+__u64 fallen;      // calls whose jump found nothing
+__s64 stack = -1;  // the id of the last stack
+__u64 route;       // what `address` is routed to
 __u8 address[4] = {};
 
 struct prefix {
@@ -100,7 +100,7 @@ static void add(__u64* counter, __u64 number) {
 
 static void find_route(void) {
   struct prefix whole = {.prefixlen = 32};
-  __builtin_memcpy(whole.data, address, sizeof(whole.data));
+  for (int i = 0; i < 4; i++) whole.data[i] = address[i];
   __u64* found = bpf_map_lookup_elem(&routes, &whole);
   route = found ? *found : 0;
 }

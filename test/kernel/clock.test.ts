@@ -74,7 +74,7 @@ describe('the clocks', () => {
       console.log(process.hrtime.bigint() - monotonic > 10n ** 15n);
       await bpf.close();
     `;
-    const wrapper = ['unshare', '--time', '--monotonic', '2000000', '--boottime', '5000000'];
+    const wrapper = ['unshare', '--fork', '--time', '--monotonic', '2000000', '--boottime', '5000000'];
     const { stdout, stderr } = await runScript(script, [], wrapper);
     expect({ stdout, stderr }).toEqual({ stdout: 'true true\ntrue\n', stderr: '' });
   });

@@ -22,11 +22,12 @@ describe('a counter', () => {
   it('counts what proc counts too', () => {
     using counter = PerfCounter.open({ event: 'page-faults', pid });
     const before = faults();
+    // Where the kernel hands out huge pages there are fewer faults, never none.
     const pages = Buffer.alloc(4096 * 2000, 1);
     const counted = Number(counter.read().value);
     const inProc = faults() - before;
     expect(pages[4096]).toBe(1);
-    expect(counted).toBeGreaterThan(1000);
+    expect(counted).toBeGreaterThan(200);
     expect(Math.abs(counted - inProc)).toBeLessThan(100);
   });
 
@@ -35,7 +36,9 @@ describe('a counter', () => {
     await sleep(10);
     expect(counter.read()).toEqual({ value: 0n, enabled: 0n, running: 0n, scaled: undefined });
     counter.enable();
-    for (let sleeps = 0; sleeps < 5; sleeps++) await sleep(2);
+    // The thread itself: a timer that is due already waits for nothing.
+    for (let sleeps = 0; sleeps < 5; sleeps++)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     counter.disable();
     const reading = counter.read();
     expect(reading.value).toBeGreaterThanOrEqual(5n);

@@ -23,7 +23,9 @@ describe('a walk of a million entries', () => {
     })();
     const stalls = watchStalls();
     const met = new Uint8Array(staying);
-    for await (const [key, { calls }] of flows) if (key < staying && calls === BigInt(key)) met[key]++;
+    for await (const [key, { calls }] of flows) {
+      if (key < staying && calls === BigInt(key)) met[key] = (met[key] ?? 0) + 1;
+    }
     const walked = stalls.end();
     const columns = await flows.snapshot({ as: 'columns' });
     writing = false;

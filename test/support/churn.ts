@@ -24,18 +24,34 @@ export function churn(shared: SharedMap, keys: { readonly from: number; readonly
   return new Worker(text, { eval: true, workerData: { shared, ...keys } });
 }
 
+/** What walks have met. */
+export interface WalkReport {
+  walks: number;
+  restarts: number;
+  readonly lost: number[];
+  twice: number;
+}
+
 /** Walks again and again: keys below 200 that were lost, and how many came twice in a walk. */
 export async function walkAll(
   map: BpfMap<number, bigint, 'hash'>,
   writer: Worker,
   milliseconds: number,
-): Promise<{ walks: number; restarts: number; lost: number[]; twice: number }> {
+): Promise<WalkReport> {
   await once(writer, 'message');
-  const report = { walks: 0, restarts: 0, lost: [] as number[], twice: 0 };
-  const end = Date.now() + milliseconds;
+  try {
+    return walkUntil(Date.now() + milliseconds, map);
+  } finally {
+    writer.postMessage('end');
+    await once(writer, 'exit');
+  }
+}
+
+function walkUntil(end: number, map: BpfMap<number, bigint, 'hash'>): WalkReport {
+  const report: WalkReport = { walks: 0, restarts: 0, lost: [], twice: 0 };
   do {
     const seen = new Set<number>();
-    const keys = map.keys();
+    const keys = map.keys({ restarts: 10_000 });
     let step = keys.next();
     for (; !step.done; step = keys.next()) {
       if (seen.has(step.value)) report.twice++;
@@ -45,7 +61,5 @@ export async function walkAll(
     report.restarts += step.value.restarts;
     for (let key = 0; key < 200; key++) if (!seen.has(key)) report.lost.push(key);
   } while (Date.now() < end);
-  writer.postMessage('end');
-  await once(writer, 'exit');
   return report;
 }
