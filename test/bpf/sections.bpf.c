@@ -1,13 +1,12 @@
-// A program for each section, which does nothing: for loaders to attach. Each is off until one switches it on.
+// A program for each section, which does nothing: for loaders to attach. Each is off until one switches it
+// on.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/usdt.bpf.h>
 
 #define DOES_NOTHING(section, name, verdict) \
   SEC("?" section)                           \
-  int name(void* ctx) {                      \
-    return verdict;                          \
-  }
+  int name(void* ctx) { return verdict; }
 
 struct {
   __uint(type, BPF_MAP_TYPE_HASH);

@@ -1,4 +1,5 @@
-// What a C program on libbpf attaches: each program of an object by itself, in the way that its section means.
+// What a C program on libbpf attaches: each program of an object by itself, in the way that its section
+// means.
 //
 // usage: loader OBJECT CGROUP PROGRAM...
 // Prints a line for each: its name, how far it came (`open`, `load`, `attach` or `attached`), and the errno.

@@ -1,8 +1,9 @@
 /** Whatever a C program on libbpf attaches, we attach: section by section, in the same places, on every kernel. */
-import { closeSync, openSync } from 'node:fs';
+
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { type AnyAttachOptions, type LoadedObject, type Program } from 'libbpf-ts';
+import { closeSync, openSync } from 'node:fs';
+import type { LoadedObject, Program } from 'libbpf-ts';
 import { expect, it } from 'vitest';
 import { sections } from '../../bpf/sections.bpf.js';
 import { Cgroup } from '../../support/cgroup.js';
@@ -15,6 +16,7 @@ const object = new URL('../../bpf/sections.bpf.o', import.meta.url).pathname;
 
 type Loaded = LoadedObject<typeof sections.description>;
 type Name = keyof Loaded['programs'];
+type Options = Parameters<Program['attach']>[0];
 
 /** Programs of hooks that deny are for virtual machines, and for kernels that run them: elsewhere we refuse them. */
 function isHere(name: string): boolean {
@@ -88,10 +90,10 @@ async function attachAndDetach(name: Name, places: Places, refusals: Map<Name, s
   }
 }
 
-function optionsOf(name: Name, { maps }: Loaded, places: Places, fd: number): AnyAttachOptions | undefined {
+function optionsOf(name: Name, { maps }: Loaded, places: Places, fd: number): Options {
   const { cable, cgroup, binary, socket } = places;
   const netns = cable.right.path;
-  const choices: readonly [pattern: RegExp, options: AnyAttachOptions][] = [
+  const choices: readonly [pattern: RegExp, options: Options][] = [
     [/^u(ret)?probe_(multi|session)/, { binary, functions: ['target'] }],
     [/^u(ret)?probe/, { binary, function: 'target' }],
     [/^usdt/, { binary, provider: 'shop', name: 'sold' }],
