@@ -151,7 +151,8 @@ export { type CgroupHook, type Hook, type HookPlace, type HookProgram, queryHook
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
-export { Link, type LinkWay } from './link.js';
+export { Link } from './link.js';
+export type { LinkWay } from './link-handles.js';
 export type { LinkInfo, PerfEventInfo } from './link-info.js';
 export { linkObjects } from './linker.js';
 export { links } from './links.js';
