@@ -363,7 +363,8 @@ type Immediate = {
 /** The addon's function table. */
 export type NativeApi = Calls & Pooled & Immediate;
 
-let loaded: NativeApi | undefined;
+let table: NativeApi | undefined;
+let addon: NativeApi | undefined;
 
 /**
  * The addon, loaded on first use.
@@ -371,8 +372,18 @@ let loaded: NativeApi | undefined;
  * @throws BpfError `ERR_BPF_UNSUPPORTED_PLATFORM` away from Linux, `ERR_BPF_ADDON` when it cannot be loaded.
  */
 export function native(): NativeApi {
-  loaded ??= load();
-  return loaded;
+  table ??= loadOnce();
+  return table;
+}
+
+/** Puts a table before the addon, once: it answers for handles that are not the addon's, and passes the rest on. */
+export function putBefore(make: (addon: () => NativeApi) => NativeApi): void {
+  table = make(loadOnce);
+}
+
+function loadOnce(): NativeApi {
+  addon ??= load();
+  return addon;
 }
 
 function load(): NativeApi {

@@ -1,5 +1,6 @@
 /** What an object shares with its programs, maps and links: its turn-taking, its phase, its children. */
 import { BpfError } from './errors.js';
+import type { EventSource } from './events/source.js';
 import { Queue } from './flow.js';
 import type { MapHandle } from './native.js';
 import type { Verification } from './verifier/index.js';
@@ -16,6 +17,8 @@ export class ObjectState {
   readonly queue = new Queue();
   /** Maps by name: those that go together find each other, as a ring buffer and its counts. */
   maps: ReadonlyMap<string, MapHandle> = new Map();
+  /** Sources that stand for the maps' own, by the map's name: those of a stand-in. */
+  sources: ReadonlyMap<string, EventSource> = new Map();
   readonly #children = new Set<Child>();
   /** What the verifier said of programs that asked for it, by name. */
   verifications: ReadonlyMap<string, Verification> = new Map();

@@ -5,9 +5,8 @@
 #include "gallery.h"
 
 SEC("?raw_tp/sys_enter")
-int stack_uninitialized(void* ctx) {
-  asm volatile("r0 = *(u64*)(r10 - 8)" ::
-                   : "r0");  // stack_uninitialized is rejected: uninitialized-stack until 6.3
+int stack_unset(void* ctx) {
+  asm volatile("r0 = *(u64*)(r10 - 8)" ::: "r0");  // stack_unset is rejected: uninitialized-stack until 6.3
   return 0;
 }
 
