@@ -133,6 +133,15 @@ export type { SourceCounts } from './events/source.js';
 export { Reservation, UserRingBuffer } from './events/user-ring-buffer.js';
 export type { ReserveOptions } from './events/user-ring-source.js';
 export {
+  type Answer,
+  type Feature,
+  type Features,
+  features,
+  featuresSync,
+  probeHelper,
+  probeKfunc,
+} from './features/index.js';
+export {
   type Description,
   describe,
   type EmitOptions,
@@ -150,7 +159,9 @@ export { atomicAdd, atomicCompareExchange } from './globals.js';
 export { type CgroupHook, type Hook, type HookPlace, type HookProgram, queryHook } from './hook.js';
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
+export type { LinkTypeName } from './kinds/link-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
+export type { ProgramTypeName } from './kinds/program-types.js';
 export { Link } from './link.js';
 export type { LinkWay } from './link-handles.js';
 export type { LinkInfo, PerfEventInfo } from './link-info.js';
