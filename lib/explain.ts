@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { lackingFor } from './attach/lacking.js';
+import { obstaclesToBpf } from './doctor/refusal.js';
 import { errnoError, errnoName } from './errno.js';
 import type { BpfError } from './errors.js';
 import { attachKindOf } from './kinds/attach-kinds.js';
@@ -47,7 +48,7 @@ export function attachError(status: Status, site: FailedSite, log: string): BpfE
 }
 
 function loadHint(status: Status): string | undefined {
-  if (errnoName(status) === 'EPERM') return hasRoot() ? forbiddenToRoot : privilege;
+  if (errnoName(status) === 'EPERM') return privilegeHint();
   if (!existsSync('/sys/kernel/btf/vmlinux'))
     return 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y';
   return undefined;
@@ -58,11 +59,11 @@ const forbiddenToRoot =
 
 /** What to do where the kernel says EPERM. */
 export function privilegeHint(): string {
-  return hasRoot() ? forbiddenToRoot : privilege;
+  return [hasRoot() ? forbiddenToRoot : privilege, ...obstaclesToBpf()].join('; ');
 }
 
 function attachHint(status: Status): string | undefined {
-  if (errnoName(status) === 'EPERM' || errnoName(status) === 'EACCES') return privilege;
+  if (errnoName(status) === 'EPERM' || errnoName(status) === 'EACCES') return privilegeHint();
   if (errnoName(status) !== 'EOPNOTSUPP') return undefined;
   return 'the section does not say what to attach to, or this kernel cannot attach it';
 }

@@ -118,6 +118,19 @@ export {
   type Variants,
 } from './codec/index.js';
 export { type Compiled, type CompileOptions, compile } from './compile.js';
+export {
+  type Checkup,
+  type Cpus,
+  doctor,
+  type MapNeeds,
+  type Mount,
+  type Mounts,
+  type ObjectNeeds,
+  type Problem,
+  type ProgramNeeds,
+  type Rights,
+  type Settings,
+} from './doctor/index.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors.js';
 export type { Batch } from './events/batch.js';
 export type { Column, Columns, NumberColumn } from './events/columns.js';

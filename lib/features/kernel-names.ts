@@ -16,7 +16,10 @@ export function ownTypes(): Btf | undefined {
 export function enumValues(btf: Btf | undefined, name: string): ReadonlySet<number> | undefined {
   const id = btf?.find('enum', name);
   const type = id === undefined ? undefined : btf?.type(id);
-  return type?.kind === 'enum' ? new Set(type.values.map(({ value }) => Number(value))) : undefined;
+  if (type?.kind !== 'enum') return undefined;
+  // The end of each is marked by an enumerator of its own, with the number that the next one will have.
+  const real = type.values.filter(({ name }) => !/(^|_)MAX(_|$)/.test(name));
+  return new Set(real.map(({ value }) => Number(value)));
 }
 
 /**
