@@ -11,6 +11,17 @@ const examine = `
   console.log(JSON.stringify(checkup));
 `;
 
+/** Runs a command under a filter that answers bpf(2) with EPERM. */
+const [prctl, bpf] = process.arch === 'arm64' ? [167, 280] : [157, 321];
+const withoutBpfCall = [
+  'perl',
+  '-e',
+  `my $code = pack('SCCL' x 4, 0x20, 0, 0, 0, 0x15, 0, 1, ${bpf}, 6, 0, 0, 0x50001, 6, 0, 0, 0x7fff0000);
+   my $filter = pack('Sx6P', 4, $code);
+   syscall(${prctl}, 22, 2, $filter) == 0 or die "seccomp: $!";
+   exec @ARGV`,
+];
+
 /** The checkup of a process that something was taken from. */
 async function checkupIn(...wrapper: string[]): Promise<Omit<Checkup, 'features'>> {
   const { stdout, stderr } = await runScript(examine, [], wrapper);
@@ -65,6 +76,12 @@ describe('a process', () => {
     expect(problemsOf(checkup)).toMatch(/user namespace of its own.*\n?.*BPF token/);
   });
 
+  it('under a seccomp filter is told so', async () => {
+    const checkup = await checkupIn(...withoutBpfCall);
+    expect(checkup.rights).toMatchObject({ seccomp: 'filter', lacking: [] });
+    expect(problemsOf(checkup)).toMatch(/seccomp filter.*let it pass bpf/);
+  });
+
   it('that can gain no privilege is told so', async () => {
     expect((await checkupIn('setpriv', '--no-new-privs')).rights.noNewPrivileges).toBe(true);
     expect((await checkupIn('env')).rights.noNewPrivileges).toBe(false);
@@ -97,6 +114,8 @@ describe('an EPERM', () => {
     `;
     const dropped = await runScript(script, [], ['setpriv', '--inh-caps=-all', '--bounding-set=-all']);
     expect(dropped.stdout).toMatch(/^EPERM .*this process lacks CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN/);
+    const filtered = await runScript(script, [], withoutBpfCall);
+    expect(filtered.stdout).toMatch(/^EPERM .*a seccomp filter watches it/);
     const inside = await runScript(script, [], ['unshare', '--user', '--map-root-user']);
     expect(inside.stdout).toMatch(/^EPERM .*user namespace of its own/);
   });

@@ -88,7 +88,7 @@ describe('a kernel function', () => {
 
   it('that is there is one where the kernel marks them', () => {
     expect(probeKfunc('schedule').answer).toBe(ours.kfuncs.length > 0 ? 'no' : 'unknown');
-    if (!isOlderThan('6.9')) expect(ours.kfuncs).toContain('bpf_task_acquire');
+    if (!isOlderThan('7.0')) expect(ours.kfuncs).toContain('bpf_task_acquire');
     for (const name of ours.kfuncs.slice(0, 5)) expect(probeKfunc(name).answer).toBe('yes');
   });
 });
