@@ -151,7 +151,8 @@ export { type CgroupHook, type Hook, type HookPlace, type HookProgram, queryHook
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
-export { Link, type LinkWay } from './link.js';
+export { Link } from './link.js';
+export type { LinkWay } from './link-handles.js';
 export type { LinkInfo, PerfEventInfo } from './link-info.js';
 export { linkObjects } from './linker.js';
 export { links } from './links.js';
@@ -202,9 +203,28 @@ export { type CounterOptions, type CounterReading, PerfCounter } from './perf/co
 export { PerfBuffer, type PerfBufferOptions, type PerfCpuStats } from './perf/perf-buffer.js';
 export { PerfEventArray } from './perf/perf-event-array.js';
 export { OpenProgram, Program } from './program.js';
+export type { Recording } from './recording/recording.js';
+export { type Replay, type ReplayOptions, replay, type TypeSource } from './recording/replay.js';
 export { type Skeleton, type SkeletonOptions, skeleton } from './skeleton.js';
 export type { ObjectFile } from './source.js';
+export type { AttachCounts } from './stand-in/attachments.js';
+export { StandIn, type StandInOptions, standIn } from './stand-in/stand-in.js';
 export { type UsdtArgument, type UsdtProbe, usdtProbes } from './usdt.js';
+export {
+  type Diagnosis,
+  diagnose,
+  type FailedRelocation,
+  type Instruction,
+  type KernelReport,
+  type Mistake,
+  type MistakeName,
+  mistakes,
+  ProgramLines,
+  type SourceLine,
+  type Verification,
+  type VerifierLog,
+  type VerifierStatistics,
+} from './verifier/index.js';
 export { VerifierError } from './verifier-error.js';
 export { libbpfVersion } from './version.js';
 export { kernelBtf, vmlinuxHeader } from './vmlinux.js';

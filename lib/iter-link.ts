@@ -1,8 +1,6 @@
 /** Attached iterators: each reading runs the program over all there is, and gives what it printed. */
 import { createReadStream } from 'node:fs';
-import { check } from './errno.js';
 import { Link } from './link.js';
-import { native } from './native.js';
 
 /**
  * An attached `iter/…` program. Each `for await` runs it once, from the start.
@@ -17,9 +15,9 @@ import { native } from './native.js';
 export class IterLink extends Link implements AsyncIterable<Uint8Array> {
   /** What the program writes, in pieces as the kernel hands them out; read off the main thread. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
-    this.requireOpen(`read ${this.subject}`);
-    const [handle] = this.handles;
-    const fd = handle && check(native().linkIterCreate(handle), `read ${this.subject}`);
+    const operation = `read ${this.subject}`;
+    this.requireOpen(operation);
+    const fd = this.handles.iterate(operation);
     yield* createReadStream('', { fd, autoClose: true });
   }
 

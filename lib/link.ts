@@ -1,24 +1,14 @@
 /** One attachment of one program. */
-import { dirname } from 'node:path';
 import { undoAtExit } from './attach/undone-at-exit.js';
 import { Closable } from './closable.js';
-import { check, errnoError, errnoName } from './errno.js';
-import { BpfError } from './errors.js';
-import { type Flow, job, run } from './flow.js';
-import { type LinkInfo, readLinkInfo } from './link-info.js';
+import { type Flow, run } from './flow.js';
+import { LinkHandles, type LinkWay, linkOf } from './link-handles.js';
+import type { LinkInfo } from './link-info.js';
+import { LinkPin, pinnedTo } from './link-pin.js';
 import type { StructOpsMap } from './map/struct-ops.js';
-import { type LinkHandle, type NativeLinkInfo, native, type Status } from './native.js';
+import type { LinkHandle } from './native.js';
 import { ObjectState } from './object-state.js';
 import type { Program } from './program.js';
-
-/** How the kernel holds an attachment; native/link.h has the same order. */
-const ways = ['link', 'netlink', 'prog_attach', 'socket', 'map'] as const;
-
-/**
- * How the kernel holds an attachment: by a link, which goes with its last descriptor or pin; or without one, by
- * `netlink` (tc, XDP), by `BPF_PROG_ATTACH`, as an option of a `socket`, or by a struct_ops `map`.
- */
-export type LinkWay = (typeof ways)[number];
 
 /**
  * An attached program. It lives until `close()` (or `detach()`, the same), until its object closes, or until the
@@ -32,9 +22,9 @@ export type LinkWay = (typeof ways)[number];
  */
 export class Link extends Closable {
   /** @internal */
-  protected readonly handles: readonly LinkHandle[];
+  protected readonly handles: LinkHandles;
   readonly #object: ObjectState;
-  #pinPath: string | undefined;
+  readonly #pinned: LinkPin;
   #disconnected = false;
   /** Opened by its number: others hold it. */
   readonly #foreign: boolean;
@@ -49,9 +39,9 @@ export class Link extends Closable {
     { pinPath, foreign = false }: { readonly pinPath?: string; readonly foreign?: boolean } = {},
   ) {
     super();
-    this.#pinPath = pinPath;
+    this.#pinned = new LinkPin(object, pinPath);
     this.#foreign = foreign;
-    this.handles = handles;
+    this.handles = new LinkHandles(handles);
     this.#object = object;
     this.program = program;
     object.countLink(1);
@@ -91,9 +81,7 @@ export class Link extends Closable {
    * process: then it lasts as long as its socket, interface or cgroup.
    */
   get way(): LinkWay {
-    const [handle] = this.handles;
-    const number = handle === undefined ? 0 : check(native().linkWay(handle), `way of ${this.subject}`);
-    return ways[number] ?? 'link';
+    return this.handles.way;
   }
 
   /**
@@ -102,19 +90,12 @@ export class Link extends Closable {
    * @throws BpfError `ERR_BPF_ARGUMENT` where there is more than one, `EOPNOTSUPP` where there is none.
    */
   get fd(): number {
-    const operation = `fd of ${this.subject}`;
-    const [fd = -1, ...others] = this.fds;
-    if (others.length === 0) return check(fd, operation);
-    const reason = `there are ${others.length + 1} links, one for each CPU`;
-    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint: 'use fds' });
+    return this.handles.fd(this.#opened('fd of'));
   }
 
   /** The file descriptors of the kernel's links. */
   get fds(): readonly number[] {
-    const operation = `fd of ${this.subject}`;
-    this.requireOpen(operation);
-    this.#requireLink(operation);
-    return this.handles.map(handle => check(native().linkFd(handle), operation));
+    return this.handles.fds(this.#opened('fd of'));
   }
 
   /**
@@ -123,15 +104,12 @@ export class Link extends Closable {
    * @since Linux 5.8; of perf events 6.6, of kprobe_multi 6.6, of uprobe_multi 6.8
    */
   get info(): LinkInfo {
-    const operation = `describe ${this.subject}`;
-    this.requireOpen(operation);
-    const answer = check(native().linkInfo(this.#only(operation)), operation);
-    return readLinkInfo(answer as NativeLinkInfo);
+    return this.handles.info(this.#opened('describe'));
   }
 
   /** The file that the link is pinned to; undefined where it is not. */
   get pinPath(): string | undefined {
-    return this.#pinPath;
+    return this.#pinned.path;
   }
 
   /**
@@ -167,9 +145,7 @@ export class Link extends Closable {
    * link is unpinned; anything else, until it is taken away by other means.
    */
   disconnect(): void {
-    const operation = `disconnect ${this.subject}`;
-    this.requireOpen(operation);
-    for (const handle of this.handles) check(native().linkDisconnect(handle), operation);
+    this.handles.disconnect(this.#opened('disconnect'));
     this.#disconnected = true;
   }
 
@@ -180,74 +156,45 @@ export class Link extends Closable {
   }
 
   get #isHeldElsewhere(): boolean {
-    return this.way === 'link' && (this.#pinPath !== undefined || this.#foreign || this.#disconnected);
+    return this.way === 'link' && (this.pinPath !== undefined || this.#foreign || this.#disconnected);
   }
 
   *#pin(path: string): Flow<void> {
-    const operation = `pin ${this.subject} to ${path}`;
-    this.requireOpen(operation);
-    const [status, log] = yield* job('linkPin', this.#only(operation), path);
-    if (typeof status === 'number' && status < 0) throw pinError(status, operation, path, log);
-    this.#pinPath = path;
-    this.#object.countPin(1);
+    const operation = this.#opened('pin', ` to ${path}`);
+    yield* this.#pinned.make(this.handles.only(operation), path, operation);
   }
 
   *#unpin(): Flow<void> {
-    const operation = `unpin ${this.subject}`;
-    this.requireOpen(operation);
-    const [status] = yield* job('linkUnpin', this.#only(operation));
-    check(status as number, operation);
-    if (this.#pinPath !== undefined) this.#object.countPin(-1);
-    this.#pinPath = undefined;
+    const operation = this.#opened('unpin');
+    yield* this.#pinned.remove(this.handles.only(operation), operation);
   }
 
   *#update(program: Program, expected: Program | undefined): Flow<void> {
-    const operation = `update ${this.subject} to ${program.name}`;
-    this.requireOpen(operation);
-    const handles = [program.nativeHandle, expected?.nativeHandle ?? null] as const;
-    const [status] = yield* job('linkUpdate', this.#only(operation), ...handles);
-    check(status as number, operation);
-  }
-
-  /** Not every kind can be detached while others hold it; without its file it ends with its holders. */
-  *#detachFromHook(): Flow<void> {
-    const operation = `detach ${this.subject}`;
-    const [status] = yield* job('linkDetach', this.#only(operation));
-    const pinned = this.#pinPath !== undefined;
-    if (typeof status === 'number' && !(pinned && errnoName(status) === 'EOPNOTSUPP'))
-      check(status, operation);
-    if (pinned) yield* this.#unpin();
+    const operation = this.#opened('update', ` to ${program.name}`);
+    yield* this.handles.update(operation, program.nativeHandle, expected?.nativeHandle);
   }
 
   *#updateMap(map: StructOpsMap): Flow<void> {
-    const operation = `update ${this.subject} to ${map.name}`;
-    this.requireOpen(operation);
-    const [status] = yield* job('linkUpdateMap', this.#only(operation), map.structOpsHandle);
-    check(status as number, operation);
+    yield* this.handles.updateMap(this.#opened('update', ` to ${map.name}`), map.structOpsHandle);
   }
 
-  #only(operation: string): LinkHandle {
-    this.#requireLink(operation);
-    const [handle, ...others] = this.handles;
-    if (handle !== undefined && others.length === 0) return handle;
-    const reason = `there are ${this.handles.length} links, one for each CPU`;
-    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason });
+  *#detachFromHook(): Flow<void> {
+    const pinned = this.pinPath !== undefined;
+    yield* this.handles.detach(this.#opened('detach'), pinned);
+    if (pinned) yield* this.#unpin();
+  }
+
+  /** What is done, for errors. @throws BpfError `ERR_BPF_CLOSED` after close. */
+  #opened(verb: string, rest = ''): string {
+    const operation = `${verb} ${this.subject}${rest}`;
+    this.requireOpen(operation);
+    return operation;
   }
 
   /** @internal */
   *detachFlow(): Flow<void> {
-    for (const handle of this.handles) {
-      const [status] = yield* job('linkDestroy', handle);
-      check(status as number, `detach ${this.program}`);
-    }
+    yield* this.handles.destroy(`detach ${this.program}`);
     this.#object.countLink(-1);
-  }
-
-  #requireLink(operation: string): void {
-    if (this.way === 'link') return;
-    const reason = `the kernel keeps no link of it: it is attached by ${this.way}`;
-    const hint = 'so it has no descriptor, pin or update; close() detaches it';
-    throw new BpfError({ code: 'EOPNOTSUPP', operation, reason, hint });
   }
 
   protected end(): Flow<void> {
@@ -256,25 +203,10 @@ export class Link extends Closable {
 }
 
 function* openById(id: number): Flow<Link> {
-  const operation = `open link ${id}`;
-  const [result, log] = yield* job('linkById', id);
-  if (typeof result !== 'number')
-    return new Link([result], new ObjectState(`link ${id}`), `link ${id}`, { foreign: true });
-  const hint = errnoName(result) === 'EPERM' ? 'run as root or grant CAP_SYS_ADMIN' : undefined;
-  throw errnoError(result, operation, { log, hint });
+  const name = `link ${id}`;
+  return new Link([yield* linkOf(id)], new ObjectState(name), name, { foreign: true });
 }
 
 function* openPinned(path: string): Flow<Link> {
-  const [result, log] = yield* job('linkOpen', path);
-  if (typeof result === 'number') throw pinError(result, `open the link pinned to ${path}`, path, log);
-  return new Link([result], new ObjectState(path), path, { pinPath: path });
-}
-
-function pinError(status: Status, operation: string, path: string, log: string): BpfError {
-  const folder = dirname(path);
-  const hint =
-    errnoName(status) === 'EINVAL'
-      ? `is ${folder} in a BPF file system? mount -t bpf bpf ${folder}`
-      : undefined;
-  return errnoError(status, operation, { log, hint });
+  return new Link([yield* pinnedTo(path)], new ObjectState(path), path, { pinPath: path });
 }

@@ -18,6 +18,7 @@ import {
 import { Link } from './link.js';
 import { type LinkHandle, native, type Outcome, type ProgramHandle } from './native.js';
 import type { ObjectState } from './object-state.js';
+import { logLevels, type Verification, type VerifierLog } from './verifier/index.js';
 
 /** What attaching gives: iterators can be read. */
 export type LinkOf<Section extends string> = [KindOf<Section>] extends [never]
@@ -25,6 +26,8 @@ export type LinkOf<Section extends string> = [KindOf<Section>] extends [never]
   : KindOf<Section> extends 'iter'
     ? IterLink
     : Link;
+
+const levelNames = Object.keys(logLevels) as VerifierLog[];
 
 /** What both phases know of a program. */
 abstract class ProgramBase<Section extends string = string> {
@@ -67,6 +70,21 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
     check(native().programSetAutoload(this.nativeHandle, autoload), operation);
   }
 
+  /**
+   * What the verifier is to say when it accepts this program; `Program.verification` has it then. A rejected
+   * program's log is always whole.
+   */
+  get verifierLog(): VerifierLog {
+    const operation = this.state.use(`log level of program ${this.name}`);
+    const level = check(native().programLogLevel(this.nativeHandle), operation);
+    return levelNames.find(name => logLevels[name] === level) ?? 'none';
+  }
+
+  set verifierLog(which: VerifierLog) {
+    const operation = this.state.use(`set the log level of program ${this.name} to ${which}`);
+    check(native().programSetLogLevel(this.nativeHandle, logLevels[which] ?? -1), operation);
+  }
+
   /** @internal Says why it is not loaded. */
   leaveOut(reason: string): void {
     this.state.leftOut.set(this.name, reason);
@@ -94,6 +112,11 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
     const operation = this.state.use(`fd of program ${this.name}`);
     if (fd >= 0) return fd;
     throw errnoError(fd, operation, { reason: 'it was not loaded', hint: 'was its autoload set to false?' });
+  }
+
+  /** What the verifier said when it accepted the program; undefined unless `OpenProgram.verifierLog` asked for it. */
+  get verification(): Verification | undefined {
+    return this.state.verifications.get(this.name);
   }
 
   /** @internal Why it was left out by `load()`, where that was its choice. */

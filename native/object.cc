@@ -19,6 +19,14 @@ bool Object::Lock(std::unique_lock<std::shared_mutex>* lock, bool may_wait) {
   return lock->try_lock();
 }
 
+int Object::Prepare(bool may_wait) {
+  std::unique_lock lock(mutex_, std::defer_lock);
+  if (!Lock(&lock, may_wait)) return -EBUSY;
+  if (ptr_ == nullptr) return -EBADF;
+  load_tried_ = true;
+  return bpf_object__prepare(ptr_);
+}
+
 int Object::Load(bool may_wait) {
   std::unique_lock lock(mutex_, std::defer_lock);
   if (!Lock(&lock, may_wait)) return -EBUSY;
@@ -82,6 +90,11 @@ Napi::Value ObjectOpen(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value ObjectPrepare(const Napi::CallbackInfo& info) {
+  auto object = Handle<Object>::Unwrap(info[0]);
+  return Perform(info, [object](bool may_wait) { return object ? object->Prepare(may_wait) : -EINVAL; });
+}
+
 Napi::Value ObjectLoad(const Napi::CallbackInfo& info) {
   auto object = Handle<Object>::Unwrap(info[0]);
   return Perform(info, [object](bool may_wait) { return object ? object->Load(may_wait) : -EINVAL; });
@@ -121,6 +134,7 @@ Napi::Value ObjectMaps(const Napi::CallbackInfo& info) {
 
 void RegisterObject(Napi::Object exports) {
   ExportJob(exports, "objectOpen", ObjectOpen);
+  ExportJob(exports, "objectPrepare", ObjectPrepare);
   ExportJob(exports, "objectLoad", ObjectLoad);
   ExportJob(exports, "objectClose", ObjectClose);
   ExportCall(exports, "objectPrograms", ObjectPrograms);

@@ -20,10 +20,12 @@ class Object {
   Object(const Object&) = delete;
   Object& operator=(const Object&) = delete;
 
+  // Creates maps and relocates programs; what it prepared, Load loads.
+  int Prepare(bool may_wait);
   int Load(bool may_wait);
   // Detaches what is attached, then frees. Closing twice is fine.
   int Close(bool may_wait);
-  // True once a load was tried: from then on libbpf may have mapped sections read-only, also if it failed.
+  // True once a load was prepared: from then on libbpf may have mapped sections read-only, also if it failed.
   bool load_tried() const { return load_tried_; }
 
   // What libbpf mapped as the object's arena, kept for as long as somebody looks at it; null where there is

@@ -19,7 +19,8 @@ function kind(
       include: [`test/${name}/**/*.test.ts`],
       pool: 'forks',
       fileParallelism: !serial,
-      ...(serial && { maxWorkers: 1 }),
+      // Other processes, on a machine that may be busy: what fails is tried once more, and the report says so.
+      ...(serial && { maxWorkers: 1, retry: 1 }),
       sequence: { groupOrder: order },
       testTimeout: seconds * factor * 1000,
       hookTimeout: seconds * factor * 1000,

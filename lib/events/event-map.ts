@@ -4,6 +4,7 @@ import type { MapKindName } from '../kinds/map-kinds.js';
 import { MapBase } from '../map/map-state.js';
 import type { MapHandle } from '../native.js';
 import type { ObjectState } from '../object-state.js';
+import type { Recording } from '../recording/recording.js';
 import type { Batch } from './batch.js';
 import { type EventStats, type EventStream, Events } from './events.js';
 import type { Listener } from './listeners.js';
@@ -52,6 +53,10 @@ export abstract class EventMap<T, Kind extends MapKindName> extends MapBase<Kind
     return this.stream.queue(options);
   }
 
+  record(path: string | URL): Recording {
+    return this.stream.record(path);
+  }
+
   drain(): T[] {
     return this.stream.drain();
   }
@@ -93,7 +98,7 @@ export abstract class EventMap<T, Kind extends MapKindName> extends MapBase<Kind
   protected get stream(): Events<T> {
     this.state.use(`read ${this.name}`);
     if (this.#events === undefined) {
-      this.#events = new Events(this.openSource(), this.#value);
+      this.#events = new Events(this.state.sources.get(this.name) ?? this.openSource(), this.#value);
       this.state.adopt(this.#events);
     }
     return this.#events;

@@ -1,0 +1,107 @@
+/** The kernel's side of an attachment: one link, or one for each CPU, or what it has instead of links. */
+import { check, errnoError, errnoName } from './errno.js';
+import { BpfError } from './errors.js';
+import { type Flow, job } from './flow.js';
+import { type LinkInfo, readLinkInfo } from './link-info.js';
+import {
+  type LinkHandle,
+  type MapHandle,
+  type NativeLinkInfo,
+  native,
+  type ProgramHandle,
+} from './native.js';
+
+/** How the kernel holds an attachment; native/link.h has the same order. */
+const ways = ['link', 'netlink', 'prog_attach', 'socket', 'map'] as const;
+
+/**
+ * How the kernel holds an attachment: by a link, which goes with its last descriptor or pin; or without one, by
+ * `netlink` (tc, XDP), by `BPF_PROG_ATTACH`, as an option of a `socket`, or by a struct_ops `map`.
+ */
+export type LinkWay = (typeof ways)[number];
+
+/** All that one attachment is made of; `operation` says for errors what was to be done with it. */
+export class LinkHandles {
+  readonly #handles: readonly LinkHandle[];
+
+  constructor(handles: readonly LinkHandle[]) {
+    this.#handles = handles;
+  }
+
+  get way(): LinkWay {
+    const [handle] = this.#handles;
+    const number = handle === undefined ? 0 : check(native().linkWay(handle), 'tell the way of a link');
+    return ways[number] ?? 'link';
+  }
+
+  /** @throws BpfError `EOPNOTSUPP` where the kernel has no link, `ERR_BPF_ARGUMENT` where it has several. */
+  only(operation: string, hint?: string): LinkHandle {
+    this.#requireLink(operation);
+    const [handle, ...others] = this.#handles;
+    if (handle !== undefined && others.length === 0) return handle;
+    const reason = `there are ${this.#handles.length} links, one for each CPU`;
+    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
+  }
+
+  fd(operation: string): number {
+    return check(native().linkFd(this.only(operation, 'use fds')), operation);
+  }
+
+  fds(operation: string): number[] {
+    this.#requireLink(operation);
+    return this.#handles.map(handle => check(native().linkFd(handle), operation));
+  }
+
+  info(operation: string): LinkInfo {
+    const answer = check(native().linkInfo(this.only(operation)), operation);
+    return readLinkInfo(answer as NativeLinkInfo);
+  }
+
+  /** Makes an iterator of the first: a descriptor that its reader closes. */
+  iterate(operation: string): number {
+    return check(native().linkIterCreate(this.only(operation)), operation);
+  }
+
+  disconnect(operation: string): void {
+    for (const handle of this.#handles) check(native().linkDisconnect(handle), operation);
+  }
+
+  *update(operation: string, program: ProgramHandle, expected?: ProgramHandle): Flow<void> {
+    const [status] = yield* job('linkUpdate', this.only(operation), program, expected ?? null);
+    check(status as number, operation);
+  }
+
+  *updateMap(operation: string, map: MapHandle): Flow<void> {
+    const [status] = yield* job('linkUpdateMap', this.only(operation), map);
+    check(status as number, operation);
+  }
+
+  /** Not every kind can be detached while others hold it; one that was pinned ends, without its file, with them. */
+  *detach(operation: string, pinned: boolean): Flow<void> {
+    const [status] = yield* job('linkDetach', this.only(operation));
+    const refused = typeof status === 'number' && errnoName(status) === 'EOPNOTSUPP';
+    if (!(refused && pinned)) check(status as number, operation);
+  }
+
+  *destroy(operation: string): Flow<void> {
+    for (const handle of this.#handles) {
+      const [status] = yield* job('linkDestroy', handle);
+      check(status as number, operation);
+    }
+  }
+
+  #requireLink(operation: string): void {
+    if (this.way === 'link') return;
+    const reason = `the kernel keeps no link of it: it is attached by ${this.way}`;
+    const hint = 'so it has no descriptor, pin or update; close() detaches it';
+    throw new BpfError({ code: 'EOPNOTSUPP', operation, reason, hint });
+  }
+}
+
+/** Opens a link by the kernel's number. @throws BpfError `ENOENT` where there is none, `EPERM` without CAP_SYS_ADMIN. */
+export function* linkOf(id: number): Flow<LinkHandle> {
+  const [result, log] = yield* job('linkById', id);
+  if (typeof result !== 'number') return result;
+  const hint = errnoName(result) === 'EPERM' ? 'run as root or grant CAP_SYS_ADMIN' : undefined;
+  throw errnoError(result, `open link ${id}`, { log, hint });
+}

@@ -1,0 +1,52 @@
+/** The file that a link is pinned to, by which it outlives its process. */
+import { dirname } from 'node:path';
+import { check, errnoError, errnoName } from './errno.js';
+import type { BpfError } from './errors.js';
+import { type Flow, job } from './flow.js';
+import type { LinkHandle, Status } from './native.js';
+import type { ObjectState } from './object-state.js';
+
+/** Whether a link is pinned, and where. */
+export class LinkPin {
+  readonly #object: ObjectState;
+  #path: string | undefined;
+
+  constructor(object: ObjectState, path: string | undefined) {
+    this.#object = object;
+    this.#path = path;
+  }
+
+  get path(): string | undefined {
+    return this.#path;
+  }
+
+  *make(handle: LinkHandle, path: string, operation: string): Flow<void> {
+    const [status, log] = yield* job('linkPin', handle, path);
+    if (typeof status === 'number' && status < 0) throw pinError(status, operation, path, log);
+    this.#path = path;
+    this.#object.countPin(1);
+  }
+
+  *remove(handle: LinkHandle, operation: string): Flow<void> {
+    const [status] = yield* job('linkUnpin', handle);
+    check(status as number, operation);
+    if (this.#path !== undefined) this.#object.countPin(-1);
+    this.#path = undefined;
+  }
+}
+
+/** Opens what is pinned to a path. @throws BpfError `ENOENT` where nothing is, `EINVAL` where it is no link. */
+export function* pinnedTo(path: string): Flow<LinkHandle> {
+  const [result, log] = yield* job('linkOpen', path);
+  if (typeof result === 'number') throw pinError(result, `open the link pinned to ${path}`, path, log);
+  return result;
+}
+
+function pinError(status: Status, operation: string, path: string, log: string): BpfError {
+  const folder = dirname(path);
+  const hint =
+    errnoName(status) === 'EINVAL'
+      ? `is ${folder} in a BPF file system? mount -t bpf bpf ${folder}`
+      : undefined;
+  return errnoError(status, operation, { log, hint });
+}
