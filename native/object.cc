@@ -19,24 +19,25 @@ bool Object::Lock(std::unique_lock<std::shared_mutex>* lock, bool may_wait) {
   return lock->try_lock();
 }
 
-int Object::Prepare(bool may_wait) {
+int Object::Create(bool may_wait, int (*step)(bpf_object*)) {
   std::unique_lock lock(mutex_, std::defer_lock);
   if (!Lock(&lock, may_wait)) return -EBUSY;
   if (ptr_ == nullptr) return -EBADF;
   load_tried_ = true;
-  return bpf_object__prepare(ptr_);
+  if (arena_ != nullptr) return step(ptr_.get());
+  const ArenaPlace place(ptr_.get());
+  if (place.status() != 0) return place.status();
+  const int status = step(ptr_.get());
+  arena_ = place.Mapped();
+  return status;
+}
+
+int Object::Prepare(bool may_wait) {
+  return Create(may_wait, bpf_object__prepare);
 }
 
 int Object::Load(bool may_wait) {
-  std::unique_lock lock(mutex_, std::defer_lock);
-  if (!Lock(&lock, may_wait)) return -EBUSY;
-  if (ptr_ == nullptr) return -EBADF;
-  load_tried_ = true;
-  const ArenaPlace place(ptr_.get());
-  if (place.status() != 0) return place.status();
-  const int status = bpf_object__load(ptr_.get());
-  if (void* arena = place.Mapped()) arena_ = arena;
-  return status;
+  return Create(may_wait, bpf_object__load);
 }
 
 int Object::Close(bool may_wait) {
