@@ -157,6 +157,7 @@ export type { LinkInfo, PerfEventInfo } from './link-info.js';
 export { linkObjects } from './linker.js';
 export { links } from './links.js';
 export { LoadedObject } from './loaded-object.js';
+export { ArenaMap, type ArenaPart } from './map/arena.js';
 export { ArrayMap } from './map/array.js';
 export { BloomFilter } from './map/bloom-filter.js';
 export { CgroupArray } from './map/cgroup-array.js';

@@ -120,6 +120,9 @@ interface Calls {
     out: Uint8Array,
   ): Status;
   mapMmap(map: MapHandle, bytes: number): ArrayBuffer | Status;
+  arenaMmap(map: MapHandle): ArrayBuffer | Status;
+  arenaAddress(map: MapHandle): bigint | Status;
+  arenaSize(map: MapHandle): number | Status;
   memoryRevoke(buffer: ArrayBuffer): Status;
   ringBufferOpen(map: MapHandle): RingBufferHandle | Status;
   /** `report`: five 32-bit words: bytes used, each record's length, bytes that waited, bytes needed, bytes lost. */

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "addon.h"
+#include "arena.h"
 #include "handle.h"
 #include "job.h"
 #include "link.h"
@@ -31,7 +32,11 @@ int Object::Load(bool may_wait) {
   if (!Lock(&lock, may_wait)) return -EBUSY;
   if (ptr_ == nullptr) return -EBADF;
   load_tried_ = true;
-  return bpf_object__load(ptr_);
+  const ArenaPlace place(ptr_.get());
+  if (place.status() != 0) return place.status();
+  const int status = bpf_object__load(ptr_.get());
+  if (void* arena = place.Mapped()) arena_ = arena;
+  return status;
 }
 
 int Object::Close(bool may_wait) {
@@ -43,8 +48,7 @@ int Object::Close(bool may_wait) {
     ending.swap(links_);
   }
   for (const auto& link : ending) link->Destroy();
-  bpf_object__close(ptr_);
-  ptr_ = nullptr;
+  ptr_.reset();
   return 0;
 }
 
