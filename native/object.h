@@ -55,6 +55,7 @@ class Object {
 
  private:
   bool Lock(std::unique_lock<std::shared_mutex>* lock, bool may_wait);
+  int PrepareOnce();
 
   std::mutex links_mutex_;  // never held while the kernel works, so that the main thread may take it
   std::vector<std::shared_ptr<Link>> links_;
