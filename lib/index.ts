@@ -157,6 +157,7 @@ export type { LinkInfo, PerfEventInfo } from './link-info.js';
 export { linkObjects } from './linker.js';
 export { links } from './links.js';
 export { LoadedObject } from './loaded-object.js';
+export { ArenaMap, type ArenaPart } from './map/arena.js';
 export { ArrayMap } from './map/array.js';
 export { BloomFilter } from './map/bloom-filter.js';
 export { CgroupArray } from './map/cgroup-array.js';
@@ -209,6 +210,21 @@ export type { ObjectFile } from './source.js';
 export type { AttachCounts } from './stand-in/attachments.js';
 export { StandIn, type StandInOptions, standIn } from './stand-in/stand-in.js';
 export { type UsdtArgument, type UsdtProbe, usdtProbes } from './usdt.js';
+export {
+  type Diagnosis,
+  diagnose,
+  type FailedRelocation,
+  type Instruction,
+  type KernelReport,
+  type Mistake,
+  type MistakeName,
+  mistakes,
+  ProgramLines,
+  type SourceLine,
+  type Verification,
+  type VerifierLog,
+  type VerifierStatistics,
+} from './verifier/index.js';
 export { VerifierError } from './verifier-error.js';
 export { libbpfVersion } from './version.js';
 export { kernelBtf, vmlinuxHeader } from './vmlinux.js';

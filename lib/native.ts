@@ -53,6 +53,10 @@ interface Calls {
   programSetAutoload(program: ProgramHandle, autoload: boolean): Status;
   /** Bytes that were read; 0 where there is nothing. */
   programStreamRead(program: ProgramHandle, stream: number, out: Uint8Array): number | Status;
+  programLogLevel(program: ProgramHandle): number | Status;
+  programSetLogLevel(program: ProgramHandle, level: number): Status;
+  /** `struct bpf_line_info` for each line; between `objectPrepare` and a load that fails. */
+  programLineInfo(program: ProgramHandle): Uint8Array | Status;
   programSetAttachTarget(program: ProgramHandle, targetFd: number, name: string): Status;
   linkFd(link: LinkHandle): number | Status;
   linkWay(link: LinkHandle): number | Status;
@@ -118,6 +122,9 @@ interface Calls {
     out: Uint8Array,
   ): Status;
   mapMmap(map: MapHandle, bytes: number): ArrayBuffer | Status;
+  arenaMmap(map: MapHandle): ArrayBuffer | Status;
+  arenaAddress(map: MapHandle): bigint | Status;
+  arenaSize(map: MapHandle): number | Status;
   memoryRevoke(buffer: ArrayBuffer): Status;
   ringBufferOpen(map: MapHandle): RingBufferHandle | Status;
   /** `report`: five 32-bit words: bytes used, each record's length, bytes that waited, bytes needed, bytes lost. */
@@ -186,6 +193,7 @@ export type Order = readonly [flags: number, relativeFd: number, relativeId: num
 export interface Jobs {
   /** `btf`: a file to relocate against; the running kernel's types where it is empty. */
   objectOpen(bytes: Uint8Array, name: string, btf: string): ObjectHandle;
+  objectPrepare(object: ObjectHandle): void;
   objectLoad(object: ObjectHandle): void;
   objectClose(object: ObjectHandle): void;
   programAttach(program: ProgramHandle): LinkHandle;

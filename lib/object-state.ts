@@ -3,6 +3,7 @@ import { BpfError } from './errors.js';
 import type { EventSource } from './events/source.js';
 import { Queue } from './flow.js';
 import type { MapHandle } from './native.js';
+import type { Verification } from './verifier/index.js';
 
 /** A child that must end before its object does, as a ring buffer's reader. */
 export interface Child {
@@ -19,6 +20,8 @@ export class ObjectState {
   /** Sources that stand for the maps' own, by the map's name: those of a stand-in. */
   sources: ReadonlyMap<string, EventSource> = new Map();
   readonly #children = new Set<Child>();
+  /** What the verifier said of programs that asked for it, by name. */
+  verifications: ReadonlyMap<string, Verification> = new Map();
   /** Programs that were left out, by name, and why. */
   readonly leftOut = new Map<string, string>();
   #closed = false;

@@ -20,6 +20,7 @@ import { Link } from './link.js';
 import { type LinkHandle, native, type Outcome, type ProgramHandle } from './native.js';
 import type { ObjectState } from './object-state.js';
 import { programStream, type StreamName } from './output/program-stream.js';
+import { logLevels, type Verification, type VerifierLog } from './verifier/index.js';
 
 /** What attaching gives: iterators can be read. */
 export type LinkOf<Section extends string> = [KindOf<Section>] extends [never]
@@ -27,6 +28,8 @@ export type LinkOf<Section extends string> = [KindOf<Section>] extends [never]
   : KindOf<Section> extends 'iter'
     ? IterLink
     : Link;
+
+const levelNames = Object.keys(logLevels) as VerifierLog[];
 
 /** What both phases know of a program. */
 abstract class ProgramBase<Section extends string = string> {
@@ -67,6 +70,21 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
   set autoload(autoload: boolean) {
     const operation = this.state.use(`set autoload of program ${this.name}`);
     check(native().programSetAutoload(this.nativeHandle, autoload), operation);
+  }
+
+  /**
+   * What the verifier is to say when it accepts this program; `Program.verification` has it then. A rejected
+   * program's log is always whole.
+   */
+  get verifierLog(): VerifierLog {
+    const operation = this.state.use(`log level of program ${this.name}`);
+    const level = check(native().programLogLevel(this.nativeHandle), operation);
+    return levelNames.find(name => logLevels[name] === level) ?? 'none';
+  }
+
+  set verifierLog(which: VerifierLog) {
+    const operation = this.state.use(`set the log level of program ${this.name} to ${which}`);
+    check(native().programSetLogLevel(this.nativeHandle, logLevels[which] ?? -1), operation);
   }
 
   /** @internal Says why it is not loaded. */
@@ -117,6 +135,11 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
   /** The same of `BPF_STDERR`, where the kernel also tells of what went wrong in the program. @since Linux 6.17 */
   get stderr(): EventStream<string> {
     return this.#stream('stderr');
+  }
+
+  /** What the verifier said when it accepted the program; undefined unless `OpenProgram.verifierLog` asked for it. */
+  get verification(): Verification | undefined {
+    return this.state.verifications.get(this.name);
   }
 
   /** @internal Why it was left out by `load()`, where that was its choice. */

@@ -50,6 +50,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterMapLife(exports);
   RegisterMapOpen(exports);
   RegisterMemory(exports);
+  RegisterArena(exports);
   RegisterRingBuffer(exports);
   RegisterUserRingBuffer(exports);
   RegisterPerfEvent(exports);

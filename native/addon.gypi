@@ -2,6 +2,7 @@
   "variables": {
     "addon_sources": [
       "native/addon.cc",
+      "native/arena.cc",
       "native/attach.cc",
       "native/attach_linkless.cc",
       "native/attach_network.cc",

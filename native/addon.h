@@ -42,6 +42,7 @@ void RegisterMapWalk(Napi::Object exports);
 void RegisterMapLife(Napi::Object exports);
 void RegisterMapOpen(Napi::Object exports);
 void RegisterMemory(Napi::Object exports);
+void RegisterArena(Napi::Object exports);
 void RegisterRingBuffer(Napi::Object exports);
 void RegisterUserRingBuffer(Napi::Object exports);
 void RegisterPerfEvent(Napi::Object exports);

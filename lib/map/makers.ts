@@ -7,6 +7,7 @@ import { type MapFace, type MapKindName, mapKindName, mapKinds } from '../kinds/
 import { type MapHandle, native } from '../native.js';
 import type { ObjectState } from '../object-state.js';
 import { PerfEventArray } from '../perf/perf-event-array.js';
+import { ArenaMap } from './arena.js';
 import { ArrayMap } from './array.js';
 import { BareState } from './bare-state.js';
 import { BloomFilter } from './bloom-filter.js';
@@ -108,7 +109,7 @@ const makers: Readonly<Record<MapFace, Maker>> = {
     new RingBuffer(handle, state, name, kind, value ?? bytes()),
   'user-ring': ({ handle, state, name, description: { kind, value } }) =>
     new UserRingBuffer(handle, state, name, kind, value ?? bytes()),
-  arena: opaque,
+  arena: ({ handle, state, name, description: { kind } }) => new ArenaMap(handle, state, name, kind),
   'struct-ops': ({ handle, state, name, description: { kind } }) =>
     new StructOpsMap(handle, state, name, kind),
   opaque,
