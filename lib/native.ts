@@ -51,6 +51,8 @@ interface Calls {
   programFd(program: ProgramHandle): number | Status;
   programAutoload(program: ProgramHandle): number | Status;
   programSetAutoload(program: ProgramHandle, autoload: boolean): Status;
+  /** Bytes that were read; 0 where there is nothing. */
+  programStreamRead(program: ProgramHandle, stream: number, out: Uint8Array): number | Status;
   programLogLevel(program: ProgramHandle): number | Status;
   programSetLogLevel(program: ProgramHandle, level: number): Status;
   /** `struct bpf_line_info` for each line; between `objectPrepare` and a load that fails. */

@@ -19,25 +19,29 @@ bool Object::Lock(std::unique_lock<std::shared_mutex>* lock, bool may_wait) {
   return lock->try_lock();
 }
 
-int Object::Create(bool may_wait, int (*step)(bpf_object*)) {
+int Object::Prepare(bool may_wait) {
   std::unique_lock lock(mutex_, std::defer_lock);
   if (!Lock(&lock, may_wait)) return -EBUSY;
   if (ptr_ == nullptr) return -EBADF;
+  return PrepareOnce();
+}
+
+int Object::PrepareOnce() {
+  if (load_tried_) return 0;
   load_tried_ = true;
-  if (arena_ != nullptr) return step(ptr_.get());
   const ArenaPlace place(ptr_.get());
   if (place.status() != 0) return place.status();
-  const int status = step(ptr_.get());
-  arena_ = place.Mapped();
+  const int status = bpf_object__prepare(ptr_.get());
+  if (void* arena = place.Mapped()) arena_ = arena;
   return status;
 }
 
-int Object::Prepare(bool may_wait) {
-  return Create(may_wait, bpf_object__prepare);
-}
-
 int Object::Load(bool may_wait) {
-  return Create(may_wait, bpf_object__load);
+  std::unique_lock lock(mutex_, std::defer_lock);
+  if (!Lock(&lock, may_wait)) return -EBUSY;
+  if (ptr_ == nullptr) return -EBADF;
+  const int status = PrepareOnce();
+  return status == 0 ? bpf_object__load(ptr_.get()) : status;
 }
 
 int Object::Close(bool may_wait) {

@@ -54,9 +54,8 @@ class Object {
   bool HasLinks();
 
  private:
-  // Runs a step of libbpf that makes maps in the kernel.
-  int Create(bool may_wait, int (*step)(bpf_object*));
   bool Lock(std::unique_lock<std::shared_mutex>* lock, bool may_wait);
+  int PrepareOnce();
 
   std::mutex links_mutex_;  // never held while the kernel works, so that the main thread may take it
   std::vector<std::shared_ptr<Link>> links_;
