@@ -51,6 +51,8 @@ interface Calls {
   programFd(program: ProgramHandle): number | Status;
   programAutoload(program: ProgramHandle): number | Status;
   programSetAutoload(program: ProgramHandle, autoload: boolean): Status;
+  /** Bytes that were read; 0 where there is nothing. */
+  programStreamRead(program: ProgramHandle, stream: number, out: Uint8Array): number | Status;
   programLogLevel(program: ProgramHandle): number | Status;
   programSetLogLevel(program: ProgramHandle, level: number): Status;
   /** `struct bpf_line_info` for each line; between `objectPrepare` and a load that fails. */
@@ -120,6 +122,9 @@ interface Calls {
     out: Uint8Array,
   ): Status;
   mapMmap(map: MapHandle, bytes: number): ArrayBuffer | Status;
+  arenaMmap(map: MapHandle): ArrayBuffer | Status;
+  arenaAddress(map: MapHandle): bigint | Status;
+  arenaSize(map: MapHandle): number | Status;
   memoryRevoke(buffer: ArrayBuffer): Status;
   ringBufferOpen(map: MapHandle): RingBufferHandle | Status;
   /** `report`: five 32-bit words: bytes used, each record's length, bytes that waited, bytes needed, bytes lost. */

@@ -4,6 +4,7 @@ import type { AttachArguments, KindOf } from './attach/arguments.js';
 import { attacherOf } from './attach/attachers.js';
 import { check, errnoError } from './errno.js';
 import { BpfError } from './errors.js';
+import type { EventStream } from './events/events.js';
 import { attachError } from './explain.js';
 import { type Flow, job, runSync } from './flow.js';
 import { IterLink } from './iter-link.js';
@@ -18,6 +19,7 @@ import {
 import { Link } from './link.js';
 import { type LinkHandle, native, type Outcome, type ProgramHandle } from './native.js';
 import type { ObjectState } from './object-state.js';
+import { programStream, type StreamName } from './output/program-stream.js';
 import { logLevels, type Verification, type VerifierLog } from './verifier/index.js';
 
 /** What attaching gives: iterators can be read. */
@@ -106,12 +108,33 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
 
 /** A program in the kernel. */
 export class Program<Section extends string = string> extends ProgramBase<Section> {
+  readonly #streams = new Map<StreamName, EventStream<string>>();
+
   /** The program's file descriptor; borrowed, closed with its object. */
   get fd(): number {
     const fd = native().programFd(this.nativeHandle);
     const operation = this.state.use(`fd of program ${this.name}`);
     if (fd >= 0) return fd;
     throw errnoError(fd, operation, { reason: 'it was not loaded', hint: 'was its autoload set to false?' });
+  }
+
+  /**
+   * Lines that the program writes with `bpf_stream_printk(BPF_STDOUT, …)`, with the face of events. Who reads looks for
+   * them every 100 ms, or at the `interval` asked for; what nobody reads waits in the kernel, up to 100,000 bytes.
+   *
+   * @since Linux 6.17
+   * @example
+   * ```ts
+   * for await (const line of bpf.programs.on_exec.stdout) console.log(line);
+   * ```
+   */
+  get stdout(): EventStream<string> {
+    return this.#stream('stdout');
+  }
+
+  /** The same of `BPF_STDERR`, where the kernel also tells of what went wrong in the program. @since Linux 6.17 */
+  get stderr(): EventStream<string> {
+    return this.#stream('stderr');
   }
 
   /** What the verifier said when it accepted the program; undefined unless `OpenProgram.verifierLog` asked for it. */
@@ -170,6 +193,15 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
     const { nativeHandle: program, section } = this;
     const operation = `attach ${this.name}`;
     return yield* attacher({ program, operation, section, target }, options ?? {});
+  }
+
+  #stream(name: StreamName): EventStream<string> {
+    const { nativeHandle, state, name: program } = this;
+    const known = this.#streams.get(name);
+    if (known !== undefined) return known;
+    const stream = programStream(nativeHandle, state, program, name);
+    this.#streams.set(name, stream);
+    return stream;
   }
 
   #cannot(kind: AttachKindName | undefined): BpfError {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "addon.h"
+#include "arena.h"
 #include "handle.h"
 #include "job.h"
 #include "link.h"
@@ -22,16 +23,25 @@ int Object::Prepare(bool may_wait) {
   std::unique_lock lock(mutex_, std::defer_lock);
   if (!Lock(&lock, may_wait)) return -EBUSY;
   if (ptr_ == nullptr) return -EBADF;
+  return PrepareOnce();
+}
+
+int Object::PrepareOnce() {
+  if (load_tried_) return 0;
   load_tried_ = true;
-  return bpf_object__prepare(ptr_);
+  const ArenaPlace place(ptr_.get());
+  if (place.status() != 0) return place.status();
+  const int status = bpf_object__prepare(ptr_.get());
+  if (void* arena = place.Mapped()) arena_ = arena;
+  return status;
 }
 
 int Object::Load(bool may_wait) {
   std::unique_lock lock(mutex_, std::defer_lock);
   if (!Lock(&lock, may_wait)) return -EBUSY;
   if (ptr_ == nullptr) return -EBADF;
-  load_tried_ = true;
-  return bpf_object__load(ptr_);
+  const int status = PrepareOnce();
+  return status == 0 ? bpf_object__load(ptr_.get()) : status;
 }
 
 int Object::Close(bool may_wait) {
@@ -43,8 +53,7 @@ int Object::Close(bool may_wait) {
     ending.swap(links_);
   }
   for (const auto& link : ending) link->Destroy();
-  bpf_object__close(ptr_);
-  ptr_ = nullptr;
+  ptr_.reset();
   return 0;
 }
 

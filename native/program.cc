@@ -1,5 +1,7 @@
 #include "program.h"
 
+#include <bpf.h>
+
 #include "addon.h"
 #include "handle.h"
 #include "job.h"
@@ -68,6 +70,18 @@ Napi::Value ProgramSetAttachTarget(const Napi::CallbackInfo& info) {
   });
 }
 
+// (program, stream, out): how many bytes came; never waits.
+Napi::Value ProgramStreamRead(const Napi::CallbackInfo& info) {
+  uint32_t stream = 0;
+  Bytes out;
+  if (!ReadFrom(info, 1, &stream, &out) || out.size > INT32_MAX)
+    return Napi::Number::New(info.Env(), -EINVAL);
+  return NumberOf<Program>(info, [&](bpf_program* program) {
+    const int fd = bpf_program__fd(program);
+    return fd < 0 ? fd : bpf_prog_stream_read(fd, stream, out.data, out.size, nullptr);
+  });
+}
+
 }  // namespace
 
 void RegisterProgram(Napi::Object exports) {
@@ -82,4 +96,5 @@ void RegisterProgram(Napi::Object exports) {
   ExportCall(exports, "programLogLevel", ProgramLogLevel);
   ExportCall(exports, "programLineInfo", ProgramLineInfo);
   ExportCall(exports, "programSetAttachTarget", ProgramSetAttachTarget);
+  ExportCall(exports, "programStreamRead", ProgramStreamRead);
 }

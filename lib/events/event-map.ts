@@ -27,7 +27,8 @@ export abstract class EventMap<T, Kind extends MapKindName> extends MapBase<Kind
   protected abstract openSource(): EventSource;
 
   /**
-   * The records from now on, with what waits already. The loop ends when the object closes.
+   * The records from now on, with what waits already. The loop ends when the object closes. Of a record that is longer
+   * than its type it gives what the type has.
    *
    * @param options - `signal` ends the loop by throwing the signal's reason.
    * @throws BpfError `ERR_BPF_BUSY` while another loop reads this map; `ERR_BPF_RECORD` at a record that its type

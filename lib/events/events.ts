@@ -156,9 +156,9 @@ export class Events<T> implements EventStream<T> {
     return { ...source.counts(), delivered, highWater };
   }
 
-  /** True once it was closed. */
+  /** True once nothing will come any more. */
   get closed(): boolean {
-    return this.#lane.closed;
+    return this.#lane.closed || this.#lane.intake.source.ended;
   }
 
   /** Ends the source, and with it the loop, whatever it has not had yet. */

@@ -65,6 +65,7 @@ export class Intake {
   /** A reader has ended: its last batch stays as it is, and gives its place in the source free. */
   release(): void {
     if (this.#left === 0) this.memory.load();
+    this.source.release?.();
   }
 
   /** Hands over all that is left of the batch: the place where it begins, and how many records it has. */
