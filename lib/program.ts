@@ -81,7 +81,8 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
    */
   setAttachTarget(name: string, target?: Program): this {
     const operation = this.state.use(`set the target of program ${this.name} to ${name}`);
-    check(native().programSetAttachTarget(this.nativeHandle, target?.fd ?? 0, name), operation);
+    const status = native().programSetAttachTarget(this.nativeHandle, target?.fd ?? 0, name);
+    if (status < 0) throw errnoError(status, operation, { reason: noTarget(this.section, name, target) });
     return this;
   }
 }
@@ -154,4 +155,9 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
     const reason = row?.instead ?? `libbpf knows no section ${this.section}`;
     return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${this.name}`, reason });
   }
+}
+
+function noTarget(section: string, name: string, target: Program | undefined): string {
+  const whose = target === undefined ? 'the kernel has' : `program ${target.name} has`;
+  return `${whose} no ${name} that SEC("${section}") attaches to`;
 }
