@@ -140,7 +140,7 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
   *#attach(options: object | undefined): Flow<readonly Outcome<LinkHandle>[]> {
     const kind = attachKindOf(this.section);
     const attacher = kind && attacherOf(kind);
-    if (kind === 'lsm') requireActiveLsm(this.name);
+    if (kind === 'lsm' || kind === 'lsm_cgroup') requireActiveLsm(this.name);
     const byItself = options === undefined && (kind === undefined || attachesBySection(this.section));
     if (byItself) return [yield* job('programAttach', this.nativeHandle)];
     if (attacher === undefined) throw this.#cannot(kind);

@@ -46,7 +46,7 @@ function* attachTo(site: Site, fd: number, way: SockmapOptions['way']): Flow<Out
   const outcome = yield* job('programAttachSockmap', site.program, fd);
   if (way === 'link' || outcome[0] !== -EINVAL) return outcome;
   const second = yield* withoutLink();
-  return typeof second[0] === 'number' ? outcome : second;
+  return second[0] === -EINVAL ? outcome : second;
 }
 
 /** The same number on every Linux. */

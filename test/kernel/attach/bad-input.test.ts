@@ -1,17 +1,18 @@
 /** What is not there, by kind: each error names it. Missing options of every kind are a unit test's. */
-import type { LoadedObject, Program } from 'libbpf-ts';
+import type { Program } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { sections } from '../../bpf/sections.bpf.js';
+import { runScript } from '../../support/child.js';
 import type { FeatureName } from '../../support/features.js';
 import { thisKernel } from '../../support/kernel.js';
 import { need } from '../../support/need.js';
 import { loadOnly } from '../../support/only.js';
+import type { SectionName } from '../../support/places.js';
 
-type Name = keyof LoadedObject<typeof sections.description>['programs'];
 type Refusal = readonly [options: object | undefined, message: RegExp];
 
 interface Row {
-  readonly name: Name;
+  readonly name: SectionName;
   readonly needs: FeatureName;
   readonly refusals: readonly Refusal[];
 }
@@ -170,6 +171,25 @@ describe('what is not there is named', () => {
   });
 });
 
+/** In a mount namespace where the kernel seems to run other security modules only. */
+const withoutBpf = [
+  'unshare',
+  '-m',
+  'sh',
+  '-c',
+  'mount -t tmpfs tmpfs /sys/kernel/security && echo yama,lockdown > /sys/kernel/security/lsm && exec "$@"',
+  'sh',
+];
+
+const attaching = (name: SectionName) => `
+import { open } from 'libbpf-ts';
+const opened = await open('test/bpf/sections.bpf.o');
+opened.programs.${name}.autoload = true;
+const bpf = await opened.load();
+const attached = bpf.programs.${name}.attach({ cgroup: '/no/such' });
+await attached.catch(({ code, message }) => console.log(code, message));
+`;
+
 describe('what this machine does not have', () => {
   it('of the counters of a processor', async context => {
     need(context, 'perf_counter');
@@ -180,6 +200,15 @@ describe('what this machine does not have', () => {
       error => error.message,
     );
     expect(outcome).toMatch(/^link$|: (ENOENT|EOPNOTSUPP), this machine does not count cycles \(virtual /);
+  });
+
+  it.for(['lsm', 'lsm_cgroup'] as const)('of active security modules: %s', async (name, context) => {
+    need(context, name);
+    const { stdout, stderr } = await runScript(attaching(name), [], withoutBpf);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(
+      /^ERR_BPF_NEVER_RUNS attach \w+: .*it would never run: the active security modules are yama, lockdown \(boot with lsm=yama,lockdown,bpf\)/,
+    );
   });
 
   it('of infrared receivers', async () => {
