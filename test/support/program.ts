@@ -3,18 +3,16 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { checkout } from './child.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Compiles a C file; the program is there until the file's tests have ended. */
+/** Compiles a C file; the program is there until the tests' process ends. */
 export function program(
   source: URL,
   flags: readonly string[] = [],
   libraries: readonly string[] = [],
 ): string {
+  const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'program');
   const inputs = [source.pathname, ...libraries];
   execFileSync('gcc', ['-O1', '-Wall', ...flags, ...inputs, '-o', path], { stdio: 'inherit' });
