@@ -51,6 +51,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterMapOpen(exports);
   RegisterMemory(exports);
   RegisterArena(exports);
+  RegisterPerCpu(exports);
   RegisterRingBuffer(exports);
   RegisterUserRingBuffer(exports);
   RegisterPerfEvent(exports);

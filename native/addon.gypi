@@ -26,6 +26,7 @@
       "native/map_walk.cc",
       "native/memory.cc",
       "native/object.cc",
+      "native/per_cpu.cc",
       "native/perf_event.cc",
       "native/perf_ring.cc",
       "native/perf_watcher.cc",

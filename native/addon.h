@@ -43,6 +43,7 @@ void RegisterMapLife(Napi::Object exports);
 void RegisterMapOpen(Napi::Object exports);
 void RegisterMemory(Napi::Object exports);
 void RegisterArena(Napi::Object exports);
+void RegisterPerCpu(Napi::Object exports);
 void RegisterRingBuffer(Napi::Object exports);
 void RegisterUserRingBuffer(Napi::Object exports);
 void RegisterPerfEvent(Napi::Object exports);

@@ -2,7 +2,7 @@
 import { Btf, type BtfVar, Elf, variablesIn } from '../btf/index.js';
 import type { Description, MapDescription } from '../gen/description.js';
 import { mapKinds } from '../kinds/map-kinds.js';
-import { possibleCpus, stride } from '../map/per-cpu.js';
+import { possibleCpus, stride } from '../map/per-cpu-codec.js';
 import type { MapPlan } from './map.js';
 
 /** What `__uint(max_entries, …)` and `__uint(map_flags, …)` say. */
