@@ -6,6 +6,7 @@ import { type FailedSite, troubleOf } from './attach/trouble.js';
 import { errnoError, errnoName } from './errno.js';
 import type { BpfError } from './errors.js';
 import type { Status } from './native.js';
+import type { ProgramLines } from './verifier/index.js';
 import { VerifierError } from './verifier-error.js';
 
 const privilege = 'run as root or grant CAP_BPF and CAP_PERFMON, CAP_NET_ADMIN for network programs';
@@ -16,9 +17,10 @@ export function loadError(
   subject: string,
   log: string,
   sections: Readonly<Record<string, string>> = {},
+  lines?: (program: string) => ProgramLines | undefined,
 ): BpfError {
   const operation = `load ${subject}`;
-  const rejected = VerifierError.fromLog(status, operation, log);
+  const rejected = VerifierError.fromLog(status, operation, log, lines);
   if (rejected !== undefined) return rejected;
   const known = lackingFor(sections[failedProgram(log) ?? ''] ?? '', errnoName(status));
   return errnoError(status, operation, { log, reason: lastWarning(log), hint: loadHint(status), ...known });

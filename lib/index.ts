@@ -157,6 +157,7 @@ export type { LinkInfo, PerfEventInfo } from './link-info.js';
 export { linkObjects } from './linker.js';
 export { links } from './links.js';
 export { LoadedObject } from './loaded-object.js';
+export { ArenaMap, type ArenaPart } from './map/arena.js';
 export { ArrayMap } from './map/array.js';
 export { BloomFilter } from './map/bloom-filter.js';
 export { CgroupArray } from './map/cgroup-array.js';
@@ -165,7 +166,7 @@ export { type Cpu, CpuMap } from './map/cpu-map.js';
 export { type CreateMapOptions, createMap, createMapSync } from './map/create.js';
 export type { WithDescriptor } from './map/descriptor.js';
 export { type Device, DeviceMap } from './map/device-map.js';
-export type { ElementMap, LookupOptions, UpdateFlag, UpdateOptions } from './map/elements.js';
+export type { ElementMap } from './map/elements.js';
 export { mapsInKernel } from './map/in-kernel.js';
 export type { KeyValueMap } from './map/key-value.js';
 export type { InstructionOffsets } from './map/kind-codecs.js';
@@ -188,6 +189,7 @@ export { SocketMap } from './map/socket-map.js';
 export { type StackFrame, StackTraceMap } from './map/stack-traces.js';
 export { type OwnerOf, StorageMap, type StorageOwners } from './map/storage.js';
 export { StructOpsMap } from './map/struct-ops.js';
+export type { LookupOptions, UpdateFlag, UpdateOptions } from './map/update-flags.js';
 export type { Walk, WalkOptions } from './map/walk.js';
 export { XskMap } from './map/xsk-map.js';
 export type { MappedArray } from './memory/mapped-array.js';
@@ -202,9 +204,28 @@ export { type CounterOptions, type CounterReading, PerfCounter } from './perf/co
 export { PerfBuffer, type PerfBufferOptions, type PerfCpuStats } from './perf/perf-buffer.js';
 export { PerfEventArray } from './perf/perf-event-array.js';
 export { OpenProgram, Program } from './program.js';
+export type { Recording } from './recording/recording.js';
+export { type Replay, type ReplayOptions, replay, type TypeSource } from './recording/replay.js';
 export { type Skeleton, type SkeletonOptions, skeleton } from './skeleton.js';
 export type { ObjectFile } from './source.js';
+export type { AttachCounts } from './stand-in/attachments.js';
+export { StandIn, type StandInOptions, standIn } from './stand-in/stand-in.js';
 export { type UsdtArgument, type UsdtProbe, usdtProbes } from './usdt.js';
+export {
+  type Diagnosis,
+  diagnose,
+  type FailedRelocation,
+  type Instruction,
+  type KernelReport,
+  type Mistake,
+  type MistakeName,
+  mistakes,
+  ProgramLines,
+  type SourceLine,
+  type Verification,
+  type VerifierLog,
+  type VerifierStatistics,
+} from './verifier/index.js';
 export { VerifierError } from './verifier-error.js';
 export { libbpfVersion } from './version.js';
 export { kernelBtf, vmlinuxHeader } from './vmlinux.js';

@@ -51,6 +51,12 @@ interface Calls {
   programFd(program: ProgramHandle): number | Status;
   programAutoload(program: ProgramHandle): number | Status;
   programSetAutoload(program: ProgramHandle, autoload: boolean): Status;
+  /** Bytes that were read; 0 where there is nothing. */
+  programStreamRead(program: ProgramHandle, stream: number, out: Uint8Array): number | Status;
+  programLogLevel(program: ProgramHandle): number | Status;
+  programSetLogLevel(program: ProgramHandle, level: number): Status;
+  /** `struct bpf_line_info` for each line; between `objectPrepare` and a load that fails. */
+  programLineInfo(program: ProgramHandle): Uint8Array | Status;
   programSetAttachTarget(program: ProgramHandle, targetFd: number, name: string): Status;
   linkFd(link: LinkHandle): number | Status;
   linkWay(link: LinkHandle): number | Status;
@@ -116,6 +122,9 @@ interface Calls {
     out: Uint8Array,
   ): Status;
   mapMmap(map: MapHandle, bytes: number): ArrayBuffer | Status;
+  arenaMmap(map: MapHandle): ArrayBuffer | Status;
+  arenaAddress(map: MapHandle): bigint | Status;
+  arenaSize(map: MapHandle): number | Status;
   memoryRevoke(buffer: ArrayBuffer): Status;
   ringBufferOpen(map: MapHandle): RingBufferHandle | Status;
   /** `report`: five 32-bit words: bytes used, each record's length, bytes that waited, bytes needed, bytes lost. */
@@ -184,6 +193,7 @@ export type Order = readonly [flags: number, relativeFd: number, relativeId: num
 export interface Jobs {
   /** `btf`: a file to relocate against; the running kernel's types where it is empty. */
   objectOpen(bytes: Uint8Array, name: string, btf: string): ObjectHandle;
+  objectPrepare(object: ObjectHandle): void;
   objectLoad(object: ObjectHandle): void;
   objectClose(object: ObjectHandle): void;
   programAttach(program: ProgramHandle): LinkHandle;
@@ -358,7 +368,8 @@ type Immediate = {
 /** The addon's function table. */
 export type NativeApi = Calls & Pooled & Immediate;
 
-let loaded: NativeApi | undefined;
+let table: NativeApi | undefined;
+let addon: NativeApi | undefined;
 
 /**
  * The addon, loaded on first use.
@@ -366,8 +377,18 @@ let loaded: NativeApi | undefined;
  * @throws BpfError `ERR_BPF_UNSUPPORTED_PLATFORM` away from Linux, `ERR_BPF_ADDON` when it cannot be loaded.
  */
 export function native(): NativeApi {
-  loaded ??= load();
-  return loaded;
+  table ??= loadOnce();
+  return table;
+}
+
+/** Puts a table before the addon, once: it answers for handles that are not the addon's, and passes the rest on. */
+export function putBefore(make: (addon: () => NativeApi) => NativeApi): void {
+  table = make(loadOnce);
+}
+
+function loadOnce(): NativeApi {
+  addon ??= load();
+  return addon;
 }
 
 function load(): NativeApi {

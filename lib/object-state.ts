@@ -1,7 +1,9 @@
 /** What an object shares with its programs, maps and links: its turn-taking, its phase, its children. */
 import { BpfError } from './errors.js';
+import type { EventSource } from './events/source.js';
 import { Queue } from './flow.js';
 import type { MapHandle } from './native.js';
+import type { Verification } from './verifier/index.js';
 
 /** A child that must end before its object does, as a ring buffer's reader. */
 export interface Child {
@@ -15,7 +17,11 @@ export class ObjectState {
   readonly queue = new Queue();
   /** Maps by name: those that go together find each other, as a ring buffer and its counts. */
   maps: ReadonlyMap<string, MapHandle> = new Map();
+  /** Sources that stand for the maps' own, by the map's name: those of a stand-in. */
+  sources: ReadonlyMap<string, EventSource> = new Map();
   readonly #children = new Set<Child>();
+  /** What the verifier said of programs that asked for it, by name. */
+  verifications: ReadonlyMap<string, Verification> = new Map();
   /** Programs that were left out, by name, and why. */
   readonly leftOut = new Map<string, string>();
   #closed = false;

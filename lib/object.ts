@@ -3,12 +3,13 @@ import { Closable } from './closable.js';
 import { type Contents, checkSizes, contentsOf, required } from './contents.js';
 import { check } from './errno.js';
 import { BpfError } from './errors.js';
-import { loadError, openError } from './explain.js';
+import { openError } from './explain.js';
 import { type Flow, job, runSync } from './flow.js';
 import type { Description } from './gen/description.js';
 import { assignGlobals, globals } from './globals.js';
 import { mapKinds } from './kinds/map-kinds.js';
 import { LoadedObject } from './loaded-object.js';
+import { loadObject } from './loading.js';
 import { OpenMap } from './map/open-map.js';
 import { native, type ObjectHandle } from './native.js';
 import { ObjectState } from './object-state.js';
@@ -96,10 +97,11 @@ export class OpenObject<D extends Description = Description> extends Closable {
   /** @internal */
   *loadFlow(): Flow<LoadedObject<D>> {
     this.#beginLoad();
-    const [status, log] = yield* job('objectLoad', this.#handle);
-    if (typeof status === 'number' && status < 0) {
+    try {
+      this.#state.verifications = yield* loadObject(this.#handle, this.#contents, this.#description);
+    } catch (error) {
       yield* this.#endQuietly();
-      throw loadError(status, this.name, log, this.#description.programs);
+      throw error;
     }
     return new LoadedObject(this.#handle, this.#state, this.#contents, this.#description);
   }

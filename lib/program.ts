@@ -4,6 +4,7 @@ import type { AttachArguments, KindOf } from './attach/arguments.js';
 import { attacherOf } from './attach/attachers.js';
 import { check, errnoError } from './errno.js';
 import { BpfError } from './errors.js';
+import type { EventStream } from './events/events.js';
 import { attachError } from './explain.js';
 import { type Flow, job, runSync } from './flow.js';
 import { IterLink } from './iter-link.js';
@@ -18,6 +19,8 @@ import {
 import { Link } from './link.js';
 import { type LinkHandle, native, type Outcome, type ProgramHandle } from './native.js';
 import type { ObjectState } from './object-state.js';
+import { programStream, type StreamName } from './output/program-stream.js';
+import { logLevels, type Verification, type VerifierLog } from './verifier/index.js';
 
 /** What attaching gives: iterators can be read. */
 export type LinkOf<Section extends string> = [KindOf<Section>] extends [never]
@@ -25,6 +28,8 @@ export type LinkOf<Section extends string> = [KindOf<Section>] extends [never]
   : KindOf<Section> extends 'iter'
     ? IterLink
     : Link;
+
+const levelNames = Object.keys(logLevels) as VerifierLog[];
 
 /** What both phases know of a program. */
 abstract class ProgramBase<Section extends string = string> {
@@ -67,6 +72,21 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
     check(native().programSetAutoload(this.nativeHandle, autoload), operation);
   }
 
+  /**
+   * What the verifier is to say when it accepts this program; `Program.verification` has it then. A rejected
+   * program's log is always whole.
+   */
+  get verifierLog(): VerifierLog {
+    const operation = this.state.use(`log level of program ${this.name}`);
+    const level = check(native().programLogLevel(this.nativeHandle), operation);
+    return levelNames.find(name => logLevels[name] === level) ?? 'none';
+  }
+
+  set verifierLog(which: VerifierLog) {
+    const operation = this.state.use(`set the log level of program ${this.name} to ${which}`);
+    check(native().programSetLogLevel(this.nativeHandle, logLevels[which] ?? -1), operation);
+  }
+
   /** @internal Says why it is not loaded. */
   leaveOut(reason: string): void {
     this.state.leftOut.set(this.name, reason);
@@ -89,12 +109,38 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
 
 /** A program in the kernel. */
 export class Program<Section extends string = string> extends ProgramBase<Section> {
+  readonly #streams = new Map<StreamName, EventStream<string>>();
+
   /** The program's file descriptor; borrowed, closed with its object. */
   get fd(): number {
     const fd = native().programFd(this.nativeHandle);
     const operation = this.state.use(`fd of program ${this.name}`);
     if (fd >= 0) return fd;
     throw errnoError(fd, operation, { reason: 'it was not loaded', hint: 'was its autoload set to false?' });
+  }
+
+  /**
+   * Lines that the program writes with `bpf_stream_printk(BPF_STDOUT, …)`, with the face of events. Who reads looks for
+   * them every 100 ms, or at the `interval` asked for; what nobody reads waits in the kernel, up to 100,000 bytes.
+   *
+   * @since Linux 6.17
+   * @example
+   * ```ts
+   * for await (const line of bpf.programs.on_exec.stdout) console.log(line);
+   * ```
+   */
+  get stdout(): EventStream<string> {
+    return this.#stream('stdout');
+  }
+
+  /** The same of `BPF_STDERR`, where the kernel also tells of what went wrong in the program. @since Linux 6.17 */
+  get stderr(): EventStream<string> {
+    return this.#stream('stderr');
+  }
+
+  /** What the verifier said when it accepted the program; undefined unless `OpenProgram.verifierLog` asked for it. */
+  get verification(): Verification | undefined {
+    return this.state.verifications.get(this.name);
   }
 
   /** @internal Why it was left out by `load()`, where that was its choice. */
@@ -148,6 +194,15 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
     const { nativeHandle: program, section } = this;
     const operation = `attach ${this.name}`;
     return yield* attacher({ program, operation, section, target }, options ?? {});
+  }
+
+  #stream(name: StreamName): EventStream<string> {
+    const { nativeHandle, state, name: program } = this;
+    const known = this.#streams.get(name);
+    if (known !== undefined) return known;
+    const stream = programStream(nativeHandle, state, program, name);
+    this.#streams.set(name, stream);
+    return stream;
   }
 
   #cannot(kind: AttachKindName | undefined): BpfError {

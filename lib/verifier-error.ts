@@ -1,43 +1,75 @@
-/** A program that the kernel's verifier rejected, with its whole log. */
+/** A program that the kernel's verifier rejected, with its whole log and what that means. */
 import { errnoName } from './errno.js';
 import { BpfError, type BpfErrorParts } from './errors.js';
 import type { Status } from './native.js';
+import { type Diagnosis, diagnose, logsIn, type ProgramLines } from './verifier/index.js';
 
-/** The verifier rejected a program: `code` is `ERR_BPF_VERIFIER`, `errno` what bpf(2) answered. */
+/**
+ * The verifier rejected a program: `code` is `ERR_BPF_VERIFIER`, `errno` what bpf(2) answered.
+ *
+ * @example
+ * ```ts
+ * await load('x.bpf.o').catch(error => {
+ *   if (!(error instanceof VerifierError)) throw error;
+ *   const { mistake, source, remedy } = error.diagnosis;
+ *   console.error(`${source?.file}:${source?.line}: ${mistake}: ${remedy}`);
+ * });
+ * ```
+ */
 export class VerifierError extends BpfError {
   override readonly name: string = 'VerifierError';
   /** The program's name. */
   readonly program: string;
-  /** What the verifier said, whole. */
-  readonly verifierLog: string;
+  /** Where it is wrong, what is, why, and what to do. */
+  readonly diagnosis: Diagnosis;
+  readonly #log: string;
 
-  constructor(parts: BpfErrorParts, program: string, verifierLog: string) {
+  constructor(parts: BpfErrorParts, program: string, verifierLog: string, diagnosis = diagnose(verifierLog)) {
     super(parts);
     this.program = program;
-    this.verifierLog = verifierLog;
+    this.diagnosis = diagnosis;
+    this.#log = verifierLog;
+    // Up to megabytes, which nobody wants printed with the error.
+    Object.defineProperty(this, 'log', { enumerable: false });
   }
 
-  /** The error that libbpf's log of a failed load tells of; undefined when no verifier spoke. */
-  static fromLog(status: Status, operation: string, log: string): VerifierError | undefined {
-    const found = log.match(/prog '([^']+)': -- BEGIN PROG LOAD LOG --\n([\s\S]*?)-- END PROG LOAD LOG --/);
-    const [, program = '', verifierLog = ''] = found ?? [];
-    if (found === null || verifierLog.trim() === '') return undefined;
-    const reason = `the verifier rejected program ${program} (${errnoName(status)}): ${verdict(verifierLog)}`;
-    const hint = 'the whole log is in error.verifierLog';
-    const parts = { code: 'ERR_BPF_VERIFIER', errno: status, operation, reason, hint, log };
-    return new VerifierError(parts, program, verifierLog);
+  /** What the verifier said, whole. */
+  get verifierLog(): string {
+    return this.#log;
+  }
+
+  /**
+   * The error that libbpf's log of a failed load tells of; undefined when no verifier spoke.
+   *
+   * @param lines - source lines of a program
+   */
+  static fromLog(
+    status: Status,
+    operation: string,
+    log: string,
+    lines: (program: string) => ProgramLines | undefined = () => undefined,
+  ): VerifierError | undefined {
+    const [program, verifierLog] = logsIn(log).at(-1) ?? ['', ''];
+    if (verifierLog.trim() === '') return undefined;
+    const diagnosis = diagnose(verifierLog, lines(program));
+    const reason = `the verifier rejected program ${program} (${errnoName(status)})${placeOf(diagnosis)}: ${diagnosis.verdict}`;
+    const parts = {
+      code: 'ERR_BPF_VERIFIER',
+      errno: status,
+      operation,
+      reason,
+      hint: hintOf(diagnosis),
+      log,
+    };
+    return new VerifierError(parts, program, verifierLog, diagnosis);
   }
 }
 
-/** The last line that is neither statistics nor a state dump says what was wrong. */
-function verdict(log: string): string {
-  const lines = log.split('\n').map(line => line.trim());
-  const telling = lines.filter(line => line !== '' && !isStatistics(line));
-  return telling.at(-1) ?? 'it did not say why';
+function placeOf({ source }: Diagnosis): string {
+  return source === undefined ? '' : ` at ${source.file}:${source.line}, ${source.text}`;
 }
 
-function isStatistics(line: string): boolean {
-  return /^(processed \d+ insns|verification time|stack depth|max_states|total_states|peak_states|mark_read)/.test(
-    line,
-  );
+function hintOf({ why, remedy }: Diagnosis): string {
+  const whole = 'the whole log is in error.verifierLog';
+  return [why, remedy, whole].filter(text => text !== undefined).join('; ');
 }

@@ -50,6 +50,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterMapLife(exports);
   RegisterMapOpen(exports);
   RegisterMemory(exports);
+  RegisterArena(exports);
+  RegisterPerCpu(exports);
   RegisterRingBuffer(exports);
   RegisterUserRingBuffer(exports);
   RegisterPerfEvent(exports);

@@ -2,6 +2,7 @@
   "variables": {
     "addon_sources": [
       "native/addon.cc",
+      "native/arena.cc",
       "native/attach.cc",
       "native/attach_linkless.cc",
       "native/attach_network.cc",
@@ -25,6 +26,7 @@
       "native/map_walk.cc",
       "native/memory.cc",
       "native/object.cc",
+      "native/per_cpu.cc",
       "native/perf_event.cc",
       "native/perf_ring.cc",
       "native/perf_watcher.cc",

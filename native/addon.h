@@ -42,6 +42,8 @@ void RegisterMapWalk(Napi::Object exports);
 void RegisterMapLife(Napi::Object exports);
 void RegisterMapOpen(Napi::Object exports);
 void RegisterMemory(Napi::Object exports);
+void RegisterArena(Napi::Object exports);
+void RegisterPerCpu(Napi::Object exports);
 void RegisterRingBuffer(Napi::Object exports);
 void RegisterUserRingBuffer(Napi::Object exports);
 void RegisterPerfEvent(Napi::Object exports);

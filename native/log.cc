@@ -4,14 +4,20 @@
 
 #include <cstdarg>
 #include <cstdio>
+#include <cstring>
 
 namespace {
 
 // libbpf's print callback is one for the process and runs on whichever thread is inside libbpf.
 thread_local std::string* sink = nullptr;
 
+// Of what libbpf says for debugging alone, the verifier's log of a program that it has accepted.
+bool IsVerifierLog(const char* format) {
+  return std::strstr(format, "-- BEGIN PROG LOAD LOG --") != nullptr;
+}
+
 int Append(enum libbpf_print_level level, const char* format, va_list args) {
-  if (sink == nullptr || level == LIBBPF_DEBUG) return 0;
+  if (sink == nullptr || (level == LIBBPF_DEBUG && !IsVerifierLog(format))) return 0;
   va_list again;
   va_copy(again, args);
   const int size = vsnprintf(nullptr, 0, format, again);  // a verifier log is one message of up to megabytes

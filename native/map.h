@@ -85,6 +85,9 @@ struct Map : Part<bpf_map, 0x6c62706d61700000> {
   explicit Map(std::shared_ptr<BareMap> bare) : Part(nullptr, nullptr), bare(std::move(bare)) {}
 
   std::shared_ptr<BareMap> bare;  // null for a map of an object; then there is no object
+  // Of an arena: its mapping while somebody looks at it, and where that was. On the handle's own thread only.
+  std::weak_ptr<void> arena;
+  void* arena_address = nullptr;
 
   // Runs `body` on a map that is open, whoever holds it.
   template <class Body>

@@ -1,4 +1,6 @@
 // Memory of a BPF_F_MMAPABLE map, as an ArrayBuffer.
+#include "memory.h"
+
 #include <linux/bpf.h>
 #include <sys/mman.h>
 
@@ -9,42 +11,47 @@
 #include "map.h"
 #include "values.h"
 
-namespace {
-
-// A mapping keeps its map alive, whatever becomes of descriptors. The kernel checks the length.
-void* MapMemory(const MapView& map, size_t length) {
-  // Other kinds have memory too, which is not for everybody: a ring's position is its reader's.
-  const bool fits = map.type == BPF_MAP_TYPE_ARRAY && length > 0;
-  errno = fits ? 0 : EINVAL;
-  return fits ? mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_SHARED, map.fd, 0) : MAP_FAILED;
+std::shared_ptr<void> MapShared(int fd, void* address, size_t length) {
+  const int flags = MAP_SHARED | (address == nullptr ? 0 : MAP_FIXED_NOREPLACE);
+  void* data = mmap(address, length, PROT_READ | PROT_WRITE, flags, fd, 0);
+  if (data == MAP_FAILED) return nullptr;
+  return {data, [length](void* mapped) { munmap(mapped, length); }};
 }
 
-void Unmap(napi_env, void* data, void* length) {
-  munmap(data, reinterpret_cast<size_t>(length));
-}
-
-Napi::Value ToArrayBuffer(Napi::Env env, void* data, size_t length) {
+Napi::Value ToArrayBuffer(Napi::Env env, std::shared_ptr<void> memory, size_t length) {
+  void* data = memory.get();
+  auto* hint = new std::shared_ptr<void>(std::move(memory));
+  const auto release = [](napi_env, void*, void* hint) { delete static_cast<std::shared_ptr<void>*>(hint); };
   napi_value buffer = nullptr;
-  const auto hint = reinterpret_cast<void*>(length);
-  const napi_status status = napi_create_external_arraybuffer(env, data, length, Unmap, hint, &buffer);
+  const napi_status status = napi_create_external_arraybuffer(env, data, length, release, hint, &buffer);
   if (status == napi_ok) return Napi::Value(env, buffer);
-  Unmap(env, data, hint);
+  delete hint;
   // Where V8 keeps all its memory in a cage it allows none from outside.
   return Napi::Number::New(env, -EOPNOTSUPP);
 }
 
-// (map, bytes): writable. The memory is unmapped once the buffer is detached or collected, not before:
-// nothing can reach it then. Whoever gets the buffer must not pass it on.
+namespace {
+
+// A mapping keeps its map alive, whatever becomes of descriptors. The kernel checks the length.
+std::shared_ptr<void> MapArray(const MapView& map, size_t length) {
+  // Other kinds have memory too, which is not for everybody: a ring's position is its reader's.
+  const bool fits = map.type == BPF_MAP_TYPE_ARRAY && length > 0;
+  errno = fits ? 0 : EINVAL;
+  return fits ? MapShared(map.fd, nullptr, length) : nullptr;
+}
+
+// (map, bytes): writable. Whoever gets the buffer must not pass it on.
 Napi::Value MapMmap(const Napi::CallbackInfo& info) {
   auto map = Handle<Map>::Unwrap(info[0]);
   uint64_t length = 0;
   if (!map || !Read(info[1], &length)) return Napi::Number::New(info.Env(), -EINVAL);
-  void* data = MAP_FAILED;
+  std::shared_ptr<void> memory;
   const int status = map->Use(false, [&](const MapView& view) {
-    data = MapMemory(view, length);
-    return data == MAP_FAILED ? -errno : 0;
+    memory = MapArray(view, length);
+    return memory ? 0 : -errno;
   });
-  return status == 0 ? ToArrayBuffer(info.Env(), data, length) : Napi::Number::New(info.Env(), status);
+  if (status != 0) return Napi::Number::New(info.Env(), status);
+  return ToArrayBuffer(info.Env(), std::move(memory), length);
 }
 
 // (buffer): from now on it has no bytes.

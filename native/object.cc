@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "addon.h"
+#include "arena.h"
 #include "handle.h"
 #include "job.h"
 #include "link.h"
@@ -18,12 +19,29 @@ bool Object::Lock(std::unique_lock<std::shared_mutex>* lock, bool may_wait) {
   return lock->try_lock();
 }
 
+int Object::Prepare(bool may_wait) {
+  std::unique_lock lock(mutex_, std::defer_lock);
+  if (!Lock(&lock, may_wait)) return -EBUSY;
+  if (ptr_ == nullptr) return -EBADF;
+  return PrepareOnce();
+}
+
+int Object::PrepareOnce() {
+  if (load_tried_) return 0;
+  load_tried_ = true;
+  const ArenaPlace place(ptr_.get());
+  if (place.status() != 0) return place.status();
+  const int status = bpf_object__prepare(ptr_.get());
+  if (void* arena = place.Mapped()) arena_ = arena;
+  return status;
+}
+
 int Object::Load(bool may_wait) {
   std::unique_lock lock(mutex_, std::defer_lock);
   if (!Lock(&lock, may_wait)) return -EBUSY;
   if (ptr_ == nullptr) return -EBADF;
-  load_tried_ = true;
-  return bpf_object__load(ptr_);
+  const int status = PrepareOnce();
+  return status == 0 ? bpf_object__load(ptr_.get()) : status;
 }
 
 int Object::Close(bool may_wait) {
@@ -35,8 +53,7 @@ int Object::Close(bool may_wait) {
     ending.swap(links_);
   }
   for (const auto& link : ending) link->Destroy();
-  bpf_object__close(ptr_);
-  ptr_ = nullptr;
+  ptr_.reset();
   return 0;
 }
 
@@ -78,6 +95,11 @@ Napi::Value ObjectOpen(const Napi::CallbackInfo& info) {
   });
 }
 
+Napi::Value ObjectPrepare(const Napi::CallbackInfo& info) {
+  auto object = Handle<Object>::Unwrap(info[0]);
+  return Perform(info, [object](bool may_wait) { return object ? object->Prepare(may_wait) : -EINVAL; });
+}
+
 Napi::Value ObjectLoad(const Napi::CallbackInfo& info) {
   auto object = Handle<Object>::Unwrap(info[0]);
   return Perform(info, [object](bool may_wait) { return object ? object->Load(may_wait) : -EINVAL; });
@@ -117,6 +139,7 @@ Napi::Value ObjectMaps(const Napi::CallbackInfo& info) {
 
 void RegisterObject(Napi::Object exports) {
   ExportJob(exports, "objectOpen", ObjectOpen);
+  ExportJob(exports, "objectPrepare", ObjectPrepare);
   ExportJob(exports, "objectLoad", ObjectLoad);
   ExportJob(exports, "objectClose", ObjectClose);
   ExportCall(exports, "objectPrograms", ObjectPrograms);

@@ -15,16 +15,22 @@ class Object {
  public:
   static constexpr uint64_t kTag = 0x6c62706f626a6563;
 
-  explicit Object(bpf_object* ptr) : ptr_(ptr) {}
+  explicit Object(bpf_object* ptr) : ptr_(ptr, bpf_object__close) {}
   ~Object() { Close(true); }
   Object(const Object&) = delete;
   Object& operator=(const Object&) = delete;
 
+  // Creates maps and relocates programs; what it prepared, Load loads.
+  int Prepare(bool may_wait);
   int Load(bool may_wait);
   // Detaches what is attached, then frees. Closing twice is fine.
   int Close(bool may_wait);
-  // True once a load was tried: from then on libbpf may have mapped sections read-only, also if it failed.
+  // True once a load was prepared: from then on libbpf may have mapped sections read-only, also if it failed.
   bool load_tried() const { return load_tried_; }
+
+  // What libbpf mapped as the object's arena, kept for as long as somebody looks at it; null where there is
+  // none. Inside Use only.
+  std::shared_ptr<void> arena() const { return {ptr_, arena_}; }
 
   // Runs `body` while nobody loads or closes the object; -EBUSY if somebody does, -EBADF once it is closed.
   template <class Body>
@@ -36,7 +42,7 @@ class Object {
       return -EBUSY;
     }
     if (ptr_ == nullptr) return -EBADF;
-    return body(ptr_);
+    return body(ptr_.get());
   }
 
   // Attaching writes to libbpf's object (USDT keeps a manager there): one at a time. Held inside Use.
@@ -49,10 +55,13 @@ class Object {
 
  private:
   bool Lock(std::unique_lock<std::shared_mutex>* lock, bool may_wait);
+  int PrepareOnce();
 
   std::mutex links_mutex_;  // never held while the kernel works, so that the main thread may take it
   std::vector<std::shared_ptr<Link>> links_;
   std::shared_mutex mutex_;  // shared by calls on programs and maps, exclusive for load and close
-  bpf_object* ptr_;          // null once closed
+  // Null once closed; with memory that somebody looks at, the object goes a moment later.
+  std::shared_ptr<bpf_object> ptr_;
+  void* arena_ = nullptr;  // where libbpf mapped it
   bool load_tried_ = false;
 };

@@ -1,5 +1,7 @@
 #include "program.h"
 
+#include <bpf.h>
+
 #include "addon.h"
 #include "handle.h"
 #include "job.h"
@@ -33,6 +35,31 @@ Napi::Value ProgramSetAutoload(const Napi::CallbackInfo& info) {
       info, [=](bpf_program* program) { return bpf_program__set_autoload(program, autoload); });
 }
 
+// (program, bits: 1 and 2 for instructions and states, 4 for statistics)
+Napi::Value ProgramSetLogLevel(const Napi::CallbackInfo& info) {
+  uint32_t level = 0;
+  if (!Read(info[1], &level)) return Napi::Number::New(info.Env(), -EINVAL);
+  return NumberOf<Program>(info,
+                           [=](bpf_program* program) { return bpf_program__set_log_level(program, level); });
+}
+
+Napi::Value ProgramLogLevel(const Napi::CallbackInfo& info) {
+  return NumberOf<Program>(info, bpf_program__log_level);
+}
+
+// (program): struct bpf_line_info for each; none before it is prepared and once its load has failed.
+Napi::Value ProgramLineInfo(const Napi::CallbackInfo& info) {
+  std::vector<uint8_t> bytes;
+  const Napi::Value status = NumberOf<Program>(info, [&](bpf_program* program) {
+    const auto* records = reinterpret_cast<const uint8_t*>(bpf_program__line_info(program));
+    if (records == nullptr) return 0;
+    bytes.assign(records, records + bpf_program__line_info_cnt(program) * sizeof(bpf_line_info));
+    return 0;
+  });
+  if (status.As<Napi::Number>().Int32Value() != 0) return status;
+  return Napi::Buffer<uint8_t>::Copy(info.Env(), bytes.data(), bytes.size());
+}
+
 // (program, descriptor of the program that has the function or 0 for the kernel, function)
 Napi::Value ProgramSetAttachTarget(const Napi::CallbackInfo& info) {
   int32_t fd = 0;
@@ -40,6 +67,18 @@ Napi::Value ProgramSetAttachTarget(const Napi::CallbackInfo& info) {
   if (!ReadFrom(info, 1, &fd, &function)) return Napi::Number::New(info.Env(), -EINVAL);
   return NumberOf<Program>(info, [&](bpf_program* program) {
     return bpf_program__set_attach_target(program, fd, function.c_str());
+  });
+}
+
+// (program, stream, out): how many bytes came; never waits.
+Napi::Value ProgramStreamRead(const Napi::CallbackInfo& info) {
+  uint32_t stream = 0;
+  Bytes out;
+  if (!ReadFrom(info, 1, &stream, &out) || out.size > INT32_MAX)
+    return Napi::Number::New(info.Env(), -EINVAL);
+  return NumberOf<Program>(info, [&](bpf_program* program) {
+    const int fd = bpf_program__fd(program);
+    return fd < 0 ? fd : bpf_prog_stream_read(fd, stream, out.data, out.size, nullptr);
   });
 }
 
@@ -53,5 +92,9 @@ void RegisterProgram(Napi::Object exports) {
   ExportCall(exports, "programFd", ProgramFd);
   ExportCall(exports, "programAutoload", ProgramAutoload);
   ExportCall(exports, "programSetAutoload", ProgramSetAutoload);
+  ExportCall(exports, "programSetLogLevel", ProgramSetLogLevel);
+  ExportCall(exports, "programLogLevel", ProgramLogLevel);
+  ExportCall(exports, "programLineInfo", ProgramLineInfo);
   ExportCall(exports, "programSetAttachTarget", ProgramSetAttachTarget);
+  ExportCall(exports, "programStreamRead", ProgramStreamRead);
 }

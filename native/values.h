@@ -15,11 +15,14 @@ struct Bytes {
   size_t size = 0;
 };
 
+// One call of Node-API says both what it is and where: this runs for every lookup.
 inline bool Read(Napi::Value value, Bytes* out) {
-  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array)
-    return false;
-  auto array = value.As<Napi::Uint8Array>();
-  *out = {array.Data(), array.ByteLength()};
+  napi_typedarray_type type = napi_int8_array;
+  void* data = nullptr;
+  size_t size = 0;
+  const auto status = napi_get_typedarray_info(value.Env(), value, &type, &size, &data, nullptr, nullptr);
+  if (status != napi_ok || type != napi_uint8_array) return false;
+  *out = {static_cast<uint8_t*>(data), size};
   return true;
 }
 
@@ -43,14 +46,12 @@ inline bool Read(Napi::Value value, bool* out) {
 }
 
 inline bool Read(Napi::Value value, uint64_t* out) {
-  if (value.IsBigInt()) {
-    bool lossless = false;
-    *out = value.As<Napi::BigInt>().Uint64Value(&lossless);
-    return lossless;
-  }
   constexpr double kLimit = 9007199254740992;  // 2^53: above it a number may stand for several integers
-  if (!value.IsNumber()) return false;
-  const double number = value.As<Napi::Number>().DoubleValue();
+  double number = 0;
+  if (napi_get_value_double(value.Env(), value, &number) != napi_ok) {
+    bool lossless = false;
+    return napi_get_value_bigint_uint64(value.Env(), value, out, &lossless) == napi_ok && lossless;
+  }
   if (!(number >= 0 && number < kLimit) || std::trunc(number) != number) return false;
   *out = static_cast<uint64_t>(number);
   return true;

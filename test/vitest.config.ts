@@ -1,4 +1,4 @@
-/** Five kinds of tests, run one kind after the other; `--project unit` picks one. */
+/** Six kinds of tests, run one kind after the other; `--project unit` picks one. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
@@ -19,11 +19,12 @@ function kind(
       include: [`test/${name}/**/*.test.ts`],
       pool: 'forks',
       fileParallelism: !serial,
-      ...(serial && { maxWorkers: 1 }),
+      // Other processes, on a machine that may be busy: what fails is tried once more, and the report says so.
+      ...(serial && { maxWorkers: 1, retry: 1 }),
       sequence: { groupOrder: order },
       testTimeout: seconds * factor * 1000,
       hookTimeout: seconds * factor * 1000,
-      setupFiles: name === 'kernel' ? ['test/support/leaks.ts'] : [],
+      setupFiles: name === 'kernel' || name === 'commands' ? ['test/support/leaks.ts'] : [],
     },
   };
 }
@@ -55,9 +56,11 @@ export default defineConfig({
       kind('unit', 1),
       kind('native', 2),
       kind('kernel', 3, { serial: true, seconds: 60 }),
-      kind('package', 4, { serial: true, seconds: 300 }),
+      // What a user sees at the terminal is the same on every kernel: once is enough.
+      kind('commands', 4, { serial: true, seconds: 60 }),
+      kind('package', 5, { serial: true, seconds: 300 }),
       // `npm run test:long` sets the variable, with the kernels whose types it has fetched.
-      ...(process.env.LIBBPF_TS_LONG ? [kind('long', 5, { seconds: 1200 })] : []),
+      ...(process.env.LIBBPF_TS_LONG ? [kind('long', 6, { seconds: 1200 })] : []),
       types,
     ],
   },

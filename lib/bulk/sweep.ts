@@ -19,7 +19,7 @@ export interface Swept {
 
 /** How a map is walked. */
 export interface SweepOptions {
-  /** Entries that one system call gets: fewer hold the kernel's locks more briefly. 4096, or fewer where they are big. */
+  /** Entries that one system call gets: fewer hold the kernel's locks more briefly. 8192, or fewer where they are big. */
   readonly batchSize?: number;
 }
 
@@ -30,7 +30,7 @@ export interface Slice {
   readonly entries: DataView;
 }
 
-const usualEntries = 4096;
+const usualEntries = 8192;
 const usualBytes = 1024 * 1024;
 /** What the kernel cannot do at once it can do again; this often, no more. */
 const mostTries = 100;

@@ -4,6 +4,7 @@ import type { MapKindName } from '../kinds/map-kinds.js';
 import { MapBase } from '../map/map-state.js';
 import type { MapHandle } from '../native.js';
 import type { ObjectState } from '../object-state.js';
+import type { Recording } from '../recording/recording.js';
 import type { Batch } from './batch.js';
 import { type EventStats, type EventStream, Events } from './events.js';
 import type { Listener } from './listeners.js';
@@ -26,7 +27,8 @@ export abstract class EventMap<T, Kind extends MapKindName> extends MapBase<Kind
   protected abstract openSource(): EventSource;
 
   /**
-   * The records from now on, with what waits already. The loop ends when the object closes.
+   * The records from now on, with what waits already. The loop ends when the object closes. Of a record that is longer
+   * than its type it gives what the type has.
    *
    * @param options - `signal` ends the loop by throwing the signal's reason.
    * @throws BpfError `ERR_BPF_BUSY` while another loop reads this map; `ERR_BPF_RECORD` at a record that its type
@@ -50,6 +52,10 @@ export abstract class EventMap<T, Kind extends MapKindName> extends MapBase<Kind
 
   queue(options: QueueOptions): EventQueue<T> {
     return this.stream.queue(options);
+  }
+
+  record(path: string | URL): Recording {
+    return this.stream.record(path);
   }
 
   drain(): T[] {
@@ -93,7 +99,7 @@ export abstract class EventMap<T, Kind extends MapKindName> extends MapBase<Kind
   protected get stream(): Events<T> {
     this.state.use(`read ${this.name}`);
     if (this.#events === undefined) {
-      this.#events = new Events(this.openSource(), this.#value);
+      this.#events = new Events(this.state.sources.get(this.name) ?? this.openSource(), this.#value);
       this.state.adopt(this.#events);
     }
     return this.#events;

@@ -1,6 +1,7 @@
 /** The face of everything that gives events: loops, batches, listeners, counts. */
 import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors.js';
+import { Recording } from '../recording/recording.js';
 import { Batch } from './batch.js';
 import { Decoders } from './decoders.js';
 import { Intake } from './intake.js';
@@ -29,6 +30,12 @@ export interface EventStream<T> extends AsyncIterable<T> {
   queue(options: QueueOptions): EventQueue<T>;
   /** What is there now, without waiting. */
   drain(): T[];
+  /**
+   * Writes what readers take from now on to a file too, for `replay()`, until that is closed or the stream ends.
+   *
+   * @throws BpfError with the errno's name where the file cannot be written, `ERR_BPF_BUSY` during another recording.
+   */
+  record(path: string | URL): Recording;
   /** Calls back for each record; reading begins with the first listener and ends with the last. */
   on(name: 'event', listener: Listener<T>, options?: ReadOptions): this;
   on(name: 'error', listener: Listener<unknown>): this;
@@ -49,6 +56,7 @@ export interface EventStream<T> extends AsyncIterable<T> {
 interface Lane {
   readonly intake: Intake;
   reader: Reader<unknown> | undefined;
+  recording: Recording | undefined;
   paused: boolean;
   closed: boolean;
 }
@@ -61,7 +69,7 @@ export class Events<T> implements EventStream<T> {
   readonly #listeners: Listeners<T>;
 
   constructor(source: EventSource, codec: Codec<T>, lane?: Lane) {
-    this.#lane = lane ?? { intake: new Intake(source), reader: undefined, paused: false, closed: false };
+    this.#lane = lane ?? newLane(source);
     this.#codec = codec;
     this.#decoders = new Decoders(codec);
     this.#listeners = new Listeners(options => this.events(options));
@@ -81,6 +89,21 @@ export class Events<T> implements EventStream<T> {
 
   queue(options: QueueOptions): EventQueue<T> {
     return new EventQueue(() => this.events(options), options);
+  }
+
+  record(path: string | URL): Recording {
+    const { intake, recording: last } = this.#lane;
+    const { subject } = intake.source;
+    if (last?.closed === false)
+      throw busy(`record ${subject}`, 'another recording of it runs', 'close it first');
+    const recording = new Recording(path, {
+      subject,
+      codec: this.#codec,
+      counts: () => intake.source.counts(),
+    });
+    intake.tap = memory => recording.add(memory);
+    this.#lane.recording = recording;
+    return recording;
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
@@ -133,14 +156,15 @@ export class Events<T> implements EventStream<T> {
     return { ...source.counts(), delivered, highWater };
   }
 
-  /** True once it was closed. */
+  /** True once nothing will come any more. */
   get closed(): boolean {
-    return this.#lane.closed;
+    return this.#lane.closed || this.#lane.intake.source.ended;
   }
 
   /** Ends the source, and with it the loop, whatever it has not had yet. */
   closeSync(): void {
     this.#lane.closed = true;
+    this.#lane.recording?.close();
     this.#lane.intake.source.closeSync();
     this.#lane.reader?.closeSync();
   }
@@ -152,18 +176,29 @@ export class Events<T> implements EventStream<T> {
 
   #read<Item>(options: ReadOptions, take: () => Item): Reader<Item> {
     if (this.#lane.reader !== undefined && !this.#lane.reader.closed && !this.#lane.reader.failed)
-      throw this.#busy();
+      throw busy(
+        `read ${this.#lane.intake.source.subject}`,
+        'another loop is reading it',
+        'it has one reader; end that loop first',
+      );
     this.#lane.reader?.closeSync();
     const reader = new Reader(this.#lane.intake, options, take);
     reader.paused = this.#lane.paused;
     this.#lane.reader = reader;
     return reader;
   }
+}
 
-  #busy(): BpfError {
-    const reason = 'another loop is reading it';
-    const hint = 'it has one reader; end that loop first';
-    const operation = `read ${this.#lane.intake.source.subject}`;
-    return new BpfError({ code: 'ERR_BPF_BUSY', operation, reason, hint });
-  }
+function newLane(source: EventSource): Lane {
+  return {
+    intake: new Intake(source),
+    reader: undefined,
+    recording: undefined,
+    paused: false,
+    closed: false,
+  };
+}
+
+function busy(operation: string, reason: string, hint: string): BpfError {
+  return new BpfError({ code: 'ERR_BPF_BUSY', operation, reason, hint });
 }

@@ -7,6 +7,8 @@ import type { EventSource, Limits } from './source.js';
 export class Intake {
   readonly source: EventSource;
   readonly memory: Memory;
+  /** Sees each batch before its readers do. */
+  tap: ((memory: Memory) => void) | undefined;
   #at = 0;
   #left = 0;
   #delivered = 0;
@@ -40,7 +42,13 @@ export class Intake {
     if (!this.source.fill(this.memory, limits)) return false;
     this.#highWater = Math.max(this.#highWater, this.memory.waited);
     this.#left = this.memory.count;
+    if (this.tap !== undefined) this.#show(this.tap);
     return true;
+  }
+
+  #show(tap: (memory: Memory) => void): void {
+    this.memory.load();
+    tap(this.memory);
   }
 
   /** The next record of the batch. One that its type cannot read is passed over by throwing. */
@@ -57,6 +65,7 @@ export class Intake {
   /** A reader has ended: its last batch stays as it is, and gives its place in the source free. */
   release(): void {
     if (this.#left === 0) this.memory.load();
+    this.source.release?.();
   }
 
   /** Hands over all that is left of the batch: the place where it begins, and how many records it has. */

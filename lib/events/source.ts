@@ -57,6 +57,8 @@ export interface EventSource {
   /** Whether a wait keeps the process alive; true until it is said. */
   keepAlive(alive: boolean): void;
   counts(): SourceCounts;
+  /** A reader has ended; a source that is for one reader alone ends with it. */
+  release?(): void;
   /** Ends it: idempotent; a waiting callback is called. */
   closeSync(): void;
 }

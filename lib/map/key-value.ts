@@ -4,7 +4,8 @@ import type { MapColumns } from '../bulk/columns.js';
 import { EntryStream } from '../bulk/entry-stream.js';
 import type { SnapshotOptions } from '../bulk/snapshot.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { ElementMap, flagsOf, type LookupOptions, type UpdateFlag, type UpdateOptions } from './elements.js';
+import { ElementMap } from './elements.js';
+import { flagsOf, type LookupOptions, type UpdateFlag, type UpdateOptions } from './update-flags.js';
 import type { Walk, WalkOptions } from './walk.js';
 
 /** A map by key. `E` is what an entry holds: a value, or a value for each CPU. */

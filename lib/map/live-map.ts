@@ -4,6 +4,7 @@ import type { UserRingBuffer } from '../events/user-ring-buffer.js';
 import type { MapDescription } from '../gen/description.js';
 import type { MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import type { PerfEventArray } from '../perf/perf-event-array.js';
+import type { ArenaMap } from './arena.js';
 import type { ArrayMap } from './array.js';
 import type { BloomFilter } from './bloom-filter.js';
 import type { CgroupArray } from './cgroup-array.js';
@@ -54,7 +55,7 @@ interface Faces<Kind extends MapKindName, K, V, Inner> {
   instructions: ArrayMap<number, InstructionOffsets, Kind>;
   ring: RingBuffer<V, Kind>;
   'user-ring': UserRingBuffer<V, Kind>;
-  arena: OpaqueMap<Kind>;
+  arena: ArenaMap<Kind>;
   'struct-ops': StructOpsMap<Kind>;
   opaque: OpaqueMap<Kind>;
 }

@@ -4,7 +4,8 @@ import type { MapColumns } from '../bulk/columns.js';
 import { EntryStream } from '../bulk/entry-stream.js';
 import type { SnapshotOptions } from '../bulk/snapshot.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { ElementMap, flagsOf, type UpdateFlag } from './elements.js';
+import { ElementMap } from './elements.js';
+import { flagsOf, type UpdateFlag } from './update-flags.js';
 import type { Walk, WalkOptions } from './walk.js';
 
 /**

@@ -7,6 +7,7 @@ import { type MapFace, type MapKindName, mapKindName, mapKinds } from '../kinds/
 import { type MapHandle, native } from '../native.js';
 import type { ObjectState } from '../object-state.js';
 import { PerfEventArray } from '../perf/perf-event-array.js';
+import { ArenaMap } from './arena.js';
 import { ArrayMap } from './array.js';
 import { BareState } from './bare-state.js';
 import { BloomFilter } from './bloom-filter.js';
@@ -29,7 +30,8 @@ import { LpmTrie } from './lpm-trie.js';
 import { BpfMap } from './map.js';
 import { MapOfMaps } from './map-of-maps.js';
 import { OpaqueMap } from './opaque.js';
-import { PerCpuArray, PerCpuMap, perCpu, possibleCpus } from './per-cpu.js';
+import { PerCpuArray, PerCpuMap } from './per-cpu.js';
+import { perCpu, possibleCpus } from './per-cpu-codec.js';
 import { prefix } from './prefix.js';
 import { ProgArray } from './prog-array.js';
 import { QueueMap } from './queue.js';
@@ -108,7 +110,7 @@ const makers: Readonly<Record<MapFace, Maker>> = {
     new RingBuffer(handle, state, name, kind, value ?? bytes()),
   'user-ring': ({ handle, state, name, description: { kind, value } }) =>
     new UserRingBuffer(handle, state, name, kind, value ?? bytes()),
-  arena: opaque,
+  arena: ({ handle, state, name, description: { kind } }) => new ArenaMap(handle, state, name, kind),
   'struct-ops': ({ handle, state, name, description: { kind } }) =>
     new StructOpsMap(handle, state, name, kind),
   opaque,

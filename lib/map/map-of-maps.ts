@@ -6,7 +6,8 @@ import type { MapKindName } from '../kinds/map-kinds.js';
 import type { MapHandle } from '../native.js';
 import type { ObjectState } from '../object-state.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
-import { ElementMap, flagsOf, type UpdateFlag } from './elements.js';
+import { ElementMap } from './elements.js';
+import { flagsOf, type UpdateFlag } from './update-flags.js';
 import type { Walk, WalkOptions } from './walk.js';
 
 /** Makes the inner map's class of a handle of its own. */

@@ -4,10 +4,11 @@ import { check, errnoError, errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
 import { type Flow, job, run, runSync } from '../flow.js';
 import { isOlderThan } from '../kernel.js';
-import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
+import type { MapKindName } from '../kinds/map-kinds.js';
 import { type MapHandle, native, type Status } from '../native.js';
 import type { ObjectState } from '../object-state.js';
 import { BareState } from './bare-state.js';
+import { hintOf } from './hints.js';
 import { type MapInfo, readMapInfo } from './map-info.js';
 import { pinError } from './pin.js';
 
@@ -157,7 +158,9 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
   /** The error of a failed call on this map, with the map's own limits in it. */
   protected failure(status: Status, verb: string, hint?: string): BpfError {
     const operation = `${verb} map ${this.name}`;
-    return errnoError(status, operation, { hint: hint ?? this.#hint(errnoName(status), verb) });
+    return errnoError(status, operation, {
+      hint: hint ?? hintOf(this, native().mapFd(this.handle) >= 0, errnoName(status), verb),
+    });
   }
 
   /** Where a call came to Linux later than its map, and this kernel is older. */
@@ -177,30 +180,6 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
     const reason = `it belongs to object ${this.state.name}`;
     const hint = 'close the object; the map goes with it';
     throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `close map ${this.name}`, reason, hint });
-  }
-
-  #hint(code: string, verb: string): string | undefined {
-    const { since } = mapKinds[this.kind];
-    if (code === 'E2BIG' && verb === 'push to')
-      return `it holds ${this.maxEntries} values at most; pop some, or push with dropOldest`;
-    if (code === 'E2BIG')
-      return `it holds ${this.maxEntries} entries at most; delete some or set maxEntries before load`;
-    if (code === 'EEXIST') return "the key is there; 'any' or 'exist' overwrites";
-    if (code === 'ENOENT') return "the key is not there; 'any' or 'noexist' adds it";
-    if (code === 'EBADF' && native().mapFd(this.handle) < 0)
-      return 'it was not created: was its autocreate set to false?';
-    if (code === 'EBADF' && /cgroup|cgrp/.test(this.kind)) return 'give a directory of the cgroup v2 tree';
-    if (code === 'EINVAL' && verb === 'delete from')
-      return `entries of a map of kind ${this.kind} cannot be deleted`;
-    if (code === 'EPERM') return this.#forbidden();
-    if (code === 'ENOTSUPP' || code === 'EOPNOTSUPP')
-      return `a map of kind ${this.kind} (Linux ${since}) cannot do that on this kernel`;
-    return undefined;
-  }
-
-  #forbidden(): string {
-    if (this.info.frozen) return 'the map is frozen: user space can write it no more';
-    return 'the map is read-only or write-only from user space, or was opened so';
   }
 }
 

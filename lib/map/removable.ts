@@ -3,8 +3,8 @@ import { deleteBatch, sourceOf, takeAll } from '../bulk/bulk.js';
 import type { MapColumns } from '../bulk/columns.js';
 import type { SnapshotOptions } from '../bulk/snapshot.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { flagsOf, type LookupOptions } from './elements.js';
 import { KeyValueMap } from './key-value.js';
+import { flagsOf, type LookupOptions } from './update-flags.js';
 
 /** A map by key with `delete`; an array has none. */
 export abstract class RemovableMap<K, E, Kind extends MapKindName> extends KeyValueMap<K, E, Kind> {

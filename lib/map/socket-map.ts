@@ -2,7 +2,8 @@
 import { type SocketLike, socketDescriptor } from '../attach/socket.js';
 import { errnoName } from '../errno.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { ElementMap, flagsOf, type UpdateFlag } from './elements.js';
+import { ElementMap } from './elements.js';
+import { flagsOf, type UpdateFlag } from './update-flags.js';
 import type { Walk, WalkOptions } from './walk.js';
 
 /**

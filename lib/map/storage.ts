@@ -7,7 +7,8 @@ import { BpfError } from '../errors.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { native } from '../native.js';
 import { descriptorOf, type WithDescriptor, withFile } from './descriptor.js';
-import { ElementMap, flagsOf, type LookupOptions, type UpdateFlag, type UpdateOptions } from './elements.js';
+import { ElementMap } from './elements.js';
+import { flagsOf, type LookupOptions, type UpdateFlag, type UpdateOptions } from './update-flags.js';
 
 /** Whom a value belongs to, by kind: a socket; a file by path or descriptor; a process by pid or pidfd; a cgroup. */
 export interface StorageOwners {

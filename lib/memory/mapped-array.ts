@@ -1,23 +1,30 @@
-/** A `BPF_F_MMAPABLE` array in this process's own memory: no system call to read or write it. */
+/** Elements of a map in this process's own memory, as those of a `BPF_F_MMAPABLE` array: no system call to read or write. */
 import type { Codec, StructCodec } from '../codec/index.js';
 import { errnoError, errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
-import type { MapHandle } from '../native.js';
+import type { MapHandle, Status } from '../native.js';
 import type { ObjectState } from '../object-state.js';
 import { MappedField } from './mapped-field.js';
 import { Memory } from './memory.js';
+import type { Spacing } from './words.js';
 
-/** What a mapping needs to know of its map. */
-export interface MappableMap {
-  readonly handle: MapHandle;
+/** Whose memory it is. */
+interface MappedMap {
   readonly state: ObjectState;
   readonly name: string;
+  /** Of its kind, by code: what to do about a refusal. */
+  readonly hints?: Readonly<Record<string, string>>;
+}
+
+/** What a mapping needs to know of an array. */
+export interface MappableMap extends MappedMap {
+  readonly handle: MapHandle;
   readonly valueSize: number;
   readonly maxEntries: number;
 }
 
 /**
- * The elements of an array, live. Closing it, or the object that its map belongs to, takes the memory away: every use
+ * The elements of an array or arena, live. Closing it, or the object that its map belongs to, takes the memory away: every use
  * after that throws.
  *
  * @since Linux 5.5
@@ -33,27 +40,36 @@ export class MappedArray<V> extends MappedField<V> implements Disposable {
   readonly #memory: Memory;
   readonly #name: string;
   readonly #codec: Codec<V>;
-  readonly #stride: number;
+  readonly #spacing: Spacing;
 
-  private constructor(memory: Memory, name: string, codec: Codec<V>, stride: number, count: number) {
-    super(memory, name, codec, { offset: 0, stride, count });
+  private constructor(memory: Memory, name: string, codec: Codec<V>, spacing: Spacing) {
+    super(memory, name, codec, spacing);
     this.#memory = memory;
     this.#name = name;
     this.#codec = codec;
-    this.#stride = stride;
+    this.#spacing = spacing;
   }
 
   /** @internal Elements lie at multiples of eight bytes. */
-  static map<V>(
-    { handle, state, name, valueSize, maxEntries }: MappableMap,
+  static map<V>(map: MappableMap, codec: Codec<V>): MappedArray<V> {
+    const { handle, name, valueSize, maxEntries } = map;
+    const stride = (valueSize + 7) & ~7;
+    const memory = () => Memory.map(handle, stride * maxEntries, `the memory of map ${name}`);
+    return MappedArray.in(map, memory, codec, { offset: 0, stride, count: maxEntries });
+  }
+
+  /** @internal The elements that lie somewhere in a map's memory. */
+  static in<V>(
+    { state, name, hints }: MappedMap,
+    mapped: () => Memory | Status,
     codec: Codec<V>,
+    spacing: Spacing,
   ): MappedArray<V> {
     const operation = state.use(`mmap map ${name}`);
-    const stride = (valueSize + 7) & ~7;
-    const memory = Memory.map(handle, stride * maxEntries, `the memory of map ${name}`);
-    if (!(memory instanceof Memory)) throw refusal(memory, operation);
+    const memory = mapped();
+    if (!(memory instanceof Memory)) throw refusal(memory, operation, hints);
     state.adopt(memory);
-    return new MappedArray(memory, `map ${name}`, codec, stride, maxEntries);
+    return new MappedArray(memory, `map ${name}`, codec, spacing);
   }
 
   /**
@@ -66,7 +82,7 @@ export class MappedArray<V> extends MappedField<V> implements Disposable {
     const member = layout && Object.hasOwn(layout, name) ? layout[name] : undefined;
     if (member === undefined) throw this.#noMember(name, Object.keys(layout ?? {}));
     const [offset, codec] = member as readonly [number, Codec<V[Name]>];
-    const spacing = { offset, stride: this.#stride, count: this.length };
+    const spacing = { ...this.#spacing, offset: this.#spacing.offset + offset };
     return new MappedField(this.#memory, `${name} of ${this.#name}`, codec, spacing);
   }
 
@@ -95,13 +111,16 @@ export class MappedArray<V> extends MappedField<V> implements Disposable {
   }
 }
 
-function refusal(status: number, operation: string): BpfError {
-  const hints: Readonly<Record<string, string>> = {
-    EINVAL: 'declare it with __uint(map_flags, BPF_F_MMAPABLE)',
-    ENOTSUPP: 'this kind of map cannot be mapped',
-    EPERM: 'it is frozen: read it by get()',
-    EACCES: 'this process may only read it: read it by get()',
-    EOPNOTSUPP: 'this build of Node takes no memory from outside: use get() and set()',
-  };
-  return errnoError(status, operation, { hint: hints[errnoName(status)] });
+/** What to do about a refusal; of an array, where its kind has no words of its own. */
+const usualHints: Readonly<Record<string, string>> = {
+  EINVAL: 'declare it with __uint(map_flags, BPF_F_MMAPABLE)',
+  ENOTSUPP: 'this kind of map cannot be mapped',
+  EPERM: 'it is frozen: read it by get()',
+  EACCES: 'this process may only read it: read it by get()',
+  EOPNOTSUPP: 'this build of Node takes no memory from outside: use get() and set()',
+};
+
+function refusal(status: Status, operation: string, hints: MappedMap['hints']): BpfError {
+  const code = errnoName(status);
+  return errnoError(status, operation, { hint: hints?.[code] ?? usualHints[code] });
 }

@@ -22,7 +22,15 @@ export class Memory implements Child {
 
   /** Maps a `BPF_F_MMAPABLE` array; a negative errno where the kernel or this process has no such memory. */
   static map(map: MapHandle, bytes: number, subject: string): Memory | Status {
-    const buffer = native().mapMmap(map, bytes);
+    return Memory.#of(native().mapMmap(map, bytes), subject);
+  }
+
+  /** Maps all of an arena. */
+  static arena(map: MapHandle, subject: string): Memory | Status {
+    return Memory.#of(native().arenaMmap(map), subject);
+  }
+
+  static #of(buffer: ArrayBuffer | Status, subject: string): Memory | Status {
     return typeof buffer === 'number' ? buffer : new Memory(buffer, subject, true);
   }
 

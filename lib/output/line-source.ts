@@ -1,6 +1,7 @@
 /** Text as a source of events: what can be read now, line by line. */
 import type { Memory } from '../events/memory.js';
 import type { EventSource, Limits, SourceCounts, Waiting, Wake } from '../events/source.js';
+import { TimedWait } from '../events/timed-wait.js';
 
 /** Where text comes from. */
 export interface TextInput {
@@ -23,9 +24,7 @@ export class LineSource implements EventSource {
   readonly #bytes = new Uint8Array(16_384);
   #rest: Buffer = Buffer.alloc(0);
   #ended = false;
-  #alive = true;
-  #wake: Wake | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #wait = new TimedWait();
 
   constructor(input: TextInput) {
     this.#input = input;
@@ -53,20 +52,15 @@ export class LineSource implements EventSource {
   }
 
   wait(wake: Wake, { interval }: Waiting): void {
-    this.#wake = wake;
-    this.#timer = setTimeout(() => this.#wakeUp(), interval || usualInterval);
-    if (!this.#alive) this.#timer.unref();
+    this.#wait.start(wake, interval || usualInterval);
   }
 
   cancel(): void {
-    this.#wake = undefined;
-    clearTimeout(this.#timer);
+    this.#wait.cancel();
   }
 
   keepAlive(alive: boolean): void {
-    this.#alive = alive;
-    if (alive) this.#timer?.ref();
-    else this.#timer?.unref();
+    this.#wait.keepAlive(alive);
   }
 
   counts(): SourceCounts {
@@ -77,7 +71,7 @@ export class LineSource implements EventSource {
     if (this.#ended) return;
     this.#ended = true;
     this.#input.close();
-    this.#wakeUp();
+    this.#wait.end();
   }
 
   #split(memory: Memory, text: Buffer): void {
@@ -97,11 +91,5 @@ export class LineSource implements EventSource {
     const rest = this.#rest;
     this.#rest = Buffer.alloc(0);
     return rest;
-  }
-
-  #wakeUp(): void {
-    const wake = this.#wake;
-    this.cancel();
-    wake?.();
   }
 }

@@ -38,6 +38,15 @@ int maps(struct bpf_iter__bpf_map* ctx) {
   return 0;
 }
 
+SEC("?iter/bpf_map")
+int numbers(struct bpf_iter__bpf_map* ctx) {
+  struct bpf_map* map = ctx->map;
+  if (!map) return 0;
+  __u32 record[] = {map->id, map->map_type};
+  bpf_seq_write(ctx->meta->seq, record, sizeof(record));
+  return 0;
+}
+
 SEC("?iter/bpf_prog")
 int programs(struct bpf_iter__bpf_prog* ctx) {
   struct bpf_prog* program = ctx->prog;

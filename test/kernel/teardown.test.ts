@@ -1,8 +1,12 @@
 /** Ends of every kind, at every stage, on the main thread and in workers: nothing crashes, nothing stays attached. */
 import { describe, expect, it } from 'vitest';
 import { runScript, untilGone } from '../support/child.js';
+import { trials } from '../support/time.js';
 
 const object = new URL('../bpf/probe.bpf.o', import.meta.url).pathname;
+
+/** Workers one after the other. */
+const rounds = trials(3);
 
 /** Each stage goes on from the one before it. */
 const stages = [
@@ -51,7 +55,7 @@ describe.each(stages.map(([name]) => name))('%s', stage => {
       import { Worker } from 'node:worker_threads';
       const text = ${JSON.stringify(`import { parentPort } from 'node:worker_threads';${worker}`)};
       const url = new URL('data:text/javascript,');
-      for (let round = 0; round < 3; round++) {
+      for (let round = 0; round < ${rounds}; round++) {
         const worker = new Worker(text.replace("'libbpf-ts'", JSON.stringify(import.meta.resolve('libbpf-ts'))), { eval: true });
         worker.on('error', error => { console.error(error); process.exit(3); });
         await new Promise(resolve => worker.once('message', resolve));
@@ -59,7 +63,7 @@ describe.each(stages.map(([name]) => name))('%s', stage => {
       }
     `;
     const { code, signal, stdout, stderr } = await runScript(script);
-    expect({ code, signal, stdout }, stderr).toEqual({ code: 0, signal: null, stdout: '1\n1\n1\n' });
+    expect({ code, signal, stdout }, stderr).toEqual({ code: 0, signal: null, stdout: '1\n'.repeat(rounds) });
   });
 });
 

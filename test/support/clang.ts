@@ -1,9 +1,7 @@
 /** Compiles C on the spot: BPF objects whose types and bytes tests compare with. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { temporary } from './temporary.js';
 
 /** A compiled file; `path` is there until the test file ends. */
 export interface Compiled {
@@ -11,13 +9,11 @@ export interface Compiled {
   readonly bytes: Uint8Array;
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let count = 0;
 
 /** An object of this C source, with types. `target`: `bpf`, `bpfel`, `bpfeb`, or another of clang's. */
 export function compile(source: string, target = 'bpf', options: readonly string[] = ['-g']): Compiled {
-  const stem = join(folder, `object${count++}`);
+  const stem = temporary(`object${count++}`);
   writeFileSync(`${stem}.bpf.c`, source);
   const flags = ['-target', target, '-O2', ...options, '-c', `${stem}.bpf.c`, '-o', `${stem}.bpf.o`];
   execFileSync('clang', flags, { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -26,7 +22,7 @@ export function compile(source: string, target = 'bpf', options: readonly string
 
 /** What a C program prints, compiled for this machine. */
 export function output(source: string): string {
-  const stem = join(folder, `program${count++}`);
+  const stem = temporary(`program${count++}`);
   writeFileSync(`${stem}.c`, source);
   execFileSync('gcc', ['-O0', '-w', '-Wno-packed-bitfield-compat', `${stem}.c`, '-o', stem]);
   return execFileSync(stem, { encoding: 'utf8', maxBuffer: 1 << 28 });

@@ -59,6 +59,8 @@ export const features = {
   perf_buffer: { since: '4.7', config: ['BPF_EVENTS', 'PERF_EVENTS'] },
   perf_counter: { since: '4.7', config: ['PERF_EVENTS'] },
   cpu_hotplug: { since: '3.8', config: ['HOTPLUG_CPU', 'PERF_EVENTS'], also: ['is in a virtual machine'] },
+  // Their memory comes from pages that need no waiting, which a machine of memory that is shared out may not have.
+  streams: { since: '6.17', config: ['BPF_SYSCALL'], also: ['is in a virtual machine'] },
   trace_pipe: { since: '4.17', config: ['BPF_EVENTS', 'FTRACE'] },
   'ringbuf.overwrite': { since: '6.19', config: ['BPF_SYSCALL'] },
   time_namespace: { since: '5.6', config: ['TIME_NS'] },

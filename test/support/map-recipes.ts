@@ -1,4 +1,5 @@
 /** A recipe for each row of the table of kinds. */
+import { execFileSync } from 'node:child_process';
 import { map, u32, u64 } from 'libbpf-ts';
 import { expect } from 'vitest';
 import { dumped, longs, lookedUp, words } from './map-oracle.js';
@@ -17,6 +18,8 @@ import {
   recipe,
   storageKey,
 } from './map-recipe.js';
+
+const pageSize = Number(execFileSync('getconf', ['PAGESIZE'], { encoding: 'utf8' }));
 
 export const recipes: Readonly<Record<Made, () => Recipe>> = {
   hash: () => hash('hash'),
@@ -174,7 +177,18 @@ export const recipes: Readonly<Record<Made, () => Recipe>> = {
     }),
   ringbuf: () => recipe(map('ringbuf'), { maxEntries: 4096 }, ring => expect(ring.available).toBe(0)),
   user_ringbuf: () => recipe(map('user_ringbuf'), { maxEntries: 4096 }),
-  arena: () => recipe(map('arena'), { ...four, flags: ['mmapable'] }),
+  arena: () =>
+    recipe(map('arena'), { ...four, flags: ['mmapable'] }, shared => {
+      expect([shared.size, shared.offsetOf(shared.address)]).toEqual([4 * pageSize, 0]);
+      using numbers = shared.mmap(u32, { offset: pageSize });
+      expect([numbers.length, numbers.get(7), numbers.add(7, 5), numbers.get(7)]).toEqual([
+        (3 * pageSize) / 4,
+        0,
+        0,
+        5,
+      ]);
+      expect(() => shared.offsetOf(shared.address + BigInt(shared.size))).toThrow(code('ERR_BPF_VALUE'));
+    }),
   insn_array: () =>
     recipe(map('insn_array'), four, places => {
       expect(places.size).toBe(4);

@@ -1,19 +1,17 @@
 /** C programs for this machine, as they do what Node cannot. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkout } from './child.js';
+import { temporary } from './temporary.js';
 
-/** Compiles a C file; the program is there until the tests' process ends. */
+/** Compiles a C file; the program is there until the test file ends. */
 export function program(
   source: URL,
   flags: readonly string[] = [],
   libraries: readonly string[] = [],
 ): string {
-  const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, 'program');
+  const path = temporary('program');
   const inputs = [source.pathname, ...libraries];
   execFileSync('gcc', ['-O1', '-Wall', ...flags, ...inputs, '-o', path], { stdio: 'inherit' });
   return path;

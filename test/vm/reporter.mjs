@@ -2,7 +2,8 @@
 import { appendFileSync } from 'node:fs';
 
 /**
- * How one test ended. `reason`: why it was skipped or how it failed. `features`: what of the kernel it needs.
+ * How one test ended. `reason`: why it was skipped, how it failed, or how it did before it
+ * was tried again. `features`: what of the kernel it needs.
  *
  * @typedef {object} Result
  * @property {string} file
@@ -22,11 +23,12 @@ export default class ResultReporter {
     const result = test.result();
     if (result.state === 'pending') return;
     const reason = result.state === 'skipped' ? result.note : messageOf(result.errors ?? []);
+    const again = result.state === 'passed' && reason ? 'passed when tried again, after: ' : '';
     this.#tell({
       file: test.module.relativeModuleId,
       name: test.fullName,
       state: result.state,
-      ...(reason && { reason }),
+      ...(reason && { reason: again + reason }),
       features: /** @type {{ features?: string[] }} */ (test.meta()).features ?? [],
       milliseconds: Math.round(test.diagnostic()?.duration ?? 0),
     });

@@ -23,7 +23,7 @@ export function report(runs, complete) {
   mkdirSync(cache, { recursive: true });
   writeFileSync(path, [heading, ...rows, ''].join('\n'));
   const uneven = tests.flatMap((test, at) => (isEven(test, runs) ? [] : [rows[at]]));
-  const even = `${tests.length - uneven.length} tests passed everywhere; all of them: ${path}`;
+  const even = `${tests.length - uneven.length} tests passed everywhere at once; all of them: ${path}`;
   console.log(['', heading, ...uneven, '', even, '', ...runs.map(summary)].join('\n'));
   const nowhere = complete
     ? tests.filter(test => !runs.some(run => find(run, test)?.state === 'passed'))
@@ -68,7 +68,8 @@ function find({ results }, test) {
  * @param {readonly Run[]} runs
  */
 function isEven(test, runs) {
-  return runs.every(run => find(run, test)?.state === 'passed');
+  const found = runs.map(run => find(run, test));
+  return found.every(result => result?.state === 'passed' && result.reason === undefined);
 }
 
 /**

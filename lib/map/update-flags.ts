@@ -1,0 +1,28 @@
+/** How one entry is read and written: the kernel's flags by name. */
+
+/** Whether a `set` may add, may overwrite, or both. */
+export type UpdateFlag = 'any' | 'noexist' | 'exist';
+
+/** `BPF_ANY`, `BPF_NOEXIST`, `BPF_EXIST`. */
+const updateFlags: Readonly<Record<UpdateFlag, number>> = { any: 0, noexist: 1, exist: 2 };
+
+/** `BPF_F_LOCK`. */
+export const lockFlag = 4;
+
+/** How an entry is read. */
+export interface LookupOptions {
+  /** Hold the value's `struct bpf_spin_lock` meanwhile. @since Linux 5.1 */
+  readonly lock?: boolean;
+}
+
+/** How an entry is written. */
+export interface UpdateOptions extends LookupOptions {
+  /** `any` by default. */
+  readonly flag?: UpdateFlag;
+}
+
+/** The number that the kernel takes. */
+export function flagsOf(options: UpdateFlag | UpdateOptions): number {
+  const { flag = 'any', lock = false } = typeof options === 'string' ? { flag: options } : options;
+  return updateFlags[flag] | (lock ? lockFlag : 0);
+}

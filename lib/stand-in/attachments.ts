@@ -1,0 +1,96 @@
+/** Programs that attach to nothing, and are counted. */
+import { constants } from 'node:os';
+import type { AttachArguments } from '../attach/arguments.js';
+import { attachError } from '../explain.js';
+import { type Flow, job } from '../flow.js';
+import { IterLink } from '../iter-link.js';
+import { attachKindOf } from '../kinds/attach-kinds.js';
+import { Link } from '../link.js';
+import type { ProgramHandle, Status } from '../native.js';
+import type { ObjectState } from '../object-state.js';
+import { type LinkOf, Program } from '../program.js';
+import { StandInHandle } from './front.js';
+
+/** What happened to one program. */
+export interface AttachCounts {
+  /** Links that it has now. */
+  readonly attached: number;
+  /** How often it was attached, and detached. */
+  readonly attaches: number;
+  readonly detaches: number;
+  /** What it was attached with, each time; undefined where the section said all. */
+  readonly options: readonly unknown[];
+}
+
+/** Counts the links of one program. */
+export class Attachments extends StandInHandle {
+  readonly subject: string;
+  attaches = 0;
+  detaches = 0;
+  readonly options: unknown[] = [];
+  /** The errno that attaching fails with. */
+  refusal: string | undefined;
+
+  constructor(program: string) {
+    super();
+    this.subject = `program ${program}`;
+  }
+
+  get counts(): AttachCounts {
+    const { attaches, detaches, options } = this;
+    return { attached: attaches - detaches, attaches, detaches, options: [...options] };
+  }
+
+  /** The link, or why there is none. */
+  attach(): StandInLink | Status {
+    if (this.refusal !== undefined) return -errnoOf(this.refusal);
+    this.attaches++;
+    return new StandInLink(this);
+  }
+}
+
+/** One attachment. */
+export class StandInLink extends StandInHandle {
+  readonly #of: Attachments;
+  #attached = true;
+
+  constructor(of: Attachments) {
+    super();
+    this.#of = of;
+  }
+
+  get subject(): string {
+    return `link of ${this.#of.subject}`;
+  }
+
+  /** Again: nothing. */
+  detach(): number {
+    if (this.#attached) this.#of.detaches++;
+    this.#attached = false;
+    return 0;
+  }
+}
+
+/** A program whose links are counted, and whose attaching a test can let fail. */
+export class StandInProgram<Section extends string> extends Program<Section> {
+  readonly #attachments: Attachments;
+
+  constructor(attachments: Attachments, state: ObjectState, name: string, section: Section) {
+    super(attachments as unknown as ProgramHandle, state, name, section);
+    this.#attachments = attachments;
+  }
+
+  override *attachFlow(options?: AttachArguments<Section>[0]): Flow<LinkOf<Section>> {
+    const { name, section, state } = this;
+    state.use(`attach ${name}`);
+    const [link] = yield* job('programAttach', this.nativeHandle);
+    if (typeof link === 'number') throw attachError(link, { name, section, options }, '');
+    this.#attachments.options.push(options);
+    const Class = attachKindOf(section) === 'iter' ? IterLink : Link;
+    return new Class([link], state, name) as LinkOf<Section>;
+  }
+}
+
+function errnoOf(name: string): number {
+  return constants.errno[name as keyof typeof constants.errno] ?? constants.errno.EINVAL;
+}
