@@ -3,7 +3,7 @@ import { type Flow, run, runSync } from '../flow.js';
 import { kernelRelease } from '../kernel.js';
 import { type AttachKind, attachKinds, sinceOf } from '../kinds/attach-kinds.js';
 import { helpers } from '../kinds/helpers.js';
-import { type LinkTypeName, linkTypes } from '../kinds/link-types.js';
+import { type LinkTypeName, type LinkTypeRow, linkTypes } from '../kinds/link-types.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
 import { native } from '../native.js';
@@ -79,7 +79,10 @@ function helperFeatures(): Features['helpers'] {
 
 function linkFeatures(): Features['linkTypes'] {
   const types = enumValues(ownTypes(), 'bpf_link_type');
-  const rows = Object.entries(linkTypes).map(([name, { type, since }]) => [name, named(types, type, since)]);
+  const rows = Object.entries<LinkTypeRow>(linkTypes).map(([name, { type, since, early = false }]) => {
+    const reason = early ? obstacle({ since }) : undefined;
+    return [name, reason === undefined ? named(types, type, since) : absent(since, reason)];
+  });
   return Object.fromEntries(rows);
 }
 
