@@ -2,9 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { lackingFor } from './attach/lacking.js';
+import { type FailedSite, troubleOf } from './attach/trouble.js';
+import { obstaclesToBpf } from './doctor/refusal.js';
 import { errnoError, errnoName } from './errno.js';
 import type { BpfError } from './errors.js';
-import { attachKindOf } from './kinds/attach-kinds.js';
 import type { Status } from './native.js';
 import type { ProgramLines } from './verifier/index.js';
 import { VerifierError } from './verifier-error.js';
@@ -40,14 +41,14 @@ export function openError(status: Status, subject: string, log: string): BpfErro
 /** The error of a failed `bpf_program__attach`. */
 export function attachError(status: Status, site: FailedSite, log: string): BpfError {
   const operation = `attach ${site.name} to ${where(site)}`;
-  const known = attachKindOf(site.section) === 'tracepoint' ? tracefsTrouble(site) : {};
-  const lacking = lackingFor(site.section, errnoName(status), site.options);
+  const code = errnoName(status);
+  const known = lackingFor(site.section, code, site.options) ?? troubleOf(site, code);
   const hint = attachHint(status);
-  return errnoError(status, operation, { log, reason: lastWarning(log), hint, ...known, ...lacking });
+  return errnoError(status, operation, { log, reason: lastWarning(log), hint, ...known });
 }
 
 function loadHint(status: Status): string | undefined {
-  if (errnoName(status) === 'EPERM') return hasRoot() ? forbiddenToRoot : privilege;
+  if (errnoName(status) === 'EPERM') return privilegeHint();
   if (!existsSync('/sys/kernel/btf/vmlinux'))
     return 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y';
   return undefined;
@@ -58,20 +59,13 @@ const forbiddenToRoot =
 
 /** What to do where the kernel says EPERM. */
 export function privilegeHint(): string {
-  return hasRoot() ? forbiddenToRoot : privilege;
+  return [hasRoot() ? forbiddenToRoot : privilege, ...obstaclesToBpf()].join('; ');
 }
 
 function attachHint(status: Status): string | undefined {
-  if (errnoName(status) === 'EPERM' || errnoName(status) === 'EACCES') return privilege;
+  if (errnoName(status) === 'EPERM' || errnoName(status) === 'EACCES') return privilegeHint();
   if (errnoName(status) !== 'EOPNOTSUPP') return undefined;
   return 'the section does not say what to attach to, or this kernel cannot attach it';
-}
-
-/** What was to be attached where. */
-export interface FailedSite {
-  readonly name: string;
-  readonly section: string;
-  readonly options: object | undefined;
 }
 
 /** `uprobe { binary: '/bin/bash', function: 'readline' }`. */
@@ -79,23 +73,6 @@ function where({ section, options }: FailedSite): string {
   return options === undefined
     ? section
     : `${section} ${inspect(options, { breakLength: Number.POSITIVE_INFINITY })}`;
-}
-
-function tracefsTrouble({ section, options }: FailedSite): { reason?: string; hint?: string } {
-  const [, ...said] = section.split('/');
-  const { category = said[0], name = said[1] } = (options ?? {}) as { category?: string; name?: string };
-  const root = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'].find(path =>
-    existsSync(`${path}/events`),
-  );
-  if (root === undefined) {
-    const hint = 'mount -t tracefs tracefs /sys/kernel/tracing; raw_tp and tp_btf programs do without it';
-    return { reason: 'tracefs is not mounted, and tracepoint numbers stand there', hint };
-  }
-  if (existsSync(`${root}/events/${category}/${name}`)) return {};
-  return {
-    reason: `this kernel has no tracepoint ${category}:${name}`,
-    hint: `${root}/available_events lists them`,
-  };
 }
 
 function hasRoot(): boolean {

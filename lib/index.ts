@@ -118,6 +118,19 @@ export {
   type Variants,
 } from './codec/index.js';
 export { type Compiled, type CompileOptions, compile } from './compile.js';
+export {
+  type Checkup,
+  type Cpus,
+  doctor,
+  type MapNeeds,
+  type Mount,
+  type Mounts,
+  type ObjectNeeds,
+  type Problem,
+  type ProgramNeeds,
+  type Rights,
+  type Settings,
+} from './doctor/index.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors.js';
 export type { Batch } from './events/batch.js';
 export type { Column, Columns, NumberColumn } from './events/columns.js';
@@ -132,6 +145,15 @@ export { RingBuffer } from './events/ring-buffer.js';
 export type { SourceCounts } from './events/source.js';
 export { Reservation, UserRingBuffer } from './events/user-ring-buffer.js';
 export type { ReserveOptions } from './events/user-ring-source.js';
+export {
+  type Answer,
+  type Feature,
+  type Features,
+  features,
+  featuresSync,
+  probeHelper,
+  probeKfunc,
+} from './features/index.js';
 export {
   type Description,
   describe,
@@ -150,7 +172,9 @@ export { atomicAdd, atomicCompareExchange } from './globals.js';
 export { type CgroupHook, type Hook, type HookPlace, type HookProgram, queryHook } from './hook.js';
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
+export type { LinkTypeName } from './kinds/link-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
+export type { ProgramTypeName } from './kinds/program-types.js';
 export { Link } from './link.js';
 export type { LinkWay } from './link-handles.js';
 export type { LinkInfo, PerfEventInfo } from './link-info.js';

@@ -2,14 +2,9 @@
 import { check, errnoError, errnoName } from './errno.js';
 import { BpfError } from './errors.js';
 import { type Flow, job } from './flow.js';
+import { linkError, requireSingle, updateError } from './link-error.js';
 import { type LinkInfo, readLinkInfo } from './link-info.js';
-import {
-  type LinkHandle,
-  type MapHandle,
-  type NativeLinkInfo,
-  native,
-  type ProgramHandle,
-} from './native.js';
+import { type LinkHandle, type MapHandle, native, type ProgramHandle } from './native.js';
 
 /** How the kernel holds an attachment; native/link.h has the same order. */
 const ways = ['link', 'netlink', 'prog_attach', 'socket', 'map'] as const;
@@ -38,7 +33,7 @@ export class LinkHandles {
   only(operation: string, hint?: string): LinkHandle {
     this.#requireLink(operation);
     const [handle, ...others] = this.#handles;
-    if (handle !== undefined && others.length === 0) return handle;
+    if (handle !== undefined && others.length === 0) return requireSingle(handle, operation);
     const reason = `there are ${this.#handles.length} links, one for each CPU`;
     throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
   }
@@ -49,12 +44,14 @@ export class LinkHandles {
 
   fds(operation: string): number[] {
     this.#requireLink(operation);
-    return this.#handles.map(handle => check(native().linkFd(handle), operation));
+    return this.#handles.map(handle => check(native().linkFd(requireSingle(handle, operation)), operation));
   }
 
   info(operation: string): LinkInfo {
-    const answer = check(native().linkInfo(this.only(operation)), operation);
-    return readLinkInfo(answer as NativeLinkInfo);
+    const handle = this.only(operation);
+    const answer = native().linkInfo(handle);
+    if (typeof answer === 'number') throw linkError(handle, answer, operation);
+    return readLinkInfo(answer);
   }
 
   /** Makes an iterator of the first: a descriptor that its reader closes. */
@@ -67,8 +64,9 @@ export class LinkHandles {
   }
 
   *update(operation: string, program: ProgramHandle, expected?: ProgramHandle): Flow<void> {
-    const [status] = yield* job('linkUpdate', this.only(operation), program, expected ?? null);
-    check(status as number, operation);
+    const handle = this.only(operation);
+    const [status] = yield* job('linkUpdate', handle, program, expected ?? null);
+    if (isError(status)) throw updateError(handle, status, operation);
   }
 
   *updateMap(operation: string, map: MapHandle): Flow<void> {
@@ -79,8 +77,7 @@ export class LinkHandles {
   /** Not every kind can be detached while others hold it; one that was pinned ends, without its file, with them. */
   *detach(operation: string, pinned: boolean): Flow<void> {
     const [status] = yield* job('linkDetach', this.only(operation));
-    const refused = typeof status === 'number' && errnoName(status) === 'EOPNOTSUPP';
-    if (!(refused && pinned)) check(status as number, operation);
+    if (isError(status) && !(pinned && errnoName(status) === 'EOPNOTSUPP')) check(status, operation);
   }
 
   *destroy(operation: string): Flow<void> {
@@ -96,6 +93,10 @@ export class LinkHandles {
     const hint = 'so it has no descriptor, pin or update; close() detaches it';
     throw new BpfError({ code: 'EOPNOTSUPP', operation, reason, hint });
   }
+}
+
+function isError(status: unknown): status is number {
+  return typeof status === 'number' && status < 0;
 }
 
 /** Opens a link by the kernel's number. @throws BpfError `ENOENT` where there is none, `EPERM` without CAP_SYS_ADMIN. */

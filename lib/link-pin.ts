@@ -1,8 +1,8 @@
 /** The file that a link is pinned to, by which it outlives its process. */
 import { dirname } from 'node:path';
-import { check, errnoError, errnoName } from './errno.js';
-import type { BpfError } from './errors.js';
+import { type Circumstances, check, errnoError, errnoName } from './errno.js';
 import { type Flow, job } from './flow.js';
+import { linkError } from './link-error.js';
 import type { LinkHandle, Status } from './native.js';
 import type { ObjectState } from './object-state.js';
 
@@ -22,7 +22,8 @@ export class LinkPin {
 
   *make(handle: LinkHandle, path: string, operation: string): Flow<void> {
     const [status, log] = yield* job('linkPin', handle, path);
-    if (typeof status === 'number' && status < 0) throw pinError(status, operation, path, log);
+    if (typeof status === 'number' && status < 0)
+      throw linkError(handle, status, operation, pinTrouble(status, path, log));
     this.#path = path;
     this.#object.countPin(1);
   }
@@ -38,15 +39,15 @@ export class LinkPin {
 /** Opens what is pinned to a path. @throws BpfError `ENOENT` where nothing is, `EINVAL` where it is no link. */
 export function* pinnedTo(path: string): Flow<LinkHandle> {
   const [result, log] = yield* job('linkOpen', path);
-  if (typeof result === 'number') throw pinError(result, `open the link pinned to ${path}`, path, log);
-  return result;
+  if (typeof result !== 'number') return result;
+  throw errnoError(result, `open the link pinned to ${path}`, pinTrouble(result, path, log));
 }
 
-function pinError(status: Status, operation: string, path: string, log: string): BpfError {
+function pinTrouble(status: Status, path: string, log: string): Circumstances {
   const folder = dirname(path);
   const hint =
     errnoName(status) === 'EINVAL'
       ? `is ${folder} in a BPF file system? mount -t bpf bpf ${folder}`
       : undefined;
-  return errnoError(status, operation, { log, hint });
+  return { log, hint };
 }

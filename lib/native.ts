@@ -340,6 +340,10 @@ export interface Jobs {
   hookQuery(netns: number, target: number, type: number, flags: number, details: boolean): Uint8Array;
   xdpQueryId(netns: number, index: number, mode: number): number;
   tcQueryId(netns: number, index: number, point: number, handle: number, priority: number): number;
+  /** 1 or 0, as the other probes. */
+  probeProgType(type: number): number;
+  probeMapType(type: number): number;
+  probeHelper(type: number, helper: number): number;
   programNameById(id: number): string;
   ifNameIndex(netns: number): string;
   linkDestroy(link: LinkHandle): void;

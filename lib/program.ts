@@ -101,7 +101,8 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
    */
   setAttachTarget(name: string, target?: Program): this {
     const operation = this.state.use(`set the target of program ${this.name} to ${name}`);
-    check(native().programSetAttachTarget(this.nativeHandle, target?.fd ?? 0, name), operation);
+    const status = native().programSetAttachTarget(this.nativeHandle, target?.fd ?? 0, name);
+    if (status < 0) throw errnoError(status, operation, { reason: noTarget(this.section, name, target) });
     return this;
   }
 }
@@ -185,7 +186,7 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
   *#attach(options: object | undefined): Flow<readonly Outcome<LinkHandle>[]> {
     const kind = attachKindOf(this.section);
     const attacher = kind && attacherOf(kind);
-    if (kind === 'lsm') requireActiveLsm(this.name);
+    if (kind === 'lsm' || kind === 'lsm_cgroup') requireActiveLsm(this.name);
     const byItself = options === undefined && (kind === undefined || attachesBySection(this.section));
     if (byItself) return [yield* job('programAttach', this.nativeHandle)];
     if (attacher === undefined) throw this.#cannot(kind);
@@ -209,4 +210,9 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
     const reason = row?.instead ?? `libbpf knows no section ${this.section}`;
     return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${this.name}`, reason });
   }
+}
+
+function noTarget(section: string, name: string, target: Program | undefined): string {
+  const whose = target === undefined ? 'the kernel has' : `program ${target.name} has`;
+  return `${whose} no ${name} that SEC("${section}") attaches to`;
 }

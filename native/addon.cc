@@ -59,6 +59,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterWatcher(exports);
   RegisterBtf(exports);
   RegisterLinker(exports);
+  RegisterProbe(exports);
   return exports;
 }
 

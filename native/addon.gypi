@@ -30,6 +30,7 @@
       "native/perf_event.cc",
       "native/perf_ring.cc",
       "native/perf_watcher.cc",
+      "native/probe.cc",
       "native/program.cc",
       "native/query.cc",
       "native/ring.cc",

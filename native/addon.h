@@ -53,3 +53,4 @@ void RegisterBtf(Napi::Object exports);
 void RegisterLinkInfo(Napi::Object exports);
 void RegisterLinkPin(Napi::Object exports);
 void RegisterLinker(Napi::Object exports);
+void RegisterProbe(Napi::Object exports);

@@ -1,13 +1,14 @@
 #include "ring.h"
 
 #include <fcntl.h>
-#include <linux/bpf.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+
+#include "ring_record.h"
 
 namespace {
 
@@ -24,58 +25,7 @@ void Store(void* position, uint64_t value) {
   __atomic_store_n(static_cast<uint64_t*>(position), value, __ATOMIC_RELEASE);
 }
 
-// A record's header: whether it is there to be read, and how far the next one is.
-struct Header {
-  explicit Header(const uint8_t* at)
-      : word(__atomic_load_n(reinterpret_cast<const uint32_t*>(at), __ATOMIC_ACQUIRE)) {}
-  bool busy() const { return (word & BPF_RINGBUF_BUSY_BIT) != 0; }
-  bool discarded() const { return (word & BPF_RINGBUF_DISCARD_BIT) != 0; }
-  uint32_t length() const { return word & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT); }
-  size_t step() const { return (size_t{length()} + BPF_RINGBUF_HDR_SZ + 7) & ~size_t{7}; }
-
-  uint32_t word;
-};
-
 }  // namespace
-
-// Records on their way out. Neighbors are copied together: one memcpy for as many as lie side by side, which
-// they do across the ring's end too, for its memory is there twice.
-class Ring::Packing {
- public:
-  Packing(uint8_t* out, size_t size, Report* report) : out_(out), size_(size), report_(report) {}
-
-  bool Fits(size_t step) const { return step <= size_ - used_ - run_; }
-  void Add(const uint8_t* from, uint32_t length, size_t step) {
-    if (run_ == 0) from_ = from;
-    run_ += step;
-    if (count_++ == 0) report_->length = length;
-    if (report_->length != length) report_->length = kMixed;
-  }
-  // Copies what was added; a record that is left out ends a run.
-  void Flush() {
-    if (run_ > 0) memcpy(out_ + used_, from_, run_);
-    used_ += run_;
-    run_ = 0;
-    report_->used = used_;
-  }
-  // Takes the last record back, which was flushed alone.
-  void Undo(size_t step) {
-    used_ -= step;
-    count_--;
-    report_->used = used_;
-  }
-  uint32_t count() const { return count_; }
-  Report* report() const { return report_; }
-
- private:
-  uint8_t* out_;
-  size_t size_;
-  Report* report_;
-  const uint8_t* from_ = nullptr;
-  size_t used_ = 0;
-  size_t run_ = 0;
-  uint32_t count_ = 0;
-};
 
 std::unique_ptr<Ring> Ring::Map(int map_fd, size_t size, bool overwrites) {
   const int fd = fcntl(map_fd, F_DUPFD_CLOEXEC, 0);
@@ -139,7 +89,7 @@ int Ring::Scan(size_t size, uint32_t max_records, Report* report) {
   *report = {};
   report->waiting = static_cast<uint32_t>(end - start);
   while (position < end && count < max_records) {
-    const Header header(At(position));
+    const RecordHeader header(At(position));
     if (header.busy()) break;
     const size_t step = header.step();
     if (step > end - position) {
@@ -186,7 +136,7 @@ int Ring::Walk(uint64_t* position, uint64_t end, uint32_t max_records, Packing* 
   int status = 0;
   while (*position < end && packing->count() < max_records) {
     const uint8_t* at = At(*position);
-    const Header header(at);
+    const RecordHeader header(at);
     if (header.busy()) break;
     const size_t step = header.step();
     if (step > end - *position || step > size_) {
@@ -213,7 +163,7 @@ int Ring::Walk(uint64_t* position, uint64_t end, uint32_t max_records, Packing* 
 int Ring::WalkOverwritten(uint64_t* position, uint64_t end, uint32_t max_records, Packing* packing) const {
   while (*position < end && packing->count() < max_records) {
     const uint8_t* at = At(*position);
-    const Header header(at);
+    const RecordHeader header(at);
     const size_t step = header.step();
     const bool possible = !header.busy() && step <= end - *position && step <= size_;
     const bool wanted = possible && !header.discarded();

@@ -12,7 +12,7 @@ import { occupantsOf } from './occupant.js';
 import { isUnordered, type OrderOptions, orderFlags, orderOf } from './order.js';
 import { type Meanings, meaning, settled } from './refusal.js';
 import type { Attacher, Site, Subject } from './site.js';
-import { wanted } from './wanted.js';
+import { known, wanted } from './wanted.js';
 
 /** `BPF_F_ALLOW_OVERRIDE`, `BPF_F_ALLOW_MULTI`. */
 const sharings = { none: 0, override: 1, multi: 2 } as const;
@@ -80,7 +80,7 @@ function* attachTo(site: Site, fd: number, options: Partial<CgroupOptions>): Flo
 function withoutLink(site: Site, fd: number, options: Partial<CgroupOptions>): Flow<Outcome<LinkHandle>> {
   const { sharing = 'multi', replace, preorder } = options;
   const flags =
-    sharings[sharing] |
+    known(site, 'sharing', sharings, sharing) |
     (replace === undefined ? 0 : orderFlags.replace) |
     (preorder ? orderFlags.preorder : 0);
   const [all, ...relative] = orderOf(site, options, flags);

@@ -1,7 +1,7 @@
 /** Kernel functions: kprobe, kretprobe, their multi and session forms, and system calls by name. */
 import { job } from '../flow.js';
 import { type Attacher, wideList } from './site.js';
-import { wanted } from './wanted.js';
+import { known, wanted } from './wanted.js';
 
 /** How libbpf installs a single probe; `default` takes the newest way that the kernel has. */
 export type ProbeMode = 'default' | 'legacy' | 'perf' | 'link';
@@ -51,7 +51,8 @@ export const attachKprobe: Attacher<Partial<KprobeOptions>> = function* (site, o
   const { offset = 0, cookie = 0n, mode = 'default', ...rest } = { ...parsed(site.target), ...options };
   const name = wanted(site, 'function', rest.function, 'the name of a kernel function');
   const isReturn = site.section.startsWith('kret');
-  return [yield* job('programAttachKprobe', site.program, name, offset, isReturn, cookie, probeModes[mode])];
+  const how = known(site, 'mode', probeModes, mode);
+  return [yield* job('programAttachKprobe', site.program, name, offset, isReturn, cookie, how)];
 };
 
 /** kprobe.multi, kretprobe.multi and kprobe.session. */

@@ -8,6 +8,7 @@ const unsupported = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUP', 'ENOTSUPP', 'E2BIG', 'EN
 
 /** The reason for an errno that an old or bare kernel gives; undefined where that is not it. */
 export function lackingFor(section: string, code: string, options: object = {}): Circumstances | undefined {
+  if (code === 'ENOENT') return lackingKind(section);
   if (!unsupported.includes(code)) return undefined;
   return lackingKind(section) ?? lackingCookies(section, options);
 }

@@ -4,7 +4,7 @@ import { tooOldFor } from './lacking.js';
 import { inNetns, type Netns } from './netns.js';
 import { meaning, settled } from './refusal.js';
 import type { Attacher } from './site.js';
-import { wanted } from './wanted.js';
+import { known, wanted } from './wanted.js';
 
 /** `NFPROTO_IPV4`, `NFPROTO_IPV6`. */
 const families = { ipv4: 2, ipv6: 10 } as const;
@@ -37,10 +37,11 @@ export const attachNetfilter: Attacher<Partial<NetfilterOptions>> = function* (s
   const priority = wanted(site, 'priority', options.priority, 'its place among others');
   const flags = options.defragment ? defragFlag : 0;
   return yield* inNetns(site, options.netns, function* (netns) {
-    const numbers = [families[family], hooks[hook], priority, flags] as const;
-    const outcome = yield* job('programAttachNetfilter', site.program, netns, ...numbers);
+    const place = [known(site, 'family', families, family), known(site, 'hook', hooks, hook)] as const;
+    const outcome = yield* job('programAttachNetfilter', site.program, netns, ...place, priority, flags);
     return yield* settled(site, `${family} ${hook}`, outcome, {
       EBUSY: meaning(`another BPF program has priority ${priority} there`, 'give another priority'),
+      ERANGE: meaning(`${priority} is the lowest or the highest priority, which are the kernel's own`),
       ...(options.defragment && { EINVAL: () => defragmenting() }),
     });
   });

@@ -1,9 +1,11 @@
 /** Sockets in a sockmap or sockhash: their streams and messages. */
+import type { Circumstances } from '../errno.js';
 import { type Flow, job } from '../flow.js';
 import type { LinkHandle, Outcome } from '../native.js';
+import { lackingFor } from './lacking.js';
 import { ownNetns } from './netns.js';
 import { occupantsOf } from './occupant.js';
-import { settled } from './refusal.js';
+import { meaning, settled } from './refusal.js';
 import type { Attacher, Site } from './site.js';
 import { wanted } from './wanted.js';
 
@@ -22,11 +24,21 @@ export const attachSockmap: Attacher<Partial<SockmapOptions>> = function* (site,
   const outcome = yield* attachTo(site, fd, options.way);
   const occupied = () => occupantsOf(site, fd, 'a map takes one program at each of its hooks');
   return yield* settled(site, 'the sockmap', outcome, {
+    EBADF: meaning(`there is no map of descriptor ${fd}`),
     EBUSY: occupied,
     EEXIST: occupied,
-    EINVAL: occupied,
+    EINVAL: () => unfit(site, occupied),
   });
 };
+
+/** EINVAL of a hook that somebody has, of an old kernel, and of a map that takes no programs. */
+function* unfit(
+  site: Site,
+  occupied: () => Flow<Circumstances | undefined>,
+): Flow<Circumstances | undefined> {
+  const reason = 'the map takes no programs of this section: it is no sockmap or sockhash';
+  return (yield* occupied()) ?? lackingFor(site.section, 'EINVAL') ?? { reason };
+}
 
 function* attachTo(site: Site, fd: number, way: SockmapOptions['way']): Flow<Outcome<LinkHandle>> {
   const withoutLink = () => job('programAttachProg', site.program, ownNetns, fd, false, 0, 0, 0, 0, 0n);
@@ -34,7 +46,7 @@ function* attachTo(site: Site, fd: number, way: SockmapOptions['way']): Flow<Out
   const outcome = yield* job('programAttachSockmap', site.program, fd);
   if (way === 'link' || outcome[0] !== -EINVAL) return outcome;
   const second = yield* withoutLink();
-  return typeof second[0] === 'number' ? outcome : second;
+  return second[0] === -EINVAL ? outcome : second;
 }
 
 /** The same number on every Linux. */

@@ -4,7 +4,7 @@ import { atInterface, type InterfaceOptions, type Place } from './interface.js';
 import { occupants } from './occupant.js';
 import { type Meanings, meaning, settled } from './refusal.js';
 import type { Attacher } from './site.js';
-import { wanted } from './wanted.js';
+import { known, wanted } from './wanted.js';
 
 /** `BPF_TC_INGRESS`, `BPF_TC_EGRESS`. */
 const points = { ingress: 1, egress: 2 } as const;
@@ -31,7 +31,7 @@ export const attachTc: Attacher<Partial<TcOptions>> = (site, options) =>
   atInterface(site, options, function* (place) {
     const direction = wanted(site, 'direction', options.direction, 'the direction');
     const { handle = 0, priority = 0, replace = false } = options;
-    const filter = [points[direction], handle, priority] as const;
+    const filter = [known(site, 'direction', points, direction), handle, priority] as const;
     const flags = replace ? replaceFlag : 0;
     const outcome = yield* job('programAttachTc', site.program, place.netns, place.index, ...filter, flags);
     return yield* settled(site, `${direction} of ${place.where}`, outcome, meanings(place, filter));

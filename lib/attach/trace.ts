@@ -1,7 +1,7 @@
 /** Targets that BTF names: tp_btf, fentry, fexit, fmod_ret, fsession, LSM hooks, other BPF programs, iterators. */
 import { job } from '../flow.js';
-import type { Attacher } from './site.js';
-import { wanted } from './wanted.js';
+import type { Attacher, Site } from './site.js';
+import { known, wanted } from './wanted.js';
 
 /** The section, or `attachTarget` before load, has named the target; the kernel knows it since. */
 export interface TraceOptions {
@@ -46,11 +46,12 @@ export const attachFreplace: Attacher<Partial<FreplaceOptions>> = function* (sit
 
 /** iter. */
 export const attachIter: Attacher<IterOptions> = function* (site, options) {
-  return [yield* job('programAttachIter', site.program, iterLinkInfo(options))];
+  return [yield* job('programAttachIter', site.program, iterLinkInfo(site, options))];
 };
 
 /** `union bpf_iter_link_info`: three or four 32-bit numbers. */
-function iterLinkInfo({ mapFd, cgroup, task }: IterOptions): Uint8Array {
+function iterLinkInfo(site: Site, { mapFd, cgroup, task }: IterOptions): Uint8Array {
+  if (cgroup !== undefined) known(site, 'order', orders, cgroup.order);
   const words = iterWords(mapFd, cgroup, task);
   return new Uint8Array(Uint32Array.from(words).buffer);
 }

@@ -2,7 +2,7 @@
 import { job } from '../flow.js';
 import { type ProbeMode, probeModes } from './kprobe.js';
 import { type Attacher, wideList } from './site.js';
-import { wanted } from './wanted.js';
+import { known, wanted } from './wanted.js';
 
 /** In which processes a probe counts, and where its file is. */
 interface Where {
@@ -80,7 +80,8 @@ export const attachUprobe: Attacher<Partial<UprobeOptions>> = function* (site, o
     place.function === undefined ? wanted(site, 'function', place.offset, 'which function') : place.offset;
   const where = [pid, path, place.function ?? null, offset ?? 0, refCounterOffset] as const;
   const isReturn = site.section.startsWith('uret');
-  return [yield* job('programAttachUprobe', site.program, ...where, isReturn, cookie, probeModes[mode])];
+  const how = known(site, 'mode', probeModes, mode);
+  return [yield* job('programAttachUprobe', site.program, ...where, isReturn, cookie, how)];
 };
 
 /** uprobe.multi, uretprobe.multi and uprobe.session. */

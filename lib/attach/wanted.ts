@@ -18,3 +18,20 @@ export function wanted<T>(
   const hint = `give it: { ${option}: … }`;
   throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
 }
+
+/**
+ * What an option's word stands for.
+ *
+ * @throws BpfError `ERR_BPF_ARGUMENT` for an unknown one; it lists the known ones.
+ */
+export function known<const Words extends Readonly<Record<string, number>>>(
+  { operation }: Subject,
+  option: string,
+  words: Words,
+  word: keyof Words & string,
+): number {
+  const value = Object.hasOwn(words, word) ? words[word] : undefined;
+  if (value !== undefined) return value;
+  const reason = `there is no ${option} ${word}; there are ${Object.keys(words).join(', ')}`;
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason });
+}

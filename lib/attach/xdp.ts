@@ -5,6 +5,7 @@ import { atInterface, type InterfaceOptions, type Place } from './interface.js';
 import { occupants } from './occupant.js';
 import { type Meanings, meaning, settled } from './refusal.js';
 import type { Attacher, Site } from './site.js';
+import { known } from './wanted.js';
 
 /** `XDP_FLAGS_SKB_MODE`, `XDP_FLAGS_DRV_MODE`, `XDP_FLAGS_HW_MODE`. */
 const modes = { generic: 2, native: 4, offload: 8 } as const;
@@ -28,7 +29,7 @@ export interface XdpOptions extends InterfaceOptions {
 /** xdp and xdp.frags. */
 export const attachXdp: Attacher<Partial<XdpOptions>> = function* (site, options) {
   const { mode, replace } = options;
-  const flags = mode === undefined ? 0 : modes[mode];
+  const flags = mode === undefined ? 0 : known(site, 'mode', modes, mode);
   const way = options.way ?? (replace === undefined ? undefined : 'netlink');
   if (way === 'link' && replace !== undefined) throw noReplacing(site);
   return yield* atInterface(site, options, function* (place) {

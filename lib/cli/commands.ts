@@ -2,9 +2,10 @@
 import { btf } from './btf.js';
 import { build } from './build.js';
 import type { Command } from './command.js';
+import { doctor } from './doctor.js';
 import { generate } from './generate.js';
 import { run } from './run.js';
 import { vmlinux } from './vmlinux.js';
 
 /** In the order in which a newcomer needs them. `help` and `--version` are main's own. */
-export const commands: readonly Command[] = [build, generate, run, vmlinux, btf];
+export const commands: readonly Command[] = [build, generate, run, vmlinux, btf, doctor];

@@ -1,24 +1,14 @@
 /** The perf buffers of several CPUs as one source: in turns, or in the order of their times. */
-import { onlineCpus } from '../cpus.js';
-import { check, errnoError, errnoName } from '../errno.js';
-import { BpfError } from '../errors.js';
+import { errnoError } from '../errno.js';
 import type { Memory } from '../events/memory.js';
 import type { EventSource, Limits, SourceCounts, Waiting, Wake } from '../events/source.js';
-import type { MapHandle, NativeApi, PerfWatcherHandle } from '../native.js';
-import { PerfCpu, type PerfMemory } from './perf-cpu.js';
-import { Lane, TimeOrder } from './time-order.js';
-
-/** CPUs that come are noticed when events are read, this often at most, in milliseconds: idle is to be idle. */
-const lookAgain = 1000;
+import type { NativeApi, PerfWatcherHandle } from '../native.js';
+import type { PerfCpu } from './perf-cpu.js';
+import { PerfCpus, type PerfCpusParts, type PerfLane } from './perf-cpus.js';
+import { type Lane, TimeOrder } from './time-order.js';
 
 /** What a source of perf buffers is made of. */
-export interface PerfSourceParts {
-  readonly native: NativeApi;
-  readonly map: MapHandle;
-  readonly subject: string;
-  readonly memory: PerfMemory;
-  /** Absent: all that are online, also later. */
-  readonly cpus: readonly number[] | undefined;
+export interface PerfSourceParts extends PerfCpusParts {
   /** Monotonic time as programs see it. */
   readonly now: () => bigint;
 }
@@ -29,11 +19,9 @@ export class PerfSource implements EventSource {
   readonly #parts: PerfSourceParts;
   readonly #native: NativeApi;
   readonly #watcher: PerfWatcherHandle;
-  readonly #cpus = new Map<number, { readonly buffer: PerfCpu; readonly lane: Lane }>();
+  readonly #cpus: PerfCpus;
   readonly #order: TimeOrder | undefined;
   #turn = 0;
-  #looked = 0;
-  #gone = 0;
   #ended = false;
   #watched = false;
   #alive = true;
@@ -48,13 +36,13 @@ export class PerfSource implements EventSource {
     const watcher = this.#native.perfWatcherOpen(() => this.#wakeUp());
     if (typeof watcher === 'number') throw errnoError(watcher, `watch ${this.subject}`);
     this.#watcher = watcher;
+    this.#cpus = new PerfCpus(parts, watcher);
     try {
-      for (const cpu of parts.cpus ?? onlineCpus()) this.#open(cpu);
+      this.#cpus.openAll();
     } catch (error) {
       this.closeSync();
       throw error;
     }
-    this.#looked = performance.now();
   }
 
   get ended(): boolean {
@@ -68,14 +56,14 @@ export class PerfSource implements EventSource {
 
   /** By CPU, those that are read. */
   get cpus(): readonly PerfCpu[] {
-    return [...this.#cpus.values()].map(({ buffer }) => buffer);
+    return this.#cpus.buffers;
   }
 
   fill(memory: Memory, limits: Limits): boolean {
-    this.#follow();
+    this.#cpus.follow();
     memory.clear();
     memory.reserve(limits.bytes);
-    const each = [...this.#cpus.values()];
+    const each = this.#cpus.lanes;
     if (this.#order) this.#fillInOrder(this.#order, each, memory, limits);
     else this.#fillInTurns(each, memory, limits);
     return memory.count > 0;
@@ -106,8 +94,7 @@ export class PerfSource implements EventSource {
   counts(): SourceCounts {
     const { cpus } = this;
     const waiting = cpus.reduce((sum, cpu) => sum + cpu.waiting, 0);
-    const dropped = cpus.reduce((sum, cpu) => sum + cpu.lost, this.#gone);
-    return { dropped, waiting, size: cpus.length * this.#parts.memory.bytes };
+    return { dropped: this.#cpus.lost, waiting, size: cpus.length * this.#parts.memory.bytes };
   }
 
   /** Whether programs may write. */
@@ -121,8 +108,7 @@ export class PerfSource implements EventSource {
     const wake = this.#wake;
     this.cancel();
     this.#native.perfWatcherClose(this.#watcher);
-    for (const cpu of this.cpus) cpu.close();
-    this.#cpus.clear();
+    this.#cpus.close();
     wake?.();
   }
 
@@ -136,18 +122,13 @@ export class PerfSource implements EventSource {
   }
 
   /** The first CPU is another one each time, so that none is passed over. */
-  #fillInTurns(each: readonly { readonly buffer: PerfCpu }[], memory: Memory, limits: Limits): void {
+  #fillInTurns(each: readonly PerfLane[], memory: Memory, limits: Limits): void {
     this.#turn++;
     for (let index = 0; index < each.length; index++)
       each[(this.#turn + index) % each.length]?.buffer.drain(memory, limits);
   }
 
-  #fillInOrder(
-    order: TimeOrder,
-    each: readonly { readonly buffer: PerfCpu; readonly lane: Lane }[],
-    memory: Memory,
-    limits: Limits,
-  ): void {
+  #fillInOrder(order: TimeOrder, each: readonly PerfLane[], memory: Memory, limits: Limits): void {
     const now = this.#parts.now();
     for (const { buffer, lane } of each) {
       lane.compact();
@@ -159,35 +140,6 @@ export class PerfSource implements EventSource {
       memory,
       limits.records,
     );
-  }
-
-  /** CPUs come and go. What one that went had written is read to its end first. */
-  #follow(): void {
-    if (this.#parts.cpus !== undefined || performance.now() - this.#looked < lookAgain) return;
-    this.#looked = performance.now();
-    const online = new Set(onlineCpus());
-    for (const [cpu, { buffer }] of this.#cpus) if (!online.has(cpu) && buffer.waiting === 0) this.#drop(cpu);
-    for (const cpu of online) if (!this.#cpus.has(cpu)) this.#open(cpu);
-  }
-
-  #drop(cpu: number): void {
-    const buffer = this.#cpus.get(cpu)?.buffer;
-    this.#cpus.delete(cpu);
-    this.#gone += buffer?.lost ?? 0;
-    buffer?.close();
-  }
-
-  /** A CPU that nobody named may go offline meanwhile. */
-  #open(cpu: number): void {
-    const { native, map, memory, subject, cpus } = this.#parts;
-    try {
-      const buffer = new PerfCpu(native, map, cpu, memory, subject);
-      this.#cpus.set(cpu, { buffer, lane: new Lane() });
-      check(native.perfWatcherAdd(this.#watcher, buffer.handle), `watch ${subject} on CPU ${cpu}`);
-    } catch (error) {
-      if (!(error instanceof BpfError) || error.code !== errnoName(-ENODEV)) throw error;
-      if (cpus !== undefined) throw offline(error, cpu);
-    }
   }
 
   /** By the watcher, the interval or the first look: the others need not any more. */
@@ -202,11 +154,3 @@ export class PerfSource implements EventSource {
 function laneLimits({ memory }: Lane, { records, bytes }: Limits): Limits {
   return { records, bytes: memory.used + bytes };
 }
-
-function offline(cause: BpfError, cpu: number): BpfError {
-  const { code, operation, errno } = cause;
-  return new BpfError({ code, operation, errno, cause, reason: `CPU ${cpu} is offline or not there` });
-}
-
-/** The same number on every Linux. */
-const ENODEV = 19;

@@ -1,6 +1,6 @@
 /** Arrays and data sections in memory: all entries are there from the start. */
 import type { Status } from '../native.js';
-import { lent } from './front.js';
+import { lent, revoke } from './front.js';
 import { type Entry, type MapPlan, refusedFlags, StandInMap } from './map.js';
 import { refusals } from './status.js';
 
@@ -58,8 +58,7 @@ export class StandInArray extends StandInMap {
     const { buffer } = this.#bytes;
     lent.set(buffer, () => {
       this.#bytes = this.#bytes.slice();
-      structuredClone(buffer, { transfer: [buffer] });
-      return 0;
+      return revoke(buffer);
     });
     return buffer;
   }

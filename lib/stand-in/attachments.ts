@@ -25,8 +25,8 @@ export interface AttachCounts {
 /** Counts the links of one program. */
 export class Attachments extends StandInHandle {
   readonly subject: string;
-  attaches = 0;
-  detaches = 0;
+  readonly #links = new Set<StandInLink>();
+  #attaches = 0;
   readonly options: unknown[] = [];
   /** The errno that attaching fails with. */
   refusal: string | undefined;
@@ -37,22 +37,33 @@ export class Attachments extends StandInHandle {
   }
 
   get counts(): AttachCounts {
-    const { attaches, detaches, options } = this;
-    return { attached: attaches - detaches, attaches, detaches, options: [...options] };
+    const [attaches, attached] = [this.#attaches, this.#links.size];
+    return { attached, attaches, detaches: attaches - attached, options: [...this.options] };
   }
 
   /** The link, or why there is none. */
   attach(): StandInLink | Status {
     if (this.refusal !== undefined) return -errnoOf(this.refusal);
-    this.attaches++;
-    return new StandInLink(this);
+    this.#attaches++;
+    const link = new StandInLink(this);
+    this.#links.add(link);
+    return link;
+  }
+
+  /** Takes a link away; again: nothing. */
+  detach(link: StandInLink): void {
+    this.#links.delete(link);
+  }
+
+  /** Its object closes. */
+  end(): void {
+    this.#links.clear();
   }
 }
 
 /** One attachment. */
 export class StandInLink extends StandInHandle {
   readonly #of: Attachments;
-  #attached = true;
 
   constructor(of: Attachments) {
     super();
@@ -63,10 +74,24 @@ export class StandInLink extends StandInHandle {
     return `link of ${this.#of.subject}`;
   }
 
-  /** Again: nothing. */
   detach(): number {
-    if (this.#attached) this.#of.detaches++;
-    this.#attached = false;
+    this.#of.detach(this);
+    return 0;
+  }
+}
+
+/** The object that programs are of: closing it detaches them. */
+export class StandInObject extends StandInHandle {
+  readonly subject = 'object';
+  readonly #programs: Iterable<Attachments>;
+
+  constructor(programs: Iterable<Attachments>) {
+    super();
+    this.#programs = programs;
+  }
+
+  close(): number {
+    for (const program of this.#programs) program.end();
     return 0;
   }
 }

@@ -1,6 +1,6 @@
 /** What stand-ins answer in the addon's place: the calls of maps, sections, links and objects. */
 import { StandInArray } from './array.js';
-import type { Attachments, StandInLink } from './attachments.js';
+import type { Attachments, StandInLink, StandInObject } from './attachments.js';
 import { install, type Table } from './front.js';
 import type { StandInMap } from './map.js';
 import { refusals } from './status.js';
@@ -52,7 +52,7 @@ const programCalls: Table = {
 };
 
 const jobs: Table = {
-  objectClose: () => 0,
+  objectClose: (object: StandInObject) => object.close(),
   programAttach: (program: Attachments) => program.attach(),
   linkDestroy: (link: StandInLink) => link.detach(),
   linkDetach: (link: StandInLink) => link.detach(),

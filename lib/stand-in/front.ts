@@ -16,7 +16,7 @@ export type Table = Readonly<Record<string, (...args: any[]) => unknown>>;
 type Function = (...args: unknown[]) => unknown;
 
 /** Buffers that a stand-in lent as mapped memory, with what takes them back. */
-export const lent = new WeakMap<object, () => void>();
+export const lent = new WeakMap<object, () => number>();
 
 let isInstalled = false;
 
@@ -84,7 +84,14 @@ class Watcher extends StandInHandle {
 const without: Table = {
   numPossibleCpus: () => availableParallelism(),
   watcherOpen: () => new Watcher(),
+  memoryRevoke: revoke,
 };
+
+/** Leaves nothing of a buffer to whoever still looks at it. */
+export function revoke(buffer: ArrayBuffer): number {
+  structuredClone(buffer, { transfer: [buffer] });
+  return 0;
+}
 
 function unknown(name: string, subject: string): BpfError {
   const operation = `${name} of ${subject}`;

@@ -6,9 +6,8 @@ import type { MapKindName } from '../kinds/map-kinds.js';
 import { LoadedObject } from '../loaded-object.js';
 import type { ObjectHandle } from '../native.js';
 import type { InitialGlobals } from '../object-types.js';
-import { type AttachCounts, Attachments, StandInProgram } from './attachments.js';
+import { type AttachCounts, Attachments, StandInObject, StandInProgram } from './attachments.js';
 import { answerForStandIns } from './calls.js';
-import { StandInHandle } from './front.js';
 import { Parts, type Settings } from './parts.js';
 import { StandInUserRing } from './user-ring.js';
 
@@ -28,11 +27,6 @@ type MapsOf<D extends Description, Kind extends MapKindName> = {
 /** What the records of a map are. */
 type RecordOf<M> = M extends MapDescription<infer _Kind, infer _Key, infer V> ? V : never;
 
-/** The object that the parts are of. */
-class StandInHandleOfObject extends StandInHandle {
-  readonly subject = 'object';
-}
-
 /**
  * A loaded object to whoever uses it. Its maps are in memory, with the sizes that the object declares and the checks of
  * the live ones; its programs attach to nothing and never run: the test does what they would have done.
@@ -50,7 +44,7 @@ export class StandIn<D extends Description = Description> extends LoadedObject<D
   constructor(description: D, options: StandInOptions<D>) {
     answerForStandIns();
     const parts = new Parts(description, options as Settings);
-    const handle = new StandInHandleOfObject() as unknown as ObjectHandle;
+    const handle = new StandInObject([...parts.programs.values()]) as unknown as ObjectHandle;
     super(handle, parts.state, parts.contents, description);
     this.#parts = parts;
     this.#description = description;

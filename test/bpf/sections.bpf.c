@@ -130,5 +130,6 @@ DOES_NOTHING("sk_skb/stream_verdict", sk_skb_stream_verdict, SK_PASS)
 DOES_NOTHING("sk_skb/verdict", sk_skb_verdict, SK_PASS)
 DOES_NOTHING("sk_msg", sk_msg, SK_PASS)
 DOES_NOTHING("socket", socket, 0)
+DOES_NOTHING("lirc_mode2", lirc_mode2, 0)
 
 char LICENSE[] SEC("license") = "GPL";

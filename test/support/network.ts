@@ -35,6 +35,12 @@ export class Namespace implements Disposable {
     return Number(/(\d+) received/.exec(stdout)?.[1] ?? Number.NaN);
   }
 
+  /** Resolves once a ping is answered: new interfaces and unknown addresses take the kernel a while. */
+  async reach(address: string): Promise<void> {
+    for (let attempt = 0; attempt < 50; attempt++) if ((await this.ping(address, 1, 0.2)) === 1) return;
+    throw new Error(`${address} does not answer`);
+  }
+
   /** A Python program that runs until the namespace goes; resolves once it has printed a line. */
   async start(program: string): Promise<string> {
     const child = spawn('nsenter', [`--net=${this.path}`, 'python3', '-c', program], {

@@ -1,4 +1,4 @@
-/** Netfilter, netkit and flow dissectors in network namespaces of our own. */
+/** Netfilter and flow dissectors in network namespaces of our own. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { packets } from '../../bpf/packets.bpf.js';
 import { need } from '../../support/need.js';
@@ -86,13 +86,3 @@ for member in group:
 print('ready', flush=True)
 time.sleep(60)
 `;
-
-describe('netkit', () => {
-  it('needs a netkit device, and a kernel that has them', async () => {
-    using cable = new Cable();
-    await using bpf = await loadOnly(packets, ['drop_netkit']);
-    await expect(bpf.programs.drop_netkit.attach({ ...cable.end })).rejects.toThrow(
-      /it is no netkit device|netkit\/primary needs Linux 6.7|netkit\/primary needs a kernel with CONFIG_NETKIT, and this one was built without/,
-    );
-  });
-});

@@ -1,4 +1,4 @@
-/** The link contract for network kinds, and links that take another program while packets come in. */
+/** The link contract for network kinds. */
 import { describe, expect, it } from 'vitest';
 import { congestionLink } from '../../bpf/congestion_link.bpf.js';
 import { group } from '../../bpf/group.bpf.js';
@@ -94,35 +94,6 @@ describe('the link contract', () => {
     const curl = () => namespace.run('curl', '-s', 'http://127.0.0.1:7002');
     const works = async () => (await curl()).code === 0;
     await linkContract({ link, type: 'netns', programId: fdInfo(bpf.programs.steer.fd, 'prog_id'), works });
-  });
-});
-
-describe('updating', () => {
-  it('lets no packet through between two programs of XDP', async context => {
-    need(context, 'xdp');
-    using cable = new Cable();
-    await using one = await loadOnly(packets, ['drop']);
-    await using two = await loadOnly(packets, ['drop']);
-    const link = await one.programs.drop.attach({ ...cable.end });
-    const answered = cable.blocked(50);
-    for (let turn = 0; turn < 200; turn++) {
-      await link.update((turn % 2 === 0 ? two : one).programs.drop);
-    }
-    expect(await answered).toBe(0);
-    expect(one.globals.bss.dropped + two.globals.bss.dropped).toBe(50n);
-    await expect(link.update(two.programs.drop, { expected: two.programs.drop })).rejects.toMatchObject({
-      code: 'EPERM',
-    });
-  });
-
-  it('moves a cgroup on to another program', async context => {
-    need(context, 'cgroup');
-    await using cgroup = new Cgroup();
-    await using bpf = await loadOnly(group, ['first', 'second']);
-    const link = await bpf.programs.first.attach({ cgroup: cgroup.path });
-    await link.update(bpf.programs.second);
-    await cgroup.python(undefined, 'import socket; socket.socket(2, 2).connect(("127.0.0.1", 7001))');
-    expect(bpf.globals.bss.trail).toBe(2n);
   });
 });
 

@@ -1,0 +1,108 @@
+/** What an errno means where libbpf attached by itself: which process, function, map, counter or tracepoint is not there. */
+import { existsSync } from 'node:fs';
+import { onlineCpus } from '../cpus.js';
+import type { Circumstances } from '../errno.js';
+import { type AttachKindName, attachKindOf, targetOf } from '../kinds/attach-kinds.js';
+
+/** What was to be attached where. */
+export interface FailedSite {
+  readonly name: string;
+  readonly section: string;
+  readonly options: object | undefined;
+}
+
+/** Names what is missing; undefined where the errno does not tell. */
+export function troubleOf(site: FailedSite, code: string): Circumstances | undefined {
+  const options = (site.options ?? {}) as Given;
+  if (code === 'ESRCH' && options.pid !== undefined)
+    return { reason: `there is no process ${options.pid}`, hint: 'or it has ended' };
+  const kind = attachKindOf(site.section);
+  return kind && troubles[kind]?.(options, code, site.section);
+}
+
+/** Options that messages are made of. */
+interface Given {
+  readonly pid?: number;
+  readonly binary?: string;
+  readonly functions?: readonly string[];
+  readonly pattern?: string;
+  readonly category?: string;
+  readonly name?: string;
+  readonly event?: unknown;
+  readonly cpus?: readonly number[];
+  readonly mapFd?: number;
+  readonly cgroup?: { readonly fd: number };
+  readonly task?: object;
+}
+
+type Trouble = (given: Given, code: string, section: string) => Circumstances | undefined;
+
+const troubles: Partial<Record<AttachKindName, Trouble>> = {
+  tracepoint: noTracepoint,
+  uprobe_multi: noFunctions,
+  uprobe_session: noFunctions,
+  iter: noTarget,
+  perf_event: noEvent,
+};
+
+function noTracepoint(given: Given, _: string, section: string): Circumstances | undefined {
+  const [, ...said] = section.split('/');
+  const { category = said[0], name = said[1] } = given;
+  const root = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'].find(path =>
+    existsSync(`${path}/events`),
+  );
+  if (root === undefined) {
+    const hint = 'mount -t tracefs tracefs /sys/kernel/tracing; raw_tp and tp_btf programs do without it';
+    return { reason: 'tracefs is not mounted, and tracepoint numbers stand there', hint };
+  }
+  if (existsSync(`${root}/events/${category}/${name}`)) return undefined;
+  const reason = `this kernel has no tracepoint ${category}:${name}`;
+  return { reason, hint: `${root}/available_events lists them` };
+}
+
+/** libbpf says no more than that; a file that is not there it names. */
+function noFunctions(given: Given, code: string, section: string): Circumstances | undefined {
+  const [binary, pattern] = targetOf(section)?.split(':') ?? [];
+  const file = given.binary ?? binary ?? '';
+  const names = given.functions?.join(', ') ?? given.pattern ?? pattern;
+  if (code !== 'ENOENT' || (file.includes('/') && !existsSync(file))) return undefined;
+  return { reason: `${file} does not have these functions, or not all of them: ${names}` };
+}
+
+/** Targets of iterators that go over something of the caller's. */
+const ofMaps = ['bpf_map_elem', 'bpf_sk_storage_map', 'sockmap'];
+
+function noTarget({ mapFd, cgroup, task }: Given, code: string, section: string): Circumstances | undefined {
+  const target = targetOf(section) ?? '';
+  if (ofMaps.includes(target)) {
+    if (mapFd === undefined) return left(section, 'which map', 'mapFd');
+    const reason = code === 'EBADF' ? `there is no map of descriptor ${mapFd}` : 'it goes over other maps';
+    return { reason };
+  }
+  if (target === 'cgroup' && cgroup === undefined) return left(section, 'which cgroup', 'cgroup');
+  if (code === 'EBADF' && cgroup !== undefined)
+    return { reason: `descriptor ${cgroup.fd} is of no cgroup v2 directory` };
+  if (code === 'EBADF' && task !== undefined) return { reason: 'there is no such descriptor of a process' };
+  return undefined;
+}
+
+function left(section: string, what: string, option: string): Circumstances {
+  const reason = `SEC("${section}") does not say ${what}, and neither does the option ${option}`;
+  return { reason, hint: `give it: { ${option}: … }` };
+}
+
+function noEvent({ event, cpus = [] }: Given, code: string): Circumstances | undefined {
+  const online = onlineCpus();
+  const absent = cpus.filter(cpu => !online.includes(cpu));
+  if (absent.length > 0) return { reason: `CPU ${absent.join(', ')} is offline or not there` };
+  if (typeof event === 'object' && event !== null && 'tracepoint' in event && code === 'EINVAL')
+    return { reason: `there is no tracepoint of number ${event.tracepoint}` };
+  if (code === 'ENOSPC') return { reason: 'all breakpoint registers of the processor are in use' };
+  if (code !== 'ENOENT' && code !== 'EOPNOTSUPP') return undefined;
+  if (typeof event === 'string') {
+    const hint = 'virtual machines seldom have the counters of the processor; cpu-clock is everywhere';
+    return { reason: `this machine does not count ${event}`, hint };
+  }
+  const hint = '/sys/bus/event_source/devices/*/type has the types of this machine';
+  return { reason: 'this machine does not count such events', hint };
+}

@@ -1,0 +1,57 @@
+/** `doctor()`: what lets BPF work here, and what does not. */
+import { Elf } from '../btf/index.js';
+import { type Features, features } from '../features/index.js';
+import { type ObjectFile, readObject } from '../source.js';
+import { type Rights, rights } from './capabilities.js';
+import { type Mounts, mounts } from './mounts.js';
+import { type ObjectNeeds, objectNeeds } from './object-needs.js';
+import { type Problem, problemsOf } from './problems.js';
+import { type Settings, settings } from './settings.js';
+import { type Cpus, container, cpus } from './surroundings.js';
+
+/** What {@link doctor} finds. */
+export interface Checkup {
+  readonly rights: Rights;
+  readonly settings: Settings;
+  readonly mounts: Mounts;
+  readonly cpus: Cpus;
+  /** The kind of container, as far as it leaves marks. */
+  readonly container: string | undefined;
+  readonly features: Features;
+  /** What the object needs, where one was given. */
+  readonly object: ObjectNeeds | undefined;
+  /** What stands in the way, the most general first; empty where all is well. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Looks at this process, the kernel and the machine: rights, settings, mounts, features; nothing is loaded but the
+ * smallest programs, which are gone at once.
+ *
+ * @param object - a BPF object, whose needs are compared with what is here before anybody loads it
+ * @throws BpfError where the object cannot be read
+ *
+ * @example
+ * ```ts
+ * const { problems } = await doctor('execsnoop.bpf.o');
+ * for (const { what, remedy } of problems) console.error(`${what}: ${remedy}`);
+ * ```
+ */
+export async function doctor(object?: ObjectFile): Promise<Checkup> {
+  const known = await features();
+  const found = {
+    rights: rights(),
+    settings: settings(),
+    mounts: mounts(),
+    cpus: cpus(),
+    container: container(),
+    features: known,
+    object: object === undefined ? undefined : objectNeeds(elfOf(object), known),
+  };
+  return { ...found, problems: problemsOf(found) };
+}
+
+function elfOf(object: ObjectFile): Elf {
+  const { bytes, subject } = readObject(object);
+  return Elf.parse(bytes, subject);
+}

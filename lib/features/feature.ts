@@ -1,0 +1,42 @@
+/** Whether the kernel has something: yes, no, or not to be found out from here. */
+import { isOlderThan, kernelRelease, missingOptions } from '../kernel.js';
+
+/** `unknown` where the kernel refused to tell, as for want of a capability. */
+export type Answer = 'yes' | 'no' | 'unknown';
+
+/** One thing that some kernels have. */
+export interface Feature {
+  readonly answer: Answer;
+  /** The first version of Linux that has it; undefined where that is not known. */
+  readonly since: string | undefined;
+  /** Why not, or why it is unknown. */
+  readonly reason: string | undefined;
+}
+
+/** What a table says of it. */
+export interface Requirement {
+  readonly since: string;
+  readonly config?: readonly string[];
+}
+
+/** That the kernel has it. */
+export function present(since: string | undefined): Feature {
+  return { answer: 'yes', since, reason: undefined };
+}
+
+/** That the kernel does not have it. */
+export function absent(since: string | undefined, reason: string): Feature {
+  return { answer: 'no', since, reason };
+}
+
+/** That nobody knows. */
+export function unknown(since: string | undefined, reason: string): Feature {
+  return { answer: 'unknown', since, reason };
+}
+
+/** Why this kernel cannot have it, by its version and options; undefined where it should. */
+export function obstacle({ since, config = [] }: Requirement): string | undefined {
+  if (isOlderThan(since)) return `it needs Linux ${since}, and this is ${kernelRelease}`;
+  const missing = missingOptions(config).map(option => `CONFIG_${option}`);
+  return missing.length === 0 ? undefined : `the kernel was built without ${missing.join(' and ')}`;
+}

@@ -1,0 +1,120 @@
+/** All features of the running kernel, in one report. */
+import { type Flow, run, runSync } from '../flow.js';
+import { kernelRelease } from '../kernel.js';
+import { type AttachKind, attachKinds, sinceOf } from '../kinds/attach-kinds.js';
+import { helpers } from '../kinds/helpers.js';
+import { type LinkTypeName, linkTypes } from '../kinds/link-types.js';
+import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
+import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
+import { native } from '../native.js';
+import { absent, type Feature, obstacle, present, unknown } from './feature.js';
+import { enumValues, kfuncNames, ownTypes } from './kernel-names.js';
+import { mapTypeFlow, programTypeFlow } from './probe.js';
+
+/** What the running kernel has. */
+export interface Features {
+  /** As `uname -r` gives it. */
+  readonly kernel: string;
+  readonly programTypes: Readonly<Record<ProgramTypeName, Feature>>;
+  readonly mapTypes: Readonly<Record<Exclude<MapKindName, 'unspec'>, Feature>>;
+  /** By name without `bpf_`: known to the kernel, for programs of some type. {@link probeHelper} asks for one type. */
+  readonly helpers: Readonly<Record<string, Feature>>;
+  /** By section without target, as `fentry` or `cgroup/connect4`. */
+  readonly sections: Readonly<Record<string, Feature>>;
+  readonly linkTypes: Readonly<Record<LinkTypeName, Feature>>;
+  /** Kernel functions that programs may call; none where the kernel does not mark them. @since Linux 6.9 */
+  readonly kfuncs: readonly string[];
+}
+
+/**
+ * Asks the kernel what it has: program types, map types, helpers, sections, link types, kfuncs, each with the version
+ * that brought it. Conclusive answers are remembered; what the kernel refuses to tell is `unknown`.
+ *
+ * @example
+ * ```ts
+ * const { mapTypes, sections } = await features();
+ * if (mapTypes.ringbuf.answer !== 'yes') console.error(mapTypes.ringbuf.reason);
+ * console.log(sections['uprobe.multi']?.since); // '6.6'
+ * ```
+ */
+export function features(): Promise<Features> {
+  return run(flow());
+}
+
+/** {@link features} on this thread. */
+export function featuresSync(): Features {
+  return runSync(flow());
+}
+
+function* flow(): Flow<Features> {
+  const programs = yield* each(Object.keys(programTypes) as ProgramTypeName[], programTypeFlow);
+  const kinds = (Object.keys(mapKinds) as MapKindName[]).filter(name => name !== 'unspec');
+  return {
+    kernel: kernelRelease,
+    programTypes: programs,
+    mapTypes: (yield* each(kinds, mapTypeFlow)) as Features['mapTypes'],
+    helpers: helperFeatures(),
+    sections: sectionFeatures(programs.tracing),
+    linkTypes: linkFeatures(),
+    kfuncs: kfuncNames(),
+  };
+}
+
+function* each<Name extends string>(
+  names: readonly Name[],
+  probe: (name: Name) => Flow<Feature>,
+): Flow<Record<Name, Feature>> {
+  const found: [Name, Feature][] = [];
+  for (const name of names) found.push([name, yield* probe(name)]);
+  return Object.fromEntries(found) as Record<Name, Feature>;
+}
+
+const noBtf = 'the kernel has no BTF that tells';
+const tooOld = 'this kernel does not know it';
+
+function helperFeatures(): Features['helpers'] {
+  const ids = enumValues(ownTypes(), 'bpf_func_id');
+  return Object.fromEntries(helpers.map(({ name, id, since }) => [name, named(ids, id, since)]));
+}
+
+function linkFeatures(): Features['linkTypes'] {
+  const types = enumValues(ownTypes(), 'bpf_link_type');
+  const rows = Object.entries(linkTypes).map(([name, { type, since }]) => [name, named(types, type, since)]);
+  return Object.fromEntries(rows);
+}
+
+/** By whether the kernel's own interface has the number. */
+function named(values: ReadonlySet<number> | undefined, value: number, since: string): Feature {
+  if (values?.has(value)) return present(since);
+  if (values !== undefined) return absent(since, obstacle({ since }) ?? tooOld);
+  const reason = obstacle({ since });
+  return reason === undefined ? unknown(since, noBtf) : absent(since, reason);
+}
+
+function sectionFeatures(tracing: Feature): Features['sections'] {
+  const types = enumValues(ownTypes(), 'bpf_attach_type');
+  const rows = Object.values<AttachKind>(attachKinds).flatMap(row =>
+    row.sections.map(pattern => {
+      const section = pattern.replace('+', '');
+      return [section, sectionFeature(section, row, types, tracing)] as const;
+    }),
+  );
+  return Object.fromEntries(rows);
+}
+
+/** Programs that the kernel calls from its own, rewritten text may be refused where all else says yes. */
+function sectionFeature(
+  section: string,
+  { since: first, config }: AttachKind,
+  types: ReadonlySet<number> | undefined,
+  tracing: Feature,
+): Feature {
+  const since = sinceOf(section) ?? first;
+  const type = native().attachTypeByName(section);
+  if (type > 0 && types !== undefined && !types.has(type))
+    return absent(since, obstacle({ since }) ?? tooOld);
+  const reason = obstacle({ since, config });
+  if (reason !== undefined) return absent(since, reason);
+  const rewrites = config.includes('DYNAMIC_FTRACE_WITH_DIRECT_CALLS');
+  return rewrites && tracing.answer !== 'yes' ? { ...tracing, since } : present(since);
+}

@@ -1,0 +1,69 @@
+/** Single questions to the kernel, each asked until the answer is conclusive. */
+import { BpfError } from '../errors.js';
+import { type Flow, job, run } from '../flow.js';
+import { helpers } from '../kinds/helpers.js';
+import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
+import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
+import { absent, type Feature, obstacle, present, type Requirement, unknown } from './feature.js';
+
+const known = new Map<string, Feature>();
+const refused = 'its version and options would have it, but the kernel refused the probe: see doctor()';
+
+/** Answers from memory, or asks and remembers what is not unknown. */
+function* remembered(key: string, ask: () => Flow<Feature>): Flow<Feature> {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const feature = yield* ask();
+  if (feature.answer !== 'unknown') known.set(key, feature);
+  return feature;
+}
+
+/** A program type, by loading the smallest program. */
+export function programTypeFlow(name: ProgramTypeName): Flow<Feature> {
+  const row = programTypes[name];
+  return remembered(`program ${name}`, () => judged(row, job('probeProgType', row.type)));
+}
+
+/** A map type, by creating a map. */
+export function mapTypeFlow(name: MapKindName): Flow<Feature> {
+  const row = mapKinds[name];
+  return remembered(`map ${name}`, () => judged(row, job('probeMapType', row.type)));
+}
+
+function* judged(row: Requirement, probe: ReturnType<typeof job<'probeProgType'>>): Flow<Feature> {
+  const [result] = yield* probe;
+  if (result === 1) return present(row.since);
+  const reason = obstacle(row);
+  return reason === undefined ? unknown(row.since, refused) : absent(row.since, reason);
+}
+
+/**
+ * Whether programs of a type may call a helper. Of some types, as `tracing`, no kernel tells.
+ *
+ * @param helper - with or without `bpf_`
+ * @throws BpfError `ERR_BPF_ARGUMENT` for a helper that libbpf 1.7 does not know
+ *
+ * @example
+ * ```ts
+ * const { answer, since } = await probeHelper('xdp', 'bpf_xdp_load_bytes'); // 'yes', '5.18'
+ * ```
+ */
+export function probeHelper(type: ProgramTypeName, helper: string): Promise<Feature> {
+  const row = helpers.find(({ name }) => name === helper.replace(/^bpf_/, ''));
+  if (row !== undefined) return run(helperFlow(type, row));
+  const reason = `there is no helper ${helper}`;
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: 'probe a helper', reason });
+}
+
+function helperFlow(type: ProgramTypeName, { name, id, since }: (typeof helpers)[number]): Flow<Feature> {
+  return remembered(`helper ${type} ${name}`, function* () {
+    // Without the right to load programs libbpf takes the refusal for a yes.
+    const [loads] = yield* job('probeProgType', programTypes[type].type);
+    const [result] = yield* job('probeHelper', programTypes[type].type, id);
+    const reason = obstacle({ since });
+    if (loads === 1 && result === 1) return present(since);
+    if (reason !== undefined) return absent(since, reason);
+    if (loads === 1 && result === 0) return absent(since, `programs of type ${type} may not call it`);
+    return unknown(since, refused);
+  });
+}

@@ -1,0 +1,130 @@
+/** How links of all kinds end: with a process that is killed, unless they are pinned, and in any order. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Link, type Program } from 'libbpf-ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sections } from '../../bpf/sections.bpf.js';
+import { BpfFileSystem } from '../../support/bpffs.js';
+import { runScript } from '../../support/child.js';
+import { loadOnly } from '../../support/only.js';
+import { Places, type SectionName } from '../../support/places.js';
+import { libbpfProgram } from '../../support/program.js';
+
+/** Those that every kernel of the tests has links of. */
+const everywhere: readonly SectionName[] = [
+  'raw_tp',
+  'tp_btf',
+  'iter_task',
+  'xdp',
+  'cgroup_connect4',
+  'cgroup_dev',
+  'sockops',
+  'sk_lookup',
+  'flow_dissector',
+];
+
+/** Those that some kernels have none of. */
+const somewhere: readonly SectionName[] = [
+  'kprobe',
+  'kprobe_multi',
+  'tp',
+  'uprobe',
+  'uprobe_multi',
+  'perf_event',
+  'fentry',
+  'fexit',
+  'tcx_ingress',
+  'tcx_egress',
+  'netkit_primary',
+  'netfilter',
+];
+
+let binary: string;
+beforeAll(() => {
+  binary = libbpfProgram(new URL('loader.c', import.meta.url));
+});
+
+/** Attaches what it can, tells their links' ids, and is killed. */
+const script = (options: object, folder: string | undefined) => `
+import { open } from 'libbpf-ts';
+const ids = {}, pinned = [];
+for (const [name, options] of Object.entries(${JSON.stringify(options)})) {
+  const opened = await open('test/bpf/sections.bpf.o');
+  opened.programs[name].autoload = true;
+  try {
+    const bpf = await opened.load();
+    const link = await bpf.programs[name].attach(options ?? undefined);
+    ids[name] = link.info.id;
+    ${folder === undefined ? '' : `await link.pin('${folder}/' + name);`}
+  } catch {}
+}
+process.stdout.write(JSON.stringify(ids), () => process.kill(process.pid, 'SIGKILL'));
+`;
+
+/** What a process attached that was killed: ids by program. */
+async function killed(places: Places, folder?: string): Promise<[SectionName, number][]> {
+  const names = [...everywhere, ...somewhere];
+  const options = Object.fromEntries(names.map(name => [name, places.of(name) ?? null]));
+  const { signal, stdout } = await runScript(script(options, folder));
+  expect(signal).toBe('SIGKILL');
+  const ids = JSON.parse(stdout) as Record<SectionName, number>;
+  expect(Object.keys(ids)).toEqual(expect.arrayContaining([...everywhere]));
+  return Object.entries(ids) as [SectionName, number][];
+}
+
+/** The kernel frees a link a little after its last user. */
+async function areGone(ids: readonly number[]): Promise<void> {
+  for (const id of ids) {
+    for (let attempt = 0; await exists(id); attempt++) {
+      if (attempt === 100) throw new Error(`link ${id} is still there`);
+      await sleep(50);
+    }
+  }
+}
+
+async function exists(id: number): Promise<boolean> {
+  const link = await Link.open(id).catch(() => undefined);
+  await link?.close();
+  return link !== undefined;
+}
+
+describe('kill -9', () => {
+  it('ends links of all kinds', async () => {
+    await using places = await Places.make(binary);
+    const links = await killed(places);
+    await areGone(links.map(([, id]) => id));
+  });
+
+  it('leaves those that are pinned, of all kinds', async () => {
+    await using places = await Places.make(binary);
+    using files = new BpfFileSystem();
+    const links = await killed(places, files.path);
+    for (const [name, id] of links) {
+      const link = await Link.openPinned(`${files.path}/${name}`);
+      expect(link.info.id).toBe(id);
+      await link.detach();
+    }
+    await areGone(links.map(([, id]) => id));
+  });
+});
+
+describe('links of one object', () => {
+  const orders: readonly [name: string, order: (count: number) => number[]][] = [
+    ['as they came', count => [...Array(count).keys()]],
+    ['the last first', count => [...Array(count).keys()].reverse()],
+    ['from the middle', count => [...Array(count).keys()].map(index => (index * 5 + 4) % count)],
+    ['with their object', () => []],
+  ];
+
+  it.for(orders)('end %s', async ([, order]) => {
+    await using places = await Places.make(binary);
+    const bpf = await loadOnly(sections, everywhere);
+    const links: Link[] = [];
+    for (const name of everywhere)
+      links.push(await (bpf.programs[name] as Program).attach(places.of(name, bpf.maps)));
+    const ids = links.map(link => link.info.id);
+    for (const index of order(links.length)) await links[index]?.close();
+    await bpf.close();
+    for (const link of links) await link.close();
+    await areGone(ids);
+  });
+});

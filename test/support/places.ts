@@ -1,0 +1,69 @@
+/** Where programs of each section are attached in tests: in a namespace, a cgroup and a binary of their own. */
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import type { LoadedObject, Program } from 'libbpf-ts';
+import type { sections } from '../bpf/sections.bpf.js';
+import { Cgroup } from './cgroup.js';
+import { Cable } from './network.js';
+
+/** An object with a program for each section. */
+export type Sections = LoadedObject<typeof sections.description>;
+export type SectionName = keyof Sections['programs'];
+type Options = Parameters<Program['attach']>[0];
+
+/** A cable's right end, netkit devices where the kernel has them, a cgroup, a socket. */
+export class Places implements AsyncDisposable {
+  readonly cable = new Cable();
+  readonly cgroup = new Cgroup();
+  /** Has a function `target` and a probe `shop:sold`. */
+  readonly binary: string;
+  readonly #socket: Socket;
+  readonly #descriptor: number;
+
+  private constructor(binary: string, socket: Socket) {
+    this.binary = binary;
+    this.#socket = socket;
+    this.#descriptor = openSync(this.cgroup.path, 'r');
+  }
+
+  static async make(binary: string): Promise<Places> {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    const places = new Places(binary, socket);
+    await places.cable.right.run('ip', 'link', 'add', 'kit', 'type', 'netkit');
+    return places;
+  }
+
+  /** What a program is attached with; undefined where its section says it all. */
+  of(name: SectionName, maps?: Sections['maps']): Options {
+    const { cable, cgroup, binary } = this;
+    const netns = cable.right.path;
+    const choices: readonly [pattern: RegExp, options: Options][] = [
+      [/^u(ret)?probe_(multi|session)/, { binary, functions: ['target'] }],
+      [/^u(ret)?probe/, { binary, function: 'target' }],
+      [/^usdt/, { binary, provider: 'shop', name: 'sold' }],
+      [/^perf_event/, { event: 'task-clock', period: 1_000_000_000, pid: process.pid }],
+      [/^iter_cgroup/, { cgroup: { fd: this.#descriptor, order: 'self' } }],
+      [/^iter_bpf_map_elem/, { mapFd: maps?.numbers.fd ?? -1 }],
+      [/^iter_bpf_sk_storage_map/, { mapFd: maps?.notes.fd ?? -1 }],
+      [/^iter_sockmap/, { mapFd: maps?.sockets.fd ?? -1 }],
+      [/^(xdp|tcx_|tc_)/, cable.end],
+      [/^(tc|classifier)$/, { ...cable.end, direction: 'ingress' }],
+      [/^netkit/, { interface: 'kit', netns }],
+      [/^netfilter/, { family: 'ipv4', hook: 'input', priority: 5, netns }],
+      [/^(sk_lookup|flow_dissector)/, { netns }],
+      [/^(cgroup|sockops|lsm_cgroup)/, { cgroup: cgroup.path }],
+      [/^(sk_skb|sk_msg)/, { map: maps?.sockets ?? -1 }],
+      [/^socket/, { socket: this.#socket }],
+    ];
+    return choices.find(([pattern]) => pattern.test(name))?.[1];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    closeSync(this.#descriptor);
+    this.#socket.close();
+    this.cable[Symbol.dispose]();
+    await this.cgroup[Symbol.asyncDispose]();
+  }
+}
