@@ -1,20 +1,6 @@
 /** What does not fit is refused with the map, the member and the limit in the message, and changes nothing. */
-import {
-  BpfError,
-  createMapSync,
-  enumeration,
-  type MapKindName,
-  map,
-  mapKinds,
-  s8,
-  struct,
-  text,
-  u8,
-  u32,
-  u64,
-} from 'libbpf-ts';
+import { BpfError, createMapSync, enumeration, map, s8, struct, text, u8, u32, u64 } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
-import { isOlderThan } from '../../lib/kernel.js';
 import { dumped } from '../support/map-oracle.js';
 
 const Level = enumeration('enum level', u32, { LOW: 1, HIGH: 2 });
@@ -92,21 +78,6 @@ describe('a key that does not fit', () => {
       );
     expect([...kept.keys()]).toEqual([1]);
   });
-});
-
-it('names the version that a kind needs where the kernel is older', () => {
-  const hint = (kind: MapKindName) => {
-    try {
-      createMapSync(map(kind), { name: 'early', maxEntries: 4, keySize: 4, valueSize: 16 }).closeSync();
-    } catch (error) {
-      return /^create map early: \w+, .*\(maps of kind (\w+) need Linux/.exec((error as Error).message)?.[1];
-    }
-    return undefined;
-  };
-  const kinds = Object.keys(mapKinds) as MapKindName[];
-  expect(kinds.flatMap(kind => hint(kind) ?? [])).toEqual(
-    kinds.filter(kind => isOlderThan(mapKinds[kind].since)),
-  );
 });
 
 it('says how much a full map holds, and keeps what it has', () => {
