@@ -38,6 +38,11 @@ export const recipes: Readonly<Record<Made, () => Recipe>> = {
   lpm_trie: () =>
     recipe(map('lpm_trie', undefined, u64), { ...four, keySize: 8, flags: ['no_prealloc'] }, (routes, id) => {
       routes.set('10.0.0.0/8', 1n).set('10.1.2.3/16', 2n);
+      const bytes = (prefix: string) => {
+        const [address = '', length] = prefix.split('/');
+        return Buffer.from([Number(length), 0, 0, 0, ...address.split('.').map(Number)]);
+      };
+      expect(dumped(id)).toEqual([...routes].map(([prefix, value]) => [bytes(prefix), longs(value)]));
       expect(lookedUp(id, Buffer.from([32, 0, 0, 0, 10, 1, 9, 9]))).toEqual(longs(2n));
       expect(
         ['10.1.9.9', '10.2.0.1', '10.0.0.0/9', '11.0.0.1'].map(address => routes.match(address)),
