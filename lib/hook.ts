@@ -5,7 +5,7 @@ import { type CgroupOptions, inCgroup } from './attach/cgroup.js';
 import { opened } from './attach/file.js';
 import { atInterface, type InterfaceOptions } from './attach/interface.js';
 import type { LircOptions } from './attach/lirc.js';
-import { inNetns, type NetnsOptions, ownNetns } from './attach/netns.js';
+import { inNetns, type NetnsOptions } from './attach/netns.js';
 import type { Subject } from './attach/site.js';
 import type { SockmapOptions } from './attach/sockmap.js';
 import { wanted } from './attach/wanted.js';
@@ -13,6 +13,7 @@ import { check, errnoError, errnoName } from './errno.js';
 import { BpfError } from './errors.js';
 import { privilegeHint } from './explain.js';
 import { type Flow, job, run } from './flow.js';
+import { ownNetns } from './interfaces.js';
 import { attachKindOf } from './kinds/attach-kinds.js';
 import { native, type Outcome } from './native.js';
 

@@ -1,8 +1,8 @@
 /** Network interfaces, by name or index, here or in another network namespace. */
-import { errnoError } from '../errno.js';
 import { BpfError } from '../errors.js';
-import { type Flow, job } from '../flow.js';
-import { inNetns, type Netns, ownNetns } from './netns.js';
+import type { Flow } from '../flow.js';
+import { interfacesOf, type KnownInterface } from '../interfaces.js';
+import { inNetns, type Netns } from './netns.js';
 import type { Subject } from './site.js';
 import { wanted } from './wanted.js';
 
@@ -35,33 +35,19 @@ export function* atInterface<T>(
 ): Flow<T> {
   const wantedName = wanted(site, 'interface', options.interface, 'which interface');
   return yield* inNetns(site, options.netns, function* (netns) {
-    const known = yield* interfaces(site, netns);
+    const known = yield* interfacesOf(netns, site.operation);
     const found = known.find(({ name, index }) => wantedName === name || wantedName === index);
     if (found === undefined) throw unknown(site, wantedName, known, options.netns);
     return yield* use({ netns, index: found.index, where: `interface ${found.name}` });
   });
 }
 
-interface Known {
-  readonly index: number;
-  readonly name: string;
-}
-
-/** Lines of an index and a name. */
-function* interfaces(site: Subject, netns: number): Flow<Known[]> {
-  const [answer] = yield* job('ifNameIndex', netns);
-  if (typeof answer === 'number') {
-    const hint = netns === ownNetns ? undefined : 'another network namespace takes CAP_SYS_ADMIN';
-    throw errnoError(answer, `${site.operation}: list the interfaces`, { hint });
-  }
-  const lines = answer.split('\n');
-  return lines.filter(Boolean).map(line => {
-    const space = line.indexOf(' ');
-    return { index: Number(line.slice(0, space)), name: line.slice(space + 1) };
-  });
-}
-
-function unknown(site: Subject, name: string | number, known: readonly Known[], netns?: Netns): BpfError {
+function unknown(
+  site: Subject,
+  name: string | number,
+  known: readonly KnownInterface[],
+  netns?: Netns,
+): BpfError {
   const named = typeof name === 'number' ? `with index ${name}` : name;
   const place = netns === undefined ? 'here' : `in network namespace ${netns}`;
   return new BpfError({

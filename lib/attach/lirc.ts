@@ -1,7 +1,7 @@
 /** Infrared receivers. */
 import { job } from '../flow.js';
+import { ownNetns } from '../interfaces.js';
 import { opened } from './file.js';
-import { ownNetns } from './netns.js';
 import { settled } from './refusal.js';
 import type { Attacher } from './site.js';
 import { wanted } from './wanted.js';

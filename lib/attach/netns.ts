@@ -2,6 +2,7 @@
 import { statfsSync } from 'node:fs';
 import { BpfError } from '../errors.js';
 import { type Flow, job } from '../flow.js';
+import { ownNetns } from '../interfaces.js';
 import { opened } from './file.js';
 import { occupantsOf } from './occupant.js';
 import { type Linked, settled } from './refusal.js';
@@ -15,9 +16,6 @@ export interface NetnsOptions {
   /** Our own by default. */
   readonly netns?: Netns;
 }
-
-/** Stands for the namespace that we are in. */
-export const ownNetns = -1;
 
 /** `NSFS_MAGIC`. */
 const namespaceFiles = 0x6e736673;

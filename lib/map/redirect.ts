@@ -1,7 +1,8 @@
 /** Where XDP redirects to: interfaces and CPUs, each with a program to run there, maybe. */
-import { readFileSync } from 'node:fs';
 import type { Codec } from '../codec/index.js';
 import { BpfError } from '../errors.js';
+import { runSync } from '../flow.js';
+import { interfacesOf, ownNetns } from '../interfaces.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
 import { littleEndian } from './host-order.js';
 
@@ -67,11 +68,11 @@ export function redirection(
 /** The index of an interface of our own network namespace. */
 export function interfaceIndex(given: string | number, operation: string): number {
   if (typeof given === 'number') return given;
-  try {
-    return Number(readFileSync(`/sys/class/net/${given.replaceAll('/', '')}/ifindex`, 'utf8'));
-  } catch (cause) {
-    throw new BpfError({ code: 'ENODEV', operation, reason: `there is no interface ${given}`, cause });
-  }
+  const known = runSync(interfacesOf(ownNetns, operation));
+  const found = known.find(({ name }) => name === given);
+  if (found !== undefined) return found.index;
+  const reason = `there is no interface ${given} here; there are ${known.map(({ name }) => name).join(', ')}`;
+  throw new BpfError({ code: 'ENODEV', operation, reason });
 }
 
 function unfit(operation: string, reason: string, hint?: string): BpfError {

@@ -44,10 +44,9 @@ describe('XDP', () => {
     for (const { path } of [left, right]) await attached('pass', `{ interface: 'cable', netns: '${path}' }`);
     expect(await left.ping('10.77.0.2', 1, 0.2)).toBe(0);
     for (const [key, name] of ['first', 'second'].entries()) {
+      const line = `maps.ports.set(${key}, { interface: '${name}', program: programs.leaving }).get(${key}).ifindex`;
       const { stdout } = await middle.run('ip', '-j', 'link', 'show', name);
-      const device = `{ interface: ${JSON.parse(stdout)[0].ifindex}, program: programs.leaving }`;
-      const line = `maps.ports.set(${key}, ${device}).name`;
-      expect(await node.ask(line)).toBe('ports');
+      expect(await node.ask(line)).toBe(`${JSON.parse(stdout)[0].ifindex}`);
     }
     await attached('to_second', "{ interface: 'first' }");
     await attached('to_first', "{ interface: 'second' }");

@@ -1,0 +1,31 @@
+/** The interfaces of a network namespace, as the kernel itself lists them: sysfs may show those of another. */
+import { errnoError } from './errno.js';
+import { type Flow, job } from './flow.js';
+
+/** Stands for the namespace that we are in. */
+export const ownNetns = -1;
+
+/** An interface that is there. */
+export interface KnownInterface {
+  readonly index: number;
+  readonly name: string;
+}
+
+/**
+ * Those of a namespace.
+ *
+ * @param netns - a descriptor, or {@link ownNetns}
+ */
+export function* interfacesOf(netns: number, operation: string): Flow<KnownInterface[]> {
+  const [answer] = yield* job('ifNameIndex', netns);
+  if (typeof answer === 'number') {
+    const hint = netns === ownNetns ? undefined : 'another network namespace takes CAP_SYS_ADMIN';
+    throw errnoError(answer, `${operation}: list the interfaces`, { hint });
+  }
+  // Lines of an index and a name.
+  const lines = answer.split('\n').filter(Boolean);
+  return lines.map(line => {
+    const space = line.indexOf(' ');
+    return { index: Number(line.slice(0, space)), name: line.slice(space + 1) };
+  });
+}
