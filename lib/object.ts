@@ -14,8 +14,8 @@ import { OpenMap } from './map/open-map.js';
 import { native, type ObjectHandle } from './native.js';
 import { ObjectState } from './object-state.js';
 import type { GlobalsOf, InitialGlobals } from './object-types.js';
+import { OpenProgram } from './open-program.js';
 import type { OpeningOptions } from './opening.js';
-import { OpenProgram } from './program.js';
 import type { ObjectBytes } from './source.js';
 
 /**

@@ -41,7 +41,8 @@ Napi::Value ProbeHelper(const Napi::CallbackInfo& info) {
   });
 }
 
-// (program type, instructions, flags): whether the kernel takes the program, which goes at once: 0 or an errno.
+// (program type, instructions, flags): whether the kernel takes the program, which goes at once: 0 or an
+// errno.
 Napi::Value ProbeInstructions(const Napi::CallbackInfo& info) {
   uint32_t type = 0, flags = 0;
   std::vector<uint8_t> code;
