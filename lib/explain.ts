@@ -99,5 +99,7 @@ function lastWarning(log: string): string | undefined {
  * lines that say no more than that it failed.
  */
 function isMisleading(line: string): boolean {
-  return /ulimit -l|failed to load object|failed to prepare load attributes|': failed to load: /.test(line);
+  return /ulimit -l|failed to load object|failed to load BPF skeleton|failed to prepare load attributes|': failed to load: /.test(
+    line,
+  );
 }

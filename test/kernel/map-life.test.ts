@@ -15,7 +15,6 @@ import {
   u64,
 } from 'libbpf-ts';
 import { expect, it } from 'vitest';
-import { arena } from '../bpf/arena.bpf.js';
 import { maps } from '../bpf/maps.bpf.js';
 import { probe } from '../bpf/probe.bpf.js';
 import { BpfFileSystem } from '../support/bpffs.js';
@@ -248,6 +247,7 @@ it('says from which version on the kernel makes a map of that kind, or with that
     expect(() => createMapSync(map(kind as 'hash', u32, u64), { maxEntries: 4 })).toThrow(
       `create map of kind ${kind}: EINVAL, a map of kind ${kind} needs Linux ${since}, and this is `,
     );
-  if (lacks('arena'))
-    await expect(arena.load()).rejects.toThrow(/^load arena: \w+, a map of kind arena needs Linux 6\.9/);
+  const opened = await probe.open();
+  opened.maps.events.flags = overwritten.flags;
+  await expect(opened.load()).rejects.toThrow(/^load probe: EINVAL, the flag rb_overwrite needs Linux 6\.19/);
 });
