@@ -124,7 +124,10 @@ describe('instructions', () => {
 
   it('that no kernel knows come back as they were', () => {
     let seed = 1;
-    const random = () => (seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0) >>> 16;
+    const random = () => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+      return seed >>> 16;
+    };
     for (let round = 0; round < 2_000; round++) {
       const bytes = Uint8Array.from({ length: 40 }, random);
       if (round % 2 === 0) bytes[0] = 0x18; // now and then with a second slot that is clean
