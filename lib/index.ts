@@ -178,6 +178,18 @@ export {
 } from './gen/index.js';
 export { atomicAdd, atomicCompareExchange } from './globals.js';
 export { type CgroupHook, type Hook, type HookPlace, type HookProgram, queryHook } from './hook.js';
+export {
+  decodeInsns,
+  encodeInsns,
+  type Insn,
+  type InsnFields,
+  type InsnKind,
+  type InsnNames,
+  insn,
+  insnTarget,
+  insnText,
+  slotsOf,
+} from './insn/index.js';
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export type { LinkTypeName } from './kinds/link-types.js';

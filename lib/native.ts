@@ -126,6 +126,8 @@ interface Calls {
   arenaMmap(map: MapHandle): ArrayBuffer | Status;
   arenaAddress(map: MapHandle): bigint | Status;
   arenaSize(map: MapHandle): number | Status;
+  /** Of the variables of its object, behind its start. */
+  arenaDataOffset(map: MapHandle): number | Status;
   memoryRevoke(buffer: ArrayBuffer): Status;
   ringBufferOpen(map: MapHandle): RingBufferHandle | Status;
   /** `report`: five 32-bit words: bytes used, each record's length, bytes that waited, bytes needed, bytes lost. */

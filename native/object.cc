@@ -41,7 +41,7 @@ int Object::Load(bool may_wait) {
   if (!Lock(&lock, may_wait)) return -EBUSY;
   if (ptr_ == nullptr) return -EBADF;
   const int status = PrepareOnce();
-  return status == 0 ? bpf_object__load(ptr_.get()) : status;
+  return status == 0 ? LoadWithArena(ptr_.get(), &arena_data_offset_) : status;
 }
 
 int Object::Close(bool may_wait) {

@@ -46,7 +46,7 @@ export interface Adoption<D extends Description = Description> {
  * @since Linux 5.7 for links that take another program
  * @example
  * ```ts
- * const opened = await execsnoop.open();
+ * const opened = await open('execsnoop.bpf.o');
  * const { object, report } = await loadOrAdopt(opened, { folder: '/sys/fs/bpf/execsnoop' });
  * console.table(report); // kind, name, fate: adopted, updated, created, replaced, …, why
  * ```

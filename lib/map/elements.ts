@@ -96,7 +96,7 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends MapBase
 
   /** @internal */
   protected *walkKeys(options?: WalkOptions): Generator<K, Walk, undefined> {
-    const keys = walk(key => this.bytesAfter(key), this.name, this.maxEntries, options);
+    const keys = walk(key => this.bytesAfter(key), this.name, this.#most, options);
     for (;;) {
       const step = keys.next();
       if (step.done) return step.value;
@@ -160,9 +160,9 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends MapBase
 
   /** @internal For calls on many entries. */
   protected bulkAccess(): BulkAccess<K, E> {
-    const { handle, state, name, keySize, maxEntries, keyCodec, entryCodec } = this;
+    const { handle, state, name, keySize, keyCodec, entryCodec } = this;
     return {
-      map: { handle, state, name, keySize, entrySize: entryCodec.size, maxEntries },
+      map: { handle, state, name, keySize, entrySize: entryCodec.size, maxEntries: this.#most },
       keyCodec,
       entryCodec,
       encodeKey: key => this.encodeKey(key),
@@ -187,6 +187,11 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends MapBase
   /** @internal */
   protected decodeKey(bytes: Uint8Array): K {
     return this.keyCodec.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length);
+  }
+
+  /** As many entries as there may be: storage of cgroups has one for each, however many those are. */
+  get #most(): number {
+    return this.maxEntries || Number.POSITIVE_INFINITY;
   }
 
   #misfit(cause: unknown, what: string): unknown {
