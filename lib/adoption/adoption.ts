@@ -37,7 +37,7 @@ export interface Adoption<D extends Description = Description> {
  * `.data` and `.bss` with their content, and each link, which goes from the old program to the new one in one step;
  * what is not there is made and pinned. So a service that is restarted, or killed, misses nothing, and what it has
  * counted goes on. Kinds of links that keep their program are attached anew before the old ones go, and the report says
- * so. Constants are this process's own; struct_ops maps are left to `attach()`.
+ * so. Constants and arenas are this process's own; struct_ops maps are left to `attach()`.
  *
  * Initial values of `data` and `bss` count only where nothing is pinned. One process at a time may adopt a folder.
  *

@@ -5,7 +5,7 @@ import { check, errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
 import { type Flow, job } from '../flow.js';
 import type { Description } from '../gen/description.js';
-import { mapKindName, mapKinds } from '../kinds/map-kinds.js';
+import { type MapFace, mapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { describedLike, infoOf, typesOf } from '../map/open.js';
 import { pinError } from '../map/pin.js';
 import { propertiesOf } from '../map/properties.js';
@@ -54,17 +54,20 @@ export function* planMaps(
   return plans;
 }
 
-/** Constants, options and struct_ops belong to one load; all else may be handed on. */
+/** Faces that stay with the process that made them. */
+const own: ReadonlySet<MapFace> = new Set(['struct-ops', 'arena']);
+
+/** Constants and options belong to one load too; all else may be handed on. */
 function wantedOf({ maps, sections }: Contents, { maps: described, globals }: Description): Wanted[] {
-  const own = Array.from(maps, ([name, handle]) => {
+  const declared = Array.from(maps, ([name, handle]) => {
     return { name, handle, key: described[name]?.key, value: described[name]?.value, isSection: false };
   });
   const variables = Array.from(sections).filter(([section]) => /^(data|bss)(\.|$)/.test(section));
   const hidden = variables.map(([section, handle]) => {
     return { name: `.${section}`, handle, value: globals[section], isSection: true };
   });
-  return [...own, ...hidden].filter(
-    ({ handle }) => native().mapAutocreate(handle) === 1 && faceOf(handle) !== 'struct-ops',
+  return [...declared, ...hidden].filter(
+    ({ handle }) => native().mapAutocreate(handle) === 1 && !own.has(faceOf(handle)),
   );
 }
 
@@ -119,7 +122,7 @@ function planOf(
   return replace.includes(name) ? plan('replaced', differences.join('; ')) : undefined;
 }
 
-function faceOf(handle: MapHandle) {
+function faceOf(handle: MapHandle): MapFace {
   return mapKinds[mapKindName(native().mapType(handle)) ?? 'unspec'].face;
 }
 
