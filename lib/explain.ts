@@ -85,7 +85,7 @@ function hasRoot(): boolean {
 }
 
 /** libbpf's last warning is its most specific; without its prefix, and without the errno that we name ourselves. */
-function lastWarning(log: string): string | undefined {
+export function lastWarning(log: string): string | undefined {
   const lines = log.split('\n').filter(line => line.startsWith('libbpf: ') && !isMisleading(line));
   const text = lines
     .at(-1)

@@ -66,6 +66,7 @@ interface Calls {
   programSetLogLevel(program: ProgramHandle, level: number): Status;
   /** `struct bpf_line_info` for each line; between `objectPrepare` and a load that fails. */
   programLineInfo(program: ProgramHandle): Uint8Array | Status;
+  programSetType(program: ProgramHandle, type: number, attachType: number): Status;
   programSetAttachTarget(program: ProgramHandle, targetFd: number, name: string): Status;
   linkFd(link: LinkHandle): number | Status;
   linkWay(link: LinkHandle): number | Status;
@@ -203,8 +204,17 @@ export type Order = readonly [flags: number, relativeFd: number, relativeId: num
 
 /** Calls that may block; each exists as a promise and with `Sync` behind its name. */
 export interface Jobs {
-  /** `btf`: a file to relocate against; the running kernel's types where it is empty. */
-  objectOpen(bytes: Uint8Array, name: string, btf: string): ObjectHandle;
+  /**
+   * `btf`: a file to relocate against; the running kernel's types where it is empty. `kconfig`: options that go before
+   * the kernel's own. `token`: the bpffs to have a token from; empty for none, null for libbpf's choice.
+   */
+  objectOpen(
+    bytes: Uint8Array,
+    name: string,
+    btf: string,
+    kconfig: string | null,
+    token: string | null,
+  ): ObjectHandle;
   objectPrepare(object: ObjectHandle): void;
   objectLoad(object: ObjectHandle): void;
   objectClose(object: ObjectHandle): void;
@@ -356,6 +366,8 @@ export interface Jobs {
   probeProgType(type: number): number;
   probeMapType(type: number): number;
   probeHelper(type: number, helper: number): number;
+  /** 0 or an errno. */
+  probeInstructions(type: number, code: Uint8Array, flags: number): number;
   programNameById(id: number): string;
   ifNameIndex(netns: number): string;
   linkDestroy(link: LinkHandle): void;
