@@ -211,6 +211,7 @@ export { type CreateMapOptions, createMap, createMapSync } from './map/create.js
 export type { WithDescriptor } from './map/descriptor.js';
 export { type Device, DeviceMap } from './map/device-map.js';
 export type { ElementMap } from './map/elements.js';
+export type { EncodedMap } from './map/encoded.js';
 export { mapsInKernel } from './map/in-kernel.js';
 export type { KeyValueMap } from './map/key-value.js';
 export type { InstructionOffsets } from './map/kind-codecs.js';

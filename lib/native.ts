@@ -34,6 +34,15 @@ export type NativeLinkInfo = readonly [
   cookies: BigUint64Array,
 ];
 
+/** Calls on the element in `memory`: its key, and behind that, eight-aligned, its entry. */
+export interface BoundCalls {
+  readonly memory: ArrayBuffer;
+  readonly lookup: (flags: number) => Status;
+  readonly update: (flags: number) => Status;
+  readonly lookupAndDelete: (flags: number) => Status;
+  readonly delete: (flags: number) => Status;
+}
+
 /** Calls that take less than a microsecond or so, or only look. */
 interface Calls {
   libbpfVersion(): string;
@@ -81,6 +90,7 @@ interface Calls {
   mapLookupAndDeleteElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
   mapDeleteElem(map: MapHandle, key: Uint8Array): Status;
   mapGetNextKey(map: MapHandle, key: Uint8Array | null, next: Uint8Array): Status;
+  mapBind(map: MapHandle, keySize: number, entrySize: number): BoundCalls | Status;
   mapFreeze(map: MapHandle): Status;
   /** `struct bpf_map_info`. */
   mapInfo(map: MapHandle): Uint8Array | Status;
