@@ -1,9 +1,9 @@
 /** Maps without an object: made here. */
 import { closeSync } from 'node:fs';
 import type { Codec } from '../codec/index.js';
+import { privilegeHint } from '../doctor/refusal.js';
 import { errnoError, errnoName } from '../errno.js';
 import type { BpfError } from '../errors.js';
-import { privilegeHint } from '../explain.js';
 import { type Flow, job, run, runSync } from '../flow.js';
 import type { MapDescription } from '../gen/description.js';
 import { isOlderThan } from '../kernel.js';

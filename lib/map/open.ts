@@ -1,9 +1,9 @@
 /** Maps without an object: those that are there already, by path, id or descriptor. */
 import { Btf } from '../btf/index.js';
 import { buildCodec, shapeOf } from '../codec/index.js';
+import { privilegeHint } from '../doctor/refusal.js';
 import { errnoError, errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
-import { privilegeHint } from '../explain.js';
 import { type Flow, job, run, runSync } from '../flow.js';
 import type { MapDescription } from '../gen/description.js';
 import { mapKinds } from '../kinds/map-kinds.js';
