@@ -19,10 +19,10 @@ export function loadError(
   lines?: (program: string) => ProgramLines | undefined,
 ): BpfError {
   const operation = `load ${subject}`;
-  const rejected = VerifierError.fromLog(status, operation, log, lines);
-  if (rejected !== undefined) return rejected;
   const section = sections[failedProgram(log) ?? ''];
   const known = lackingFor(section ?? '', errnoName(status));
+  const rejected = VerifierError.fromLog(status, operation, log, lines, known?.reason);
+  if (rejected !== undefined) return rejected;
   const hint = loadHint(status, section);
   return errnoError(status, operation, { log, reason: lastWarning(log), hint, ...known });
 }

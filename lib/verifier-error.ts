@@ -42,12 +42,14 @@ export class VerifierError extends BpfError {
    * The error that libbpf's log of a failed load tells of; undefined when no verifier spoke.
    *
    * @param lines - source lines of a program
+   * @param lacking - what of the program this kernel does not have, where that is known
    */
   static fromLog(
     status: Status,
     operation: string,
     log: string,
     lines: (program: string) => ProgramLines | undefined = () => undefined,
+    lacking?: string,
   ): VerifierError | undefined {
     const [program, verifierLog] = logsIn(log).at(-1) ?? ['', ''];
     if (verifierLog.trim() === '') return undefined;
@@ -58,7 +60,7 @@ export class VerifierError extends BpfError {
       errno: status,
       operation,
       reason,
-      hint: hintOf(diagnosis),
+      hint: hintOf(diagnosis, lacking),
       log,
     };
     return new VerifierError(parts, program, verifierLog, diagnosis);
@@ -69,7 +71,7 @@ function placeOf({ source }: Diagnosis): string {
   return source === undefined ? '' : ` at ${source.file}:${source.line}, ${source.text}`;
 }
 
-function hintOf({ why, remedy }: Diagnosis): string {
+function hintOf({ why, remedy }: Diagnosis, lacking: string | undefined): string {
   const whole = 'the whole log is in error.verifierLog';
-  return [why, remedy, whole].filter(text => text !== undefined).join('; ');
+  return [lacking, why, remedy, whole].filter(text => text !== undefined).join('; ');
 }
