@@ -4,8 +4,9 @@ import type { Features } from '../features/index.js';
 import { probeKfunc } from '../features/index.js';
 import { ownTypes } from '../features/kernel-names.js';
 import { readModel } from '../gen/model.js';
-import { type AttachKindName, attachKindOf, attachKinds, targetOf } from '../kinds/attach-kinds.js';
+import { type AttachKindName, attachKindOf, targetOf } from '../kinds/attach-kinds.js';
 import { helpersIn } from './helper-calls.js';
+import { capabilitiesFor } from './section-capabilities.js';
 
 /** One program, and what of it this machine lacks. */
 export interface ProgramNeeds {
@@ -89,14 +90,4 @@ function missingTarget(section: string, types: Btf | undefined): string[] {
   const has = kind && targets[kind];
   if (types === undefined || target === undefined || has === undefined || has(types, target)) return [];
   return [`target ${target}: this kernel has no such function or tracepoint for ${kind}`];
-}
-
-/** What the kernel asks for at load, by the group that a program type is of. */
-function capabilitiesFor(section: string): string[] {
-  const kind = attachKindOf(section);
-  if (kind === undefined || kind === 'socket') return [];
-  const config: readonly string[] = attachKinds[kind].config;
-  const looks = config.includes('BPF_EVENTS') || config.includes('BPF_LSM') || kind === 'struct_ops';
-  if (looks) return ['CAP_BPF', 'CAP_PERFMON'];
-  return kind === 'syscall' ? ['CAP_BPF'] : ['CAP_BPF', 'CAP_NET_ADMIN'];
 }
