@@ -1,7 +1,7 @@
 /** Attachments that the kernel refuses: who is in the way, what is missing, which version has it. */
 
-import { privilegeHint } from '../doctor/refusal.js';
 import { type Circumstances, errnoError, errnoName } from '../errno.js';
+import { privilegeHint } from '../explain.js';
 import type { Flow } from '../flow.js';
 import type { LinkHandle, Outcome } from '../native.js';
 import { lackingFor } from './lacking.js';

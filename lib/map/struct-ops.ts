@@ -1,8 +1,8 @@
 /** struct_ops maps: a kernel interface whose functions are BPF programs, as a TCP congestion control. */
 
-import { privilegeHint } from '../doctor/refusal.js';
 import { errnoError, errnoName } from '../errno.js';
 import type { BpfError } from '../errors.js';
+import { privilegeHint } from '../explain.js';
 import { type Flow, job, runSync } from '../flow.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { Link } from '../link.js';

@@ -1,107 +1,171 @@
-/** Which capabilities ways to attach take: the table, against a kernel that is asked without each of them. */
+/** The least that is needed: a few capabilities, a token, or nothing at all once somebody else has loaded. */
 import { chmodSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { capabilitiesOf } from '../../lib/kinds/capabilities.js';
-import { sections } from '../bpf/sections.bpf.js';
-import { runScript } from '../support/child.js';
-import { Places, type SectionName } from '../support/places.js';
-import { libbpfProgram } from '../support/program.js';
+import { createMapSync, map, u32, u64 } from 'libbpf-ts';
+import { describe, expect, it } from 'vitest';
+import { BpfFileSystem } from '../support/bpffs.js';
+import { ended, runScript } from '../support/child.js';
+import { delegation } from '../support/delegation.js';
+import { getppid } from '../support/getppid.js';
+import { PublicCopy } from '../support/public-copy.js';
 
-type Refusals = Partial<Record<SectionName, string>>;
+const object = (name: string) => new URL(`../bpf/${name}.bpf.o`, import.meta.url).pathname;
 
-/** Security hooks are for virtual machines; some iterators go over maps that take more than they do. */
-const names = (Object.keys(sections.description.programs) as SectionName[]).filter(
-  name => !/^(lsm|fmod_ret|iter_(bpf_map_elem|bpf_sk_storage_map|sockmap|cgroup)|netkit|socket$)/.test(name),
-);
-
-let places: Places;
-beforeAll(async () => {
-  places = await Places.make(libbpfProgram(new URL('../kernel/attach/loader.c', import.meta.url)));
-  chmodSync(places.cgroup.path, 0o755);
-});
-afterAll(() => places[Symbol.asyncDispose]());
-
-/** Where each is attached, as a process in the right namespace says it. */
-function optionsOf(name: SectionName): object | null {
-  const { netns: _, map, ...options } = { netns: '', map: undefined, ...places.of(name) };
-  if (map !== undefined) return { map: 'sockets' };
-  return Object.keys(options).length === 0 ? null : options;
+/** Runs with some capabilities and nothing else: root's user, which then means nothing. */
+function only(...capabilities: readonly string[]): string[] {
+  const set = ['-all', ...capabilities.map(name => `+${name}`)].join(',');
+  const bits = '--securebits=+noroot,+noroot_locked';
+  return [
+    'setpriv',
+    `--bounding-set=${set}`,
+    `--inh-caps=${set}`,
+    `--ambient-caps=${set}`,
+    bits,
+    '--no-new-privs',
+  ];
 }
 
-/** Loads and attaches each alone, with the maps that it cannot do without; tells what was refused. */
-const script = (chosen: readonly SectionName[], beforeAttaching = '') => `
-import { open } from 'libbpf-ts';
-const needed = (name, map) => name.startsWith('usdt') ? map.includes('usdt') : /^sk_(skb|msg)/.test(name) && map === 'sockets';
-const places = Object.entries(${JSON.stringify(Object.fromEntries(chosen.map(name => [name, optionsOf(name)])))});
-const refusals = {}, loaded = [];
-const attempt = (name, work) => work().catch(error => { refusals[name] = error.message; });
-for (const [name, options] of places) await attempt(name, async () => {
-  const opened = await open('test/bpf/sections.bpf.o');
-  for (const map of Object.values(opened.maps)) map.autocreate = needed(name, map.name);
-  opened.programs[name].autoload = true;
-  loaded.push([name, options, await opened.load()]);
-});
-${beforeAttaching}
-for (const [name, options, bpf] of loaded) await attempt(name, async () => {
-  if (options?.map) options.map = bpf.maps[options.map].fd;
-  if (options?.pid) options.pid = process.pid;
-  await bpf.programs[name].attach(options ?? undefined);
-});
-console.log(JSON.stringify(refusals));
-process.exit();
+const effective = `(await import('node:fs')).readFileSync('/proc/self/status', 'utf8').match(/CapEff:\\s*(\\w+)/)[1]`;
+
+/** Counts three calls of its own and reads what the program says of them; leaves the network program out. */
+const traces = (options = '') => `
+  import { open } from 'libbpf-ts';
+  const globals = { rodata: { target_pid: process.pid, watched: ${getppid}n } };
+  const opened = await open(${JSON.stringify(object('probe'))}, { globals${options} });
+  opened.programs.passed.autoload = false;
+  const bpf = await opened.load();
+  await bpf.attach();
+  for (let call = 0; call < 3; call++) void process.ppid;
+  console.log(bpf.globals.bss.seen, bpf.maps.events.drain().length, [...bpf.maps.counts].length > 0);
+  await bpf.close();
 `;
 
-async function refusalsIn(text: string, ...wrapper: string[]): Promise<Refusals> {
-  const here = ['nsenter', `--net=${places.cable.right.path}`, ...wrapper];
-  const { stdout, stderr } = await runScript(text, [], here);
-  expect(stderr).toBe('');
-  return JSON.parse(stdout);
-}
-
-/** Without CAP_SYS_ADMIN, which stands for all others, and without what else is named. */
-function without(...capabilities: string[]): Promise<Refusals> {
-  const dropped = ['-sys_admin', ...capabilities.map(name => name.toLowerCase().replace('cap_', '-'))].join();
-  return refusalsIn(script(names), 'setpriv', `--bounding-set=${dropped}`, `--inh-caps=${dropped}`);
-}
-
-describe('the kernel', () => {
-  let before: Refusals;
-  beforeAll(async () => {
-    before = await without();
+describe('with capabilities alone', () => {
+  it('CAP_BPF and CAP_PERFMON trace', async () => {
+    const script = `${traces()} console.log(${effective});`;
+    const { stdout, stderr } = await runScript(script, [], only('bpf', 'perfmon'));
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^3n 3 true\n000000c000000000\n$/);
   });
 
-  it.each(['CAP_BPF', 'CAP_PERFMON', 'CAP_NET_ADMIN'] as const)(
-    'wants %s of the sections that the table says',
-    async capability => {
-      const after = await without(capability);
-      const taken = names.filter(name => !(name in before));
-      expect(taken.length).toBeGreaterThan(60);
-      const wanting = (name: SectionName) =>
-        capabilitiesOf(sections.description.programs[name])?.includes(capability);
-      expect(taken.filter(name => name in after)).toEqual(taken.filter(wanting));
-      const lacks = new RegExp(
-        ` takes .*, and this process lacks ${capability}: run as root or grant what is`,
-      );
-      for (const name of taken.filter(wanting)) expect(after[name]).toMatch(lacks);
-      expect(before.uprobe ?? '').toMatch(
-        /^$|kernels since 2025 take CAP_SYS_ADMIN for a uprobe, .*uprobe\.multi/,
-      );
-    },
-  );
+  it('CAP_BPF and CAP_NET_ADMIN see packets', async () => {
+    const script = `
+      import { open } from 'libbpf-ts';
+      const opened = await open(${JSON.stringify(object('probe'))});
+      opened.programs.entered.autoload = false;
+      const bpf = await opened.load();
+      const link = await bpf.programs.passed.attach({ interface: 'lo' });
+      console.log(link.info.type, link.info.ifindex, ${effective});
+      await bpf.close();`;
+    const wrapper = ['unshare', '--net', ...only('bpf', 'net_admin')];
+    const { stdout, stderr } = await runScript(script, [], wrapper);
+    expect({ stdout, stderr }).toEqual({ stdout: 'xdp 1 0000008000001000\n', stderr: '' });
+  });
 
-  it('lets nobody attach some that root has loaded, and says what that takes', async () => {
-    const chosen = ['tp', 'perf_event', 'uprobe', 'xdp', 'tc', 'cgroup_skb_egress'] as const;
-    const refusals = await refusalsIn(script(chosen, 'process.setgid(65534); process.setuid(65534);'));
-    const takes = (capabilities: string) =>
-      expect.stringMatching(`SEC\\(.*\\) takes CAP_BPF and ${capabilities}, `);
-    expect(refusals).toEqual({
-      tp: expect.stringMatching(/may not read tracefs.*\(run as root or grant CAP_DAC_READ_SEARCH; raw_tp/),
-      perf_event: takes('CAP_PERFMON'),
-      uprobe: expect.stringMatching(
-        /may not read \/.*\/program \(let it, run as root, or grant CAP_DAC_READ/,
-      ),
-      tc: takes('CAP_NET_ADMIN'),
-      cgroup_skb_egress: takes('CAP_NET_ADMIN'),
-    });
+  it.each([
+    ['bpf', 'entered', 'raw_tp/sys_enter', 'CAP_BPF and CAP_PERFMON; this process lacks CAP_PERFMON'],
+    ['bpf', 'passed', 'xdp', 'CAP_BPF and CAP_NET_ADMIN; this process lacks CAP_NET_ADMIN'],
+  ])('%s alone is told what else %s takes', async (capability, name, section, takes) => {
+    const script = `
+      import { open } from 'libbpf-ts';
+      const opened = await open(${JSON.stringify(object('probe'))});
+      for (const program of Object.values(opened.programs)) program.autoload = program.name === '${name}';
+      await opened.load().catch(error => console.log(error.message));`;
+    const { stdout } = await runScript(script, [], only(capability));
+    expect(stdout).toContain(`SEC("${section}") takes ${takes})`);
+    expect(stdout).not.toMatch(/ulimit|MEMLOCK/);
+  });
+});
+
+describe('without any capability', () => {
+  const description = `map('hash', u32, u64)`;
+
+  it('another user reads what a privileged process has pinned', async () => {
+    using files = new BpfFileSystem();
+    using library = new PublicCopy();
+    const path = `${files.path}/counts`;
+    using counts = createMapSync(map('hash', u32, u64), { maxEntries: 8 });
+    counts.set(1, 42n);
+    counts.pinSync(path);
+    chmodSync(files.path, 0o755);
+    const reader = (access: string) => `
+      import { map, openMap, u32, u64 } from '${library.path}/dist/index.js';
+      const counts = await openMap('${path}', ${description}, ${access}).catch(error => console.log(error.message));
+      if (counts) {
+        console.log(process.getuid(), ${effective}, counts.get(1), [...counts].length);
+        try { counts.set(1, 1n); console.log('written'); } catch (error) { console.log(error.message); }
+      }`;
+    const nobody = (access: string) =>
+      ended(process.execPath, ['--input-type=module', '-e', reader(access)], {
+        cwd: library.path,
+        uid: 65534,
+        gid: 65534,
+      });
+    const refused = await nobody("{ access: 'read' }");
+    expect(refused.stdout).toMatch(
+      /^open the map pinned to .*: EACCES, the mode of .*counts .*does not let this user/,
+    );
+    chmodSync(path, 0o644);
+    const { stdout, stderr } = await nobody("{ access: 'read' }");
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^65534 0000000000000000 42n 1\nupdate map .*: EPERM.*read-only/);
+    expect((await nobody('{}')).stdout).toContain('EACCES');
+    expect(counts.get(1)).toBe(42n);
+  });
+
+  it('a process that dropped its rights after load goes on', async () => {
+    const script = `
+      import { load } from 'libbpf-ts';
+      const globals = { rodata: { target_pid: process.pid, watched: ${getppid}n } };
+      const bpf = await load(${JSON.stringify(object('probe'))}, { globals });
+      await bpf.attach();
+      process.setgroups([]);
+      process.setgid(65534);
+      process.setuid(65534);
+      for (let call = 0; call < 3; call++) void process.ppid;
+      console.log(${effective}, bpf.globals.bss.seen);
+      let events = 0;
+      for await (const event of bpf.maps.events) if (++events === 3) break;
+      bpf.maps.counts.set(7, 7n);
+      console.log(events, bpf.maps.counts.get(7));
+      await bpf.close();`;
+    const { stdout, stderr } = await runScript(script);
+    expect({ stdout, stderr }).toEqual({ stdout: '0000000000000000 3n\n3 7n\n', stderr: '' });
+  });
+});
+
+describe('in a user namespace of its own', () => {
+  /** Runs where a BPF file system at /mnt delegates everything. */
+  const delegated = (script: string) => runScript(script, [], ['python3', '-c', delegation, '/mnt']);
+
+  it('a token is all that is needed', async () => {
+    const { stdout, stderr } = await delegated(traces(`, token: '/mnt'`));
+    expect({ stdout, stderr }).toEqual({ stdout: '3n 3 true\n', stderr: '' });
+  });
+
+  it('who has no token is told where to have one', async () => {
+    const { stdout } = await delegated(`
+      import { doctor, load } from 'libbpf-ts';
+      for (const token of [undefined, false])
+        await load(${JSON.stringify(object('probe'))}, { token }).catch(error => console.log(error.message));
+      const { problems } = await doctor();
+      console.log(problems.map(({ remedy }) => remedy).join());`);
+    const [first, second, third] = stdout.split('\n');
+    expect(first).toMatch(
+      /^load probe: EPERM, the kernel refuses this process even the smallest program \(.*token: '\/mnt'/,
+    );
+    expect(second).toBe(first);
+    expect(third).toContain("token: '/mnt'");
+  });
+
+  it('a folder that is no bpffs is refused', async () => {
+    const { stdout } = await delegated(`
+      import { load } from 'libbpf-ts';
+      for (const token of ['/proc', '/nowhere'])
+        await load(${JSON.stringify(object('probe'))}, { token }).catch(error => console.log(error.message));`);
+    const [first, second] = stdout.split('\n');
+    expect(first).toMatch(
+      /^load probe: EINVAL, .*BPF token from '\/proc'.* \(a token comes from a BPF file system/,
+    );
+    expect(second).toMatch(/^load probe: ENOENT, .*'\/nowhere'.* \(a token comes from/);
   });
 });

@@ -70,7 +70,7 @@ describe('a process that may not', () => {
     `;
     const { stdout } = await runScript(script, [], ['nsenter', `--net=${cable.right.path}`]);
     const remedy =
-      /\(SEC\("\w+"\) takes CAP_BPF and CAP_NET_ADMIN, and this process lacks CAP_BPF, CAP_NET_ADMIN: run as root or grant what is missing\)$/;
+      /\(SEC\("\w+"\) takes CAP_BPF and CAP_NET_ADMIN; this process lacks CAP_BPF, CAP_NET_ADMIN\)$/;
     const lines = stdout.trim().split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[0]).toMatch(/^attach drop to interface cable: EPERM, operation not permitted /);
