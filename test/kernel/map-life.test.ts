@@ -170,7 +170,7 @@ it('says what is wrong with a map that the kernel does not make', () => {
   );
 });
 
-it('says from which version on the kernel makes a map of that kind, or with that flag', async context => {
+it('says from which version on the kernel has a kind of map, a flag or a call', async context => {
   const lacks = (name: FeatureName) => obstacle(features[name], thisKernel())?.startsWith('needs Linux');
   const kinds = Object.entries(mapKinds).filter(([kind]) => lacks(`map.${kind as MapKindName}`));
   if (!lacks('ringbuf.overwrite')) context.skip('this kernel makes all of them');
@@ -183,6 +183,10 @@ it('says from which version on the kernel makes a map of that kind, or with that
     expect(() => createMapSync(map(kind as 'hash', u32, u64), { maxEntries: 4 })).toThrow(
       `create map of kind ${kind}: EINVAL, a map of kind ${kind} needs Linux ${since}, and this is `,
     );
+  using counts = createMapSync(map('hash', u32, u64), { maxEntries: 4 });
+  using hits = createMapSync(map('percpu_hash', u32, u64), { maxEntries: 4 });
+  if (lacks('map.take')) expect(() => counts.take(1)).toThrow(/lookup-and-delete .* hash needs Linux 5\.14/);
+  if (lacks('map.one_cpu')) expect(() => hits.setCpu(1, 0, 1n)).toThrow(/one CPU's value .*Linux 7\.0/);
   const opened = await probe.open();
   opened.maps.events.flags = overwritten.flags;
   await expect(opened.load()).rejects.toThrow(/^load probe: EINVAL, the flag rb_overwrite needs Linux 6\.19/);

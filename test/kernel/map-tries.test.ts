@@ -40,6 +40,26 @@ it('has bytes of other lengths in hexadecimal, those that are left out as zero, 
   expect([names.match('0x0a0b0c'), names.match('0x0b0c01'), names.match('0x0c')]).toEqual([2, 3, undefined]);
 });
 
+it('takes, matches and forgets many at a time, off the main thread', async () => {
+  using routes = trie(8, 1000);
+  const entries = Array.from({ length: 500 }, (_, i): [string, number] => [
+    `10.${i >> 8}.${i & 255}.0/24`,
+    i,
+  ]);
+  expect(await routes.setBatch(entries)).toBe(500);
+  expect(await routes.matchBatch(['10.0.7.9', '11.0.0.1', '10.1.243.255'])).toEqual([7, undefined, 499]);
+  expect(await routes.deleteBatch(['10.0.7.0/24', '10.0.7.0/25', '10.1.0.0/24'])).toBe(2);
+  expect((await routes.snapshot()).length).toBe(498);
+  expect(routes.covers('10.0.7.9')).toBe(false);
+  await expect(
+    routes.setBatch([
+      ['10.0.7.0/24', 1],
+      ['10.0.7/24', 2],
+    ]),
+  ).rejects.toThrow(/write the key of map trie: ERR_BPF_VALUE/);
+  expect(routes.covers('10.0.7.9')).toBe(false);
+});
+
 it('says how much it holds when it is full', () => {
   using routes = trie(8, 2);
   routes.set('10.0.0.0/8', 1).set('11.0.0.0/8', 2);
