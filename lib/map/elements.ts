@@ -37,7 +37,6 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends Encoded
   /** @internal */
   protected update(key: K, entry: E, flags = 0, verb = 'update'): void {
     const slot = this.slot(verb);
-    // The value first: its getters may be somebody's code, which may use this map.
     this.writeEntry(slot, entry);
     this.writeKey(slot, key);
     const status = slot.update(flags);

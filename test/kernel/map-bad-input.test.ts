@@ -132,16 +132,22 @@ it('refuses each call once the map is closed', () => {
     expect(call).toThrow(/map rows: ERR_BPF_CLOSED, map rows is closed \(open it again/);
 });
 
-it('writes the key that was given, whatever the value does when it is read', () => {
+it('writes the key and value that were given, whatever the value does when it is read', () => {
   using kept = rows();
+  kept.set(2, { ...good, name: 'other', count: 5n });
   const meddling = {
     ...good,
     get small() {
-      kept.get(7);
+      expect(kept.get(2)?.name).toBe('other');
       return 1;
     },
+    get count() {
+      kept.set(2, { ...good, count: 9n });
+      return 3n;
+    },
   };
-  expect([...kept.set(1, meddling).keys()]).toEqual([1]);
+  kept.set(1, meddling);
+  expect([kept.get(1), kept.get(2)?.count]).toEqual([{ ...good, small: 1, count: 3n }, 9n]);
 });
 
 it('has values of per-CPU maps counted and checked one by one', () => {
