@@ -170,6 +170,30 @@ export {
 } from './gen/index.js';
 export { atomicAdd, atomicCompareExchange } from './globals.js';
 export { type CgroupHook, type Hook, type HookPlace, type HookProgram, queryHook } from './hook.js';
+export {
+  type BtfInfo,
+  btfs,
+  enableStats,
+  enableStatsSync,
+  type HeldKind,
+  type Holders,
+  type Holding,
+  type HooksOptions,
+  holders,
+  hooks,
+  maps,
+  type OccupiedHook,
+  type Probe,
+  type ProgramInfo,
+  type ProgramPlace,
+  type ProgramUsage,
+  programInfo,
+  programInfoSync,
+  programs,
+  programUsage,
+  type RunStatistics,
+  type UsageOptions,
+} from './inspect/index.js';
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export type { LinkTypeName } from './kinds/link-types.js';

@@ -4,8 +4,11 @@ import { build } from './build.js';
 import type { Command } from './command.js';
 import { doctor } from './doctor.js';
 import { generate } from './generate.js';
+import { list } from './list.js';
 import { run } from './run.js';
+import { show } from './show.js';
+import { top } from './top.js';
 import { vmlinux } from './vmlinux.js';
 
 /** In the order in which a newcomer needs them. `help` and `--version` are main's own. */
-export const commands: readonly Command[] = [build, generate, run, vmlinux, btf, doctor];
+export const commands: readonly Command[] = [build, generate, run, vmlinux, btf, doctor, list, show, top];

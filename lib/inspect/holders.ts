@@ -1,0 +1,110 @@
+/** Which processes hold what, by the descriptors that /proc shows. */
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { native } from '../native.js';
+import { blindSpots } from './blind-spots.js';
+import { type Probe, probeOf } from './probe.js';
+
+/** What descriptors can be of; a `perf_event` is one that runs a program without a link. */
+export type HeldKind = 'program' | 'map' | 'link' | 'btf' | 'perf_event';
+
+/** One descriptor of one process. */
+export interface Holding {
+  readonly kind: HeldKind;
+  /** The kernel's number of it; of a perf event that of its program. */
+  readonly id: number;
+  readonly pid: number;
+  /** The process's name, as the kernel keeps it: 15 characters. */
+  readonly comm: string;
+  readonly fd: number;
+  /** What a perf event is at. */
+  readonly probe?: Probe;
+}
+
+/** What {@link holders} finds. */
+export interface Holders {
+  readonly holdings: readonly Holding[];
+  /** Why there may be more, a sentence each; empty where all was seen. */
+  readonly unseen: readonly string[];
+}
+
+/** What the kernel calls them, and the field of fdinfo that has the number. */
+const targets: Readonly<Record<string, readonly [kind: HeldKind, field: string]>> = {
+  'anon_inode:bpf-prog': ['program', 'prog_id'],
+  'anon_inode:bpf-map': ['map', 'map_id'],
+  'anon_inode:bpf_link': ['link', 'link_id'],
+  'anon_inode:btf': ['btf', 'btf_id'],
+  'anon_inode:[perf_event]': ['perf_event', ''],
+};
+
+/**
+ * Looks through the descriptors of all processes, off the main thread. What is held by a pin, an attachment, or another
+ * program alone is held by no process.
+ *
+ * @example
+ * ```ts
+ * const { holdings, unseen } = await holders();
+ * for (const { kind, id, pid, comm } of holdings) console.log(`${kind} ${id}: ${comm} (${pid})`);
+ * for (const reason of unseen) console.warn(reason);
+ * ```
+ */
+export async function holders(): Promise<Holders> {
+  const pids = (await readdir('/proc')).map(Number).filter(pid => pid > 0);
+  const holdings: Holding[] = [];
+  let refused = 0;
+  for (const pid of pids) {
+    const held = await heldBy(pid);
+    if (held === 'refused') refused++;
+    else holdings.push(...held);
+  }
+  return { holdings, unseen: blindSpots(refused) };
+}
+
+/** A process that ends meanwhile holds nothing. */
+async function heldBy(pid: number): Promise<readonly Holding[] | 'refused'> {
+  try {
+    const found: Holding[] = [];
+    let comm: string | undefined;
+    for (const [fd, kind, field] of await interesting(pid)) {
+      const known = await numberOf(pid, fd, field);
+      if (known === undefined) continue;
+      comm ??= (await readFile(`/proc/${pid}/comm`, 'utf8')).trimEnd();
+      found.push({ kind, ...known, pid, comm, fd });
+    }
+    return found;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EACCES' || code === 'EPERM' ? 'refused' : [];
+  }
+}
+
+async function interesting(pid: number): Promise<(readonly [fd: number, kind: HeldKind, field: string])[]> {
+  const fds = await readdir(`/proc/${pid}/fd`);
+  const links = await Promise.all(fds.map(fd => readlink(`/proc/${pid}/fd/${fd}`).catch(whenGone)));
+  return links.flatMap((link, at) => {
+    const target = Object.hasOwn(targets, link) ? targets[link] : undefined;
+    return target === undefined ? [] : [[Number(fds[at]), ...target] as const];
+  });
+}
+
+/** Undefined where the descriptor is closed by now, or a perf event runs no program. */
+async function numberOf(
+  pid: number,
+  fd: number,
+  field: string,
+): Promise<Pick<Holding, 'id' | 'probe'> | undefined> {
+  if (field !== '')
+    return inFdinfo(await readFile(`/proc/${pid}/fdinfo/${fd}`, 'utf8').catch(whenGone), field);
+  const [answer] = await native().taskFdQuery(pid, fd);
+  return typeof answer === 'number' ? undefined : probeOf(answer);
+}
+
+function inFdinfo(text: string, field: string): { readonly id: number } | undefined {
+  const [, id] = new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(text) ?? [];
+  return id === undefined ? undefined : { id: Number(id) };
+}
+
+/** Nothing of a descriptor that was closed; what is not allowed is not allowed for the whole process. */
+function whenGone(error: NodeJS.ErrnoException): string {
+  if (error.code === 'EACCES' || error.code === 'EPERM') throw error;
+  return '';
+}
