@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { lackingFor } from './attach/lacking.js';
 import { type FailedSite, troubleOf } from './attach/trouble.js';
 import { obstaclesToBpf } from './doctor/refusal.js';
-import { errnoError, errnoName } from './errno.js';
+import { type Circumstances, errnoError, errnoName } from './errno.js';
 import type { BpfError } from './errors.js';
 import type { Status } from './native.js';
 import type { ProgramLines } from './verifier/index.js';
@@ -19,11 +19,12 @@ export function loadError(
   log: string,
   sections: Readonly<Record<string, string>> = {},
   lines?: (program: string) => ProgramLines | undefined,
+  lackingMap?: Circumstances,
 ): BpfError {
   const operation = `load ${subject}`;
   const rejected = VerifierError.fromLog(status, operation, log, lines);
   if (rejected !== undefined) return rejected;
-  const known = lackingFor(sections[failedProgram(log) ?? ''] ?? '', errnoName(status));
+  const known = lackingMap ?? lackingFor(sections[failedProgram(log) ?? ''] ?? '', errnoName(status));
   return errnoError(status, operation, { log, reason: lastWarning(log), hint: loadHint(status), ...known });
 }
 
@@ -84,7 +85,7 @@ function hasRoot(): boolean {
 }
 
 /** libbpf's last warning is its most specific; without its prefix, and without the errno that we name ourselves. */
-function lastWarning(log: string): string | undefined {
+export function lastWarning(log: string): string | undefined {
   const lines = log.split('\n').filter(line => line.startsWith('libbpf: ') && !isMisleading(line));
   const text = lines
     .at(-1)
@@ -98,5 +99,7 @@ function lastWarning(log: string): string | undefined {
  * lines that say no more than that it failed.
  */
 function isMisleading(line: string): boolean {
-  return /ulimit -l|failed to load object|failed to prepare load attributes|': failed to load: /.test(line);
+  return /ulimit -l|failed to load object|failed to load BPF skeleton|failed to prepare load attributes|': failed to load: /.test(
+    line,
+  );
 }

@@ -118,7 +118,7 @@ export class Link extends Closable {
    * @throws BpfError `EINVAL` where the folder is not of a BPF file system; `EEXIST` where the file is there.
    */
   pin(path: string): Promise<void> {
-    return run(this.#pin(path));
+    return run(this.pinFlow(path));
   }
 
   /** Removes the file; from now on the link ends with this process again. */
@@ -159,7 +159,8 @@ export class Link extends Closable {
     return this.way === 'link' && (this.pinPath !== undefined || this.#foreign || this.#disconnected);
   }
 
-  *#pin(path: string): Flow<void> {
+  /** @internal */
+  *pinFlow(path: string): Flow<void> {
     const operation = this.#opened('pin', ` to ${path}`);
     yield* this.#pinned.make(this.handles.only(operation), path, operation);
   }

@@ -36,14 +36,20 @@ int MapInfo(int fd, std::vector<uint8_t>* out) {
   return status;
 }
 
-// Its name stands behind the struct.
+int QueryBtf(int fd, char* name, uint32_t length, bpf_btf_info* info) {
+  *info = {};
+  info->name = reinterpret_cast<uintptr_t>(name);
+  info->name_len = length;
+  uint32_t size = sizeof(*info);
+  return bpf_btf_get_info_by_fd(fd, info, &size);
+}
+
+// Its name stands behind the struct; kernels before 5.11 have none, and say that they are asked for too much.
 int BtfInfo(int fd, std::vector<uint8_t>* out) {
   char name[64] = "";
   bpf_btf_info info = {};
-  info.name = reinterpret_cast<uintptr_t>(name);
-  info.name_len = sizeof(name);
-  uint32_t size = sizeof(info);
-  const int status = bpf_btf_get_info_by_fd(fd, &info, &size);
+  int status = QueryBtf(fd, name, sizeof(name), &info);
+  if (status == -E2BIG) status = QueryBtf(fd, nullptr, 0, &info);
   info.name = 0;
   Assign(info, out);
   out->insert(out->end(), name, name + sizeof(name));

@@ -34,7 +34,7 @@ export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends
   /**
    * Writes the value of a prefix; bits behind its length count for nothing.
    *
-   * @throws BpfError `ERR_BPF_VALUE`, `E2BIG` when the map is full; the map is unchanged then.
+   * @throws BpfError `ERR_BPF_VALUE`, `ENOSPC` when the map is full; the map is unchanged then.
    */
   set(prefix: string, value: V, flag: UpdateFlag = 'any'): this {
     this.update(prefix, value, flagsOf(flag));

@@ -87,7 +87,10 @@ it('says how much a full map holds, and keeps what it has', () => {
   expect(() => kept.set(3, good, 'exist')).toThrow(/^update map rows: ENOENT, .*the key is not there/);
   expect(() => kept.set(1, good, 'noexist')).toThrow(/^update map rows: EEXIST, .*the key is there/);
   expect(kept.set(1, { ...good, small: 0 }).get(1)?.small).toBe(0);
+  expect(() => kept.set(1, good, 'never' as 'any')).toThrow(/no flag never; there are any, noexist, exist/);
   expect(kept.count()).toBe(2);
+  using slots = createMapSync(map('array', u32, u8), { name: 'slots', maxEntries: 4 });
+  expect(() => slots.set(4, 1)).toThrow(/^update map slots: E2BIG, .*its indices are 0 to 3/);
 });
 
 it('refuses each call once the map is closed', () => {

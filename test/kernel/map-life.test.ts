@@ -3,14 +3,26 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { createMapSync, map, mapsInKernel, openMap, openMapSync, u32, u64 } from 'libbpf-ts';
+import {
+  createMapSync,
+  type MapKindName,
+  map,
+  mapKinds,
+  mapsInKernel,
+  openMap,
+  openMapSync,
+  u32,
+  u64,
+} from 'libbpf-ts';
 import { expect, it } from 'vitest';
 import { maps } from '../bpf/maps.bpf.js';
 import { probe } from '../bpf/probe.bpf.js';
 import { BpfFileSystem } from '../support/bpffs.js';
 import { checkout, runScript } from '../support/child.js';
+import { type FeatureName, features } from '../support/features.js';
+import { thisKernel } from '../support/kernel.js';
 import { shownMap } from '../support/map-oracle.js';
-import { need } from '../support/need.js';
+import { obstacle } from '../support/need.js';
 
 const code = (expected: string) => expect.objectContaining({ code: expected });
 const { counts: countsOf } = probe.description.maps;
@@ -207,7 +219,7 @@ it('is handed to a worker, which opens the same map', async () => {
   expect(made.get(1)).toBe(10n);
 });
 
-it('says what is wrong with a map that the kernel does not make', context => {
+it('says what is wrong with a map that the kernel does not make', () => {
   expect(() => createMapSync(map('hash', u32, u64), { name: 'nothing' })).toThrow(
     /create map nothing: EINVAL, .*other sizes, flags or maxEntries/,
   );
@@ -220,5 +232,22 @@ it('says what is wrong with a map that the kernel does not make', context => {
   expect(() => createMapSync(map('lpm_trie', undefined, u64), { keySize: 8, maxEntries: 4 })).toThrow(
     code('EINVAL'),
   );
-  need(context, 'map.bloom_filter');
+});
+
+it('says from which version on the kernel makes a map of that kind, or with that flag', async context => {
+  const lacks = (name: FeatureName) => obstacle(features[name], thisKernel())?.startsWith('needs Linux');
+  const kinds = Object.entries(mapKinds).filter(([kind]) => lacks(`map.${kind as MapKindName}`));
+  if (!lacks('ringbuf.overwrite')) context.skip('this kernel makes all of them');
+  const overwritten = { maxEntries: 4096, flags: ['rb_overwrite'] } as const;
+  expect(() => createMapSync(map('ringbuf'), overwritten)).toThrow(
+    /^create map of kind ringbuf: EINVAL, the flag rb_overwrite needs Linux 6\.19, and this is \d/,
+  );
+  expect(kinds.map(([kind]) => kind)).toContain('insn_array');
+  for (const [kind, { since }] of kinds)
+    expect(() => createMapSync(map(kind as 'hash', u32, u64), { maxEntries: 4 })).toThrow(
+      `create map of kind ${kind}: EINVAL, a map of kind ${kind} needs Linux ${since}, and this is `,
+    );
+  const opened = await probe.open();
+  opened.maps.events.flags = overwritten.flags;
+  await expect(opened.load()).rejects.toThrow(/^load probe: EINVAL, the flag rb_overwrite needs Linux 6\.19/);
 });

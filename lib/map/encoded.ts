@@ -1,0 +1,96 @@
+/** Keys and entries of a map as bytes: written into one slot, which is reused from call to call, and read out of it. */
+import type { Codec } from '../codec/codec.js';
+import { BpfError } from '../errors.js';
+import type { MapKindName } from '../kinds/map-kinds.js';
+import type { MapHandle } from '../native.js';
+import type { ObjectState } from '../object-state.js';
+import { type EntrySlot, entrySlot } from './entry-slot.js';
+import { MapBase } from './map-state.js';
+
+/** A map whose keys and entries have codecs. `E` is what an entry holds: a value, or a value for each CPU. */
+export abstract class EncodedMap<K, E, Kind extends MapKindName> extends MapBase<Kind> {
+  /** @internal */
+  protected readonly keyCodec: Codec<K>;
+  /** @internal */
+  protected readonly entryCodec: Codec<E>;
+  #slot: EntrySlot | undefined;
+
+  /** @internal */
+  constructor(
+    handle: MapHandle,
+    state: ObjectState,
+    name: string,
+    kind: Kind,
+    key: Codec<K>,
+    entry: Codec<E>,
+  ) {
+    super(handle, state, name, kind);
+    this.keyCodec = key;
+    this.entryCodec = entry;
+  }
+
+  /** @internal The slot, while the map is open; made when it is first needed. */
+  protected slot(verb: string): EntrySlot {
+    this.use(verb);
+    this.#slot ??= entrySlot(this.handle, this.keySize, this.entryCodec.size);
+    return this.#slot;
+  }
+
+  /** @internal */
+  protected writeKey({ key: { view } }: EntrySlot, key: K): void {
+    try {
+      this.keyCodec.write(view, 0, key);
+    } catch (cause) {
+      throw this.#misfit(cause, 'key');
+    }
+  }
+
+  /** @internal */
+  protected writeEntry({ entry: { view } }: EntrySlot, entry: E): void {
+    try {
+      this.entryCodec.write(view, 0, entry);
+    } catch (cause) {
+      throw this.#misfit(cause, 'value');
+    }
+  }
+
+  /** @internal */
+  protected readEntry({ entry: { view } }: EntrySlot): E {
+    return this.entryCodec.read(view, 0, this.entryCodec.size);
+  }
+
+  /** @internal */
+  protected decodeKey(bytes: Uint8Array): K {
+    return this.keyCodec.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length);
+  }
+
+  /** @internal Bytes that are valid until the next call. */
+  protected encodeKey(key: K): Uint8Array {
+    const slot = this.slot('write a key of');
+    this.writeKey(slot, key);
+    return slot.key.bytes;
+  }
+
+  /** @internal */
+  protected encodeEntry(entry: E): Uint8Array {
+    const slot = this.slot('write a value of');
+    this.writeEntry(slot, entry);
+    return slot.entry.bytes;
+  }
+
+  /** @internal A codec knows the member that does not fit; the map's name is added here. */
+  protected naming<T>(write: () => T, what: string): T {
+    try {
+      return write();
+    } catch (cause) {
+      throw this.#misfit(cause, what);
+    }
+  }
+
+  #misfit(cause: unknown, what: string): unknown {
+    if (!(cause instanceof BpfError)) return cause;
+    const reason = cause.message.replace(/^.*?: \w+, /, '');
+    const operation = `write the ${what} of map ${this.name}`;
+    return new BpfError({ code: cause.code, operation, reason, cause });
+  }
+}
