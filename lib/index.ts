@@ -193,6 +193,8 @@ export {
 export {
   type BtfInfo,
   btfs,
+  type DumpedInsn,
+  dumpProgram,
   enableStats,
   enableStatsSync,
   type HeldKind,
@@ -201,9 +203,11 @@ export {
   type HooksOptions,
   holders,
   hooks,
+  type MachineFunction,
   maps,
   type OccupiedHook,
   type Probe,
+  type ProgramDump,
   type ProgramInfo,
   type ProgramPlace,
   type ProgramUsage,
@@ -212,6 +216,8 @@ export {
   programs,
   programUsage,
   type RunStatistics,
+  type SourceFunction,
+  type SourcePlace,
   type UsageOptions,
 } from './inspect/index.js';
 export { IterLink } from './iter-link.js';

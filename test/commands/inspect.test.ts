@@ -1,4 +1,6 @@
 /** What is in the kernel at the command line: list, show, top; and for those who may not see it. */
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LoadedObject, programInfo } from '../../lib/index.js';
 import { inspected } from '../bpf/inspected.bpf.js';
@@ -62,6 +64,45 @@ describe('libbpf-ts show', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^error: show map no_such_map: ENOENT.*libbpf-ts list maps/);
     expect((await cli('show', 'cow', '1')).stderr).toMatch(/there are program, map, link, btf/);
+  });
+});
+
+describe('libbpf-ts dump', () => {
+  it('has instructions with their source, and the names of maps', async () => {
+    const { stdout, stderr } = await cli('dump', 'program', `${id}`);
+    expect(stderr).toBe('');
+    const text = execFileSync('bpftool', ['prog', 'dump', 'xlated', 'id', `${id}`], { encoding: 'utf8' });
+    const insns = (from: string) =>
+      [...from.matchAll(/^ *(\d+: \(.+?) *(?:; .*)?$/gm)].map(([, insn]) => insn);
+    expect(insns(stdout)).toEqual(insns(text));
+    expect(stdout).toMatch(/^int remember\(__u64 id\):\n; last = id; \(.*inspected\.bpf\.c:19\)$/m);
+    expect(stdout).toMatch(/= map\[id:\d+\] +; calls$/m);
+  });
+
+  it('has machine code, by objdump or as bytes', async () => {
+    const { stdout } = await cli('dump', 'program', `${id}`, '--jited');
+    expect(stdout).toMatch(/^bpf_prog_\w{16}_remember: 0x[0-9a-f]{16}$/m);
+    expect(stdout).toMatch(/^; last = id; /m);
+    expect(stdout).toContain('<bpf_get_current_pid_tgid>');
+    const bytes = await ended(process.execPath, ['dist/cli/main.js', 'dump', 'program', `${id}`, '--jited'], {
+      cwd: checkout,
+      env: { ...process.env, PATH: tmpdir() },
+    });
+    const { jited } = await json('dump', 'program', `${id}`);
+    const hex = bytes.stdout.matchAll(/^ *[0-9a-f]+: ((?:[0-9a-f]{2} ?)+)$/gm);
+    expect(Array.from(hex, ([, line = '']) => line.replaceAll(' ', '')).join('')).toBe(
+      jited.map(({ code }: { code: string }) => code).join(''),
+    );
+  });
+
+  it('has the entries of maps and sections, and types as C', async () => {
+    const entries = await json('dump', 'map', `${bpf.maps.calls.info.id}`);
+    const values = entries.entries.map(({ value }: { value: string }) => BigInt(value));
+    expect(values).toContain(0x1234567890abcdefn);
+    const { mapIds, btfId } = await programInfo(bpf.programs.count_calls_of_one_process);
+    const sections = await Promise.all(mapIds.map(mapId => cli('dump', 'map', `${mapId}`)));
+    expect(sections.map(({ stdout }) => stdout).join('')).toContain(`target_pid=${process.pid}`);
+    expect((await cli('dump', 'btf', `${btfId}`)).stdout).toMatch(/^struct bpf_raw_tracepoint_args \{$/m);
   });
 });
 

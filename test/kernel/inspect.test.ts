@@ -1,9 +1,11 @@
 /** What is in the kernel, who holds it and what it takes, as bpftool and /proc tell it. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   btfs,
   createMap,
+  dumpProgram,
   enableStats,
   holders,
   type LoadedObject,
@@ -83,6 +85,50 @@ describe('a program in the kernel', () => {
     await expect(programInfo({ id: 2 ** 31 })).rejects.toThrow(/^describe program 2147483648: ENOENT/);
     await expect(programInfo(bpf.maps.calls)).rejects.toThrow(/EINVAL, that descriptor is no program/);
     await expect(programInfo({ fd: -1 })).rejects.toThrow(/EBADF/);
+  });
+});
+
+describe('a dump', () => {
+  interface Row {
+    readonly proto?: string;
+    readonly src?: string;
+    readonly line_num?: number;
+    readonly line_col?: number;
+    readonly disasm: string;
+  }
+  /** How spaces and ends are written is everybody's own choice. */
+  const bare = (prototype = '') => prototype.replace(/[ ;]/g, '');
+
+  it('has the instructions, names and source lines of bpftool', async () => {
+    const { xlated, hidden, info } = await dumpProgram(program());
+    expect({ hidden, tag: info.tag }).toEqual({ hidden: [], tag: own.tag });
+    const rows = bpftool('prog', 'dump', 'xlated', 'id', `${own.id}`, 'linum') as Row[];
+    const ours = xlated.map(({ insn, text, function: { prototype } = {}, source }) => [
+      `(${insn.code.toString(16).padStart(2, '0')}) ${text}`,
+      bare(prototype),
+      source?.text,
+      source?.line || undefined,
+      source?.column || undefined,
+    ]);
+    expect(ours).toEqual(rows.map(row => [row.disasm, bare(row.proto), row.src, row.line_num, row.line_col]));
+    const used = xlated.flatMap(({ map }) => (map === undefined ? [] : [map]));
+    expect(used).toContainEqual({ id: bpf.maps.calls.info.id, name: 'calls' });
+  });
+
+  it('has the machine code of each function, where the kernel has it', async () => {
+    const { jited } = await dumpProgram({ id: own.id });
+    const symbols = readFileSync('/proc/kallsyms', 'utf8');
+    expect(jited.map(({ name }) => name.replace(/^bpf_prog_\w{16}_/, ''))).toEqual([
+      'count_calls_of_one_process',
+      'remember',
+    ]);
+    for (const { name, address, code, lines } of jited) {
+      expect(symbols).toMatch(new RegExp(`^${address.toString(16)} t ${name}\\t\\[bpf\\]$`, 'm'));
+      expect(code.length).toBeGreaterThan(20);
+      expect(lines.map(({ source }) => source.line)).toContain(name.endsWith('remember') ? 19 : 26);
+      expect(lines.every(({ offset }) => offset < code.length)).toBe(true);
+    }
+    expect(jited.reduce((sum, { code }) => sum + code.length, 0)).toBeLessThanOrEqual(own.jitedSize);
   });
 });
 
