@@ -28,12 +28,12 @@ export interface Holders {
 }
 
 /** What the kernel calls them, and the field of fdinfo that has the number. */
-const targets: Readonly<Record<string, readonly [kind: HeldKind, field: string]>> = {
+const targets: Readonly<Record<string, readonly [kind: HeldKind, field?: string]>> = {
   'anon_inode:bpf-prog': ['program', 'prog_id'],
   'anon_inode:bpf-map': ['map', 'map_id'],
   'anon_inode:bpf_link': ['link', 'link_id'],
   'anon_inode:btf': ['btf', 'btf_id'],
-  'anon_inode:[perf_event]': ['perf_event', ''],
+  'anon_inode:[perf_event]': ['perf_event'],
 };
 
 /**
@@ -59,41 +59,47 @@ export async function holders(): Promise<Holders> {
   return { holdings, unseen: blindSpots(refused) };
 }
 
+/** So many descriptors are looked at together. */
+const together = 32;
+
 /** A process that ends meanwhile holds nothing. */
 async function heldBy(pid: number): Promise<readonly Holding[] | 'refused'> {
   try {
-    const found: Holding[] = [];
-    let comm: string | undefined;
-    for (const [fd, kind, field] of await interesting(pid)) {
-      const known = await numberOf(pid, fd, field);
-      if (known === undefined) continue;
-      comm ??= (await readFile(`/proc/${pid}/comm`, 'utf8')).trimEnd();
-      found.push({ kind, ...known, pid, comm, fd });
+    const fds = (await readdir(`/proc/${pid}/fd`)).map(Number);
+    const held: Held[] = [];
+    for (let at = 0; at < fds.length; at += together) {
+      const some = await Promise.all(fds.slice(at, at + together).map(fd => heldAs(pid, fd)));
+      held.push(...some.filter(each => each !== undefined));
     }
-    return found;
+    if (held.length === 0) return [];
+    const comm = (await readFile(`/proc/${pid}/comm`, 'utf8')).trimEnd();
+    return held.map(each => ({ ...each, pid, comm }));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'EACCES' || code === 'EPERM' ? 'refused' : [];
   }
 }
 
-async function interesting(pid: number): Promise<(readonly [fd: number, kind: HeldKind, field: string])[]> {
-  const fds = await readdir(`/proc/${pid}/fd`);
-  const links = await Promise.all(fds.map(fd => readlink(`/proc/${pid}/fd/${fd}`).catch(whenGone)));
-  return links.flatMap((link, at) => {
-    const target = Object.hasOwn(targets, link) ? targets[link] : undefined;
-    return target === undefined ? [] : [[Number(fds[at]), ...target] as const];
-  });
+type Held = Omit<Holding, 'pid' | 'comm'>;
+
+/** Undefined for what is none of BPF's, what is closed by now, and a perf event that runs no program. */
+async function heldAs(pid: number, fd: number): Promise<Held | undefined> {
+  const link = await readlink(`/proc/${pid}/fd/${fd}`).catch(whenGone);
+  const [kind, field] = (Object.hasOwn(targets, link) ? targets[link] : undefined) ?? [];
+  if (kind === undefined) return undefined;
+  const known = field ? await numbered(pid, fd, field) : await probing(pid, fd);
+  return known && { kind, ...known, fd };
 }
 
-/** Undefined where the descriptor is closed by now, or a perf event runs no program. */
-async function numberOf(
+async function numbered(
   pid: number,
   fd: number,
   field: string,
-): Promise<Pick<Holding, 'id' | 'probe'> | undefined> {
-  if (field !== '')
-    return inFdinfo(await readFile(`/proc/${pid}/fdinfo/${fd}`, 'utf8').catch(whenGone), field);
+): Promise<{ readonly id: number } | undefined> {
+  return inFdinfo(await readFile(`/proc/${pid}/fdinfo/${fd}`, 'utf8').catch(whenGone), field);
+}
+
+async function probing(pid: number, fd: number): Promise<ReturnType<typeof probeOf> | undefined> {
   const [answer] = await native().taskFdQuery(pid, fd);
   return typeof answer === 'number' ? undefined : probeOf(answer);
 }

@@ -12,6 +12,7 @@ import {
   links,
   map,
   maps,
+  type ProgramDump,
   type ProgramInfo,
   programInfo,
   programInfoSync,
@@ -99,8 +100,14 @@ describe('a dump', () => {
   /** How spaces and ends are written is everybody's own choice. */
   const bare = (prototype = '') => prototype.replace(/[ ;]/g, '');
 
-  it('has the instructions, names and source lines of bpftool', async () => {
-    const { xlated, hidden, info } = await dumpProgram(program());
+  /** The kernel's symbols are many: they are read once. */
+  let dump: ProgramDump;
+  beforeAll(async () => {
+    dump = await dumpProgram({ id: own.id });
+  });
+
+  it('has the instructions, names and source lines of bpftool', () => {
+    const { xlated, hidden, info } = dump;
     expect({ hidden, tag: info.tag }).toEqual({ hidden: [], tag: own.tag });
     const rows = bpftool('prog', 'dump', 'xlated', 'id', `${own.id}`, 'linum') as Row[];
     const ours = xlated.map(({ insn, text, function: { prototype } = {}, source }) => [
@@ -115,8 +122,8 @@ describe('a dump', () => {
     expect(used).toContainEqual({ id: bpf.maps.calls.info.id, name: 'calls' });
   });
 
-  it('has the machine code of each function, where the kernel has it', async () => {
-    const { jited } = await dumpProgram({ id: own.id });
+  it('has the machine code of each function, where the kernel has it', () => {
+    const { jited } = dump;
     const symbols = readFileSync('/proc/kallsyms', 'utf8');
     expect(jited.map(({ name }) => name.replace(/^bpf_prog_\w{16}_/, ''))).toEqual([
       'count_calls_of_one_process',
