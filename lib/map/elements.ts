@@ -1,6 +1,7 @@
 /** One element at a time, for all kinds of maps that have elements: each class shows what is true of its kind. */
 import type { BulkAccess } from '../bulk/bulk.js';
 import { errnoName } from '../errno.js';
+import { BpfError } from '../errors.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { native } from '../native.js';
 import { EncodedMap } from './encoded.js';
@@ -24,10 +25,18 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends Encoded
     return this.#found(slot.lookup(0), 'look up in') ? slot.entry.bytes : undefined;
   }
 
+  /** @internal Straight into the caller's memory. */
+  protected lookupInto(key: K, into: Uint8Array): boolean {
+    const slot = this.slot('look up in');
+    const { size } = this.entryCodec;
+    if (!(into instanceof Uint8Array && into.length === size)) throw this.#unfitRoom(into, size);
+    this.writeKey(slot, key);
+    return this.#found(native().mapLookupElem(this.handle, slot.key.bytes, into, 0), 'look up in');
+  }
+
   /** @internal */
   protected update(key: K, entry: E, flags = 0, verb = 'update'): void {
     const slot = this.slot(verb);
-    // The value first: its getters may be somebody's code, which may use this map.
     this.writeEntry(slot, entry);
     this.writeKey(slot, key);
     const status = slot.update(flags);
@@ -119,6 +128,12 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends Encoded
   /** As many entries as there may be: storage of cgroups has one for each, however many those are. */
   get #most(): number {
     return this.maxEntries || Number.POSITIVE_INFINITY;
+  }
+
+  #unfitRoom(given: unknown, size: number): BpfError {
+    const got = given instanceof Uint8Array ? `${given.length}` : typeof given;
+    const reason = `an entry takes a Uint8Array of ${size} bytes, got ${got}`;
+    return new BpfError({ code: 'ERR_BPF_VALUE', operation: `look up in map ${this.name}`, reason });
   }
 
   #lockHint(status: number, flags: number): string | undefined {

@@ -14,6 +14,7 @@ export abstract class EncodedMap<K, E, Kind extends MapKindName> extends MapBase
   /** @internal */
   protected readonly entryCodec: Codec<E>;
   #slot: EntrySlot | undefined;
+  #writes = false;
 
   /** @internal */
   constructor(
@@ -29,28 +30,37 @@ export abstract class EncodedMap<K, E, Kind extends MapKindName> extends MapBase
     this.entryCodec = entry;
   }
 
-  /** @internal The slot, while the map is open; made when it is first needed. */
+  /** @internal The slot, while the map is open; another one for a value's getters that use the map they are written to. */
   protected slot(verb: string): EntrySlot {
     this.use(verb);
-    this.#slot ??= entrySlot(this.handle, this.keySize, this.entryCodec.size);
+    if (this.#writes) return this.#newSlot();
+    this.#slot ??= this.#newSlot();
     return this.#slot;
   }
 
   /** @internal */
   protected writeKey({ key: { view } }: EntrySlot, key: K): void {
+    const within = this.#writes;
+    this.#writes = true;
     try {
       this.keyCodec.write(view, 0, key);
     } catch (cause) {
       throw this.#misfit(cause, 'key');
+    } finally {
+      this.#writes = within;
     }
   }
 
   /** @internal */
   protected writeEntry({ entry: { view } }: EntrySlot, entry: E): void {
+    const within = this.#writes;
+    this.#writes = true;
     try {
       this.entryCodec.write(view, 0, entry);
     } catch (cause) {
       throw this.#misfit(cause, 'value');
+    } finally {
+      this.#writes = within;
     }
   }
 
@@ -85,6 +95,10 @@ export abstract class EncodedMap<K, E, Kind extends MapKindName> extends MapBase
     } catch (cause) {
       throw this.#misfit(cause, what);
     }
+  }
+
+  #newSlot(): EntrySlot {
+    return entrySlot(this.handle, this.keySize, this.entryCodec.size);
   }
 
   #misfit(cause: unknown, what: string): unknown {

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LoadedObject, programInfo } from '../../lib/index.js';
+import { type LoadedObject, programInfo } from 'libbpf-ts';
 import { inspected } from '../bpf/inspected.bpf.js';
 import { bpftool, checkout, ended, runScript } from '../support/child.js';
 
