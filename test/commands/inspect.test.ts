@@ -1,8 +1,8 @@
 /** What is in the kernel at the command line: list, show, top; and for those who may not see it. */
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LoadedObject, programInfo } from 'libbpf-ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspected } from '../bpf/inspected.bpf.js';
 import { bpftool, checkout, ended, runScript } from '../support/child.js';
 
