@@ -4,9 +4,9 @@ import { inspect } from 'node:util';
 import { lackingFor } from './attach/lacking.js';
 import { type FailedSite, troubleOf } from './attach/trouble.js';
 import { obstaclesToBpf } from './doctor/refusal.js';
-import { capabilitiesFor } from './doctor/section-capabilities.js';
 import { type Circumstances, errnoError, errnoName } from './errno.js';
 import type { BpfError } from './errors.js';
+import { capabilitiesOf } from './kinds/capabilities.js';
 import type { Status } from './native.js';
 import type { ProgramLines } from './verifier/index.js';
 import { VerifierError } from './verifier-error.js';
@@ -23,10 +23,11 @@ export function loadError(
   lackingMap?: Circumstances,
 ): BpfError {
   const operation = `load ${subject}`;
-  const rejected = VerifierError.fromLog(status, operation, log, lines);
-  if (rejected !== undefined) return rejected;
   const section = sections[failedProgram(log) ?? ''];
-  const known = lackingMap ?? noToken(log) ?? lackingFor(section ?? '', errnoName(status));
+  const lacking = lackingFor(section ?? '', errnoName(status));
+  const rejected = VerifierError.fromLog(status, operation, log, lines, lacking?.reason);
+  if (rejected !== undefined) return rejected;
+  const known = lackingMap ?? noToken(log) ?? lacking;
   const hint = loadHint(status, section);
   return errnoError(status, operation, { log, reason: lastWarning(log), hint, ...known });
 }
@@ -54,7 +55,7 @@ export function openError(status: Status, subject: string, log: string): BpfErro
 export function attachError(status: Status, site: FailedSite, log: string): BpfError {
   const operation = `attach ${site.name} to ${where(site)}`;
   const code = errnoName(status);
-  const known = lackingFor(site.section, code, site.options) ?? troubleOf(site, code);
+  const known = lackingFor(site.section, code, site.options) ?? troubleOf(site, code, log);
   const hint = attachHint(status, site.section);
   return errnoError(status, operation, { log, reason: lastWarning(log), hint, ...known });
 }
@@ -66,8 +67,8 @@ function loadHint(status: Status, section: string | undefined): string | undefin
   return undefined;
 }
 
-const forbiddenToRoot =
-  'root may not do this here: a missing capability in a container, lockdown, or a kernel that refuses this program type';
+const forbiddenToAll =
+  'it is not for want of a capability: a container, lockdown, or a kernel that refuses this program type';
 
 /**
  * What to do where the kernel says EPERM.
@@ -75,10 +76,10 @@ const forbiddenToRoot =
  * @param section - of the program that was refused, where there was one
  */
 export function privilegeHint(section?: string): string {
-  const needed = section === undefined ? undefined : capabilitiesFor(section);
+  const needed = section === undefined ? undefined : capabilitiesOf(section);
   const obstacles = obstaclesToBpf(needed);
   const takes = needed?.length ? `SEC("${section}") takes ${needed.join(' and ')}` : undefined;
-  if (obstacles.length === 0) return forbiddenToRoot;
+  if (obstacles.length === 0) return forbiddenToAll;
   return [hasRoot() ? takes : (takes ?? privilege), ...obstacles]
     .filter(text => text !== undefined)
     .join('; ');

@@ -10,10 +10,17 @@ import type { ObjectState } from './object-state.js';
 export class LinkPin {
   readonly #object: ObjectState;
   #path: string | undefined;
+  #wasMade: boolean;
 
   constructor(object: ObjectState, path: string | undefined) {
     this.#object = object;
     this.#path = path;
+    this.#wasMade = path !== undefined;
+  }
+
+  /** Since the first pin: the kernel lets go of a file a little after it is gone. */
+  get wasMade(): boolean {
+    return this.#wasMade;
   }
 
   get path(): string | undefined {
@@ -25,6 +32,7 @@ export class LinkPin {
     if (typeof status === 'number' && status < 0)
       throw linkError(handle, status, operation, trouble(status, path, log));
     this.#path = path;
+    this.#wasMade = true;
     this.#object.countPin(1);
   }
 

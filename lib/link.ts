@@ -156,7 +156,7 @@ export class Link extends Closable {
   }
 
   get #isHeldElsewhere(): boolean {
-    return this.way === 'link' && (this.pinPath !== undefined || this.#foreign || this.#disconnected);
+    return this.way === 'link' && (this.#pinned.wasMade || this.#foreign || this.#disconnected);
   }
 
   /** @internal */
@@ -180,9 +180,8 @@ export class Link extends Closable {
   }
 
   *#detachFromHook(): Flow<void> {
-    const pinned = this.pinPath !== undefined;
-    yield* this.handles.detach(this.#opened('detach'), pinned);
-    if (pinned) yield* this.#unpin();
+    yield* this.handles.detach(this.#opened('detach'), this.#pinned.wasMade);
+    if (this.pinPath !== undefined) yield* this.#unpin();
   }
 
   /** What is done, for errors. @throws BpfError `ERR_BPF_CLOSED` after close. */

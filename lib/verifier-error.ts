@@ -50,12 +50,14 @@ export class VerifierError extends BpfError {
    * The error that libbpf's log of a failed load tells of; undefined when no verifier spoke.
    *
    * @param lines - source lines of a program
+   * @param lacking - what of the program this kernel does not have, where that is known
    */
   static fromLog(
     status: Status,
     operation: string,
     log: string,
     lines: (program: string) => ProgramLines | undefined = () => undefined,
+    lacking?: string,
   ): VerifierError | undefined {
     const [program, verifierLog] = logsIn(log).at(-1) ?? ['', ''];
     if (verifierLog.trim() === '') return undefined;
@@ -66,7 +68,7 @@ export class VerifierError extends BpfError {
       errno: status,
       operation,
       reason,
-      hint: hintOf(diagnosis),
+      hint: hintOf(diagnosis, lacking),
       log,
     };
     return new VerifierError(parts, program, verifierLog, diagnosis);
@@ -77,11 +79,11 @@ function placeOf({ source }: Diagnosis): string {
   return source === undefined ? '' : ` at ${source.file}:${source.line}, ${source.text}`;
 }
 
-function hintOf({ verdict, why, remedy, relocation }: Diagnosis): string {
+function hintOf({ verdict, why, remedy, relocation }: Diagnosis, lacking?: string): string {
   const whole = 'the whole log is in error.verifierLog';
   const locked = hiddenByLockdown(verdict);
   const explained = locked === undefined ? [absentHere(relocation) ?? why, remedy] : [locked];
-  return [...explained, whole].filter(text => text !== undefined).join('; ');
+  return [lacking, ...explained, whole].filter(text => text !== undefined).join('; ');
 }
 
 /** What CO-RE looked for, and in which kernel. */

@@ -5,14 +5,14 @@ import { probeKfunc } from '../features/index.js';
 import { ownTypes } from '../features/kernel-names.js';
 import { readModel } from '../gen/model.js';
 import { type AttachKindName, attachKindOf, targetOf } from '../kinds/attach-kinds.js';
+import { capabilitiesOf } from '../kinds/capabilities.js';
 import { helpersIn } from './helper-calls.js';
-import { capabilitiesFor } from './section-capabilities.js';
 
 /** One program, and what of it this machine lacks. */
 export interface ProgramNeeds {
   readonly name: string;
   readonly section: string;
-  /** Capabilities that loading it takes, as `CAP_BPF`. */
+  /** Capabilities that loading and attaching it take, as `CAP_BPF`. */
   readonly capabilities: readonly string[];
   /** Helpers that its section's functions call, with `bpf_`. */
   readonly helpers: readonly string[];
@@ -51,7 +51,7 @@ export function objectNeeds(elf: Elf, features: Features): ObjectNeeds {
         ...missingTarget(section, types),
         ...missingHelpers(helpers, features),
       ];
-      return { name, section, capabilities: capabilitiesFor(section), helpers, missing };
+      return { name, section, capabilities: capabilitiesOf(section) ?? [], helpers, missing };
     }),
     maps: maps.map(({ name, kind }) => ({ name, kind, missing: missingKind(kind, features) })),
     missingKfuncs: functions.filter(name => probeKfunc(name).answer === 'no'),
