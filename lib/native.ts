@@ -34,6 +34,15 @@ export type NativeLinkInfo = readonly [
   cookies: BigUint64Array,
 ];
 
+/** Calls on the element in `memory`: its key, and behind that, eight-aligned, its entry. */
+export interface BoundCalls {
+  readonly memory: ArrayBuffer;
+  readonly lookup: (flags: number) => Status;
+  readonly update: (flags: number) => Status;
+  readonly lookupAndDelete: (flags: number) => Status;
+  readonly delete: (flags: number) => Status;
+}
+
 /** Calls that take less than a microsecond or so, or only look. */
 interface Calls {
   libbpfVersion(): string;
@@ -59,6 +68,7 @@ interface Calls {
   programLineInfo(program: ProgramHandle): Uint8Array | Status;
   /** `struct bpf_insn` for each; functions behind the main one once it is prepared. */
   programInsns(program: ProgramHandle): Uint8Array | Status;
+  programSetType(program: ProgramHandle, type: number, attachType: number): Status;
   programSetAttachTarget(program: ProgramHandle, targetFd: number, name: string): Status;
   linkFd(link: LinkHandle): number | Status;
   linkWay(link: LinkHandle): number | Status;
@@ -82,6 +92,7 @@ interface Calls {
   mapLookupAndDeleteElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
   mapDeleteElem(map: MapHandle, key: Uint8Array): Status;
   mapGetNextKey(map: MapHandle, key: Uint8Array | null, next: Uint8Array): Status;
+  mapBind(map: MapHandle, keySize: number, entrySize: number): BoundCalls | Status;
   mapFreeze(map: MapHandle): Status;
   /** `struct bpf_map_info`. */
   mapInfo(map: MapHandle): Uint8Array | Status;
@@ -127,6 +138,8 @@ interface Calls {
   arenaMmap(map: MapHandle): ArrayBuffer | Status;
   arenaAddress(map: MapHandle): bigint | Status;
   arenaSize(map: MapHandle): number | Status;
+  /** Of the variables of its object, behind its start. */
+  arenaDataOffset(map: MapHandle): number | Status;
   memoryRevoke(buffer: ArrayBuffer): Status;
   ringBufferOpen(map: MapHandle): RingBufferHandle | Status;
   /** `report`: five 32-bit words: bytes used, each record's length, bytes that waited, bytes needed, bytes lost. */
@@ -193,8 +206,17 @@ export type Order = readonly [flags: number, relativeFd: number, relativeId: num
 
 /** Calls that may block; each exists as a promise and with `Sync` behind its name. */
 export interface Jobs {
-  /** `btf`: a file to relocate against; the running kernel's types where it is empty. */
-  objectOpen(bytes: Uint8Array, name: string, btf: string): ObjectHandle;
+  /**
+   * `btf`: a file to relocate against; the running kernel's types where it is empty. `kconfig`: options that go before
+   * the kernel's own. `token`: the bpffs to have a token from; empty for none, null for libbpf's choice.
+   */
+  objectOpen(
+    bytes: Uint8Array,
+    name: string,
+    btf: string,
+    kconfig: string | null,
+    token: string | null,
+  ): ObjectHandle;
   objectPrepare(object: ObjectHandle): void;
   objectLoad(object: ObjectHandle): void;
   objectClose(object: ObjectHandle): void;
@@ -361,6 +383,8 @@ export interface Jobs {
   probeProgType(type: number): number;
   probeMapType(type: number): number;
   probeHelper(type: number, helper: number): number;
+  /** 0 or an errno. */
+  probeInstructions(type: number, code: Uint8Array, flags: number): number;
   programNameById(id: number): string;
   ifNameIndex(netns: number): string;
   linkDestroy(link: LinkHandle): void;

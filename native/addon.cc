@@ -46,6 +46,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterLinkPin(exports);
   RegisterMap(exports);
   RegisterMapBatch(exports);
+  RegisterMapBound(exports);
   RegisterMapElem(exports);
   RegisterMapWalk(exports);
   RegisterMapLife(exports);

@@ -20,6 +20,7 @@
       "native/log.cc",
       "native/map.cc",
       "native/map_batch.cc",
+      "native/map_bound.cc",
       "native/map_elem.cc",
       "native/map_life.cc",
       "native/map_open.cc",

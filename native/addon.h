@@ -38,6 +38,7 @@ void RegisterQuery(Napi::Object exports);
 void RegisterLink(Napi::Object exports);
 void RegisterMap(Napi::Object exports);
 void RegisterMapBatch(Napi::Object exports);
+void RegisterMapBound(Napi::Object exports);
 void RegisterMapElem(Napi::Object exports);
 void RegisterMapWalk(Napi::Object exports);
 void RegisterMapLife(Napi::Object exports);

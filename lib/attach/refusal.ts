@@ -1,4 +1,5 @@
 /** Attachments that the kernel refuses: who is in the way, what is missing, which version has it. */
+
 import { type Circumstances, errnoError, errnoName } from '../errno.js';
 import { privilegeHint } from '../explain.js';
 import type { Flow } from '../flow.js';
@@ -46,6 +47,6 @@ function* nothing(): Flow<undefined> {
 
 /** Privilege, version or option. */
 function lacking(section: string, code: string): Circumstances | undefined {
-  if (code === 'EPERM' || code === 'EACCES') return { hint: privilegeHint() };
+  if (code === 'EPERM' || code === 'EACCES') return { hint: privilegeHint(section) };
   return lackingFor(section, code);
 }

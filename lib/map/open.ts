@@ -130,15 +130,26 @@ function checkLike(place: MapPlace, info: MapInfo, { kind, key, value }: MapDesc
   if (differences.length > 0) throw unfitMap(operationOf(place), differences);
 }
 
-/** What the map itself says. */
+/** What the map itself says; without CAP_SYS_ADMIN the kernel gives nobody its types. */
 function* described(info: MapInfo): Flow<MapDescription> {
-  const kind = info.kind ?? 'unspec';
-  if (info.btfId === 0 || info.valueTypeId === 0) return { kind };
-  const [bytes] = yield* job('btfById', info.btfId);
-  if (typeof bytes === 'number') return { kind };
-  const btf = Btf.parse(bytes, `types of map ${info.name}`);
+  const btf = yield* typesOf(info);
+  return btf === undefined ? { kind: info.kind ?? 'unspec' } : describedLike(info, btf);
+}
+
+/** By the types that it was made with. */
+export function describedLike(
+  { kind = 'unspec', keyTypeId, valueTypeId }: MapInfo,
+  btf: Btf,
+): MapDescription {
   const codec = (id: number) => (id === 0 ? undefined : buildCodec(shapeOf(btf, id)));
-  return { kind, key: codec(info.keyTypeId), value: codec(info.valueTypeId) };
+  return { kind, key: codec(keyTypeId), value: codec(valueTypeId) };
+}
+
+/** The types that a map was made with; undefined where it has none, or nobody may see them. */
+export function* typesOf(info: MapInfo): Flow<Btf | undefined> {
+  if (info.btfId === 0 || info.valueTypeId === 0) return undefined;
+  const [bytes] = yield* job('btfById', info.btfId);
+  return typeof bytes === 'number' ? undefined : Btf.parse(bytes, `types of map ${info.name}`);
 }
 
 /** What the kernel tells of a map of a handle. */

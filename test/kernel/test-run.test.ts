@@ -116,12 +116,14 @@ describe('a test run of a program that sees packets', () => {
   });
 
   it('names the version of Linux that brought what is missing', async () => {
-    const run = bpf.programs.marked.testRun({ data: frame, checksumComplete: true });
-    if (has('test_run.checksum')) expect(await run).toMatchObject({ retval: -1 });
-    else
-      await expect(run).rejects.toThrow(
-        /EINVAL, checksumComplete of such a run needs Linux 6\.11, and this is/,
-      );
+    // Stable kernels got it later than theirs, some of them.
+    const run = await bpf.programs.marked.testRun({ data: frame, checksumComplete: true }).catch(String);
+    const refused = /EINVAL, checksumComplete of such a run needs Linux 6\.11, and this is/;
+    if (typeof run !== 'string' || has('test_run.checksum')) expect(run).toMatchObject({ retval: -1 });
+    else expect(run).toMatch(refused);
+    if (has('test_run.xdp_context')) return;
+    const framed = bpf.programs.guard.testRun({ data: frame, context: {} });
+    await expect(framed).rejects.toThrow(/EINVAL, context of such a run needs Linux 5\.15, and this is/);
   });
 
   it('tells what a flow dissector found', async () => {

@@ -6,10 +6,10 @@ const kept = ['PATH', 'HOME', 'USER', 'SHELL', 'LANG', 'TERM', 'COLORTERM', 'NO_
  * @param {import('./kernel-image.mjs').KernelImage} image
  * @returns {Record<string, string>}
  */
-export function guestEnvironment({ config, release }) {
+export function guestEnvironment({ release }) {
   const entries = kept.flatMap(name => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value]];
   });
-  return { ...Object.fromEntries(entries), KERNEL_CONFIG: config, LIBBPF_TS_VM: release };
+  return { ...Object.fromEntries(entries), LIBBPF_TS_VM: release };
 }
