@@ -190,6 +190,36 @@ export {
   insnText,
   slotsOf,
 } from './insn/index.js';
+export {
+  type BtfInfo,
+  btfs,
+  type DumpedInsn,
+  dumpProgram,
+  enableStats,
+  enableStatsSync,
+  type HeldKind,
+  type Holders,
+  type Holding,
+  type HooksOptions,
+  holders,
+  hooks,
+  type MachineFunction,
+  maps,
+  type OccupiedHook,
+  type Probe,
+  type ProgramDump,
+  type ProgramInfo,
+  type ProgramPlace,
+  type ProgramUsage,
+  programInfo,
+  programInfoSync,
+  programs,
+  programUsage,
+  type RunStatistics,
+  type SourceFunction,
+  type SourcePlace,
+  type UsageOptions,
+} from './inspect/index.js';
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export type { LinkTypeName } from './kinds/link-types.js';

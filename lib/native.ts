@@ -77,6 +77,8 @@ interface Calls {
   linkDisconnect(link: LinkHandle): Status;
   linkNextId(id: number): number | Status;
   attachTypeByName(section: string): number | Status;
+  /** libbpf's word for an `enum bpf_attach_type`. */
+  attachTypeName(type: number): string | Status;
   mapName(map: MapHandle): string | Status;
   mapType(map: MapHandle): number | Status;
   mapKeySize(map: MapHandle): number | Status;
@@ -386,6 +388,16 @@ export interface Jobs {
   /** 0 or an errno. */
   probeInstructions(type: number, code: Uint8Array, flags: number): number;
   programNameById(id: number): string;
+  /** A record of lib/inspect, with the lists whose bits are in `parts`. */
+  programInfo(fd: number, parts: number): Uint8Array;
+  programInfoById(id: number, parts: number): Uint8Array;
+  programInfoPinned(path: string, parts: number): Uint8Array;
+  /** `kind`: 0 programs, 1 maps, 2 BTFs; looks at `count` of them behind a number. */
+  inKernel(kind: number, id: number, count: number): Uint8Array;
+  /** u32 program, u32 type, u64 offset, u64 address, a name. */
+  taskFdQuery(pid: number, fd: number): Uint8Array;
+  /** A descriptor that is the caller's to close. */
+  enableStats(type: number): number;
   ifNameIndex(netns: number): string;
   linkDestroy(link: LinkHandle): void;
   linkPin(link: LinkHandle, path: string): void;

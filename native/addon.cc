@@ -62,6 +62,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterBtf(exports);
   RegisterLinker(exports);
   RegisterProbe(exports);
+  RegisterProgramInfo(exports);
+  RegisterInspect(exports);
   return exports;
 }
 

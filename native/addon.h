@@ -56,3 +56,5 @@ void RegisterLinkInfo(Napi::Object exports);
 void RegisterLinkPin(Napi::Object exports);
 void RegisterLinker(Napi::Object exports);
 void RegisterProbe(Napi::Object exports);
+void RegisterProgramInfo(Napi::Object exports);
+void RegisterInspect(Napi::Object exports);
