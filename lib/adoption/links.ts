@@ -94,12 +94,6 @@ function* pinned(link: Link, plan: LinkPlan, path: string): Flow<Attached> {
   }
 }
 
-/** Lets go of a link that its file holds: libbpf would switch off the perf event behind one. */
-export function* leaveToPin(link: Link): Flow<void> {
-  if (link.info.type === 'perf_event') link.disconnect();
-  yield* link.detachFlow();
-}
-
 /** Puts the new program into the pinned link. */
 export function* update({ program, name }: LinkPlan, folder: PinFolder): Flow<void> {
   const path = folder.file('links', name);

@@ -12,7 +12,6 @@ import {
   type Attached,
   attachAnew,
   type LinkPlan,
-  leaveToPin,
   opened,
   type Places,
   planLinks,
@@ -85,7 +84,7 @@ export class Succession<D extends Description> {
     this.#replaceMaps();
     for (const { link, plan } of this.#attached) {
       if (plan.fate === 'unpinned') links[plan.name] = link;
-      else yield* leaveToPin(link);
+      else yield* link.detachFlow();
       if (plan.fate === 'replaced') this.#folder.replace('links', plan.name);
     }
     const held = told.filter(({ fate }) => ['created', 'replaced', 'updated'].includes(fate));
