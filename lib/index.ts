@@ -190,6 +190,36 @@ export {
   insnText,
   slotsOf,
 } from './insn/index.js';
+export {
+  type BtfInfo,
+  btfs,
+  type DumpedInsn,
+  dumpProgram,
+  enableStats,
+  enableStatsSync,
+  type HeldKind,
+  type Holders,
+  type Holding,
+  type HooksOptions,
+  holders,
+  hooks,
+  type MachineFunction,
+  maps,
+  type OccupiedHook,
+  type Probe,
+  type ProgramDump,
+  type ProgramInfo,
+  type ProgramPlace,
+  type ProgramUsage,
+  programInfo,
+  programInfoSync,
+  programs,
+  programUsage,
+  type RunStatistics,
+  type SourceFunction,
+  type SourcePlace,
+  type UsageOptions,
+} from './inspect/index.js';
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export type { LinkTypeName } from './kinds/link-types.js';
@@ -257,6 +287,30 @@ export { type Skeleton, type SkeletonOptions, skeleton } from './skeleton.js';
 export type { ObjectFile } from './source.js';
 export type { AttachCounts } from './stand-in/attachments.js';
 export { StandIn, type StandInOptions, standIn } from './stand-in/stand-in.js';
+export type { FlowKeys, SkbContext, SkLookupContext, XdpContext } from './test-run/contexts.js';
+export type {
+  AnyTestRun,
+  AnyTestRunOptions,
+  CannotTestRun,
+  FlowDissectorRun,
+  FlowDissectorRunOptions,
+  NetfilterRunOptions,
+  RawTracepointRunOptions,
+  RepeatOptions,
+  SkbRun,
+  SkbRunOptions,
+  SkLookupRun,
+  SkLookupRunOptions,
+  StructOpsRunOptions,
+  SyscallRun,
+  SyscallRunOptions,
+  TestRun,
+  TestRunArguments,
+  TestRunOf,
+  TimedRun,
+  XdpRun,
+  XdpRunOptions,
+} from './test-run/options.js';
 export { type UsdtArgument, type UsdtProbe, usdtProbes } from './usdt.js';
 export {
   type Diagnosis,

@@ -66,6 +66,8 @@ interface Calls {
   programSetLogLevel(program: ProgramHandle, level: number): Status;
   /** `struct bpf_line_info` for each line; between `objectPrepare` and a load that fails. */
   programLineInfo(program: ProgramHandle): Uint8Array | Status;
+  /** `struct bpf_insn` for each; functions behind the main one once it is prepared. */
+  programInsns(program: ProgramHandle): Uint8Array | Status;
   programSetType(program: ProgramHandle, type: number, attachType: number): Status;
   programSetAttachTarget(program: ProgramHandle, targetFd: number, name: string): Status;
   linkFd(link: LinkHandle): number | Status;
@@ -75,6 +77,8 @@ interface Calls {
   linkDisconnect(link: LinkHandle): Status;
   linkNextId(id: number): number | Status;
   attachTypeByName(section: string): number | Status;
+  /** libbpf's word for an `enum bpf_attach_type`. */
+  attachTypeName(type: number): string | Status;
   mapName(map: MapHandle): string | Status;
   mapType(map: MapHandle): number | Status;
   mapKeySize(map: MapHandle): number | Status;
@@ -218,6 +222,21 @@ export interface Jobs {
   objectPrepare(object: ObjectHandle): void;
   objectLoad(object: ObjectHandle): void;
   objectClose(object: ObjectHandle): void;
+  /**
+   * Runs it, `dataRoom` and `contextRoom` bytes being free for what comes back: u32 retval, u32 nanoseconds, u32 bytes of
+   * data, u32 bytes of context, and both. Without room for a context, the given one as it is afterwards.
+   */
+  programTestRun(
+    program: ProgramHandle,
+    data: Uint8Array,
+    context: Uint8Array,
+    dataRoom: number,
+    contextRoom: number,
+    repeat: number,
+    flags: number,
+    cpu: number,
+    batchSize: number,
+  ): Uint8Array;
   programAttach(program: ProgramHandle): LinkHandle;
   programAttachKprobe(
     program: ProgramHandle,
@@ -369,6 +388,16 @@ export interface Jobs {
   /** 0 or an errno. */
   probeInstructions(type: number, code: Uint8Array, flags: number): number;
   programNameById(id: number): string;
+  /** A record of lib/inspect, with the lists whose bits are in `parts`. */
+  programInfo(fd: number, parts: number): Uint8Array;
+  programInfoById(id: number, parts: number): Uint8Array;
+  programInfoPinned(path: string, parts: number): Uint8Array;
+  /** `kind`: 0 programs, 1 maps, 2 BTFs; looks at `count` of them behind a number. */
+  inKernel(kind: number, id: number, count: number): Uint8Array;
+  /** u32 program, u32 type, u64 offset, u64 address, a name. */
+  taskFdQuery(pid: number, fd: number): Uint8Array;
+  /** A descriptor that is the caller's to close. */
+  enableStats(type: number): number;
   ifNameIndex(netns: number): string;
   linkDestroy(link: LinkHandle): void;
   linkPin(link: LinkHandle, path: string): void;

@@ -1,6 +1,6 @@
 /** The folder that an object's maps and links are pinned in, from one process to the next. */
-import { mkdirSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pinError, requireBpffs } from '../map/pin.js';
 
 /** What is pinned. */
@@ -48,9 +48,12 @@ function fileName(name: string): string {
   return name.replaceAll('.', '_');
 }
 
+/** One by one: all at once, Node calls a read-only file system an absent one. */
 function make(folder: string, operation: string): void {
+  if (existsSync(folder)) return;
+  make(dirname(folder), operation);
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder);
   } catch (error) {
     throw pinError((error as NodeJS.ErrnoException).errno ?? 0, operation, folder);
   }

@@ -29,7 +29,12 @@ export function* settled(
   if (typeof status !== 'number') return [outcome];
   const code = errnoName(status);
   const known = (yield* meanings[code]?.() ?? nothing()) ?? lacking(site.section, code) ?? {};
-  throw errnoError(status, `${site.operation} to ${where}`, { log, ...known });
+  throw errnoError(status, `${site.operation} to ${where}`, { log, reason: kernelsWords(log), ...known });
+}
+
+/** What the kernel says over netlink, its extended acknowledgement, as libbpf passes it on. */
+function kernelsWords(log: string): string | undefined {
+  return log.match(/^libbpf: Kernel error message: (.*)$/m)?.[1];
 }
 
 /** Circumstances that need no asking. */

@@ -15,12 +15,13 @@ import {
   decodeInsns, insnText, describe, differences, encode, kernelTypes, linkObjects, links, load, LoadedObject, loadOrAdopt, LpmTrie, map, MapOfMaps, minimalBtf, open,
   openMap, PerCpuMap, PerfCounter, PerfEventArray, Program, queryHook, QueueMap, replacer, replay, RingBuffer, s32, SocketMap, StackTraceMap, standIn, StorageMap, struct,
   StructOpsMap, tagged, text, tracePipe, typesById, typesInKernel, u32, u64, u8, union, usdtProbes, UserRingBuffer, type ValueOf,
+  btfs, dumpProgram, enableStats, holders, hooks, maps, programInfo, programs, programUsage,
   doctor, features, probeHelper, probeKfunc, VerifierError,
 } from '../../lib/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 declare const btf: Btf, bytes: Uint8Array, record: Uint8Array, connection: import('node:net').Socket;
 interface Shown extends Pick<LoadedObject, 'attach'> {
-  programs: { on_exec: Program<'tp_btf/sched_process_exec'>; tasks: Program<'iter/task'> };
+  programs: { guard: Program<'xdp'>; on_exec: Program<'tp_btf/sched_process_exec'>; tasks: Program<'iter/task'> };
   maps: {
     counts: BpfMap<number, bigint, 'hash'>;
     events: RingBuffer<{ pid: number; comm: string; time: bigint }>;
