@@ -8,6 +8,7 @@ import {
   dumpProgram,
   enableStats,
   holders,
+  type Link,
   type LoadedObject,
   links,
   map,
@@ -29,11 +30,12 @@ import { callGetppid } from '../support/getppid.js';
 
 let bpf: LoadedObject<typeof inspected.description>;
 let own: ProgramInfo;
+let link: Link;
 const program = () => bpf.programs.count_calls_of_one_process;
 
 beforeAll(async () => {
   bpf = await inspected.load({ rodata: { target_pid: process.pid } });
-  await bpf.attach();
+  link = await program().attach();
   own = await programInfo(program());
 });
 afterAll(() => bpf.close());
@@ -160,9 +162,10 @@ describe('maps, links and types in the kernel', () => {
     expect(found.find(({ id }) => id === bpf.maps.calls.info.id)).toEqual(bpf.maps.calls.info);
     const types = (await all(btfs())).find(({ id }) => id === own.btfId);
     expect(theirs('btf', own.btfId)).toMatchObject({ size: types?.size, prog_ids: [own.id] });
-    const link = (await all(links())).find(({ programId }) => programId === own.id);
-    expect(theirs('link', link?.id ?? 0)).toMatchObject({
-      type: link?.type,
+    const attached = (await all(links())).find(({ programId }) => programId === own.id);
+    expect(attached).toEqual(link.info);
+    expect(theirs('link', link.info.id)).toMatchObject({
+      type: attached?.type,
       prog_id: own.id,
       tp_name: 'sys_enter',
     });
@@ -188,8 +191,8 @@ describe('who holds what', () => {
       expect(ours).toContainEqual(expect.objectContaining({ kind, fd, id: fdInfo(fd, field) }));
     held('program', program().fd, 'prog_id');
     held('map', bpf.maps.calls.fd, 'map_id');
-    const counted = descriptors().filter(target => target.startsWith('anon_inode:bpf-')).length;
-    expect(ours.filter(({ kind }) => kind === 'program' || kind === 'map')).toHaveLength(counted);
+    held('link', link.fd, 'link_id');
+    expect(ours.every(({ comm }) => comm === readFileSync('/proc/self/comm', 'utf8').trim())).toBe(true);
   });
 });
 
