@@ -8,13 +8,15 @@ import {
   dumpProgram,
   enableStats,
   holders,
-  type Link,
+  Link,
   type LoadedObject,
   links,
   map,
   maps,
+  openMap,
   type ProgramDump,
   type ProgramInfo,
+  pins,
   programInfo,
   programInfoSync,
   programs,
@@ -82,6 +84,20 @@ describe('a program in the kernel', () => {
     const path = join(folder.path, 'program');
     execFileSync('bpftool', ['prog', 'pin', 'id', `${own.id}`, path]);
     expect(await programInfo(path)).toMatchObject(fixed);
+    await bpf.maps.calls.pin(join(folder.path, 'map'));
+    await link.pin(join(folder.path, 'link'));
+    const pinned = (await all(pins(folder.path))).map(({ kind, id, path: file }) => `${file} ${kind} ${id}`);
+    expect(pinned.sort()).toEqual([
+      `${join(folder.path, 'link')} link ${link.info.id}`,
+      `${join(folder.path, 'map')} map ${bpf.maps.calls.info.id}`,
+      `${path} program ${own.id}`,
+    ]);
+    await expect(openMap(path)).rejects.toThrow(/EINVAL, what is pinned there is no map/);
+    await expect(Link.openPinned(path)).rejects.toThrow(/EINVAL, what is pinned there is no link/);
+    await expect(openMap({ fd: program().fd })).rejects.toThrow(/EINVAL, that descriptor is no map/);
+    await expect(programInfo(join(folder.path, 'map'))).rejects.toThrow(/EINVAL.*is no program/);
+    bpf.maps.calls.unpin();
+    await link.unpin();
   });
 
   it('that is none is named', async () => {
@@ -185,6 +201,7 @@ describe('maps, links and types in the kernel', () => {
 
 describe('who holds what', () => {
   it('is told by descriptor, as this process has them', async () => {
+    await using again = await Link.open(link.info.id);
     const { holdings } = await holders();
     const ours = holdings.filter(({ pid }) => pid === process.pid);
     const held = (kind: string, fd: number, field: string) =>
@@ -192,6 +209,7 @@ describe('who holds what', () => {
     held('program', program().fd, 'prog_id');
     held('map', bpf.maps.calls.fd, 'map_id');
     held('link', link.fd, 'link_id');
+    held('link', again.fd, 'link_id');
     expect(ours.every(({ comm }) => comm === readFileSync('/proc/self/comm', 'utf8').trim())).toBe(true);
   });
 });
