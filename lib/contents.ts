@@ -9,7 +9,7 @@ import { type MapHandle, native, type ObjectHandle, type ProgramHandle } from '.
 /** libbpf's handles by the names that a description uses. */
 export interface Contents {
   readonly maps: ReadonlyMap<string, MapHandle>;
-  /** Data sections without their dot. */
+  /** Data sections without their dot, and the arena where it has variables. */
   readonly sections: ReadonlyMap<string, MapHandle>;
   readonly programs: ReadonlyMap<string, ProgramHandle>;
 }
@@ -23,11 +23,19 @@ export function contentsOf(object: ObjectHandle, name: string): Contents {
   const programs = check(native().objectPrograms(object), operation) as ProgramHandle[];
   return {
     maps: new Map(handles.filter(map => !internal(map)).map(map => [nameOf(map), map])),
-    sections: new Map(handles.filter(internal).map(map => [sectionOf(nameOf(map)), map])),
+    sections: new Map([
+      ...handles.filter(internal).map(map => [sectionOf(nameOf(map)), map] as const),
+      ...handles.filter(hasVariables).map(map => ['arena', map] as const),
+    ]),
     programs: new Map(
       programs.map(program => [check(native().programName(program), operation) as string, program]),
     ),
   };
+}
+
+/** True for an arena in which the object has variables. */
+function hasVariables(map: MapHandle): boolean {
+  return native().mapType(map) === mapKinds.arena.type && native().mapSectionSize(map) > 0;
 }
 
 /** libbpf names the map behind `.rodata` `execsnoo.rodata`, and that behind `.data.x` `.data.x`. */

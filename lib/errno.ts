@@ -1,6 +1,7 @@
 /** From a negative errno to an error: the only place that knows the sign rule and the errno names. */
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
+import { obstaclesToBpf } from './doctor/refusal.js';
 import { BpfError } from './errors.js';
 import type { Status } from './native.js';
 
@@ -54,8 +55,15 @@ export interface Circumstances {
 
 /** The error that stands for a negative errno. */
 export function errnoError(status: Status, operation: string, known: Circumstances = {}): BpfError {
-  const { reason = errnoText(status), hint, log, cause } = known;
-  return new BpfError({ code: errnoName(status), errno: status, operation, reason, hint, log, cause });
+  const { reason = errnoText(status), log, cause } = known;
+  const code = errnoName(status);
+  const hint = known.hint ?? (code === 'EPERM' && known.reason === undefined ? obstacles() : undefined);
+  return new BpfError({ code, errno: status, operation, reason, hint, log, cause });
+}
+
+/** What of this process and this kernel may be behind an EPERM that nobody else explains. */
+function obstacles(): string | undefined {
+  return obstaclesToBpf().join('; ') || undefined;
 }
 
 /**

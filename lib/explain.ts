@@ -4,8 +4,9 @@ import { inspect } from 'node:util';
 import { lackingFor } from './attach/lacking.js';
 import { type FailedSite, troubleOf } from './attach/trouble.js';
 import { obstaclesToBpf } from './doctor/refusal.js';
-import { errnoError, errnoName } from './errno.js';
+import { type Circumstances, errnoError, errnoName } from './errno.js';
 import type { BpfError } from './errors.js';
+import { capabilitiesOf } from './kinds/capabilities.js';
 import type { Status } from './native.js';
 import type { ProgramLines } from './verifier/index.js';
 import { VerifierError } from './verifier-error.js';
@@ -19,12 +20,24 @@ export function loadError(
   log: string,
   sections: Readonly<Record<string, string>> = {},
   lines?: (program: string) => ProgramLines | undefined,
+  lackingMap?: Circumstances,
 ): BpfError {
   const operation = `load ${subject}`;
-  const rejected = VerifierError.fromLog(status, operation, log, lines);
+  const section = sections[failedProgram(log) ?? ''];
+  const lacking = lackingFor(section ?? '', errnoName(status));
+  const rejected = VerifierError.fromLog(status, operation, log, lines, lacking?.reason);
   if (rejected !== undefined) return rejected;
-  const known = lackingFor(sections[failedProgram(log) ?? ''] ?? '', errnoName(status));
-  return errnoError(status, operation, { log, reason: lastWarning(log), hint: loadHint(status), ...known });
+  const known = lackingMap ?? noToken(log) ?? lacking;
+  const hint = loadHint(status, section);
+  return errnoError(status, operation, { log, reason: lastWarning(log), hint, ...known });
+}
+
+/** The place that a token should come from gives none. */
+function noToken(log: string): Circumstances | undefined {
+  if (!/create BPF token|open BPF FS mount/.test(log)) return undefined;
+  const hint =
+    'a token comes from a BPF file system that is mounted in this user namespace with delegate_ options, from Linux 6.9 on';
+  return { reason: lastWarning(log), hint };
 }
 
 /** The program that libbpf was loading when it gave up. */
@@ -42,29 +55,40 @@ export function openError(status: Status, subject: string, log: string): BpfErro
 export function attachError(status: Status, site: FailedSite, log: string): BpfError {
   const operation = `attach ${site.name} to ${where(site)}`;
   const code = errnoName(status);
-  const known = lackingFor(site.section, code, site.options) ?? troubleOf(site, code);
-  const hint = attachHint(status);
+  const known = lackingFor(site.section, code, site.options) ?? troubleOf(site, code, log);
+  const hint = attachHint(status, site.section);
   return errnoError(status, operation, { log, reason: lastWarning(log), hint, ...known });
 }
 
-function loadHint(status: Status): string | undefined {
-  if (errnoName(status) === 'EPERM') return privilegeHint();
+function loadHint(status: Status, section: string | undefined): string | undefined {
+  if (errnoName(status) === 'EPERM') return privilegeHint(section);
   if (!existsSync('/sys/kernel/btf/vmlinux'))
     return 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y';
   return undefined;
 }
 
-const forbiddenToRoot =
-  'root may not do this here: a missing capability in a container, lockdown, or a kernel that refuses this program type';
+const forbiddenToAll =
+  'it is not for want of a capability: a container, lockdown, or a kernel that refuses this program type';
 
-/** What to do where the kernel says EPERM. */
-export function privilegeHint(): string {
-  return [hasRoot() ? forbiddenToRoot : privilege, ...obstaclesToBpf()].join('; ');
+/**
+ * What to do where the kernel says EPERM.
+ *
+ * @param section - of the program that was refused, where there was one
+ */
+export function privilegeHint(section?: string): string {
+  const needed = section === undefined ? undefined : capabilitiesOf(section);
+  const obstacles = obstaclesToBpf(needed);
+  const takes = needed?.length ? `SEC("${section}") takes ${needed.join(' and ')}` : undefined;
+  if (obstacles.length === 0) return forbiddenToAll;
+  return [hasRoot() ? takes : (takes ?? privilege), ...obstacles]
+    .filter(text => text !== undefined)
+    .join('; ');
 }
 
-function attachHint(status: Status): string | undefined {
-  if (errnoName(status) === 'EPERM' || errnoName(status) === 'EACCES') return privilegeHint();
-  if (errnoName(status) !== 'EOPNOTSUPP') return undefined;
+function attachHint(status: Status, section: string): string | undefined {
+  const code = errnoName(status);
+  if (code === 'EPERM' || code === 'EACCES') return privilegeHint(section);
+  if (code !== 'EOPNOTSUPP') return undefined;
   return 'the section does not say what to attach to, or this kernel cannot attach it';
 }
 
@@ -83,14 +107,18 @@ function hasRoot(): boolean {
   return ((held >> CAP_BPF) & 1n) === 1n || ((held >> CAP_SYS_ADMIN) & 1n) === 1n;
 }
 
+/** What libbpf says when the kernel refuses its very first program, and guesses at the memory limit for. */
+const refusesAll = /bpf_object__probe_loading/;
+
 /** libbpf's last warning is its most specific; without its prefix, and without the errno that we name ourselves. */
-function lastWarning(log: string): string | undefined {
+export function lastWarning(log: string): string | undefined {
   const lines = log.split('\n').filter(line => line.startsWith('libbpf: ') && !isMisleading(line));
   const text = lines
     .at(-1)
     ?.replace(/^libbpf: /, '')
     .replace(/: -?[A-Z0-9]+$|: -\d+$/, '');
-  return text === undefined || text === '' ? undefined : text;
+  if (refusesAll.test(text ?? '')) return 'the kernel refuses this process even the smallest program';
+  return text === '' ? undefined : text;
 }
 
 /**
@@ -98,5 +126,7 @@ function lastWarning(log: string): string | undefined {
  * lines that say no more than that it failed.
  */
 function isMisleading(line: string): boolean {
-  return /ulimit -l|failed to load object|failed to prepare load attributes|': failed to load: /.test(line);
+  return /ulimit -l|failed to load object|failed to load BPF skeleton|failed to prepare load attributes|': failed to load: /.test(
+    line,
+  );
 }

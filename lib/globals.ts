@@ -2,10 +2,11 @@
 import type { Codec, StructCodec } from './codec/index.js';
 import { check } from './errno.js';
 import { BpfError } from './errors.js';
+import { mapKinds } from './kinds/map-kinds.js';
 import { CopiedVariable } from './memory/copied-variable.js';
 import { type Addend, MappedField } from './memory/mapped-field.js';
 import { Memory } from './memory/memory.js';
-import { type MapHandle, native } from './native.js';
+import { type MapHandle, native, type Status } from './native.js';
 import type { ObjectState } from './object-state.js';
 
 /** A data section in memory, mapped by libbpf: the initial values before load, the kernel's own after it. */
@@ -34,26 +35,39 @@ export function globals<T>(section: Section, codec: Codec<any>): T {
  */
 // biome-ignore lint/suspicious/noExplicitAny: every section has its own variables
 export function liveGlobals<T>(section: Section, codec: Codec<any>): T {
-  const memory = memoryOf(section);
-  if (memory === undefined) return globals(section, codec);
+  const place = placeOf(section);
+  if (place === undefined) return globals(section, codec);
+  const { memory, start } = place;
   section.state.adopt(memory);
   const { name: sectionName, state } = section;
   return withProperties(codec, (name, offset, field) => {
     const title = `${sectionName} ${name} of ${state.name}`;
-    return new MappedField(memory, title, field, { offset, stride: field.size, count: 1 });
+    return new MappedField(memory, title, field, { offset: start + offset, stride: field.size, count: 1 });
   });
 }
 
 /** `BPF_F_RDONLY_PROG`: libbpf freezes such a section, so nobody changes it after load. */
 const readOnlyForPrograms = 0x80;
 
-function memoryOf({ map, name, state }: Section): Memory | undefined {
-  const subject = `section ${name} of ${state.name}`;
+/** Memory of this process that has a section's variables, from which byte on. */
+interface Place {
+  readonly memory: Memory;
+  readonly start: number;
+}
+
+function placeOf(section: Section): Place | undefined {
+  const subject = `section ${section.name} of ${section.state.name}`;
+  const isArena = native().mapType(section.map) === mapKinds.arena.type;
+  const memory = isArena ? Memory.arena(section.map, subject) : memoryOf(section, subject);
+  if (!(memory instanceof Memory)) return undefined;
+  return { memory, start: isArena ? check(native().arenaDataOffset(section.map), `map ${subject}`) : 0 };
+}
+
+function memoryOf({ map }: Section, subject: string): Memory | Status {
   const bytes = check(native().mapSectionSize(map), `map ${subject}`);
   const flags = check(native().mapFlags(map), `map ${subject}`);
   if ((flags & readOnlyForPrograms) !== 0) return Memory.constant(map, bytes, subject);
-  const memory = Memory.map(map, bytes, subject);
-  return memory instanceof Memory ? memory : undefined;
+  return Memory.map(map, bytes, subject);
 }
 
 type MakeVariable = (name: string, offset: number, codec: Codec<unknown>) => Variable;

@@ -88,27 +88,27 @@ function* asked(subject: Subject, place: Place): Flow<Hook> {
     case 'cgroup':
     case 'lsm_cgroup':
       return yield* inCgroup(subject, place.cgroup, fd =>
-        list(subject, { netns: ownNetns, target: fd }, place.effective),
+        listedHook(subject, { netns: ownNetns, target: fd }, place.effective),
       );
     case 'xdp':
-      return yield* atInterface(subject, place, ({ netns, index }) => xdp(subject, netns, index));
+      return yield* atInterface(subject, place, ({ netns, index }) => xdpHook(subject, netns, index));
     case 'tcx':
     case 'netkit':
       return yield* atInterface(subject, place, ({ netns, index }) =>
-        list(subject, { netns, target: index }),
+        listedHook(subject, { netns, target: index }),
       );
     case 'netns':
       return yield* inNetns(subject, place.netns ?? '/proc/self/ns/net', fd =>
-        list(subject, { netns: ownNetns, target: fd }),
+        listedHook(subject, { netns: ownNetns, target: fd }),
       );
     case 'sockmap': {
       const map = wanted(subject, 'map', place.map, 'which sockmap');
-      return yield* list(subject, { netns: ownNetns, target: typeof map === 'number' ? map : map.fd });
+      return yield* listedHook(subject, { netns: ownNetns, target: typeof map === 'number' ? map : map.fd });
     }
     case 'lirc': {
       const device = wanted(subject, 'device', place.device, 'which device');
       const expected = { operation: subject.operation, what: 'a device as /dev/lirc0' };
-      return yield* opened(device, expected, fd => list(subject, { netns: ownNetns, target: fd }));
+      return yield* opened(device, expected, fd => listedHook(subject, { netns: ownNetns, target: fd }));
     }
     default:
       throw new BpfError({
@@ -119,7 +119,8 @@ function* asked(subject: Subject, place: Place): Flow<Hook> {
   }
 }
 
-function* list(subject: Subject, { netns, target }: Target, effective = false): Flow<Hook> {
+/** What the kernel lists at a descriptor or an interface. */
+export function* listedHook(subject: Subject, { netns, target }: Target, effective = false): Flow<Hook> {
   const type = attachTypeOf(subject);
   const flags = effective ? BPF_F_QUERY_EFFECTIVE : 0;
   let outcome: Outcome<Uint8Array> = yield* job('hookQuery', netns, target, type, flags, !effective);
@@ -151,7 +152,7 @@ function* unpacked(answer: Uint8Array): Flow<Hook> {
 }
 
 /** An interface takes one program of XDP, which netlink tells. */
-function* xdp(subject: Subject, netns: number, index: number): Flow<Hook> {
+export function* xdpHook(subject: Subject, netns: number, index: number): Flow<Hook> {
   const [programId] = yield* job('xdpQueryId', netns, index, 0);
   if (programId < 0) throw refusal(subject, programId);
   if (programId === 0) return { programs: [] };

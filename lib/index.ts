@@ -1,5 +1,13 @@
 /** The public door of libbpf-ts: every exported name, listed. Importing it does not load the addon. */
 
+export {
+  type AdoptedPart,
+  type Adoption,
+  type AdoptOptions,
+  type Fate,
+  loadOrAdopt,
+  loadOrAdoptSync,
+} from './adoption/index.js';
 export type { Alternatives } from './alternatives.js';
 export type { AttachArguments, CannotAttach } from './attach/arguments.js';
 export type { CgroupOptions } from './attach/cgroup.js';
@@ -170,6 +178,48 @@ export {
 } from './gen/index.js';
 export { atomicAdd, atomicCompareExchange } from './globals.js';
 export { type CgroupHook, type Hook, type HookPlace, type HookProgram, queryHook } from './hook.js';
+export {
+  decodeInsns,
+  encodeInsns,
+  type Insn,
+  type InsnFields,
+  type InsnKind,
+  type InsnNames,
+  insn,
+  insnTarget,
+  insnText,
+  slotsOf,
+} from './insn/index.js';
+export {
+  type BtfInfo,
+  btfs,
+  type DumpedInsn,
+  dumpProgram,
+  enableStats,
+  enableStatsSync,
+  type HeldKind,
+  type Holders,
+  type Holding,
+  type HooksOptions,
+  holders,
+  hooks,
+  type MachineFunction,
+  maps,
+  type OccupiedHook,
+  type Probe,
+  type ProgramDump,
+  type ProgramInfo,
+  type ProgramPlace,
+  type ProgramUsage,
+  programInfo,
+  programInfoSync,
+  programs,
+  programUsage,
+  type RunStatistics,
+  type SourceFunction,
+  type SourcePlace,
+  type UsageOptions,
+} from './inspect/index.js';
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
 export type { LinkTypeName } from './kinds/link-types.js';
@@ -191,6 +241,7 @@ export { type CreateMapOptions, createMap, createMapSync } from './map/create.js
 export type { WithDescriptor } from './map/descriptor.js';
 export { type Device, DeviceMap } from './map/device-map.js';
 export type { ElementMap } from './map/elements.js';
+export type { EncodedMap } from './map/encoded.js';
 export { mapsInKernel } from './map/in-kernel.js';
 export type { KeyValueMap } from './map/key-value.js';
 export type { InstructionOffsets } from './map/kind-codecs.js';
@@ -222,12 +273,14 @@ export type { NumberArray } from './memory/words.js';
 export { OpenObject } from './object.js';
 export type { GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object-types.js';
 export { load, loadSync, type OpenOptions, open, openSync } from './open.js';
+export { OpenProgram } from './open-program.js';
+export type { OpeningOptions } from './opening.js';
 export { type TraceLine, type TracePipeOptions, tracePipe } from './output/trace-pipe.js';
 export type { CountOptions } from './perf/count-options.js';
 export { type CounterOptions, type CounterReading, PerfCounter } from './perf/counter.js';
 export { PerfBuffer, type PerfBufferOptions, type PerfCpuStats } from './perf/perf-buffer.js';
 export { PerfEventArray } from './perf/perf-event-array.js';
-export { OpenProgram, Program } from './program.js';
+export { Program } from './program.js';
 export type { Recording } from './recording/recording.js';
 export { type Replay, type ReplayOptions, replay, type TypeSource } from './recording/replay.js';
 export { type Skeleton, type SkeletonOptions, skeleton } from './skeleton.js';

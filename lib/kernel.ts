@@ -16,23 +16,25 @@ export function isOlderThan(version: string): boolean {
 
 /** Which of some options, without their `CONFIG_`, are off; empty where nothing tells. */
 export function missingOptions(options: readonly string[]): string[] {
-  const text = kernelOptions();
-  if (text === undefined) return [];
-  return options.filter(option => !new RegExp(`^CONFIG_${option}=[ym]$`, 'm').test(text));
+  known ??= optionsThatAreOn();
+  const on = known;
+  return on.size === 0 ? [] : options.filter(option => !on.has(option));
 }
 
-/** The kernel's own record, or the distribution's. */
-function kernelOptions(): string | undefined {
-  try {
-    return gunzipSync(readFileSync('/proc/config.gz')).toString();
-  } catch {
-    return fileIfAny(`/boot/config-${kernelRelease}`);
-  }
+let known: ReadonlySet<string> | undefined;
+
+function optionsThatAreOn(): ReadonlySet<string> {
+  const text = records.map(contentOf).find(content => content !== undefined) ?? '';
+  return new Set(Array.from(text.matchAll(/^CONFIG_(\w+)=[ym]$/gm), ([, name = '']) => name));
 }
 
-function fileIfAny(path: string): string | undefined {
+/** The kernel's own record, or the distribution's: beside the kernel, or beside its modules. */
+const records = ['/proc/config.gz', `/boot/config-${kernelRelease}`, `/lib/modules/${kernelRelease}/config`];
+
+function contentOf(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    const bytes = readFileSync(path);
+    return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
   } catch {
     return undefined;
   }

@@ -45,13 +45,22 @@ function targetOf(fd: number): string {
 }
 
 /** Kinds of links that take another program. */
-const updatable = ['cgroup', 'netns', 'xdp', 'iter', 'struct_ops', 'tcx', 'netkit', 'sockmap'];
+export const updatableLinks: readonly string[] = [
+  'cgroup',
+  'netns',
+  'xdp',
+  'iter',
+  'struct_ops',
+  'tcx',
+  'netkit',
+  'sockmap',
+];
 
 function keepsItsProgram(handle: LinkHandle, code: string): Circumstances | undefined {
   if (code !== 'EINVAL' && code !== 'EOPNOTSUPP') return undefined;
   const answer = native().linkInfo(handle);
   const type = typeof answer === 'number' ? undefined : readLinkInfo(answer).type;
-  if (type === undefined || updatable.includes(type)) return undefined;
+  if (type === undefined || updatableLinks.includes(type)) return undefined;
   const reason = `a link of kind ${type} keeps its program`;
   return { reason, hint: 'attach the other program, then detach this link' };
 }

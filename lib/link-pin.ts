@@ -1,8 +1,8 @@
 /** The file that a link is pinned to, by which it outlives its process. */
-import { dirname } from 'node:path';
 import { type Circumstances, check, errnoError, errnoName } from './errno.js';
 import { type Flow, job } from './flow.js';
 import { linkError } from './link-error.js';
+import { pinTrouble } from './map/pin.js';
 import type { LinkHandle, Status } from './native.js';
 import type { ObjectState } from './object-state.js';
 
@@ -10,10 +10,17 @@ import type { ObjectState } from './object-state.js';
 export class LinkPin {
   readonly #object: ObjectState;
   #path: string | undefined;
+  #wasMade: boolean;
 
   constructor(object: ObjectState, path: string | undefined) {
     this.#object = object;
     this.#path = path;
+    this.#wasMade = path !== undefined;
+  }
+
+  /** Since the first pin: the kernel lets go of a file a little after it is gone. */
+  get wasMade(): boolean {
+    return this.#wasMade;
   }
 
   get path(): string | undefined {
@@ -23,8 +30,9 @@ export class LinkPin {
   *make(handle: LinkHandle, path: string, operation: string): Flow<void> {
     const [status, log] = yield* job('linkPin', handle, path);
     if (typeof status === 'number' && status < 0)
-      throw linkError(handle, status, operation, pinTrouble(status, path, log));
+      throw linkError(handle, status, operation, trouble(status, path, log));
     this.#path = path;
+    this.#wasMade = true;
     this.#object.countPin(1);
   }
 
@@ -40,14 +48,9 @@ export class LinkPin {
 export function* pinnedTo(path: string): Flow<LinkHandle> {
   const [result, log] = yield* job('linkOpen', path);
   if (typeof result !== 'number') return result;
-  throw errnoError(result, `open the link pinned to ${path}`, pinTrouble(result, path, log));
+  throw errnoError(result, `open the link pinned to ${path}`, trouble(result, path, log));
 }
 
-function pinTrouble(status: Status, path: string, log: string): Circumstances {
-  const folder = dirname(path);
-  const hint =
-    errnoName(status) === 'EINVAL'
-      ? `is ${folder} in a BPF file system? mount -t bpf bpf ${folder}`
-      : undefined;
-  return { log, hint };
+function trouble(status: Status, path: string, log: string): Circumstances {
+  return { log, ...pinTrouble(errnoName(status), path, 'link') };
 }

@@ -118,7 +118,7 @@ export class Link extends Closable {
    * @throws BpfError `EINVAL` where the folder is not of a BPF file system; `EEXIST` where the file is there.
    */
   pin(path: string): Promise<void> {
-    return run(this.#pin(path));
+    return run(this.pinFlow(path));
   }
 
   /** Removes the file; from now on the link ends with this process again. */
@@ -156,10 +156,11 @@ export class Link extends Closable {
   }
 
   get #isHeldElsewhere(): boolean {
-    return this.way === 'link' && (this.pinPath !== undefined || this.#foreign || this.#disconnected);
+    return this.way === 'link' && (this.#pinned.wasMade || this.#foreign || this.#disconnected);
   }
 
-  *#pin(path: string): Flow<void> {
+  /** @internal */
+  *pinFlow(path: string): Flow<void> {
     const operation = this.#opened('pin', ` to ${path}`);
     yield* this.#pinned.make(this.handles.only(operation), path, operation);
   }
@@ -179,9 +180,8 @@ export class Link extends Closable {
   }
 
   *#detachFromHook(): Flow<void> {
-    const pinned = this.pinPath !== undefined;
-    yield* this.handles.detach(this.#opened('detach'), pinned);
-    if (pinned) yield* this.#unpin();
+    yield* this.handles.detach(this.#opened('detach'), this.#pinned.wasMade);
+    if (this.pinPath !== undefined) yield* this.#unpin();
   }
 
   /** What is done, for errors. @throws BpfError `ERR_BPF_CLOSED` after close. */

@@ -1,5 +1,6 @@
 /** libbpf's static linker: several objects into one, without their debug sections. */
 import { errnoError } from './errno.js';
+import { lastWarning } from './explain.js';
 import { type Flow, job, run } from './flow.js';
 
 /**
@@ -15,6 +16,6 @@ export function linkObjects(objects: readonly Uint8Array[]): Promise<Uint8Array>
 function* linkFlow(objects: readonly Uint8Array[]): Flow<Uint8Array> {
   const operation = `link ${objects.length} objects`;
   const [result, log] = yield* job('linkerLink', objects);
-  if (typeof result === 'number') throw errnoError(result, operation, { log });
+  if (typeof result === 'number') throw errnoError(result, operation, { log, reason: lastWarning(log) });
   return result;
 }

@@ -34,6 +34,15 @@ export type NativeLinkInfo = readonly [
   cookies: BigUint64Array,
 ];
 
+/** Calls on the element in `memory`: its key, and behind that, eight-aligned, its entry. */
+export interface BoundCalls {
+  readonly memory: ArrayBuffer;
+  readonly lookup: (flags: number) => Status;
+  readonly update: (flags: number) => Status;
+  readonly lookupAndDelete: (flags: number) => Status;
+  readonly delete: (flags: number) => Status;
+}
+
 /** Calls that take less than a microsecond or so, or only look. */
 interface Calls {
   libbpfVersion(): string;
@@ -57,6 +66,7 @@ interface Calls {
   programSetLogLevel(program: ProgramHandle, level: number): Status;
   /** `struct bpf_line_info` for each line; between `objectPrepare` and a load that fails. */
   programLineInfo(program: ProgramHandle): Uint8Array | Status;
+  programSetType(program: ProgramHandle, type: number, attachType: number): Status;
   programSetAttachTarget(program: ProgramHandle, targetFd: number, name: string): Status;
   linkFd(link: LinkHandle): number | Status;
   linkWay(link: LinkHandle): number | Status;
@@ -65,6 +75,8 @@ interface Calls {
   linkDisconnect(link: LinkHandle): Status;
   linkNextId(id: number): number | Status;
   attachTypeByName(section: string): number | Status;
+  /** libbpf's word for an `enum bpf_attach_type`. */
+  attachTypeName(type: number): string | Status;
   mapName(map: MapHandle): string | Status;
   mapType(map: MapHandle): number | Status;
   mapKeySize(map: MapHandle): number | Status;
@@ -80,6 +92,7 @@ interface Calls {
   mapLookupAndDeleteElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
   mapDeleteElem(map: MapHandle, key: Uint8Array): Status;
   mapGetNextKey(map: MapHandle, key: Uint8Array | null, next: Uint8Array): Status;
+  mapBind(map: MapHandle, keySize: number, entrySize: number): BoundCalls | Status;
   mapFreeze(map: MapHandle): Status;
   /** `struct bpf_map_info`. */
   mapInfo(map: MapHandle): Uint8Array | Status;
@@ -125,6 +138,8 @@ interface Calls {
   arenaMmap(map: MapHandle): ArrayBuffer | Status;
   arenaAddress(map: MapHandle): bigint | Status;
   arenaSize(map: MapHandle): number | Status;
+  /** Of the variables of its object, behind its start. */
+  arenaDataOffset(map: MapHandle): number | Status;
   memoryRevoke(buffer: ArrayBuffer): Status;
   ringBufferOpen(map: MapHandle): RingBufferHandle | Status;
   /** `report`: five 32-bit words: bytes used, each record's length, bytes that waited, bytes needed, bytes lost. */
@@ -191,8 +206,17 @@ export type Order = readonly [flags: number, relativeFd: number, relativeId: num
 
 /** Calls that may block; each exists as a promise and with `Sync` behind its name. */
 export interface Jobs {
-  /** `btf`: a file to relocate against; the running kernel's types where it is empty. */
-  objectOpen(bytes: Uint8Array, name: string, btf: string): ObjectHandle;
+  /**
+   * `btf`: a file to relocate against; the running kernel's types where it is empty. `kconfig`: options that go before
+   * the kernel's own. `token`: the bpffs to have a token from; empty for none, null for libbpf's choice.
+   */
+  objectOpen(
+    bytes: Uint8Array,
+    name: string,
+    btf: string,
+    kconfig: string | null,
+    token: string | null,
+  ): ObjectHandle;
   objectPrepare(object: ObjectHandle): void;
   objectLoad(object: ObjectHandle): void;
   objectClose(object: ObjectHandle): void;
@@ -344,7 +368,19 @@ export interface Jobs {
   probeProgType(type: number): number;
   probeMapType(type: number): number;
   probeHelper(type: number, helper: number): number;
+  /** 0 or an errno. */
+  probeInstructions(type: number, code: Uint8Array, flags: number): number;
   programNameById(id: number): string;
+  /** A record of lib/inspect, with the lists whose bits are in `parts`. */
+  programInfo(fd: number, parts: number): Uint8Array;
+  programInfoById(id: number, parts: number): Uint8Array;
+  programInfoPinned(path: string, parts: number): Uint8Array;
+  /** `kind`: 0 programs, 1 maps, 2 BTFs; looks at `count` of them behind a number. */
+  inKernel(kind: number, id: number, count: number): Uint8Array;
+  /** u32 program, u32 type, u64 offset, u64 address, a name. */
+  taskFdQuery(pid: number, fd: number): Uint8Array;
+  /** A descriptor that is the caller's to close. */
+  enableStats(type: number): number;
   ifNameIndex(netns: number): string;
   linkDestroy(link: LinkHandle): void;
   linkPin(link: LinkHandle, path: string): void;

@@ -14,7 +14,8 @@ import { OpenMap } from './map/open-map.js';
 import { native, type ObjectHandle } from './native.js';
 import { ObjectState } from './object-state.js';
 import type { GlobalsOf, InitialGlobals } from './object-types.js';
-import { OpenProgram } from './program.js';
+import { OpenProgram } from './open-program.js';
+import type { OpeningOptions } from './opening.js';
 import type { ObjectBytes } from './source.js';
 
 /**
@@ -57,9 +58,10 @@ export class OpenObject<D extends Description = Description> extends Closable {
   static *open<D extends Description>(
     { bytes, subject }: ObjectBytes,
     description: D,
-    btf = '',
+    { btf = '', kconfig, token }: OpeningOptions = {},
   ): Flow<OpenObject<D>> {
-    const [result, log] = yield* job('objectOpen', bytes, description.name, btf);
+    const settings = [btf, kconfig ?? null, token === false ? '' : (token ?? null)] as const;
+    const [result, log] = yield* job('objectOpen', bytes, description.name, ...settings);
     if (typeof result === 'number') throw openError(result, subject, log);
     try {
       return new OpenObject(result, description);
@@ -67,6 +69,11 @@ export class OpenObject<D extends Description = Description> extends Closable {
       yield* job('objectClose', result);
       throw error;
     }
+  }
+
+  /** @internal */
+  get parts(): { readonly contents: Contents; readonly description: D } {
+    return { contents: this.#contents, description: this.#description };
   }
 
   /** libbpf's name of the object. */

@@ -6,11 +6,12 @@ import { type Description, describe } from './gen/index.js';
 import type { LoadedObject } from './loaded-object.js';
 import { OpenObject } from './object.js';
 import type { InitialGlobals } from './object-types.js';
+import type { OpeningOptions } from './opening.js';
 import { assigned } from './skeleton.js';
 import { type ObjectFile, objectName, readObject } from './source.js';
 
 /** How to open an object file. Sections, as `rodata`, set global variables. */
-export interface OpenOptions {
+export interface OpenOptions extends OpeningOptions {
   /** What libbpf calls the object; from the file's name by default. */
   readonly name?: string;
   /** C types of ring-buffer records, by ring, where the object does not say: `{ events: 'struct event' }`. */
@@ -19,8 +20,6 @@ export interface OpenOptions {
   readonly forms?: Forms;
   /** SHA-256 that the object must have, hexadecimal; absent: any. */
   readonly expectedSha256?: string;
-  /** A file of BTF, raw or ELF, to relocate against instead of the running kernel's own. */
-  readonly btf?: string;
   /** Initial values of global variables by section: `{ rodata: { min_us: 1_000n } }`. */
   readonly globals?: InitialGlobals<Description>;
   /** Of {@link load}: programs of which the first that this kernel takes is loaded, and the others not. */
@@ -63,7 +62,7 @@ function* openFile(file: ObjectFile, options: OpenOptions = {}): Flow<OpenObject
   const object = readObject(file, options.expectedSha256);
   const name = options.name ?? objectName(file);
   const description = describe(object.bytes, name, { types: options.types, forms: options.forms });
-  const opened = yield* OpenObject.open(object, description, options.btf);
+  const opened = yield* OpenObject.open(object, description, options);
   return assigned(opened, options.globals);
 }
 

@@ -1,8 +1,8 @@
-/** The programs of an object, before load and after. */
+/** The programs of a loaded object. */
 import { requireActiveLsm } from './attach/active-lsm.js';
 import type { AttachArguments, KindOf } from './attach/arguments.js';
 import { attacherOf } from './attach/attachers.js';
-import { check, errnoError } from './errno.js';
+import { errnoError } from './errno.js';
 import { BpfError } from './errors.js';
 import type { EventStream } from './events/events.js';
 import { attachError } from './explain.js';
@@ -17,10 +17,10 @@ import {
   targetOf,
 } from './kinds/attach-kinds.js';
 import { Link } from './link.js';
-import { type LinkHandle, native, type Outcome, type ProgramHandle } from './native.js';
-import type { ObjectState } from './object-state.js';
+import { type LinkHandle, native, type Outcome } from './native.js';
 import { programStream, type StreamName } from './output/program-stream.js';
-import { logLevels, type Verification, type VerifierLog } from './verifier/index.js';
+import { ProgramBase } from './program-base.js';
+import type { Verification } from './verifier/index.js';
 
 /** What attaching gives: iterators can be read. */
 export type LinkOf<Section extends string> = [KindOf<Section>] extends [never]
@@ -28,84 +28,6 @@ export type LinkOf<Section extends string> = [KindOf<Section>] extends [never]
   : KindOf<Section> extends 'iter'
     ? IterLink
     : Link;
-
-const levelNames = Object.keys(logLevels) as VerifierLog[];
-
-/** What both phases know of a program. */
-abstract class ProgramBase<Section extends string = string> {
-  /** @internal */
-  readonly nativeHandle: ProgramHandle;
-  protected readonly state: ObjectState;
-  /** The C function's name. */
-  readonly name: string;
-  /** The ELF section, as `tp/sched/sched_process_exec`. */
-  readonly section: Section;
-
-  /** @internal */
-  constructor(handle: ProgramHandle, state: ObjectState, name: string, section: Section) {
-    this.nativeHandle = handle;
-    this.state = state;
-    this.name = name;
-    this.section = section;
-  }
-
-  /** `enum bpf_prog_type`. */
-  get type(): number {
-    return check(native().programType(this.nativeHandle), this.state.use(`type of program ${this.name}`));
-  }
-}
-
-/** A program before load. */
-export class OpenProgram<Section extends string = string> extends ProgramBase<Section> {
-  /** Whether `load()` loads this program. Set it to false for one that this kernel cannot have. */
-  get autoload(): boolean {
-    return (
-      check(
-        native().programAutoload(this.nativeHandle),
-        this.state.use(`autoload of program ${this.name}`),
-      ) === 1
-    );
-  }
-
-  set autoload(autoload: boolean) {
-    const operation = this.state.use(`set autoload of program ${this.name}`);
-    check(native().programSetAutoload(this.nativeHandle, autoload), operation);
-  }
-
-  /**
-   * What the verifier is to say when it accepts this program; `Program.verification` has it then. A rejected
-   * program's log is always whole.
-   */
-  get verifierLog(): VerifierLog {
-    const operation = this.state.use(`log level of program ${this.name}`);
-    const level = check(native().programLogLevel(this.nativeHandle), operation);
-    return levelNames.find(name => logLevels[name] === level) ?? 'none';
-  }
-
-  set verifierLog(which: VerifierLog) {
-    const operation = this.state.use(`set the log level of program ${this.name} to ${which}`);
-    check(native().programSetLogLevel(this.nativeHandle, logLevels[which] ?? -1), operation);
-  }
-
-  /** @internal Says why it is not loaded. */
-  leaveOut(reason: string): void {
-    this.state.leftOut.set(this.name, reason);
-  }
-
-  /**
-   * Another target than the section's, for kinds that BTF names a target of: fentry and its like, LSM, freplace.
-   *
-   * @param name - a function of the kernel, or of the other program.
-   * @param target - the loaded program whose function it is; a freplace program needs one.
-   * @throws BpfError `ESRCH` or `ENOENT` where there is no such function.
-   */
-  setAttachTarget(name: string, target?: Program): this {
-    const operation = this.state.use(`set the target of program ${this.name} to ${name}`);
-    const status = native().programSetAttachTarget(this.nativeHandle, target?.fd ?? 0, name);
-    if (status < 0) throw errnoError(status, operation, { reason: noTarget(this.section, name, target) });
-    return this;
-  }
-}
 
 /** A program in the kernel. */
 export class Program<Section extends string = string> extends ProgramBase<Section> {
@@ -210,9 +132,4 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
     const reason = row?.instead ?? `libbpf knows no section ${this.section}`;
     return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${this.name}`, reason });
   }
-}
-
-function noTarget(section: string, name: string, target: Program | undefined): string {
-  const whose = target === undefined ? 'the kernel has' : `program ${target.name} has`;
-  return `${whose} no ${name} that SEC("${section}") attaches to`;
 }

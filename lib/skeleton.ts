@@ -5,12 +5,11 @@ import type { Description } from './gen/description.js';
 import type { LoadedObject } from './loaded-object.js';
 import { OpenObject } from './object.js';
 import type { InitialGlobals } from './object-types.js';
+import type { OpeningOptions } from './opening.js';
 import { carriedObject } from './source.js';
 
 /** How an object is opened. */
-export interface SkeletonOptions<Name extends PropertyKey = string> {
-  /** A file of BTF, raw or ELF, to relocate against instead of the running kernel's own. */
-  readonly btf?: string;
+export interface SkeletonOptions<Name extends PropertyKey = string> extends OpeningOptions {
   /** Of {@link Skeleton.load}: programs of which the first that this kernel takes is loaded, and the others not. */
   readonly alternatives?: Alternatives<Name>;
 }
@@ -59,10 +58,10 @@ export function skeleton<const D extends Description>(description: D): Skeleton<
 export function* openFlow<D extends Description>(
   description: D,
   initial?: InitialGlobals<D>,
-  { btf }: SkeletonOptions = {},
+  options: OpeningOptions = {},
 ): Flow<OpenObject<D>> {
   const object = carriedObject(description.object, description.name);
-  const opened = yield* OpenObject.open(object, description, btf);
+  const opened = yield* OpenObject.open(object, description, options);
   return assigned(opened, initial);
 }
 

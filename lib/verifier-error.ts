@@ -1,8 +1,16 @@
 /** A program that the kernel's verifier rejected, with its whole log and what that means. */
+import { hiddenByLockdown } from './doctor/lockdown.js';
 import { errnoName } from './errno.js';
 import { BpfError, type BpfErrorParts } from './errors.js';
+import { kernelRelease } from './kernel.js';
 import type { Status } from './native.js';
-import { type Diagnosis, diagnose, logsIn, type ProgramLines } from './verifier/index.js';
+import {
+  type Diagnosis,
+  diagnose,
+  type FailedRelocation,
+  logsIn,
+  type ProgramLines,
+} from './verifier/index.js';
 
 /**
  * The verifier rejected a program: `code` is `ERR_BPF_VERIFIER`, `errno` what bpf(2) answered.
@@ -42,12 +50,14 @@ export class VerifierError extends BpfError {
    * The error that libbpf's log of a failed load tells of; undefined when no verifier spoke.
    *
    * @param lines - source lines of a program
+   * @param lacking - what of the program this kernel does not have, where that is known
    */
   static fromLog(
     status: Status,
     operation: string,
     log: string,
     lines: (program: string) => ProgramLines | undefined = () => undefined,
+    lacking?: string,
   ): VerifierError | undefined {
     const [program, verifierLog] = logsIn(log).at(-1) ?? ['', ''];
     if (verifierLog.trim() === '') return undefined;
@@ -58,7 +68,7 @@ export class VerifierError extends BpfError {
       errno: status,
       operation,
       reason,
-      hint: hintOf(diagnosis),
+      hint: hintOf(diagnosis, lacking),
       log,
     };
     return new VerifierError(parts, program, verifierLog, diagnosis);
@@ -69,7 +79,17 @@ function placeOf({ source }: Diagnosis): string {
   return source === undefined ? '' : ` at ${source.file}:${source.line}, ${source.text}`;
 }
 
-function hintOf({ why, remedy }: Diagnosis): string {
+function hintOf({ verdict, why, remedy, relocation }: Diagnosis, lacking?: string): string {
   const whole = 'the whole log is in error.verifierLog';
-  return [why, remedy, whole].filter(text => text !== undefined).join('; ');
+  const locked = hiddenByLockdown(verdict);
+  const explained = locked === undefined ? [absentHere(relocation) ?? why, remedy] : [locked];
+  return [lacking, ...explained, whole].filter(text => text !== undefined).join('; ');
+}
+
+/** What CO-RE looked for, and in which kernel. */
+function absentHere(relocation: FailedRelocation | undefined): string | undefined {
+  if (relocation === undefined) return undefined;
+  const [type] = relocation.type.split('___'); // without the flavor, which is the program's own
+  const what = relocation.field === undefined ? type : `${relocation.field} in ${type}`;
+  return `Linux ${kernelRelease} has no ${what}`;
 }

@@ -45,6 +45,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterLinkPin(exports);
   RegisterMap(exports);
   RegisterMapBatch(exports);
+  RegisterMapBound(exports);
   RegisterMapElem(exports);
   RegisterMapWalk(exports);
   RegisterMapLife(exports);
@@ -60,6 +61,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterBtf(exports);
   RegisterLinker(exports);
   RegisterProbe(exports);
+  RegisterProgramInfo(exports);
+  RegisterInspect(exports);
   return exports;
 }
 

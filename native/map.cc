@@ -57,23 +57,33 @@ Napi::Value MapSetValueSize(const Napi::CallbackInfo& info) {
   return NumberOf<Map>(info, [=](bpf_map* map) { return bpf_map__set_value_size(map, size); });
 }
 
-// A data section's memory: before load the initial value, after it the map itself, both mapped by libbpf.
+// A data section's memory: before load the initial value, after it the map itself, both mapped by libbpf. The
+// variables of an arena lie somewhere in it then.
 struct Section {
   uint8_t* data = nullptr;
   size_t size = 0;
 
-  explicit Section(bpf_map* map) { data = static_cast<uint8_t*>(bpf_map__initial_value(map, &size)); }
+  Section(const Object& object, bpf_map* map) {
+    data = static_cast<uint8_t*>(bpf_map__initial_value(map, &size));
+    if (data != nullptr && data == object.arena().get()) data += object.arena_data_offset();
+  }
   bool Holds(uint64_t offset, size_t length) const {
     return data != nullptr && offset <= size && length <= size - offset;
   }
 };
 
+// Runs `body` on a section; what it answers goes to JavaScript as a number.
+template <class Body>
+Napi::Value NumberOfSection(const Napi::CallbackInfo& info, Body body) {
+  auto map = Handle<Map>::Unwrap(info[0]);
+  return NumberOf<Map>(info, [&](bpf_map* ptr) { return body(Section(*map->object, ptr)); });
+}
+
 Napi::Value MapReadValue(const Napi::CallbackInfo& info) {
   uint64_t offset = 0;
   Bytes out;
   if (!Read(info[1], &offset) || !Read(info[2], &out)) return Invalid(info);
-  return NumberOf<Map>(info, [=](bpf_map* map) {
-    const Section section(map);
+  return NumberOfSection(info, [=](const Section& section) {
     if (!section.Holds(offset, out.size)) return -ERANGE;
     memcpy(out.data, section.data + offset, out.size);
     return 0;
@@ -89,7 +99,7 @@ Napi::Value MapWriteValue(const Napi::CallbackInfo& info) {
   return NumberOf<Map>(info, [=](bpf_map* ptr) {
     // libbpf maps these sections read-only once the kernel has them: writing would be a fault.
     if (sealed && (bpf_map__map_flags(ptr) & BPF_F_RDONLY_PROG) != 0) return -EROFS;
-    const Section section(ptr);
+    const Section section(*map->object, ptr);
     if (!section.Holds(offset, bytes.size)) return -ERANGE;
     memcpy(section.data + offset, bytes.data, bytes.size);
     return 0;
@@ -97,8 +107,7 @@ Napi::Value MapWriteValue(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value MapSectionSize(const Napi::CallbackInfo& info) {
-  return NumberOf<Map>(info, [](bpf_map* map) {
-    const Section section(map);
+  return NumberOfSection(info, [](const Section& section) {
     return section.data == nullptr ? -ENOTSUP : static_cast<int64_t>(section.size);
   });
 }

@@ -44,10 +44,12 @@ Napi::Value MapSetExtra(const Napi::CallbackInfo& info) {
 Napi::Value MapSetAutocreate(const Napi::CallbackInfo& info) {
   return SetOf<bool>(info, bpf_map__set_autocreate);
 }
+// (map, path or null): of a data section too, whose pinned twin libbpf takes if it has the same size.
 Napi::Value MapSetPinPath(const Napi::CallbackInfo& info) {
-  return SetOf<std::optional<std::string>>(info, [](bpf_map* map, const std::optional<std::string>& path) {
-    return bpf_map__set_pin_path(map, path ? path->c_str() : nullptr);
-  });
+  std::optional<std::string> path;
+  if (!Read(info[1], &path)) return Invalid(info);
+  return NumberOf<Map>(
+      info, [&](bpf_map* map) { return bpf_map__set_pin_path(map, path ? path->c_str() : nullptr); });
 }
 
 // libbpf keeps a copy of the descriptor.

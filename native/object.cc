@@ -41,7 +41,7 @@ int Object::Load(bool may_wait) {
   if (!Lock(&lock, may_wait)) return -EBUSY;
   if (ptr_ == nullptr) return -EBADF;
   const int status = PrepareOnce();
-  return status == 0 ? bpf_object__load(ptr_.get()) : status;
+  return status == 0 ? LoadWithArena(ptr_.get(), &arena_data_offset_) : status;
 }
 
 int Object::Close(bool may_wait) {
@@ -74,24 +74,32 @@ bool Object::HasLinks() {
 
 namespace {
 
-Reply Open(const std::vector<uint8_t>& bytes, const std::string& name, const std::string& btf) {
+struct Opening {
+  std::vector<uint8_t> bytes;
+  std::string name, btf;
+  std::optional<std::string> kconfig, token;
+};
+
+Reply Open(const Opening& opening) {
   bpf_object_open_opts options = {};
   options.sz = sizeof(options);
-  options.object_name = name.c_str();
-  if (!btf.empty()) options.btf_custom_path = btf.c_str();
-  bpf_object* ptr = bpf_object__open_mem(bytes.data(), bytes.size(), &options);
+  options.object_name = opening.name.c_str();
+  if (!opening.btf.empty()) options.btf_custom_path = opening.btf.c_str();
+  if (opening.kconfig) options.kconfig = opening.kconfig->c_str();
+  if (opening.token) options.bpf_token_path = opening.token->c_str();
+  bpf_object* ptr = bpf_object__open_mem(opening.bytes.data(), opening.bytes.size(), &options);
   if (ptr == nullptr) return -errno;
   return std::make_shared<Object>(ptr);
 }
 
+// (bytes, name, file of BTF or empty, text of options or null, folder of a token or null; empty for no token)
 Napi::Value ObjectOpen(const Napi::CallbackInfo& info) {
-  std::vector<uint8_t> bytes;
-  std::string name;
-  std::string btf;
-  const bool fits = Read(info[0], &bytes) && Read(info[1], &name) && Read(info[2], &btf);
-  if (!fits) return Perform(info, [](bool) { return -EINVAL; });
-  return Perform(info, [bytes = std::move(bytes), name = std::move(name), btf = std::move(btf)](bool) {
-    return Open(bytes, name, btf);
+  auto opening = std::make_shared<Opening>();
+  const bool fits =
+      ReadFrom(info, 0, &opening->bytes, &opening->name, &opening->btf, &opening->kconfig, &opening->token);
+  return Perform(info, [=](bool) -> Reply {
+    if (!fits) return -EINVAL;
+    return Open(*opening);
   });
 }
 

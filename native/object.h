@@ -31,6 +31,8 @@ class Object {
   // What libbpf mapped as the object's arena, kept for as long as somebody looks at it; null where there is
   // none. Inside Use only.
   std::shared_ptr<void> arena() const { return {ptr_, arena_}; }
+  // How far behind the arena's start the programs look for its variables, once the object is loaded.
+  size_t arena_data_offset() const { return arena_data_offset_; }
 
   // Runs `body` while nobody loads or closes the object; -EBUSY if somebody does, -EBADF once it is closed.
   template <class Body>
@@ -63,5 +65,6 @@ class Object {
   // Null once closed; with memory that somebody looks at, the object goes a moment later.
   std::shared_ptr<bpf_object> ptr_;
   void* arena_ = nullptr;  // where libbpf mapped it
+  size_t arena_data_offset_ = 0;
   bool load_tried_ = false;
 };

@@ -1,5 +1,9 @@
 // What the kernel can do, found out by trying.
+#include <bpf.h>
 #include <libbpf.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "addon.h"
 #include "job.h"
@@ -37,10 +41,29 @@ Napi::Value ProbeHelper(const Napi::CallbackInfo& info) {
   });
 }
 
+// (program type, instructions, flags): whether the kernel takes the program, which goes at once: 0 or an
+// errno.
+Napi::Value ProbeInstructions(const Napi::CallbackInfo& info) {
+  uint32_t type = 0, flags = 0;
+  std::vector<uint8_t> code;
+  if (!ReadFrom(info, 0, &type, &code, &flags) || code.empty() || code.size() % sizeof(bpf_insn) != 0)
+    return Invalid(info);
+  return Perform(info, [=](bool) {
+    bpf_prog_load_opts options = {};
+    options.sz = sizeof(options);
+    options.prog_flags = flags;
+    const auto* instructions = reinterpret_cast<const bpf_insn*>(code.data());
+    const int fd = bpf_prog_load(static_cast<bpf_prog_type>(type), "probe", "GPL", instructions,
+                                 code.size() / sizeof(bpf_insn), &options);
+    return fd < 0 ? -errno : close(fd);
+  });
+}
+
 }  // namespace
 
 void RegisterProbe(Napi::Object exports) {
   ExportJob(exports, "probeProgType", ProbeProgType);
   ExportJob(exports, "probeMapType", ProbeMapType);
   ExportJob(exports, "probeHelper", ProbeHelper);
+  ExportJob(exports, "probeInstructions", ProbeInstructions);
 }

@@ -70,6 +70,17 @@ Napi::Value ProgramSetAttachTarget(const Napi::CallbackInfo& info) {
   });
 }
 
+// (program, enum bpf_prog_type, enum bpf_attach_type): as its section would have said.
+Napi::Value ProgramSetType(const Napi::CallbackInfo& info) {
+  uint32_t type = 0, attach_type = 0;
+  if (!ReadFrom(info, 1, &type, &attach_type)) return Napi::Number::New(info.Env(), -EINVAL);
+  return NumberOf<Program>(info, [=](bpf_program* program) {
+    const int status = bpf_program__set_type(program, static_cast<bpf_prog_type>(type));
+    if (status != 0) return status;
+    return bpf_program__set_expected_attach_type(program, static_cast<bpf_attach_type>(attach_type));
+  });
+}
+
 // (program, stream, out): how many bytes came; never waits.
 Napi::Value ProgramStreamRead(const Napi::CallbackInfo& info) {
   uint32_t stream = 0;
@@ -96,5 +107,6 @@ void RegisterProgram(Napi::Object exports) {
   ExportCall(exports, "programLogLevel", ProgramLogLevel);
   ExportCall(exports, "programLineInfo", ProgramLineInfo);
   ExportCall(exports, "programSetAttachTarget", ProgramSetAttachTarget);
+  ExportCall(exports, "programSetType", ProgramSetType);
   ExportCall(exports, "programStreamRead", ProgramStreamRead);
 }

@@ -9,15 +9,20 @@ const unsupported = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUP', 'ENOTSUPP', 'E2BIG', 'EN
 /** The reason for an errno that an old or bare kernel gives; undefined where that is not it. */
 export function lackingFor(section: string, code: string, options: object = {}): Circumstances | undefined {
   if (code === 'ENOENT') return lackingKind(section);
+  if (code === 'EPERM') return lackingOptions(section);
   if (!unsupported.includes(code)) return undefined;
   return lackingKind(section) ?? lackingCookies(section, options);
 }
 
 /** Of the section's kind as a whole. */
 function lackingKind(section: string): Circumstances | undefined {
+  const since = sinceOf(section);
+  return since === undefined ? undefined : (tooOld(since, nameOf(section)) ?? lackingOptions(section));
+}
+
+function lackingOptions(section: string): Circumstances | undefined {
   const kind = attachKindOf(section);
-  if (kind === undefined) return undefined;
-  return tooOld(sinceOf(section) ?? '', nameOf(section)) ?? builtWithout(attachKinds[kind], nameOf(section));
+  return kind && builtWithout(attachKinds[kind], nameOf(section));
 }
 
 function lackingCookies(section: string, options: object): Circumstances | undefined {

@@ -1,4 +1,5 @@
 /** Attachments that the kernel refuses: who is in the way, what is missing, which version has it. */
+
 import { type Circumstances, errnoError, errnoName } from '../errno.js';
 import { privilegeHint } from '../explain.js';
 import type { Flow } from '../flow.js';
@@ -28,7 +29,12 @@ export function* settled(
   if (typeof status !== 'number') return [outcome];
   const code = errnoName(status);
   const known = (yield* meanings[code]?.() ?? nothing()) ?? lacking(site.section, code) ?? {};
-  throw errnoError(status, `${site.operation} to ${where}`, { log, ...known });
+  throw errnoError(status, `${site.operation} to ${where}`, { log, reason: kernelsWords(log), ...known });
+}
+
+/** What the kernel says over netlink, its extended acknowledgement, as libbpf passes it on. */
+function kernelsWords(log: string): string | undefined {
+  return log.match(/^libbpf: Kernel error message: (.*)$/m)?.[1];
 }
 
 /** Circumstances that need no asking. */
@@ -46,6 +52,6 @@ function* nothing(): Flow<undefined> {
 
 /** Privilege, version or option. */
 function lacking(section: string, code: string): Circumstances | undefined {
-  if (code === 'EPERM' || code === 'EACCES') return { hint: privilegeHint() };
+  if (code === 'EPERM' || code === 'EACCES') return { hint: privilegeHint(section) };
   return lackingFor(section, code);
 }

@@ -1,6 +1,7 @@
 /** What an errno means where libbpf attached by itself: which process, function, map, counter or tracepoint is not there. */
 import { existsSync } from 'node:fs';
 import { onlineCpus } from '../cpus.js';
+import { rights } from '../doctor/capabilities.js';
 import type { Circumstances } from '../errno.js';
 import { type AttachKindName, attachKindOf, targetOf } from '../kinds/attach-kinds.js';
 
@@ -12,12 +13,22 @@ export interface FailedSite {
 }
 
 /** Names what is missing; undefined where the errno does not tell. */
-export function troubleOf(site: FailedSite, code: string): Circumstances | undefined {
+export function troubleOf(site: FailedSite, code: string, log: string): Circumstances | undefined {
   const options = (site.options ?? {}) as Given;
   if (code === 'ESRCH' && options.pid !== undefined)
     return { reason: `there is no process ${options.pid}`, hint: 'or it has ended' };
   const kind = attachKindOf(site.section);
-  return kind && troubles[kind]?.(options, code, site.section);
+  return unreadable(code, log) ?? (kind && troubles[kind]?.(options, code, site.section));
+}
+
+/** Root may read what others may not; libbpf says which file that was. */
+function unreadable(code: string, log: string): Circumstances | undefined {
+  const [, file] = log.match(/failed to open (\S+): -EACCES/) ?? [];
+  if (file === undefined || code !== 'EACCES') return undefined;
+  return {
+    reason: `this process may not read ${file}`,
+    hint: 'let it, run as root, or grant CAP_DAC_READ_SEARCH',
+  };
 }
 
 /** Options that messages are made of. */
@@ -39,15 +50,26 @@ type Trouble = (given: Given, code: string, section: string) => Circumstances | 
 
 const troubles: Partial<Record<AttachKindName, Trouble>> = {
   tracepoint: noTracepoint,
+  uprobe: noUprobe,
   uprobe_multi: noFunctions,
   uprobe_session: noFunctions,
   iter: noTarget,
   perf_event: noEvent,
 };
 
-function noTracepoint(given: Given, _: string, section: string): Circumstances | undefined {
+/** Some kernels of 2025, and all later ones, are stricter with one place in user code than with many. */
+function noUprobe(_: Given, code: string): Circumstances | undefined {
+  const { capabilities, lacking } = rights();
+  if (code !== 'EACCES' || lacking.includes('CAP_PERFMON') || capabilities.includes('CAP_SYS_ADMIN'))
+    return undefined;
+  const reason = 'kernels since 2025 take CAP_SYS_ADMIN for a uprobe, and this process lacks it';
+  return { reason, hint: 'SEC("uprobe.multi") does with CAP_BPF and CAP_PERFMON' };
+}
+
+function noTracepoint(given: Given, code: string, section: string): Circumstances | undefined {
   const [, ...said] = section.split('/');
   const { category = said[0], name = said[1] } = given;
+  if (code === 'EACCES') return forbiddenTracefs;
   const root = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'].find(path =>
     existsSync(`${path}/events`),
   );
@@ -59,6 +81,11 @@ function noTracepoint(given: Given, _: string, section: string): Circumstances |
   const reason = `this kernel has no tracepoint ${category}:${name}`;
   return { reason, hint: `${root}/available_events lists them` };
 }
+
+const forbiddenTracefs: Circumstances = {
+  reason: 'this process may not read tracefs, where tracepoint numbers stand',
+  hint: 'run as root or grant CAP_DAC_READ_SEARCH; raw_tp and tp_btf programs do without it',
+};
 
 /** libbpf says no more than that; a file that is not there it names. */
 function noFunctions(given: Given, code: string, section: string): Circumstances | undefined {

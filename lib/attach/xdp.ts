@@ -67,7 +67,14 @@ function meanings(
     "mode: 'generic' works with every driver",
   );
   const refused = mode === 'offload' ? { EINVAL: noDriver } : {};
-  return { EBUSY: occupied, EEXIST: occupied, EOPNOTSUPP: noDriver, ...refused };
+  return { EBUSY: occupied, EEXIST: occupied, EOPNOTSUPP: noDriver, ERANGE: tooLong, ...refused };
+}
+
+// biome-ignore lint/correctness/useYield: a flow without steps
+function* tooLong() {
+  const hint =
+    'its packets may be longer than one buffer: SEC("xdp.frags"), a smaller MTU, or mode: \'generic\'';
+  return { hint };
 }
 
 function noReplacing({ operation }: Site): BpfError {

@@ -56,6 +56,9 @@ function textOf(checkup: Checkup): string {
     ['helpers', counted(features.helpers)],
     ['sections', counted(features.sections)],
     ['links', counted(features.linkTypes)],
+    ['instructions', counted(features.instructions)],
+    ['BTF', `${counted(features.btfKinds)} kinds`],
+    ['flags', `${counted(features.mapFlags)} of maps, ${counted(features.programFlags)} of programs`],
     ['kfuncs', features.kfuncs.length || 'not marked'],
   ];
   if (object)

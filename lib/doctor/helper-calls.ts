@@ -1,9 +1,8 @@
 /** Which helpers an object's programs call, from their instructions. */
 import { type Elf, symbolTypes } from '../btf/index.js';
+import { decodeInsns } from '../insn/index.js';
 import { helpers } from '../kinds/helpers.js';
 
-/** `BPF_JMP | BPF_CALL`, with source register 0 for a helper. */
-const call = 0x85;
 const instructionSize = 8;
 
 /** Helpers with `bpf_`, sorted, by function; what the functions it calls do in turn is under their names. */
@@ -19,13 +18,8 @@ export function helpersIn(elf: Elf): ReadonlyMap<string, readonly string[]> {
 }
 
 function calledIn(code: Uint8Array, littleEndian: boolean): string[] {
-  const view = new DataView(code.buffer, code.byteOffset, code.byteLength);
-  const found = new Set<string>();
-  for (let at = 0; at + instructionSize <= code.length; at += instructionSize) {
-    const registers = view.getUint8(at + 1);
-    const source = littleEndian ? registers >> 4 : registers & 15;
-    const helper = helpers[view.getInt32(at + 4, littleEndian) - 1];
-    if (view.getUint8(at) === call && source === 0 && helper !== undefined) found.add(`bpf_${helper.name}`);
-  }
-  return [...found].sort();
+  const whole = code.subarray(0, code.length - (code.length % instructionSize));
+  const calls = decodeInsns(whole, littleEndian).filter(({ kind }) => kind === 'helper');
+  const names = calls.flatMap(({ imm }) => helpers[imm - 1]?.name ?? []);
+  return [...new Set(names.map(name => `bpf_${name}`))].sort();
 }

@@ -4,14 +4,15 @@ import type { Features } from '../features/index.js';
 import { probeKfunc } from '../features/index.js';
 import { ownTypes } from '../features/kernel-names.js';
 import { readModel } from '../gen/model.js';
-import { type AttachKindName, attachKindOf, attachKinds, targetOf } from '../kinds/attach-kinds.js';
+import { type AttachKindName, attachKindOf, targetOf } from '../kinds/attach-kinds.js';
+import { capabilitiesOf } from '../kinds/capabilities.js';
 import { helpersIn } from './helper-calls.js';
 
 /** One program, and what of it this machine lacks. */
 export interface ProgramNeeds {
   readonly name: string;
   readonly section: string;
-  /** Capabilities that loading it takes, as `CAP_BPF`. */
+  /** Capabilities that loading and attaching it take, as `CAP_BPF`. */
   readonly capabilities: readonly string[];
   /** Helpers that its section's functions call, with `bpf_`. */
   readonly helpers: readonly string[];
@@ -50,7 +51,7 @@ export function objectNeeds(elf: Elf, features: Features): ObjectNeeds {
         ...missingTarget(section, types),
         ...missingHelpers(helpers, features),
       ];
-      return { name, section, capabilities: capabilitiesFor(section), helpers, missing };
+      return { name, section, capabilities: capabilitiesOf(section) ?? [], helpers, missing };
     }),
     maps: maps.map(({ name, kind }) => ({ name, kind, missing: missingKind(kind, features) })),
     missingKfuncs: functions.filter(name => probeKfunc(name).answer === 'no'),
@@ -89,14 +90,4 @@ function missingTarget(section: string, types: Btf | undefined): string[] {
   const has = kind && targets[kind];
   if (types === undefined || target === undefined || has === undefined || has(types, target)) return [];
   return [`target ${target}: this kernel has no such function or tracepoint for ${kind}`];
-}
-
-/** What the kernel asks for at load, by the group that a program type is of. */
-function capabilitiesFor(section: string): string[] {
-  const kind = attachKindOf(section);
-  if (kind === undefined || kind === 'socket') return [];
-  const config: readonly string[] = attachKinds[kind].config;
-  const looks = config.includes('BPF_EVENTS') || config.includes('BPF_LSM') || kind === 'struct_ops';
-  if (looks) return ['CAP_BPF', 'CAP_PERFMON'];
-  return kind === 'syscall' ? ['CAP_BPF'] : ['CAP_BPF', 'CAP_NET_ADMIN'];
 }

@@ -1,5 +1,6 @@
 /** What of a checkup stands in the way, and what to do about each. */
 import type { Checkup } from './doctor.js';
+import { delegationIn } from './mounts.js';
 
 /** Something that keeps BPF, or a part of it, from working here. */
 export interface Problem {
@@ -10,7 +11,10 @@ export interface Problem {
 type Findings = Omit<Checkup, 'problems'>;
 
 /** Each rule answers what is wrong, or nothing. */
-const rules: readonly { readonly what: (found: Findings) => string | false; readonly remedy: string }[] = [
+const rules: readonly {
+  readonly what: (found: Findings) => string | false;
+  readonly remedy: string | ((found: Findings) => string);
+}[] = [
   {
     what: ({ rights: { lacking } }) => lacking.length > 0 && `this process lacks ${lacking.join(', ')}`,
     remedy: 'run as root, or grant them: CAP_BPF always, CAP_PERFMON to trace, CAP_NET_ADMIN for networks',
@@ -19,7 +23,11 @@ const rules: readonly { readonly what: (found: Findings) => string | false; read
     what: ({ rights: { initialUserNamespace } }) =>
       !initialUserNamespace &&
       'this is a user namespace of its own, where capabilities do not reach the kernel',
-    remedy: 'run outside of it, or with a BPF token from Linux 6.9 on',
+    remedy: ({ mounts }) => {
+      const path = delegationIn(mounts);
+      if (path === undefined) return 'run outside of it, or with a BPF token from Linux 6.9 on';
+      return `${path} delegates rights to it: open objects with token: '${path}'`;
+    },
   },
   {
     what: ({ rights: { seccomp } }) =>
@@ -78,7 +86,8 @@ const rules: readonly { readonly what: (found: Findings) => string | false; read
 export function problemsOf(found: Findings): Problem[] {
   const general = rules.flatMap(({ what, remedy }) => {
     const text = what(found);
-    return text === false ? [] : [{ what: text, remedy }];
+    if (text === false) return [];
+    return [{ what: text, remedy: typeof remedy === 'string' ? remedy : remedy(found) }];
   });
   return [...general, ...ofObject(found)];
 }

@@ -2,14 +2,21 @@
 import { type Flow, run, runSync } from '../flow.js';
 import { kernelRelease } from '../kernel.js';
 import { type AttachKind, attachKinds, sinceOf } from '../kinds/attach-kinds.js';
+import { type BtfKindName, btfKinds } from '../kinds/btf-kinds.js';
 import { helpers } from '../kinds/helpers.js';
+import { type InstructionSetName, instructionSets } from '../kinds/instruction-sets.js';
 import { type LinkTypeName, type LinkTypeRow, linkTypes } from '../kinds/link-types.js';
+import { type MapFlagProbeName, mapFlagProbes } from '../kinds/map-flag-probes.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
+import { type ProgramFlagName, programFlags } from '../kinds/program-flags.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
 import { native } from '../native.js';
+import { btfKindFlow } from './btf-probe.js';
 import { absent, type Feature, obstacle, present, unknown } from './feature.js';
 import { enumValues, kfuncNames, ownTypes } from './kernel-names.js';
+import { mapFlagFlow } from './map-flag-probe.js';
 import { mapTypeFlow, programTypeFlow } from './probe.js';
+import { instructionSetFlow, programFlagFlow } from './program-probe.js';
 
 /** What the running kernel has. */
 export interface Features {
@@ -22,13 +29,20 @@ export interface Features {
   /** By section without target, as `fentry` or `cgroup/connect4`. */
   readonly sections: Readonly<Record<string, Feature>>;
   readonly linkTypes: Readonly<Record<LinkTypeName, Feature>>;
+  /** Parts of the instruction set: clang's `-mcpu`, and what came without a number. */
+  readonly instructions: Readonly<Record<InstructionSetName, Feature>>;
+  /** Kinds of types in the BTF of programs. */
+  readonly btfKinds: Readonly<Record<BtfKindName, Feature>>;
+  /** By `BPF_F_…` in lower case. */
+  readonly mapFlags: Readonly<Record<MapFlagProbeName, Feature>>;
+  readonly programFlags: Readonly<Record<ProgramFlagName, Feature>>;
   /** Kernel functions that programs may call; none where the kernel does not mark them. @since Linux 6.9 */
   readonly kfuncs: readonly string[];
 }
 
 /**
- * Asks the kernel what it has: program types, map types, helpers, sections, link types, kfuncs, each with the version
- * that brought it. Conclusive answers are remembered; what the kernel refuses to tell is `unknown`.
+ * Asks the kernel what it has: types of programs, maps and links, helpers, kfuncs, sections, instructions, kinds of BTF,
+ * flags, each with the version that brought it. Conclusive answers are remembered; what the kernel refuses to tell is `unknown`.
  *
  * @example
  * ```ts
@@ -47,8 +61,8 @@ export function featuresSync(): Features {
 }
 
 function* flow(): Flow<Features> {
-  const programs = yield* each(Object.keys(programTypes) as ProgramTypeName[], programTypeFlow);
-  const kinds = (Object.keys(mapKinds) as MapKindName[]).filter(name => name !== 'unspec');
+  const programs = yield* each(namesOf(programTypes), programTypeFlow);
+  const kinds = namesOf(mapKinds).filter(name => name !== 'unspec');
   return {
     kernel: kernelRelease,
     programTypes: programs,
@@ -56,8 +70,16 @@ function* flow(): Flow<Features> {
     helpers: helperFeatures(),
     sections: sectionFeatures(programs.tracing),
     linkTypes: linkFeatures(),
+    instructions: yield* each(namesOf(instructionSets), instructionSetFlow),
+    btfKinds: yield* each(namesOf(btfKinds), btfKindFlow),
+    mapFlags: yield* each(namesOf(mapFlagProbes), mapFlagFlow),
+    programFlags: yield* each(namesOf(programFlags), programFlagFlow),
     kfuncs: kfuncNames(),
   };
+}
+
+function namesOf<Name extends string>(table: Readonly<Record<Name, unknown>>): Name[] {
+  return Object.keys(table) as Name[];
 }
 
 function* each<Name extends string>(

@@ -4,13 +4,14 @@ import { type Flow, job, run } from '../flow.js';
 import { helpers } from '../kinds/helpers.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
+import type { Status } from '../native.js';
 import { absent, type Feature, obstacle, present, type Requirement, unknown } from './feature.js';
 
 const known = new Map<string, Feature>();
 const refused = 'its version and options would have it, but the kernel refused the probe: see doctor()';
 
 /** Answers from memory, or asks and remembers what is not unknown. */
-function* remembered(key: string, ask: () => Flow<Feature>): Flow<Feature> {
+export function* remembered(key: string, ask: () => Flow<Feature>): Flow<Feature> {
   const before = known.get(key);
   if (before !== undefined) return before;
   const feature = yield* ask();
@@ -32,7 +33,12 @@ export function mapTypeFlow(name: MapKindName): Flow<Feature> {
 
 function* judged(row: Requirement, probe: ReturnType<typeof job<'probeProgType'>>): Flow<Feature> {
   const [result] = yield* probe;
-  if (result === 1) return present(row.since);
+  return verdict(result === 1 ? 0 : -1, row);
+}
+
+/** What an answer means: a refusal is a no where version or options say so, and else not to be found out. */
+export function verdict(status: Status, row: Requirement): Feature {
+  if (status >= 0) return present(row.since);
   const reason = obstacle(row);
   return reason === undefined ? unknown(row.since, refused) : absent(row.since, reason);
 }

@@ -38,7 +38,10 @@ export interface Description {
   /** Maps declared by the object; not the hidden ones behind its globals. */
   // biome-ignore lint/suspicious/noExplicitAny: keys and values are each map's own
   readonly maps: Readonly<Record<string, MapDescription<MapKindName, any, any, any>>>;
-  /** Globals by section without its dot: `rodata`, `data`, `bss`, `rodata.tuning`. Each a struct of variables. */
+  /**
+   * Globals by section without its dot: `rodata`, `data`, `bss`, `rodata.tuning`; `arena` for those in an arena. Each a
+   * struct of variables.
+   */
   // biome-ignore lint/suspicious/noExplicitAny: each section's own variables
   readonly globals: Readonly<Record<string, Codec<any>>>;
   /** Functions and variables of the kernel that the object uses by name; a weak one may be missing there. */

@@ -11,7 +11,9 @@ import { type FormTable, type MemberShape, shapeOf } from '../codec/index.js';
 import { BpfError } from '../errors.js';
 import type { GlobalsModel } from './model.js';
 
-const ofVariables = /^\.(?:rodata|data|bss)(?:\.|$)/;
+/** Variables in an arena, as compilers and libbpf call their section. */
+const arenaSection = '.addr_space.1';
+const ofVariables = /^\.(?:(?:rodata|data|bss)(?:\.|$)|addr_space\.1$)/;
 
 /** Sections of variables in the order of the file; `.kconfig`, `.ksyms` and `license` are not among them. */
 export function readGlobals(elf: Elf, btf: Btf, forms: FormTable): readonly GlobalsModel[] {
@@ -27,7 +29,7 @@ function readSection(btf: Btf, section: ElfSection, offsets: Offsets, forms: For
   const variables = datasec?.kind === 'datasec' ? readVariables(btf, datasec, section, offsets, forms) : [];
   const members = namedApart(variables.toSorted((a, b) => a.offset - b.offset));
   return {
-    key: section.name.slice(1),
+    key: section.name === arenaSection ? 'arena' : section.name.slice(1),
     shape: { kind: 'struct', type: section.name, size: section.size, members },
   };
 }

@@ -26,7 +26,7 @@ export interface MapModel {
 
 /** The variables of one section. */
 export interface GlobalsModel {
-  /** The section's name without its dot: `rodata`, `data.tuning`. */
+  /** The section's name without its dot: `rodata`, `data.tuning`; `arena` for variables in one. */
   readonly key: string;
   readonly shape: StructShape;
 }

@@ -1,6 +1,5 @@
 /** Bloom filters: a set that may say yes by mistake, never no. */
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { native } from '../native.js';
 import { ElementMap } from './elements.js';
 
 /**
@@ -26,8 +25,9 @@ export class BloomFilter<V = unknown, Kind extends MapKindName = 'bloom_filter'>
 
   /** False: it was never added. True: probably it was. */
   mayHave(value: V): boolean {
-    const handle = this.use('look up in');
-    const status = native().mapLookupElem(handle, this.encodeKey(undefined), this.encodeEntry(value), 0);
+    const slot = this.slot('look up in');
+    this.writeEntry(slot, value);
+    const status = slot.lookup(0);
     if (status === 0) return true;
     if (status === -ENOENT) return false;
     throw this.failure(status, 'look up in');

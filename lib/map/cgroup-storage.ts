@@ -1,10 +1,10 @@
-/** The older storage of cgroups: one value for each cgroup that a program is attached to, made by attaching. */
+/** The older storage of cgroups: one value for each cgroup that a program was attached to, made by attaching. */
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { KeyValueMap } from './key-value.js';
 
 /**
- * A cgroup storage map; its keys are `struct bpf_cgroup_storage_key` or the cgroup's id. Entries come and go with
- * attachments, so they are neither added nor deleted here. `cgrp_storage` is the newer way.
+ * A cgroup storage map; its keys are `struct bpf_cgroup_storage_key` or the cgroup's id. Attaching adds an entry, which
+ * lives as long as its cgroup, so they are neither added nor deleted here. `cgrp_storage` is the newer way.
  *
  * @since Linux 4.19
  */

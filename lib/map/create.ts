@@ -6,10 +6,10 @@ import type { BpfError } from '../errors.js';
 import { privilegeHint } from '../explain.js';
 import { type Flow, job, run, runSync } from '../flow.js';
 import type { MapDescription } from '../gen/description.js';
-import { isOlderThan } from '../kernel.js';
 import { type MapKind, mapKinds } from '../kinds/map-kinds.js';
 import type { Status } from '../native.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
+import { lackingForMap } from './lacking.js';
 import type { LiveMap } from './live-map.js';
 import { bareMap } from './makers.js';
 import { type MapFlag, mapFlags, mapFlagsOf } from './map-flags.js';
@@ -90,7 +90,7 @@ function* create<D extends MapDescription>(description: D, options: CreateMapOpt
     btf.value,
   );
   if (btf.fd > 0) closeSync(btf.fd);
-  if (typeof result === 'number') throw refusal(result, operation, log, description, options);
+  if (typeof result === 'number') throw refusal(result, operation, log, description, options, flags);
   return bareMap(result, name || kind, description);
 }
 
@@ -143,17 +143,18 @@ function refusal(
   operation: string,
   log: string,
   { kind }: MapDescription,
-  { maxEntries = 0 }: CreateMapOptions,
+  { maxEntries = 0, extra }: CreateMapOptions,
+  flags: number,
 ): BpfError {
-  const { since }: MapKind = mapKinds[kind];
   const code = errnoName(status);
-  const hint = () => {
-    if (code === 'EPERM') return privilegeHint();
-    if (isOlderThan(since)) return `maps of kind ${kind} need Linux ${since}`;
-    if (code === 'E2BIG' || code === 'ENOMEM')
-      return `${maxEntries} entries are more than the kernel has memory for`;
-    if (code !== 'EINVAL') return undefined;
-    return 'the kernel takes other sizes, flags or maxEntries for this kind';
-  };
-  return errnoError(status, operation, { log, hint: hint() });
+  if (code === 'EPERM') return errnoError(status, operation, { log, hint: privilegeHint() });
+  const lacking = lackingForMap(kind, flags, extra);
+  return errnoError(status, operation, { log, hint: sizeHint(code, maxEntries), ...lacking });
+}
+
+function sizeHint(code: string, maxEntries: number): string | undefined {
+  if (code === 'E2BIG' || code === 'ENOMEM')
+    return `${maxEntries} entries are more than the kernel has memory for`;
+  if (code !== 'EINVAL') return undefined;
+  return 'the kernel takes other sizes, flags or maxEntries for this kind';
 }

@@ -16,8 +16,10 @@ interface Refusing {
  */
 export function hintOf(map: Refusing, isThere: boolean, code: string, verb: string): string | undefined {
   const { kind } = map;
-  if (code === 'E2BIG') return fullHint(map, verb);
+  if (code === 'E2BIG' || (code === 'ENOSPC' && kind === 'lpm_trie')) return fullHint(map, verb);
   if (code === 'EEXIST') return "the key is there; 'any' or 'exist' overwrites";
+  if (code === 'ENOENT' && kind.endsWith('cgroup_storage'))
+    return 'its entries come with attachments: attach a program that uses it to that cgroup';
   if (code === 'ENOENT') return "the key is not there; 'any' or 'noexist' adds it";
   if (code === 'EBADF' && !isThere) return 'it was not created: was its autocreate set to false?';
   if (code === 'EBADF' && /cgroup|cgrp/.test(kind)) return 'give a directory of the cgroup v2 tree';
@@ -29,7 +31,11 @@ export function hintOf(map: Refusing, isThere: boolean, code: string, verb: stri
   return undefined;
 }
 
-function fullHint({ maxEntries }: Refusing, verb: string): string {
+/** Kinds that have all their places from the start. */
+const indexed = /array|^(devmap|cpumap|xskmap|sockmap)$/;
+
+function fullHint({ kind, maxEntries }: Refusing, verb: string): string {
+  if (indexed.test(kind)) return `its indices are 0 to ${maxEntries - 1}`;
   if (verb === 'push to') return `it holds ${maxEntries} values at most; pop some, or push with dropOldest`;
   return `it holds ${maxEntries} entries at most; delete some or set maxEntries before load`;
 }

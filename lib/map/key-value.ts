@@ -15,6 +15,24 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
     return this.lookup(key, options === undefined ? 0 : flagsOf(options));
   }
 
+  /**
+   * Reads the bytes of an entry into memory of yours: no value is made of them, so that nothing is left to collect. Of a
+   * per-CPU map they are those of all CPUs, each at a multiple of eight bytes.
+   *
+   * @returns false where the key is not there; `into` stays as it was then
+   * @throws BpfError `ERR_BPF_VALUE` where `into` has not as many bytes as an entry.
+   * @example
+   * ```ts
+   * const counts = bpf.maps.counts;
+   * const bytes = new Uint8Array(counts.valueSize);
+   * const view = new DataView(bytes.buffer);
+   * if (counts.getInto(7, bytes)) console.log(view.getUint32(0, true));
+   * ```
+   */
+  getInto(key: K, into: Uint8Array): boolean {
+    return this.lookupInto(key, into);
+  }
+
   /** True when the key is there. */
   has(key: K): boolean {
     return this.lookup(key) !== undefined;

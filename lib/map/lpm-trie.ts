@@ -1,5 +1,5 @@
 /** Tries of prefixes: the longest that covers an address wins. */
-import { sourceOf, takeAll } from '../bulk/bulk.js';
+import { deleteBatch, getBatch, setBatch, sourceOf, takeAll } from '../bulk/bulk.js';
 import type { MapColumns } from '../bulk/columns.js';
 import { EntryStream } from '../bulk/entry-stream.js';
 import type { SnapshotOptions } from '../bulk/snapshot.js';
@@ -34,7 +34,7 @@ export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends
   /**
    * Writes the value of a prefix; bits behind its length count for nothing.
    *
-   * @throws BpfError `ERR_BPF_VALUE`, `E2BIG` when the map is full; the map is unchanged then.
+   * @throws BpfError `ERR_BPF_VALUE`, `ENOSPC` when the map is full; the map is unchanged then.
    */
   set(prefix: string, value: V, flag: UpdateFlag = 'any'): this {
     this.update(prefix, value, flagsOf(flag));
@@ -61,6 +61,30 @@ export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends
   snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<string, V>>;
   snapshot(options?: SnapshotOptions): Promise<[string, V][] | MapColumns<string, V>> {
     return takeAll(sourceOf(this.bulkAccess()), false, options);
+  }
+
+  /** {@link match} for many addresses or prefixes, off the main thread. */
+  matchBatch(addresses: Iterable<string>): Promise<(V | undefined)[]> {
+    return getBatch(this.bulkAccess(), addresses);
+  }
+
+  /**
+   * Writes many prefixes, off the main thread. They are encoded before the first is written.
+   *
+   * @returns how many
+   * @throws BpfError as `set` does; its hint tells how many were written.
+   * @example
+   * ```ts
+   * await bpf.maps.routes.setBatch([['10.0.0.0/8', 1n], ['192.168.0.0/16', 2n]]);
+   * ```
+   */
+  setBatch(entries: Iterable<readonly [string, V]>, flag: UpdateFlag = 'any'): Promise<number> {
+    return setBatch(this.bulkAccess(), entries, flagsOf(flag));
+  }
+
+  /** Deletes exactly these prefixes, off the main thread; how many there were. */
+  deleteBatch(prefixes: Iterable<string>): Promise<number> {
+    return deleteBatch(this.bulkAccess(), prefixes);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<[string, V]> {

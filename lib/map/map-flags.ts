@@ -31,11 +31,15 @@ export function mapFlagsOf(flags: readonly MapFlag[] | number, operation: string
   return flags.reduce((all, flag) => all | numberOf(flag, operation), 0);
 }
 
+/** The flags in a number that have names. */
+export function mapFlagsIn(flags: number): MapFlag[] {
+  return (Object.keys(mapFlags) as MapFlag[]).filter(name => (flags & mapFlags[name]) !== 0);
+}
+
 /** The names of the flags in a number, and what has none as `0x80000000`. */
 export function mapFlagNames(flags: number): string {
-  const known = Object.entries(mapFlags).filter(([, bit]) => (flags & bit) !== 0);
-  const rest = known.reduce((left, [, bit]) => left & ~bit, flags) >>> 0;
-  const names = known.map(([name]) => name);
+  const names = mapFlagsIn(flags);
+  const rest = names.reduce((left, name) => left & ~mapFlags[name], flags) >>> 0;
   return [...names, ...(rest === 0 ? [] : [`0x${rest.toString(16)}`])].join(' | ') || 'none';
 }
 

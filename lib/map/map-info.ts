@@ -31,6 +31,12 @@ export interface MapInfo {
 
 /** Reads what `mapInfo()` answers, and `/proc/self/fdinfo`. */
 export function readMapInfo(bytes: Uint8Array, fd: number): MapInfo {
+  const text = readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8');
+  return mapInfoOf(bytes, name => Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1] ?? 0));
+}
+
+/** Reads the struct; `inProc` has the numbers that only `/proc` tells. */
+export function mapInfoOf(bytes: Uint8Array, inProc: (name: string) => number): MapInfo {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const u32 = (offset: number) => view.getUint32(offset, littleEndian);
   const name = Buffer.from(bytes.subarray(24, 40)).toString('latin1').replace(/\0.*$/s, '');
@@ -47,12 +53,7 @@ export function readMapInfo(bytes: Uint8Array, fd: number): MapInfo {
     btfId: u32(64),
     keyTypeId: u32(68),
     valueTypeId: u32(72),
-    ...inProc(fd),
+    frozen: inProc('frozen') === 1,
+    memory: inProc('memlock'),
   };
-}
-
-function inProc(fd: number): Pick<MapInfo, 'frozen' | 'memory'> {
-  const text = readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8');
-  const number = (name: string) => Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1] ?? 0);
-  return { frozen: number('frozen') === 1, memory: number('memlock') };
 }

@@ -74,6 +74,11 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
     return native().mapPinPath(this.handle) as string;
   }
 
+  /** @internal Somebody else pinned it. */
+  pinnedAt(path: string): void {
+    this.#pinPath = path;
+  }
+
   /** True once it, or its object, closes. */
   get closed(): boolean {
     return this.state.closed;

@@ -3,14 +3,15 @@ import { unlinkSync } from 'node:fs';
 import { check, errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
 import { job, runSync } from '../flow.js';
-import { type MapKindName, mapKindName, mapKinds } from '../kinds/map-kinds.js';
+import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type MapHandle, native, type Status } from '../native.js';
 import type { ObjectState } from '../object-state.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
 import { type MapFlag, mapFlagsOf } from './map-flags.js';
 import { infoOf } from './open.js';
 import { pinError } from './pin.js';
-import { type MapProperties, unfitMap, unlike } from './unlike.js';
+import { propertiesOf } from './properties.js';
+import { unfitMap, unlike } from './unlike.js';
 
 /** Kinds that a map may be changed to: those that are used alike. */
 export type LikeKind<Kind extends MapKindName> = {
@@ -138,7 +139,7 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
   }
 
   #settle(there: MapHandle, path: string, operation: string, policy: 'error' | 'replace'): void {
-    const differences = unlike(infoOf(there), this.#properties());
+    const differences = unlike(infoOf(there), propertiesOf(this.#handle));
     runSync(job('mapClose', there));
     if (differences.length === 0) return;
     if (policy === 'error') throw unfitMap(operation, differences);
@@ -148,24 +149,9 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
   *#differences(fd: number, operation: string) {
     const [handle] = yield* job('mapOpenFd', fd);
     const opened = check(handle, operation) as MapHandle;
-    const differences = unlike(infoOf(opened), this.#properties());
+    const differences = unlike(infoOf(opened), propertiesOf(this.#handle));
     yield* job('mapClose', opened);
     return differences;
-  }
-
-  /** What the kernel changes or does not tell is left out: it rounds, and adds flags of its own. */
-  #properties(): MapProperties {
-    const handle = this.#handle;
-    const { face } = mapKinds[this.kind];
-    const isStream = face === 'ring' || face === 'user-ring';
-    return {
-      kind: mapKindName(native().mapType(handle)) ?? this.kind,
-      keySize: native().mapKeySize(handle),
-      ...(!isStream && { valueSize: native().mapValueSize(handle) }),
-      ...(!isStream && face !== 'perf-events' && { maxEntries: this.maxEntries }),
-      // A devmap is made read-only for programs by the kernel itself.
-      ...(face !== 'devices' && { flags: this.flags }),
-    };
   }
 
   #read(what: string, status: Status): number {

@@ -1,6 +1,6 @@
 /** Maps without an object: those that are there already, by path, id or descriptor. */
 import { Btf } from '../btf/index.js';
-import { buildCodec, shapeOf } from '../codec/index.js';
+import { buildCodec, u32 } from '../codec/index.js';
 import { errnoError, errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
 import { privilegeHint } from '../explain.js';
@@ -16,6 +16,7 @@ import { type MapInfo, readMapInfo } from './map-info.js';
 import type { SharedMap } from './map-state.js';
 import { pinError } from './pin.js';
 import { unfitMap, unlike } from './unlike.js';
+import { valueShape } from './value-shape.js';
 
 /** The file of a pinned map; the kernel's id; a descriptor; or what `share()` answered, in another thread. */
 export type MapPlace = string | { readonly id: number } | { readonly fd: number } | SharedMap;
@@ -130,15 +131,25 @@ function checkLike(place: MapPlace, info: MapInfo, { kind, key, value }: MapDesc
   if (differences.length > 0) throw unfitMap(operationOf(place), differences);
 }
 
-/** What the map itself says. */
+/** What the map itself says; without CAP_SYS_ADMIN the kernel gives nobody its types. */
 function* described(info: MapInfo): Flow<MapDescription> {
-  const kind = info.kind ?? 'unspec';
-  if (info.btfId === 0 || info.valueTypeId === 0) return { kind };
+  const btf = yield* typesOf(info);
+  return btf === undefined ? { kind: info.kind ?? 'unspec' } : describedLike(info, btf);
+}
+
+/** By the types that it was made with. Sections of variables, as arrays of one, have none for their keys. */
+export function describedLike(info: MapInfo, btf: Btf): MapDescription {
+  const { kind = 'unspec', keyTypeId, keySize, valueTypeId, valueSize } = info;
+  const codec = (id: number, size: number) => (id === 0 ? undefined : buildCodec(valueShape(btf, id, size)));
+  const indices = kind === 'array' && keyTypeId === 0 ? u32 : undefined;
+  return { kind, key: codec(keyTypeId, keySize) ?? indices, value: codec(valueTypeId, valueSize) };
+}
+
+/** The types that a map was made with; undefined where it has none, or nobody may see them. */
+export function* typesOf(info: MapInfo): Flow<Btf | undefined> {
+  if (info.btfId === 0 || info.valueTypeId === 0) return undefined;
   const [bytes] = yield* job('btfById', info.btfId);
-  if (typeof bytes === 'number') return { kind };
-  const btf = Btf.parse(bytes, `types of map ${info.name}`);
-  const codec = (id: number) => (id === 0 ? undefined : buildCodec(shapeOf(btf, id)));
-  return { kind, key: codec(info.keyTypeId), value: codec(info.valueTypeId) };
+  return typeof bytes === 'number' ? undefined : Btf.parse(bytes, `types of map ${info.name}`);
 }
 
 /** What the kernel tells of a map of a handle. */

@@ -47,7 +47,8 @@ function hexadecimal(length: number): Address {
       const digits = /^0x((?:[\da-f]{2})*)$/i.exec(text)?.[1];
       if (digits === undefined || digits.length > 2 * length)
         throw unfit(`at most ${length} bytes in hexadecimal, as 0x0a0b0c/20`, text);
-      new Uint8Array(view.buffer, view.byteOffset + offset, length).set(Buffer.from(digits, 'hex'));
+      const bytes = new Uint8Array(view.buffer, view.byteOffset + offset, length).fill(0);
+      bytes.set(Buffer.from(digits, 'hex'));
     },
   };
 }

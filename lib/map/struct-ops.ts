@@ -1,4 +1,5 @@
 /** struct_ops maps: a kernel interface whose functions are BPF programs, as a TCP congestion control. */
+
 import { errnoError, errnoName } from '../errno.js';
 import type { BpfError } from '../errors.js';
 import { privilegeHint } from '../explain.js';
@@ -57,6 +58,9 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
         hint: 'the name is in the table, not its variable',
       });
     }
-    return errnoError(status, operation, { log, ...(code === 'EPERM' && { hint: privilegeHint() }) });
+    return errnoError(status, operation, {
+      log,
+      ...(code === 'EPERM' && { hint: privilegeHint('struct_ops') }),
+    });
   }
 }

@@ -1,4 +1,5 @@
 /** How one entry is read and written: the kernel's flags by name. */
+import { BpfError } from '../errors.js';
 
 /** Whether a `set` may add, may overwrite, or both. */
 export type UpdateFlag = 'any' | 'noexist' | 'exist';
@@ -24,5 +25,11 @@ export interface UpdateOptions extends LookupOptions {
 /** The number that the kernel takes. */
 export function flagsOf(options: UpdateFlag | UpdateOptions): number {
   const { flag = 'any', lock = false } = typeof options === 'string' ? { flag: options } : options;
+  if (!Object.hasOwn(updateFlags, flag)) throw unknownFlag(flag);
   return updateFlags[flag] | (lock ? lockFlag : 0);
+}
+
+function unknownFlag(flag: string): BpfError {
+  const reason = `there is no flag ${String(flag)}; there are ${Object.keys(updateFlags).join(', ')}`;
+  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: 'set an entry', reason });
 }

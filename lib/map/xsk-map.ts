@@ -24,7 +24,7 @@ export class XskMap<Kind extends MapKindName = 'xskmap'> extends ElementMap<numb
     return this;
   }
 
-  /** Empties a place; false where it was empty. */
+  /** Empties a place; true also where it was empty, since the kernel does not tell. */
   delete(queue: number): boolean {
     return this.remove(queue);
   }

@@ -19,6 +19,8 @@ const mapCalls: Table = {
   mapIsPinned: () => 0,
   /** None: there is no map of the kernel's. */
   mapFd: () => refusals.EOPNOTSUPP,
+  /** Memory of our own cannot be bound: buffers are passed. */
+  mapBind: () => refusals.EOPNOTSUPP,
   mapLookupElem: (map: StandInMap, key: Bytes, value: Bytes, flags: number) => map.lookup(key, value, flags),
   mapUpdateElem: (map: StandInMap, key: Bytes, value: Bytes, flags: number) => map.update(key, value, flags),
   mapDeleteElem: (map: StandInMap, key: Bytes) => map.remove(key),

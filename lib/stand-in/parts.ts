@@ -96,7 +96,8 @@ function sectionOf(name: string, { size }: Codec<unknown>, elf: Elf): StandInArr
   const flags = name.startsWith('rodata') || name === 'kconfig' ? readOnlyForPrograms : 0;
   const sizes = { keySize: 4, valueSize: size, entrySize: size, maxEntries: 1 };
   const section = new StandInArray({ name: `.${name}`, kind: 'array', ...sizes, flags });
-  const initial = name === 'bss' ? undefined : elf.section(`.${name}`)?.bytes;
+  const initial =
+    name === 'bss' ? undefined : elf.section(name === 'arena' ? '.addr_space.1' : `.${name}`)?.bytes;
   section.section.set(initial?.subarray(0, size) ?? []);
   return section;
 }

@@ -1,4 +1,5 @@
-// An arena: a list that a program makes of pages that it allocates, and a counter where this process says.
+// An arena: a list that a program makes of pages that it allocates, a counter where this process says, and
+// variables.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
@@ -15,6 +16,16 @@ struct {
 
 const volatile __u32 target_pid = 0;
 const volatile __u64 watched = 0;
+
+struct tally {
+  __u32 step;
+  char name[12];
+  __u64 total;
+};
+
+// As compilers since clang 18 place __arena variables.
+struct tally tally SEC(".addr_space.1") = {5, "calls"};
+__u64 marks[2] SEC(".addr_space.1") = {1, 2};
 
 __u32 wanted = 3;
 __u64 counter;
@@ -56,6 +67,15 @@ int count(struct bpf_raw_tracepoint_args* context) {
   asm volatile("" : : "r"(&arena));  // a program has an arena when it names it
   for_program(place);
   __sync_fetch_and_add(place, 5);
+  return 0;
+}
+
+SEC("raw_tp/sys_enter")
+int sum(struct bpf_raw_tracepoint_args* context) {
+  if (bpf_get_current_pid_tgid() >> 32 != target_pid || context->args[1] != watched) return 0;
+  struct tally* mine = &tally;
+  for_program(mine);
+  __sync_fetch_and_add(&mine->total, mine->step);
   return 0;
 }
 

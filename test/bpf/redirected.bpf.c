@@ -1,4 +1,5 @@
-// Packets that XDP moves: to another interface, where a program sees them leave, or to another CPU.
+// Packets that XDP moves: to another interface, where a program sees them leave, to another CPU, or to a
+// socket.
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
@@ -22,6 +23,13 @@ struct {
   __type(key, __u32);
   __type(value, struct bpf_cpumap_val);
 } cpus SEC(".maps");
+
+struct {
+  __uint(type, BPF_MAP_TYPE_XSKMAP);
+  __uint(max_entries, 2);
+  __type(key, __u32);
+  __type(value, __u32);
+} queues SEC(".maps");
 
 const volatile __u32 chosen = 0;  // a CPU
 
@@ -60,6 +68,12 @@ int arriving(struct xdp_md* ctx) {
   cpu = bpf_get_smp_processor_id();
   __sync_fetch_and_add(&arrived, 1);
   return XDP_PASS;
+}
+
+// Pings go to the socket of their queue; where there is none, on to the kernel.
+SEC("xdp")
+int to_socket(struct xdp_md* ctx) {
+  return is_ping(ctx) ? bpf_redirect_map(&queues, ctx->rx_queue_index, XDP_PASS) : XDP_PASS;
 }
 
 // A cable's end takes what is redirected to the other one once it has a program of its own.

@@ -130,6 +130,31 @@ describe('an EPERM', () => {
   });
 });
 
+describe('a read-only bpffs', () => {
+  it('is told of by what would be pinned there', async () => {
+    const script = `
+      import { createMap, load, loadOrAdopt, map, open, u32 } from 'libbpf-ts';
+      const file = ${JSON.stringify(new URL('../bpf/probe.bpf.o', import.meta.url).pathname)};
+      const tell = error => console.log(error.message);
+      const counts = await createMap(map('array', u32, u32), { maxEntries: 1 });
+      await counts.pin('/mnt/counts').catch(tell);
+      const bpf = await load(file);
+      const link = await bpf.programs.entered.attach();
+      await link.pin('/mnt/link').catch(tell);
+      await loadOrAdopt(await open(file), { folder: '/mnt/probe' }).catch(tell);
+      await bpf.close();
+      await counts.close();
+    `;
+    const remount = 'umount -a -t bpf 2>/dev/null; mount -t bpf -o ro bpf /mnt && exec "$@"';
+    const { stdout, stderr } = await runScript(script, [], ['unshare', '-m', 'sh', '-c', remount, 'sh']);
+    expect(stderr).toBe('');
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(3);
+    for (const line of lines)
+      expect(line).toMatch(/EROFS, \/mnt(\/probe)?\S* is mounted read-only \(mount -o remount,rw/);
+  });
+});
+
 describe('an object', () => {
   const object = (name: string) => new URL(`../bpf/${name}.bpf.o`, import.meta.url).pathname;
 

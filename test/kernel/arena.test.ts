@@ -64,6 +64,42 @@ describe('the arena of a program', () => {
   });
 });
 
+describe('variables in an arena', () => {
+  it('have the values that C gave them or a loader, and are those that the program adds to', async () => {
+    const opened = await skeleton.open();
+    expect(opened.globals.arena).toEqual({ tally: { step: 5, name: 'calls', total: 0n }, marks: [1n, 2n] });
+    opened.globals.arena.tally = { step: 7, name: 'mine', total: 100n };
+    opened.assign(watchGetppid);
+    await using bpf = await opened.load();
+    const { globals, maps, programs } = bpf;
+    expect({ ...globals.arena }).toEqual({
+      tally: { step: 7, name: 'mine', total: 100n },
+      marks: [1n, 2n],
+    });
+    await programs.sum.attach();
+    callGetppid(2);
+    expect(globals.arena.tally.total).toBe(114n);
+    globals.arena.tally = { step: 1, name: 'less', total: 0n };
+    callGetppid(3);
+    expect(globals.arena.tally).toEqual({ step: 1, name: 'less', total: 3n });
+    // They are in the first of its pages, or in the last.
+    const firsts = [0, maps.arena.size - pageSize].map(offset => maps.arena.mmap(u64, { offset }).get(0));
+    expect(firsts).toContain(BigInt(1) + (BigInt(Buffer.from('less').readUInt32LE()) << 32n));
+    expect(() => (globals.arena.marks = [1n])).toThrow(code('ERR_BPF_VALUE'));
+    await bpf.close();
+    expect(() => globals.arena.marks).toThrow(code('ERR_BPF_CLOSED'));
+  });
+
+  it('are not loaded where they do not fit, or where writing them would end this process', async () => {
+    const small = await skeleton.open();
+    small.maps.arena.maxEntries = 0;
+    await expect(small.load()).rejects.toThrow(/^load arena: E2BIG/);
+    const strict = await skeleton.open();
+    strict.maps.arena.flags = ['mmapable', 'segv_on_fault'];
+    await expect(strict.load()).rejects.toThrow(/^load arena: EFAULT/);
+  });
+});
+
 describe('an arena without an object', () => {
   it('lies at one address for as long as it lives', async () => {
     using made = createMapSync(map('arena'), four);

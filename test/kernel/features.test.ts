@@ -5,7 +5,12 @@ import { isOlderThan } from '../../lib/kernel.js';
 import { bpftool, runScript } from '../support/child.js';
 
 type Have = Readonly<Record<string, boolean>>;
-let theirs: { program_types: Have; map_types: Have; helpers: Readonly<Record<string, readonly string[]>> };
+let theirs: {
+  program_types: Have;
+  map_types: Have;
+  misc: Have;
+  helpers: Readonly<Record<string, readonly string[]>>;
+};
 let ours: Awaited<ReturnType<typeof features>>;
 
 beforeAll(async () => {
@@ -36,6 +41,26 @@ describe('the report', () => {
     const both = common(ours.mapTypes, theirs.map_types, '_map_type');
     expect(both.mine).toEqual(both.bpftool);
     expect(both.names.length).toBeGreaterThan(25);
+  });
+
+  it('has the instructions that bpftool finds', () => {
+    const { instructions } = ours;
+    const mine = Object.entries({
+      have_large_insn_limit: instructions.large_programs,
+      have_bounded_loops: instructions.bounded_loops,
+      have_v2_isa_extension: instructions.v2,
+      have_v3_isa_extension: instructions.v3,
+    }).map(([name, { answer }]) => [name, answer === 'yes']);
+    expect(theirs.misc).toMatchObject(Object.fromEntries(mine));
+  });
+
+  it('has the instructions, kinds of BTF and flags of its version, and no others', () => {
+    const { instructions, btfKinds, programFlags, mapFlags } = ours;
+    const wrong = Object.entries({ ...instructions, ...btfKinds, ...programFlags, ...mapFlags }).filter(
+      ([, { answer, since, reason }]) =>
+        answer !== (isOlderThan(since ?? '') || /without CONFIG/.test(reason ?? '') ? 'no' : 'yes'),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it('agrees with the versions in the tables, and says why not', () => {

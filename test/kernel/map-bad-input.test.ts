@@ -1,5 +1,5 @@
 /** What does not fit is refused with the map, the member and the limit in the message, and changes nothing. */
-import { BpfError, createMapSync, enumeration, map, s8, struct, text, u8, u32, u64 } from 'libbpf-ts';
+import { BpfError, createMapSync, decode, enumeration, map, s8, struct, text, u8, u32, u64 } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { dumped } from '../support/map-oracle.js';
 
@@ -87,7 +87,26 @@ it('says how much a full map holds, and keeps what it has', () => {
   expect(() => kept.set(3, good, 'exist')).toThrow(/^update map rows: ENOENT, .*the key is not there/);
   expect(() => kept.set(1, good, 'noexist')).toThrow(/^update map rows: EEXIST, .*the key is there/);
   expect(kept.set(1, { ...good, small: 0 }).get(1)?.small).toBe(0);
+  expect(() => kept.set(1, good, 'never' as 'any')).toThrow(/no flag never; there are any, noexist, exist/);
   expect(kept.count()).toBe(2);
+  using slots = createMapSync(map('array', u32, u8), { name: 'slots', maxEntries: 4 });
+  expect(() => slots.set(4, 1)).toThrow(/^update map slots: E2BIG, .*its indices are 0 to 3/);
+});
+
+it("reads bytes into the caller's memory, where they fit", () => {
+  using kept = rows();
+  const [into, other] = [new Uint8Array(24).fill(1), new Uint8Array(32).fill(1)];
+  expect([kept.getInto(1, into), into.every(byte => byte === 1)]).toEqual([false, true]);
+  kept.set(1, good);
+  expect([kept.getInto(1, into), decode(Row, into)]).toEqual([true, good]);
+  expect(kept.getInto(1, other.subarray(4, 28))).toBe(true);
+  expect([other.subarray(4, 28), other.subarray(0, 4), other.subarray(28)].map(String)).toEqual(
+    [into, [1, 1, 1, 1], [1, 1, 1, 1]].map(String),
+  );
+  for (const bad of [new Uint8Array(23), other, new DataView(into.buffer), null, 24])
+    expect(() => kept.getInto(1, bad as never)).toThrow(
+      /^look up in map rows: ERR_BPF_VALUE, an entry takes a Uint8Array of 24 bytes, got/,
+    );
 });
 
 it('refuses each call once the map is closed', () => {
@@ -95,6 +114,7 @@ it('refuses each call once the map is closed', () => {
   kept.closeSync();
   const calls = [
     () => kept.get(1),
+    () => kept.getInto(1, new Uint8Array(24)),
     () => kept.has(1),
     () => kept.set(1, good),
     () => kept.delete(1),
@@ -112,16 +132,22 @@ it('refuses each call once the map is closed', () => {
     expect(call).toThrow(/map rows: ERR_BPF_CLOSED, map rows is closed \(open it again/);
 });
 
-it('writes the key that was given, whatever the value does when it is read', () => {
+it('writes the key and value that were given, whatever the value does when it is read', () => {
   using kept = rows();
+  kept.set(2, { ...good, name: 'other', count: 5n });
   const meddling = {
     ...good,
     get small() {
-      kept.get(7);
+      expect(kept.get(2)?.name).toBe('other');
       return 1;
     },
+    get count() {
+      kept.set(2, { ...good, count: 9n });
+      return 3n;
+    },
   };
-  expect([...kept.set(1, meddling).keys()]).toEqual([1]);
+  kept.set(1, meddling);
+  expect([kept.get(1), kept.get(2)?.count]).toEqual([{ ...good, small: 1, count: 3n }, 9n]);
 });
 
 it('has values of per-CPU maps counted and checked one by one', () => {

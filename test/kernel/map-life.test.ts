@@ -1,19 +1,26 @@
-/** The life of maps: before load, pinned, taken over by another process, shared, handed to a worker. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+/** The life of maps: before load, pinned, opened again, frozen; and those that the kernel does not make. */
 import { existsSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
-import { createMapSync, map, mapsInKernel, openMap, openMapSync, u32, u64 } from 'libbpf-ts';
+import {
+  createMapSync,
+  type MapKindName,
+  map,
+  mapKinds,
+  mapsInKernel,
+  openMap,
+  openMapSync,
+  u32,
+  u64,
+} from 'libbpf-ts';
 import { expect, it } from 'vitest';
 import { maps } from '../bpf/maps.bpf.js';
 import { probe } from '../bpf/probe.bpf.js';
 import { BpfFileSystem } from '../support/bpffs.js';
-import { checkout, runScript } from '../support/child.js';
+import { type FeatureName, features } from '../support/features.js';
+import { thisKernel } from '../support/kernel.js';
 import { shownMap } from '../support/map-oracle.js';
-import { need } from '../support/need.js';
+import { obstacle } from '../support/need.js';
 
 const code = (expected: string) => expect.objectContaining({ code: expected });
-const { counts: countsOf } = probe.description.maps;
 
 it('is resized, changed in kind and flags, and left out before load', async () => {
   const opened = await probe.open();
@@ -148,66 +155,7 @@ it('belongs to its object, and cannot be closed apart from it', async () => {
   expect(bpf.maps.counts.closed).toBe(false);
 });
 
-it('survives kill -9 where it is pinned, and a new process takes it over', async () => {
-  using files = new BpfFileSystem();
-  const path = `${files.path}/counts`;
-  const text = `
-    import { open } from 'libbpf-ts';
-    const opened = await open('test/bpf/probe.bpf.o');
-    opened.maps.counts.pinTo('${path}');
-    const bpf = await opened.load();
-    for (let key = 0; key < 50; key++) bpf.maps.counts.set(key, BigInt(key));
-    console.log('ready');
-    setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', text], { cwd: checkout });
-  await once(child.stdout, 'data');
-  child.kill('SIGKILL');
-  await once(child, 'exit');
-  const { stdout } = await runScript(`
-    import { open } from 'libbpf-ts';
-    const opened = await open('test/bpf/probe.bpf.o');
-    opened.maps.counts.pinTo('${path}');
-    const bpf = await opened.load();
-    console.log(bpf.maps.counts.count(), bpf.maps.counts.get(49));
-    bpf.maps.counts.set(49, 99n);
-    await bpf.close();`);
-  expect(stdout).toBe('50 49n\n');
-  await using adopted = await openMap(path, countsOf);
-  expect([adopted.count(), adopted.get(49)]).toEqual([50, 99n]);
-});
-
-it('is shared by two processes that both write it', async () => {
-  using files = new BpfFileSystem();
-  using made = createMapSync(map('hash', u32, u64), { maxEntries: 2000 });
-  made.pinSync(`${files.path}/shared`);
-  const other = runScript(`
-    import { map, openMap, u32, u64 } from 'libbpf-ts';
-    const shared = await openMap('${files.path}/shared', map('hash', u32, u64));
-    for (let key = 1000; key < 2000; key++) shared.set(key, BigInt(key));
-    while (shared.get(0) === undefined) await new Promise(next => setTimeout(next, 5));
-    console.log(shared.get(0));`);
-  for (let key = 0; key < 1000; key++) made.set(key, BigInt(key) + 1n);
-  expect((await other).stdout).toBe('1n\n');
-  expect(made.count()).toBe(2000);
-});
-
-it('is handed to a worker, which opens the same map', async () => {
-  using made = createMapSync(map('hash', u32, u64), { name: 'handed', maxEntries: 4 });
-  const text = `
-    const { parentPort, workerData } = require('node:worker_threads');
-    import('libbpf-ts').then(({ map, openMapSync, u32, u64 }) => {
-      const same = openMapSync(workerData, map('hash', u32, u64));
-      same.set(1, 10n);
-      same.closeSync();
-      parentPort.postMessage('done');
-    });`;
-  const worker = new Worker(text, { eval: true, workerData: made.share() });
-  await once(worker, 'message');
-  await worker.terminate();
-  expect(made.get(1)).toBe(10n);
-});
-
-it('says what is wrong with a map that the kernel does not make', context => {
+it('says what is wrong with a map that the kernel does not make', () => {
   expect(() => createMapSync(map('hash', u32, u64), { name: 'nothing' })).toThrow(
     /create map nothing: EINVAL, .*other sizes, flags or maxEntries/,
   );
@@ -220,5 +168,26 @@ it('says what is wrong with a map that the kernel does not make', context => {
   expect(() => createMapSync(map('lpm_trie', undefined, u64), { keySize: 8, maxEntries: 4 })).toThrow(
     code('EINVAL'),
   );
-  need(context, 'map.bloom_filter');
+});
+
+it('says from which version on the kernel has a kind of map, a flag or a call', async context => {
+  const lacks = (name: FeatureName) => obstacle(features[name], thisKernel())?.startsWith('needs Linux');
+  const kinds = Object.entries(mapKinds).filter(([kind]) => lacks(`map.${kind as MapKindName}`));
+  if (!lacks('ringbuf.overwrite')) context.skip('this kernel makes all of them');
+  const overwritten = { maxEntries: 4096, flags: ['rb_overwrite'] } as const;
+  expect(() => createMapSync(map('ringbuf'), overwritten)).toThrow(
+    /^create map of kind ringbuf: EINVAL, the flag rb_overwrite needs Linux 6\.19, and this is \d/,
+  );
+  expect(kinds.map(([kind]) => kind)).toContain('insn_array');
+  for (const [kind, { since }] of kinds)
+    expect(() => createMapSync(map(kind as 'hash', u32, u64), { maxEntries: 4 })).toThrow(
+      `create map of kind ${kind}: EINVAL, a map of kind ${kind} needs Linux ${since}, and this is `,
+    );
+  using counts = createMapSync(map('hash', u32, u64), { maxEntries: 4 });
+  using hits = createMapSync(map('percpu_hash', u32, u64), { maxEntries: 4 });
+  if (lacks('map.take')) expect(() => counts.take(1)).toThrow(/lookup-and-delete .* hash needs Linux 5\.14/);
+  if (lacks('map.one_cpu')) expect(() => hits.setCpu(1, 0, 1n)).toThrow(/one CPU's value .*Linux 7\.0/);
+  const opened = await probe.open();
+  opened.maps.events.flags = overwritten.flags;
+  await expect(opened.load()).rejects.toThrow(/^load probe: EINVAL, the flag rb_overwrite needs Linux 6\.19/);
 });

@@ -75,6 +75,31 @@ describe.each(kinds)('a %s', (kind, keySize, valueSize, entrySize) => {
   });
 });
 
+describe.each(kinds)('calls that are bound to an entry of a %s', (kind, keySize, valueSize, entrySize) => {
+  it('take memory of its sizes, which outlives whoever holds it', () => {
+    const handle = made(kind, keySize, valueSize);
+    for (const [key, entry] of [
+      [keySize + 1, entrySize],
+      [keySize, entrySize + 8],
+      [-1, Number.NaN],
+    ])
+      expect(call('mapBind', handle, key, entry)).toBe(-22);
+    const bound = call('mapBind', handle, keySize, entrySize) as unknown as Record<string, Call>;
+    const { memory } = bound as unknown as { memory: ArrayBuffer };
+    expect(memory.byteLength).toBe(Math.ceil(keySize / 8) * 8 + entrySize);
+    new Uint8Array(memory).fill(1, memory.byteLength - entrySize);
+    expect([bound.update?.(0), bound.lookup?.(0)]).toEqual([0, 0]);
+    const [entry, single] = [new Uint8Array(entrySize), bound.lookup?.(8 + 2 ** 40)];
+    expect(call('mapLookupElem', handle, new Uint8Array(keySize), entry, 0)).toBe(0);
+    expect([entry[0], typeof single]).toEqual([1, 'number']);
+    for (const flags of [undefined, -1, 'x', {}, 2n ** 64n]) expect(bound.update?.(flags)).toBe(-22);
+    call('memoryRevoke', memory);
+    expect([memory.byteLength, bound.lookup?.(0)]).toEqual([0, 0]);
+    call('mapCloseSync', handle);
+    for (const name of ['lookup', 'update', 'lookupAndDelete', 'delete']) expect(bound[name]?.(0)).toBe(-9);
+  });
+});
+
 it('lets one CPU have its value in a buffer of that size, whether the kernel knows the flags or not', () => {
   const handle = made('percpu_hash', 4, 12);
   const key = new Uint8Array(4);

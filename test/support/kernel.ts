@@ -39,10 +39,10 @@ export function parseConfig(text: string): Options {
   return { get: option => values.get(option) ?? 'n' };
 }
 
-/** Where kernels and distributions keep it; in a virtual machine, where its package was unpacked. */
+/** Where kernels and distributions keep it. */
 function options(): Options | undefined {
-  const places = [process.env.KERNEL_CONFIG, `/boot/config-${release()}`, `/lib/modules/${release()}/config`];
-  const plain = places.find(path => path !== undefined && existsSync(path));
+  const places = [`/boot/config-${release()}`, `/lib/modules/${release()}/config`];
+  const plain = places.find(path => existsSync(path));
   if (plain !== undefined) return parseConfig(readFileSync(plain, 'utf8'));
   if (!existsSync('/proc/config.gz')) return undefined;
   return parseConfig(gunzipSync(readFileSync('/proc/config.gz')).toString());

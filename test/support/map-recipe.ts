@@ -118,6 +118,34 @@ export function perCpuHash(kind: 'percpu_hash' | 'lru_percpu_hash'): Recipe {
   });
 }
 
+export function trie(): Recipe {
+  return recipe(
+    map('lpm_trie', undefined, u64),
+    { ...four, keySize: 8, flags: ['no_prealloc'] },
+    (routes, id) => {
+      routes.set('10.0.0.0/8', 1n).set('10.1.2.3/16', 2n);
+      const bytes = (prefix: string) => {
+        const [address = '', length] = prefix.split('/');
+        return Buffer.from([Number(length), 0, 0, 0, ...address.split('.').map(Number)]);
+      };
+      expect(dumped(id)).toEqual([...routes].map(([prefix, value]) => [bytes(prefix), longs(value)]));
+      expect(lookedUp(id, Buffer.from([32, 0, 0, 0, 10, 1, 9, 9]))).toEqual(longs(2n));
+      expect(
+        ['10.1.9.9', '10.2.0.1', '10.0.0.0/9', '11.0.0.1'].map(address => routes.match(address)),
+      ).toEqual([2n, 1n, 1n, undefined]);
+      expect([...routes.keys()].sort()).toEqual(['10.0.0.0/8', '10.1.0.0/16']);
+      expect([routes.delete('10.0.0.0/9'), routes.delete('10.0.0.0/8'), routes.covers('10.2.0.1')]).toEqual([
+        false,
+        true,
+        false,
+      ]);
+      for (const bad of ['', '10.0.0.0/33', '10.0.0/8', '2001::/8', '10.0.0.0/-1', '10.0.0.0/8/8'])
+        expect(() => routes.set(bad, 0n)).toThrow(code('ERR_BPF_VALUE'));
+      expect([...routes]).toEqual([['10.1.0.0/16', 2n]]);
+    },
+  );
+}
+
 export function queue(kind: 'queue' | 'stack', order: readonly bigint[]): Recipe {
   return recipe(map(kind, undefined, u64), four, (jobs, id) => {
     for (const job of [1n, 2n, 3n, 4n]) jobs.push(job);

@@ -22,7 +22,7 @@ export class Talker implements AsyncDisposable {
     [command = '', ...args]: readonly string[] = ['python3', '-c', python],
   ): Promise<Talker> {
     const talker = new Talker(command, args);
-    talker.greeting = await talker.#line();
+    talker.greeting = await talker.hear();
     return talker;
   }
 
@@ -33,10 +33,11 @@ export class Talker implements AsyncDisposable {
   /** Its answer to a line. */
   ask(line: string): Promise<string> {
     this.#child.stdin?.write(`${line}\n`);
-    return this.#line();
+    return this.hear();
   }
 
-  async #line(): Promise<string> {
+  /** What it says next by itself. */
+  async hear(): Promise<string> {
     const { value } = await this.#lines.next();
     return String(value);
   }

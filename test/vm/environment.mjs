@@ -15,10 +15,10 @@ const path = [dirname(process.execPath), '/usr/local/sbin:/usr/local/bin:/usr/sb
  * @param {import('./kernel-image.mjs').KernelImage} image
  * @returns {Record<string, string>}
  */
-export function guestEnvironment({ config, release }) {
+export function guestEnvironment({ release }) {
   const entries = kept.flatMap(name => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value]];
   });
-  return { ...Object.fromEntries(entries), PATH: path, KERNEL_CONFIG: config, LIBBPF_TS_VM: release };
+  return { ...Object.fromEntries(entries), PATH: path, LIBBPF_TS_VM: release };
 }

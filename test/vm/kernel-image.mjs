@@ -48,8 +48,10 @@ export class KernelImage {
     return this.#oneOf(`boot/vmlinuz-${this.release}`, `lib/modules/${this.release}/vmlinuz`);
   }
 
-  get config() {
-    return this.#oneOf(`boot/config-${this.release}`, `lib/modules/${this.release}/config`);
+  /** Its files outside of the modules, as its configuration; empty where it has none. */
+  get boot() {
+    const path = join(this.folder, 'boot');
+    return existsSync(path) ? realpathSync(path) : '';
   }
 
   get busybox() {

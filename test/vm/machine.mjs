@@ -67,9 +67,9 @@ const firstDescriptor = 3;
  * @param {string} socket virtiofsd's
  */
 async function powerOn(image, job, folder, socket) {
-  const { release, modules } = image;
+  const { release, modules, boot } = image;
   const { folder: start, userland = '' } = job;
-  const settings = { release, modules, userland, start, terminal: job.terminal ? 'yes' : '' };
+  const settings = { release, modules, boot, userland, start, terminal: job.terminal ? 'yes' : '' };
   const initrd = join(folder, 'initramfs');
   writeFileSync(initrd, await initramfs(image, settings, scriptOf(job)));
   const command = emulator(image, initrd, socket, channels, firstDescriptor);

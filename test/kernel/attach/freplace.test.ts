@@ -2,11 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { replaced } from '../../bpf/replaced.bpf.js';
 import { replacement } from '../../bpf/replacement.bpf.js';
+import { fdInfo } from '../../support/descriptors.js';
 import { callGetppid } from '../../support/getppid.js';
+import { linkContracts } from '../../support/link-contract.js';
 import { need } from '../../support/need.js';
 
 describe('freplace', () => {
-  it('answers instead, until it is detached', async context => {
+  const linkContract = linkContracts();
+
+  it('answers instead, and its link keeps the contract', async context => {
     need(context, 'freplace');
     await using target = await replaced.load({ rodata: { target_pid: process.pid } });
     await target.attach();
@@ -19,8 +23,8 @@ describe('freplace', () => {
     opened.programs.better.setAttachTarget('answering', target.programs.asking);
     await using bpf = await opened.load();
     const link = await bpf.programs.better.attach();
-    expect(answer()).toBe(42n);
-    await link.detach();
+    const programId = fdInfo(bpf.programs.better.fd, 'prog_id');
+    await linkContract({ link, type: 'tracing', programId, works: () => answer() === 42n });
     expect(answer()).toBe(1n);
   });
 

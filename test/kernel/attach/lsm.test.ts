@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lsm } from '../../bpf/lsm.bpf.js';
+import { fdInfo } from '../../support/descriptors.js';
+import { linkContracts } from '../../support/link-contract.js';
 import { need } from '../../support/need.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
@@ -16,8 +18,19 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const read = (path: string) => readFileSync(path, 'utf8');
 
+function codeOf(call: () => unknown): string | undefined {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code;
+  }
+}
+
 describe('a security hook', () => {
-  it('denies what it says, to whom it says, until it is detached', async context => {
+  const linkContract = linkContracts();
+
+  it('denies what it says, to whom it says, and its link keeps the contract', async context => {
     need(context, 'lsm');
     const target_inode = statSync(secret, { bigint: true }).ino;
     await using bpf = await lsm.load({ rodata: { target_pid: process.pid, target_inode } });
@@ -27,7 +40,9 @@ describe('a security hook', () => {
     expect(read(other)).toBe('open');
     expect(execFileSync('cat', [secret], { encoding: 'utf8' })).toBe('open');
     expect(bpf.globals.bss.denied).toBe(1);
-    await link.detach();
+    const works = () => codeOf(() => read(secret)) === 'EACCES';
+    const programId = fdInfo(bpf.programs.refuse.fd, 'prog_id');
+    await linkContract({ link, type: 'tracing', programId, works });
     expect(read(secret)).toBe('open');
   });
 });

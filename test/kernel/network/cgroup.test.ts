@@ -2,10 +2,26 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { group } from '../../bpf/group.bpf.js';
 import { Cgroup } from '../../support/cgroup.js';
+import { fdInfo } from '../../support/descriptors.js';
 import { Interpreter } from '../../support/interpreter.js';
+import { linkContracts } from '../../support/link-contract.js';
 import { need } from '../../support/need.js';
 import { Namespace } from '../../support/network.js';
 import { loadOnly } from '../../support/only.js';
+import {
+  attempt,
+  bind,
+  boundPort,
+  congestion,
+  connectedPort,
+  exchange,
+  option,
+  peerPort,
+  receivedFrom,
+  sentTo,
+  unix,
+  unixPair,
+} from '../../support/socket-calls.js';
 
 type Name = Exclude<keyof typeof group.description.programs, 'socket_bind' | 'nowhere'>;
 
@@ -66,6 +82,7 @@ const counts: readonly { name: Name; program: string }[] = [
 ];
 
 describe('a program of a cgroup', () => {
+  const linkContract = linkContracts();
   beforeEach(context => need(context, 'cgroup'));
 
   let namespace: Namespace;
@@ -129,133 +146,9 @@ describe('a program of a cgroup', () => {
     expect(await inside.run(anyPort)).toBe('EPERM');
     expect(await outside.run(anyPort)).toBe('ok');
     expect(bpf.globals.bss.hits).toBe(1n);
-    await link.detach();
+    const works = async () => (await inside.run(anyPort)) === 'EPERM';
+    const programId = fdInfo(bpf.programs.socket_bind.fd, 'prog_id');
+    await linkContract({ link, type: 'cgroup', programId, works });
     expect(await inside.run(anyPort)).toBe('ok');
   });
 });
-
-/** A line with what `expression` gives, or the name of the errno. */
-function attempt(expression: string): string {
-  return `
-import errno, os, socket
-NAME = '\\0ts-%d' % os.getpid()
-try:
-    value = ${expression}
-    print(value if type(value) in (str, int) and value != 0 else 'ok')
-except OSError as error:
-    print(errno.errorcode[error.errno])
-`;
-}
-
-function bind(family: string, address: string): string {
-  return `socket.socket(${family}, 1).bind(('${address}', 7001))`;
-}
-
-function option(call: string): string {
-  return `socket.socket().${call}`;
-}
-
-/** A call of a socket, to a name that nobody has. */
-function unix(call: string, type = 1): string {
-  return `socket.socket(1, ${type}).${call}`;
-}
-
-function unixPair(expression: string): string {
-  return `
-import os, socket
-name = '\\0ts-%d' % os.getpid()
-right = socket.socket(1, 2)
-right.bind(name)
-left = socket.socket(1, 2)
-left.connect(name)
-left.send(b'x')
-${expression}
-`;
-}
-
-/** A request to a port, and its answer. */
-function exchange(port: number): string {
-  return `
-import socket
-server = socket.socket(2, 2)
-server.bind(('127.0.0.1', ${port}))
-server.settimeout(0.3)
-client = socket.socket(2, 2)
-try:
-    client.sendto(b'x', ('127.0.0.1', ${port}))
-    server.recv(1)
-    print('answered')
-except (TimeoutError, socket.timeout, PermissionError):
-    print('timed out')
-`;
-}
-
-function boundPort(family: string, address: string): string {
-  return `
-import socket
-server = socket.socket(${family}, 1)
-server.bind(('${address}', 7001))
-print(server.getsockname()[1])
-`;
-}
-
-/** Listens on both ports; prints the one that was reached. */
-function connectedPort(family: string, address: string): string {
-  return `
-import select, socket
-servers = [socket.socket(${family}, 1) for _ in range(2)]
-for server, port in zip(servers, (7001, 7002)):
-    server.bind(('${address}', port))
-    server.listen()
-socket.socket(${family}, 1).connect(('${address}', 7001))
-print(select.select(servers, [], [])[0][0].getsockname()[1])
-`;
-}
-
-function sentTo(family: string, address: string): string {
-  return `
-import select, socket
-servers = [socket.socket(${family}, 2) for _ in range(2)]
-for server, port in zip(servers, (7001, 7002)):
-    server.bind(('${address}', port))
-socket.socket(${family}, 2).sendto(b'x', ('${address}', 7001))
-print(select.select(servers, [], [])[0][0].getsockname()[1])
-`;
-}
-
-function receivedFrom(family: string, address: string): string {
-  return `
-import socket
-sender, receiver = [socket.socket(${family}, 2) for _ in range(2)]
-sender.bind(('${address}', 7001))
-receiver.bind(('${address}', 7003))
-sender.sendto(b'x', ('${address}', 7003))
-print(receiver.recvfrom(1)[1][1])
-`;
-}
-
-function peerPort(family: string, address: string): string {
-  return `
-import socket
-server = socket.socket(${family}, 1)
-server.bind(('${address}', 7001))
-server.listen()
-client = socket.socket(${family}, 1)
-client.connect(('${address}', 7001))
-print(client.getpeername()[1])
-`;
-}
-
-function congestion(): string {
-  return `
-import socket
-server = socket.socket()
-server.bind(('127.0.0.1', 7001))
-server.listen()
-client = socket.socket()
-client.setsockopt(6, 13, b'cubic')
-client.connect(('127.0.0.1', 7001))
-name = client.getsockopt(6, 13, 16).split(b'\\0')[0].decode()
-print(name if name == 'reno' else 'other')
-`;
-}

@@ -1,5 +1,5 @@
 /** Hooks that tell who sits there, and links that are taken away by others. */
-import { Link, queryHook } from 'libbpf-ts';
+import { type HooksOptions, hooks, Link, type OccupiedHook, queryHook } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { group } from '../../bpf/group.bpf.js';
 import { packets } from '../../bpf/packets.bpf.js';
@@ -9,6 +9,12 @@ import { fdInfo } from '../../support/descriptors.js';
 import { need } from '../../support/need.js';
 import { Cable, Namespace } from '../../support/network.js';
 import { loadOnly } from '../../support/only.js';
+
+async function occupied(options: HooksOptions): Promise<OccupiedHook[]> {
+  const found: OccupiedHook[] = [];
+  for await (const hook of hooks(options)) found.push(hook);
+  return found;
+}
 
 describe('a hook', () => {
   it('of an interface has one program of XDP, as ip says', async context => {
@@ -20,6 +26,10 @@ describe('a hook', () => {
     const { programs } = await queryHook('xdp', cable.end);
     const { stdout } = await cable.right.run('ip', '-j', 'link', 'show', 'cable');
     expect(programs).toEqual([{ programId: JSON.parse(stdout)[0].xdp.prog.id, name: 'drop', flags: 0 }]);
+    const { interface: name, netns } = cable.end;
+    expect(await occupied({ cgroup: false, netns })).toEqual([
+      { section: 'xdp', place: { interface: name, netns }, programs },
+    ]);
   });
 
   it('of tcx has programs in their order, their links, and a revision', async context => {
@@ -47,6 +57,11 @@ describe('a hook', () => {
     const own = await queryHook('cgroup/connect4', { cgroup: below.path });
     const programId = fdInfo(bpf.programs.second.fd, 'prog_id');
     expect(own.programs).toMatchObject([{ programId, name: 'second' }]);
+    const places = (await occupied({ cgroup: above.path })).filter(({ place }) => 'cgroup' in place);
+    expect(places).toMatchObject([
+      { section: 'cgroup/connect4', place: { cgroup: above.path }, programs: [{ name: 'first' }] },
+      { section: 'cgroup/connect4', place: { cgroup: below.path }, programs: [{ programId }] },
+    ]);
     const all = await queryHook('cgroup/connect4', { cgroup: below.path, effective: true });
     expect(all.programs.map(({ name }) => name).sort()).toEqual(['first', 'second']);
   });
@@ -58,6 +73,9 @@ describe('a hook', () => {
     await bpf.programs.steer.attach({ netns: namespace.path });
     const { programs } = await queryHook('sk_lookup', { netns: namespace.path });
     expect(programs).toMatchObject([{ programId: fdInfo(bpf.programs.steer.fd, 'prog_id'), name: 'steer' }]);
+    expect(await occupied({ cgroup: false, netns: namespace.path })).toMatchObject([
+      { section: 'sk_lookup', place: { netns: namespace.path }, programs },
+    ]);
   });
 
   it('that the kernel keeps no list of is refused', async () => {

@@ -70,7 +70,7 @@ describe('a process that may not', () => {
     `;
     const { stdout } = await runScript(script, [], ['nsenter', `--net=${cable.right.path}`]);
     const remedy =
-      /\(run as root or grant CAP_BPF and CAP_PERFMON, CAP_NET_ADMIN for network programs; this process lacks CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN\)$/;
+      /\(SEC\("\w+"\) takes CAP_BPF and CAP_NET_ADMIN; this process lacks CAP_BPF, CAP_NET_ADMIN\)$/;
     const lines = stdout.trim().split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[0]).toMatch(/^attach drop to interface cable: EPERM, operation not permitted /);

@@ -4,15 +4,19 @@ import { congestionLink } from '../../bpf/congestion_link.bpf.js';
 import { group } from '../../bpf/group.bpf.js';
 import { packets } from '../../bpf/packets.bpf.js';
 import { sockets } from '../../bpf/sockets.bpf.js';
-import { Cgroup } from '../../support/cgroup.js';
 import { fdInfo } from '../../support/descriptors.js';
 import { exchange } from '../../support/exchange.js';
-import { linkContract } from '../../support/link-contract.js';
+import { inside } from '../../support/inside.js';
+import { linkContracts } from '../../support/link-contract.js';
 import { need } from '../../support/need.js';
 import { Cable, Namespace } from '../../support/network.js';
 import { loadOnly } from '../../support/only.js';
+import { attempt } from '../../support/socket-calls.js';
 
 describe('the link contract', () => {
+  const linkContract = linkContracts();
+  const here = inside();
+
   it('holds for XDP', async context => {
     need(context, 'xdp');
     using cable = new Cable();
@@ -51,45 +55,39 @@ describe('the link contract', () => {
 
   it('holds for cgroups', async context => {
     need(context, 'cgroup');
-    await using cgroup = new Cgroup();
     await using bpf = await loadOnly(group, ['sysctl']);
-    const link = await bpf.programs.sysctl.attach({ cgroup: cgroup.path });
-    const read = () => cgroup.run(undefined, 'cat', '/proc/sys/kernel/ostype');
-    const works = async () => (await read()).stderr.includes('not permitted');
+    const link = await bpf.programs.sysctl.attach({ cgroup: here.cgroup.path });
+    const works = async () => (await here.python.run(attempt(reading))) === 'EPERM';
     await linkContract({ link, type: 'cgroup', programId: fdInfo(bpf.programs.sysctl.fd, 'prog_id'), works });
   });
 
   it('holds for sockmaps', async context => {
     need(context, 'sockmap.link');
-    await using cgroup = new Cgroup();
-    using namespace = new Namespace();
     await using bpf = await loadOnly(sockets, ['gather_clients', 'refuse']);
-    await bpf.programs.gather_clients.attach({ cgroup: cgroup.path });
+    await bpf.programs.gather_clients.attach({ cgroup: here.cgroup.path });
     const { refuse } = bpf.programs;
     const link = await refuse.attach({ map: bpf.maps.streams });
     expect(link.info).toMatchObject({ mapId: fdInfo(bpf.maps.streams.fd, 'map_id') });
-    const works = async () => (await cgroup.python(namespace, exchange)) === 'EACCES';
+    const works = async () => (await here.python.run(exchange)) === 'EACCES';
     const programId = fdInfo(refuse.fd, 'prog_id');
     await linkContract({ link, type: 'sockmap', number: 14, programId, works });
   });
 
   it('holds for tables of the kernel', async context => {
     need(context, 'struct_ops.link');
-    using namespace = new Namespace();
     await using bpf = await congestionLink.load();
     const link = await bpf.maps.linked.attach();
     expect(link.info).toMatchObject({ mapId: fdInfo(bpf.maps.linked.fd, 'map_id') });
-    const works = async () => (await namespace.run('python3', '-c', chosen)).code === 0;
+    const works = async () => (await here.python.run(attempt(choosing))) === 'ok';
     await linkContract({ link, type: 'struct_ops', programId: 0, works });
   });
 
   it('holds for network namespaces', async context => {
     need(context, 'sk_lookup');
-    await using cgroup = new Cgroup();
     using namespace = new Namespace();
     await using bpf = await loadOnly(sockets, ['steer', 'gather_listeners']);
-    await bpf.programs.gather_listeners.attach({ cgroup: cgroup.path });
-    await namespace.start(`open('${cgroup.path}/cgroup.procs', 'w').write('0')\n${listener}`);
+    await bpf.programs.gather_listeners.attach({ cgroup: here.cgroup.path });
+    await namespace.start(`open('${here.cgroup.path}/cgroup.procs', 'w').write('0')\n${listener}`);
     const link = await bpf.programs.steer.attach({ netns: namespace.path });
     const curl = () => namespace.run('curl', '-s', 'http://127.0.0.1:7002');
     const works = async () => (await curl()).code === 0;
@@ -97,8 +95,10 @@ describe('the link contract', () => {
   });
 });
 
+const reading = "open('/proc/sys/kernel/ostype').read().strip()";
+
 /** Succeeds where TCP knows our congestion control. */
-const chosen = "import socket; socket.socket().setsockopt(6, 13, b'ts_linked')";
+const choosing = "socket.socket().setsockopt(6, 13, b'ts_linked')";
 
 /** True when a ping is counted as dropped, and is not answered. */
 function blocking(cable: Cable, counts: { readonly dropped: bigint }): () => Promise<boolean> {

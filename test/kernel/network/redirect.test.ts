@@ -1,10 +1,11 @@
-/** Packets that XDP moves: from one cable to another, which nothing else connects, and to another CPU. */
+/** Packets that XDP moves: from one cable to another, which nothing else connects, to another CPU, and to a socket. */
 import { availableParallelism } from 'node:os';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { redirected } from '../../bpf/redirected.bpf.js';
 import { need } from '../../support/need.js';
 import { Cable, Namespace } from '../../support/network.js';
 import { Talker } from '../../support/talker.js';
+import { xdpSocket } from '../../support/xdp-socket.js';
 
 beforeEach(context => need(context, 'xdp.cpumap'));
 
@@ -20,8 +21,16 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 `;
 
-const nodeIn = ({ path }: Namespace) =>
-  Talker.start('', ['nsenter', `--net=${path}`, process.execPath, '--input-type=module', '-e', script]);
+const nodeIn = ({ path }: Namespace, parent: readonly string[] = []) =>
+  Talker.start('', [
+    'nsenter',
+    `--net=${path}`,
+    ...parent,
+    process.execPath,
+    '--input-type=module',
+    '-e',
+    script,
+  ]);
 
 /** An end of its own network namespace; the cable's other end is in `middle`, where it has the name. */
 function end(middle: Namespace, name: string, address: string): Namespace {
@@ -71,5 +80,19 @@ describe('XDP', () => {
     await link.detach();
     expect(await cable.ping(3)).toBe(3);
     expect(bpf.globals.bss.arrived).toBe(3n);
+  });
+
+  it('hands packets to the AF_XDP socket of their queue, as long as the map has it', async context => {
+    need(context, 'map.xskmap');
+    using cable = new Cable();
+    await using node = await nodeIn(cable.right, ['python3', '-c', xdpSocket('cable')]);
+    expect(await node.ask("(await programs.to_socket.attach({ interface: 'cable' })).way")).toBe('link');
+    await cable.left.reach('10.77.0.2'); // nothing is in the map yet
+    expect(await node.ask('maps.queues.set(0, Number(process.env.XDP_SOCKET)).size')).toBe('2');
+    const { stdout } = await cable.left.run('ping', '-c', '1', '-W', '0.2', '-p', '78', '10.77.0.2');
+    expect(stdout).toMatch(/ 0 received/);
+    expect(await node.hear()).toBe('x'.repeat(16));
+    expect(await node.ask('maps.queues.delete(0)')).toBe('true');
+    expect(await cable.ping(1)).toBe(1);
   });
 });

@@ -55,6 +55,20 @@ describe('xdp', () => {
     expect(await cable.ping()).toBe(3);
   });
 
+  it('says why packets are too long, in the words of the kernel where it has some', async () => {
+    using cable = new Cable();
+    for (const end of [cable.left, cable.right]) end.ip('link', 'set', 'cable', 'mtu', '9000');
+    await using bpf = await loadOnly(packets, ['drop']);
+    const attach = (way: 'link' | 'netlink') =>
+      bpf.programs.drop.attach({ ...cable.end, way, mode: 'native' });
+    await expect(attach('link')).rejects.toThrow(
+      /ERANGE, .* \(its packets may be longer than one buffer: SEC/,
+    );
+    await expect(attach('netlink')).rejects.toThrow(
+      /ERANGE, (veth: )?Peer MTU is too large to set XDP \(its packets may be longer than one buffer/,
+    );
+  });
+
   it('is detached over netlink when its object closes', async () => {
     using cable = new Cable();
     const bpf = await loadOnly(packets, ['drop']);

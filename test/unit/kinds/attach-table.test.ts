@@ -1,30 +1,35 @@
 /** lib/attach/README.md is the table of kinds, for people: `vitest -u` writes it. */
 import { expect, it } from 'vitest';
-import { type AttachKind, attachKinds } from '../../../lib/kinds/attach-kinds.js';
+import { type AttachKind, type AttachKindName, attachKinds } from '../../../lib/kinds/attach-kinds.js';
+import { capabilitiesByKind } from '../../../lib/kinds/capabilities.js';
 
 const head = `# Ways to attach
 
 Every section of libbpf 1.7, by kind: since which Linux it attaches (and which of its sections came later), what the
-kernel must be built with beside \`CONFIG_BPF_SYSCALL\`, and since when its programs have a cookie. A \`/…\` behind a
-section names the target; \`attach()\` takes what the section does not say. The table is written from
+kernel must be built with beside \`CONFIG_BPF_SYSCALL\`, the capabilities that loading and attaching take beside
+\`CAP_BPF\`, and since when its programs have a cookie. A \`/…\` behind a section names the target; \`attach()\` takes
+what the section does not say. Without \`CAP_SYS_ADMIN\`, kernels since 2025 refuse a single uprobe; \`uprobe.multi\`
+does without it, and so does USDT where the kernel has that. The table is written from
 [attach-kinds.ts](../kinds/attach-kinds.ts), as are the types of \`attach()\`.
 
-| kind | sections | Linux | CONFIG | cookie | attached |
-| --- | --- | --- | --- | --- | --- |
+| kind | sections | Linux | CONFIG | capabilities | cookie | attached |
+| --- | --- | --- | --- | --- | --- | --- |
 `;
 
-function row([name, kind]: [string, AttachKind]): string {
+function row([name, kind]: [AttachKindName, AttachKind]): string {
   const { sections, since, later = {}, config, cookie = '', bySection, instead } = kind;
   const named = sections.map(section => {
     const version = later[section] === undefined ? '' : ` (${later[section]})`;
     return `\`${section.replace('+', '/…')}\`${version}`;
   });
   const how = instead ?? (bySection ? 'by `attach()`, of the whole object too' : 'by `attach()`');
-  const cells = [name, named.join(', '), since, config.join(', '), cookie, how];
+  const more = capabilitiesByKind[name].filter(capability => capability !== 'CAP_BPF').join(', ');
+  const cells = [name, named.join(', '), since, config.join(', '), more, cookie, how];
   return `| ${cells.join(' | ')} |\n`;
 }
 
 it('the table for people says what the table says', async () => {
-  const table = Object.entries<AttachKind>(attachKinds).map(row).join('');
+  const rows = Object.entries(attachKinds) as [AttachKindName, AttachKind][];
+  const table = rows.map(row).join('');
   await expect(head + table).toMatchFileSnapshot('../../../lib/attach/README.md');
 });

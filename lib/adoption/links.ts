@@ -1,0 +1,127 @@
+/** Links that are pinned and programs that want to run: which link takes the new program, which is made anew. */
+import { existsSync } from 'node:fs';
+import { BpfError } from '../errors.js';
+import { type Flow, job } from '../flow.js';
+import { attachesBySection } from '../kinds/attach-kinds.js';
+import { Link } from '../link.js';
+import { LinkHandles } from '../link-handles.js';
+import { pinnedTo } from '../link-pin.js';
+import { ObjectState } from '../object-state.js';
+import type { Program } from '../program.js';
+import type { AdoptedPart } from './part.js';
+import type { PinFolder } from './pin-folder.js';
+import { obstacleTo } from './place.js';
+
+/** Where each program attaches, by name; `false`: not at all. */
+export type Places = Readonly<Record<string, object | false | undefined>>;
+
+/** What is to become of one program. */
+export interface LinkPlan extends AdoptedPart {
+  readonly program: Program;
+  readonly options: object | undefined;
+}
+
+/** Looks at each pinned link, and changes nothing. */
+export function* planLinks(
+  programs: readonly Program[],
+  places: Places,
+  folder: PinFolder,
+): Flow<LinkPlan[]> {
+  const plans: LinkPlan[] = [];
+  for (const program of programs) {
+    const given = places[program.name];
+    const options = given === false ? undefined : given;
+    const [fate, why] = yield* fateOf(program, given, folder.file('links', program.name));
+    plans.push({ kind: 'program', name: program.name, fate, why, program, options });
+  }
+  return plans;
+}
+
+function* fateOf(
+  program: Program,
+  given: object | false | undefined,
+  path: string,
+): Flow<[AdoptedPart['fate'], string]> {
+  const reason = reasonToSkip(program, given);
+  if (!existsSync(path))
+    return reason === undefined ? ['created', 'no link was pinned'] : ['skipped', reason];
+  if (reason !== undefined && !program.loaded) return ['removed', reason];
+  if (given === false) return ['removed', 'it is not to be attached'];
+  const handle = yield* pinnedTo(path);
+  const handles = new LinkHandles([handle]);
+  const obstacle = yield* obstacleTo(handles.info(`describe link ${path}`), program, given);
+  yield* handles.destroy(`close link ${path}`);
+  return obstacle === undefined ? ['updated', 'its link takes the new program'] : ['replaced', obstacle];
+}
+
+function reasonToSkip(program: Program, given: object | false | undefined): string | undefined {
+  if (!program.loaded) return program.leftOut ?? 'its autoload was off';
+  if (given === false) return 'it is not to be attached';
+  if (given !== undefined || attachesBySection(program.section)) return undefined;
+  return `section ${program.section} does not say where to attach`;
+}
+
+/** A program that was attached anew, and how that is to be told. */
+export interface Attached {
+  readonly link: Link;
+  readonly plan: LinkPlan;
+}
+
+/** Attaches and pins; what is in the way of a second one is taken away before, and the report says so. */
+export function* attachAnew(plan: LinkPlan, folder: PinFolder): Flow<Attached> {
+  const { program, options, fate, name } = plan;
+  if (fate === 'created')
+    return yield* pinned(yield* program.attachFlow(options), plan, folder.file('links', name));
+  try {
+    return yield* pinned(yield* program.attachFlow(options), plan, folder.next('links', name));
+  } catch (error) {
+    if (!(error instanceof BpfError) || !['EBUSY', 'EEXIST'].includes(error.code)) throw error;
+    yield* remove(folder, name);
+    const why = `${plan.why}; its place is for one, so the old one was taken away before: there was a gap`;
+    return yield* pinned(yield* program.attachFlow(options), { ...plan, why }, folder.next('links', name));
+  }
+}
+
+function* pinned(link: Link, plan: LinkPlan, path: string): Flow<Attached> {
+  try {
+    yield* link.pinFlow(path);
+    return { link, plan };
+  } catch (error) {
+    const hasNone = error instanceof BpfError && ['EOPNOTSUPP', 'ERR_BPF_ARGUMENT'].includes(error.code);
+    if (hasNone) return { link, plan: { ...plan, fate: 'unpinned', why: error.message } };
+    yield* link.detachFlow();
+    throw error;
+  }
+}
+
+/** Lets go of a link that its file holds: libbpf would switch off the perf event behind one. */
+export function* leaveToPin(link: Link): Flow<void> {
+  if (link.info.type === 'perf_event') link.disconnect();
+  yield* link.detachFlow();
+}
+
+/** Puts the new program into the pinned link. */
+export function* update({ program, name }: LinkPlan, folder: PinFolder): Flow<void> {
+  const path = folder.file('links', name);
+  const handles = new LinkHandles([yield* pinnedTo(path)]);
+  try {
+    yield* handles.update(`update the link pinned to ${path} to ${name}`, program.nativeHandle);
+  } finally {
+    yield* handles.destroy(`close link ${path}`);
+  }
+}
+
+/** Detaches, whoever else holds the link, and removes the file. */
+export function* remove(folder: PinFolder, name: string): Flow<void> {
+  const handle = yield* pinnedTo(folder.file('links', name));
+  const handles = new LinkHandles([handle]);
+  yield* handles.detach(`detach ${name}`, true);
+  yield* job('linkUnpin', handle);
+  yield* handles.destroy(`close link of ${name}`);
+}
+
+/** The link behind a file, as `Link.openPinned()` has it. */
+export function* opened(folder: PinFolder, name: string): Flow<Link> {
+  const path = folder.file('links', name);
+  return new Link([yield* pinnedTo(path)], new ObjectState(path), name, { pinPath: path });
+}

@@ -1,0 +1,60 @@
+/** The folder that an object's maps and links are pinned in, from one process to the next. */
+import { existsSync, mkdirSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pinError, requireBpffs } from '../map/pin.js';
+
+/** What is pinned. */
+export type PinKind = 'maps' | 'links';
+
+const kinds: readonly PinKind[] = ['maps', 'links'];
+
+/** Files by kind and name; `next` has those that are about to take the place of others. */
+export class PinFolder {
+  readonly path: string;
+
+  /** Makes what is missing of it, and forgets what a process left unfinished. @throws BpfError where it cannot. */
+  constructor(path: string, operation: string) {
+    this.path = path;
+    requireBpffs(path, operation);
+    for (const kind of kinds) {
+      for (const folder of [join(path, kind), join(path, 'next', kind)]) make(folder, operation);
+      for (const name of readdirSync(join(path, 'next', kind))) unlinkSync(join(path, 'next', kind, name));
+    }
+  }
+
+  /** Where something is pinned. BPF file systems keep dots for themselves: `.bss` is `_bss`, as libbpf has it. */
+  file(kind: PinKind, name: string): string {
+    return join(this.path, kind, fileName(name));
+  }
+
+  /** Where what replaces it waits. */
+  next(kind: PinKind, name: string): string {
+    return join(this.path, 'next', kind, fileName(name));
+  }
+
+  /** Puts it into place, in one step: what was there goes with its last user. */
+  replace(kind: PinKind, name: string): void {
+    renameSync(this.next(kind, name), this.file(kind, name));
+  }
+
+  /** Files of a kind that are of none of these names. */
+  others(kind: PinKind, names: readonly string[]): string[] {
+    const known = new Set(names.map(fileName));
+    return readdirSync(join(this.path, kind)).filter(name => !known.has(name));
+  }
+}
+
+function fileName(name: string): string {
+  return name.replaceAll('.', '_');
+}
+
+/** One by one: all at once, Node calls a read-only file system an absent one. */
+function make(folder: string, operation: string): void {
+  if (existsSync(folder)) return;
+  make(dirname(folder), operation);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    throw pinError((error as NodeJS.ErrnoException).errno ?? 0, operation, folder);
+  }
+}

@@ -1,0 +1,48 @@
+/** Whether a link is where its program is to be attached, and of the kind that takes another program. */
+import { statSync } from 'node:fs';
+import { atInterface } from '../attach/interface.js';
+import { check } from '../errno.js';
+import type { Flow } from '../flow.js';
+import { updatableLinks } from '../link-error.js';
+import type { LinkInfo } from '../link-info.js';
+import { native } from '../native.js';
+import type { Program } from '../program.js';
+
+/** Options that say where. */
+interface Given {
+  readonly interface?: string | number;
+  readonly netns?: string | number;
+  readonly cgroup?: string;
+}
+
+/** Why the link cannot be kept for the program; undefined where it can. */
+export function* obstacleTo(
+  info: LinkInfo,
+  program: Program,
+  options: object = {},
+): Flow<string | undefined> {
+  if (!updatableLinks.includes(info.type)) return `a link of kind ${info.type} keeps its program`;
+  const type = check(native().programExpectedAttachType(program.nativeHandle), `update ${program.name}`);
+  if ('attachType' in info && info.attachType !== type)
+    return `it is attached as type ${info.attachType}, should be ${type}`;
+  if ('ifindex' in info) return yield* otherInterface(info.ifindex, program, options);
+  return 'cgroupId' in info ? otherCgroup(info.cgroupId, options) : undefined;
+}
+
+function* otherInterface(index: number, program: Program, options: Given): Flow<string | undefined> {
+  if (index === 0) return 'its interface is gone';
+  if (options.interface === undefined) return undefined;
+  const subject = { operation: `adopt ${program.name}`, section: program.section };
+  // biome-ignore lint/correctness/useYield: the place is all that is asked for
+  const wanted = yield* atInterface(subject, options, function* (place) {
+    return place;
+  });
+  return wanted.index === index ? undefined : `it is at interface ${index}, should be at ${wanted.index}`;
+}
+
+function otherCgroup(id: bigint, { cgroup }: Given): string | undefined {
+  if (id === 0n) return 'its cgroup is gone';
+  if (cgroup === undefined) return undefined;
+  const wanted = statSync(cgroup, { bigint: true, throwIfNoEntry: false })?.ino;
+  return wanted === id ? undefined : `it is at cgroup ${id}, should be at ${wanted}`;
+}

@@ -1,0 +1,35 @@
+/** Types in the kernel: its own, its modules', and those that programs and maps brought. */
+import { inKernel } from './in-kernel.js';
+
+/** `struct bpf_btf_info`. */
+export interface BtfInfo {
+  readonly id: number;
+  /** `vmlinux`, or the module's; empty for what programs brought. @since Linux 5.11 */
+  readonly name: string;
+  /** True for types of the kernel or a module. @since Linux 5.11 */
+  readonly kernel: boolean;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/**
+ * What the kernel tells of all types that it holds, by rising ids, off the main thread; what comes or goes meanwhile
+ * may be missed. `typesById(id)` reads one.
+ *
+ * @throws BpfError `EPERM` without CAP_SYS_ADMIN
+ * @since Linux 5.4
+ * @example
+ * ```ts
+ * for await (const { id, name, size } of btfs()) console.log(id, name, size);
+ * ```
+ */
+export async function* btfs(): AsyncGenerator<BtfInfo, void, undefined> {
+  for await (const record of inKernel('BTFs')) {
+    yield {
+      id: record.u32(12),
+      name: record.name(32, 64),
+      kernel: record.u32(28) === 1,
+      size: record.u32(8),
+    };
+  }
+}

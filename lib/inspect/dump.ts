@@ -1,0 +1,113 @@
+/** A loaded program's instructions and machine code, with names, source lines and symbols. */
+import { run } from '../flow.js';
+import { decodeInsns, type Insn, insnText } from '../insn/index.js';
+import { littleEndian } from '../map/host-order.js';
+import { FunctionNames } from './function-names.js';
+import { type MachineFunction, machineFunctions } from './machine-code.js';
+import { mapNames } from './map-names.js';
+import { type ProgramInfo, programInfoOf } from './program-info.js';
+import { addressesIn, bytesIn } from './program-record.js';
+import { functionsIn, linesIn, type SourceFunction, type SourcePlace } from './program-source.js';
+import { ProgramSymbols } from './program-symbols.js';
+import { type ProgramPlace, recordOf } from './programs.js';
+
+/** One instruction, as the verifier left it. */
+export interface DumpedInsn {
+  readonly insn: Insn;
+  /** As bpftool writes it behind the opcode: `r2 = map[id:7][0]+8`, `call bpf_ktime_get_ns#93456`. */
+  readonly text: string;
+  /** The function that begins here. */
+  readonly function?: SourceFunction;
+  /** The source line that begins here. */
+  readonly source?: SourcePlace;
+  /** The map that it is about. */
+  readonly map?: { readonly id: number; readonly name: string };
+  /** The kernel's thing whose address it has. */
+  readonly symbol?: string;
+}
+
+/** What {@link dumpProgram} answers. */
+export interface ProgramDump {
+  readonly info: ProgramInfo;
+  /** Instructions in the kernel; empty where they are hidden. */
+  readonly xlated: readonly DumpedInsn[];
+  /** Machine code, function by function; empty where the program is interpreted, or its code hidden. */
+  readonly jited: readonly MachineFunction[];
+  /** What the kernel does not show and why, a sentence each. */
+  readonly hidden: readonly string[];
+}
+
+/**
+ * Reads a program back from the kernel: its instructions as the verifier left them, with the names of helpers, kernel
+ * functions, subprograms and maps and the C source where the program brought it, and its machine code.
+ *
+ * @throws BpfError `ENOENT` where there is no such program; `EPERM` by id without CAP_SYS_ADMIN
+ * @since Linux 4.13; source lines 5.0
+ * @example
+ * ```ts
+ * const { xlated, jited } = await dumpProgram(bpf.programs.on_exec);
+ * for (const { insn, text, source } of xlated) console.log(source?.text ?? '', insn.index, text);
+ * for (const { name, address, code } of jited) console.log(name, address, code.length);
+ * ```
+ */
+export async function dumpProgram(place: ProgramPlace): Promise<ProgramDump> {
+  const record = await run(
+    recordOf(place, 'dump', [
+      ...(['mapIds', 'functions', 'instructions', 'lines'] as const),
+      ...(['symbols', 'functionLengths', 'machineCode', 'machineLines'] as const),
+    ]),
+  );
+  const names = new FunctionNames();
+  const info = await run(programInfoOf(record, names));
+  const btf = await run(names.types(info.btfId));
+  const insns = decodeInsns(bytesIn(record, 'instructions') ?? new Uint8Array(0), littleEndian);
+  const symbols = await ProgramSymbols.of(insns, addressesIn(record, 'symbols'));
+  const [functions, lines] = [functionsIn(record, btf), linesIn(record, btf)];
+  const about = { functions, lines: new Map(lines), maps: await mapNames(info.mapIds), symbols };
+  const jited = machineFunctions(record, { functions: [...functions.values()], lines, symbols });
+  return {
+    info,
+    xlated: insns.map(insn => dumped(insn, about)),
+    jited,
+    hidden: [...hiddenInsns(insns), ...hiddenCode(info, jited), ...hiddenNames(symbols)],
+  };
+}
+
+interface About {
+  readonly functions: ReadonlyMap<number, SourceFunction>;
+  readonly lines: ReadonlyMap<number, SourcePlace>;
+  readonly maps: ReadonlyMap<number, string>;
+  readonly symbols: ProgramSymbols;
+}
+
+function dumped(insn: Insn, { functions, lines, maps, symbols }: About): DumpedInsn {
+  const [found, source, symbol] = [functions.get(insn.index), lines.get(insn.index), symbols.symbolOf(insn)];
+  const isMap = insn.kind === 'map' || insn.kind === 'map_value';
+  return {
+    insn,
+    text: insnText(insn, symbols.insnNames),
+    ...(found && { function: found }),
+    ...(source && { source }),
+    ...(isMap && { map: { id: insn.imm, name: maps.get(insn.imm) ?? '' } }),
+    ...(symbol !== undefined && { symbol }),
+  };
+}
+
+function hiddenInsns(insns: readonly Insn[]): string[] {
+  if (insns.length > 0) return [];
+  return [
+    'its instructions: they take CAP_PERFMON, and where constants are blinded (net.core.bpf_jit_harden) CAP_SYSLOG too',
+  ];
+}
+
+function hiddenCode({ jitedSize }: ProgramInfo, jited: readonly MachineFunction[]): string[] {
+  if (jited.length > 0) return [];
+  if (jitedSize === 0) return ['machine code: it is interpreted, or this process lacks CAP_PERFMON'];
+  return ['machine code: the kernel hides addresses (kernel.kptr_restrict, net.core.bpf_jit_harden)'];
+}
+
+function hiddenNames(symbols: ProgramSymbols): string[] {
+  return symbols.known
+    ? []
+    : ['names of kernel functions: /proc/kallsyms has no addresses (kernel.kptr_restrict)'];
+}

@@ -1,0 +1,116 @@
+/** Which processes hold what, by the descriptors that /proc shows. */
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { native } from '../native.js';
+import { blindSpots } from './blind-spots.js';
+import { type Probe, probeOf } from './probe.js';
+
+/** What descriptors can be of; a `perf_event` is one that runs a program without a link. */
+export type HeldKind = 'program' | 'map' | 'link' | 'btf' | 'perf_event';
+
+/** One descriptor of one process. */
+export interface Holding {
+  readonly kind: HeldKind;
+  /** The kernel's number of it; of a perf event that of its program. */
+  readonly id: number;
+  readonly pid: number;
+  /** The process's name, as the kernel keeps it: 15 characters. */
+  readonly comm: string;
+  readonly fd: number;
+  /** What a perf event is at. */
+  readonly probe?: Probe;
+}
+
+/** What {@link holders} finds. */
+export interface Holders {
+  readonly holdings: readonly Holding[];
+  /** Why there may be more, a sentence each; empty where all was seen. */
+  readonly unseen: readonly string[];
+}
+
+/** What the kernel calls them, and the field of fdinfo that has the number. */
+const targets: Readonly<Record<string, readonly [kind: HeldKind, field?: string]>> = {
+  'anon_inode:bpf-prog': ['program', 'prog_id'],
+  'anon_inode:bpf-map': ['map', 'map_id'],
+  'anon_inode:bpf_link': ['link', 'link_id'],
+  'anon_inode:btf': ['btf', 'btf_id'],
+  'anon_inode:[perf_event]': ['perf_event'],
+};
+
+/**
+ * Looks through the descriptors of all processes, off the main thread. What is held by a pin, an attachment, or another
+ * program alone is held by no process.
+ *
+ * @example
+ * ```ts
+ * const { holdings, unseen } = await holders();
+ * for (const { kind, id, pid, comm } of holdings) console.log(`${kind} ${id}: ${comm} (${pid})`);
+ * for (const reason of unseen) console.warn(reason);
+ * ```
+ */
+export async function holders(): Promise<Holders> {
+  const pids = (await readdir('/proc')).map(Number).filter(pid => pid > 0);
+  const holdings: Holding[] = [];
+  let refused = 0;
+  for (const pid of pids) {
+    const held = await heldBy(pid);
+    if (held === 'refused') refused++;
+    else holdings.push(...held);
+  }
+  return { holdings, unseen: blindSpots(refused) };
+}
+
+/** So many descriptors are looked at together. */
+const together = 32;
+
+/** A process that ends meanwhile holds nothing. */
+async function heldBy(pid: number): Promise<readonly Holding[] | 'refused'> {
+  try {
+    const fds = (await readdir(`/proc/${pid}/fd`)).map(Number);
+    const held: Held[] = [];
+    for (let at = 0; at < fds.length; at += together) {
+      const some = await Promise.all(fds.slice(at, at + together).map(fd => heldAs(pid, fd)));
+      held.push(...some.filter(each => each !== undefined));
+    }
+    if (held.length === 0) return [];
+    const comm = (await readFile(`/proc/${pid}/comm`, 'utf8')).trimEnd();
+    return held.map(each => ({ ...each, pid, comm }));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EACCES' || code === 'EPERM' ? 'refused' : [];
+  }
+}
+
+type Held = Omit<Holding, 'pid' | 'comm'>;
+
+/** Undefined for what is none of BPF's, what is closed by now, and a perf event that runs no program. */
+async function heldAs(pid: number, fd: number): Promise<Held | undefined> {
+  const link = await readlink(`/proc/${pid}/fd/${fd}`).catch(whenGone);
+  const [kind, field] = (Object.hasOwn(targets, link) ? targets[link] : undefined) ?? [];
+  if (kind === undefined) return undefined;
+  const known = field ? await numbered(pid, fd, field) : await probing(pid, fd);
+  return known && { kind, ...known, fd };
+}
+
+async function numbered(
+  pid: number,
+  fd: number,
+  field: string,
+): Promise<{ readonly id: number } | undefined> {
+  return inFdinfo(await readFile(`/proc/${pid}/fdinfo/${fd}`, 'utf8').catch(whenGone), field);
+}
+
+async function probing(pid: number, fd: number): Promise<ReturnType<typeof probeOf> | undefined> {
+  const [answer] = await native().taskFdQuery(pid, fd);
+  return typeof answer === 'number' ? undefined : probeOf(answer);
+}
+
+function inFdinfo(text: string, field: string): { readonly id: number } | undefined {
+  const [, id] = new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(text) ?? [];
+  return id === undefined ? undefined : { id: Number(id) };
+}
+
+/** Nothing of a descriptor that was closed; what is not allowed is not allowed for the whole process. */
+function whenGone(error: NodeJS.ErrnoException): string {
+  if (error.code === 'EACCES' || error.code === 'EPERM') throw error;
+  return '';
+}

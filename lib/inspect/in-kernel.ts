@@ -1,0 +1,37 @@
+/** Everything of a kind that the kernel holds, by rising numbers, fetched on the pool a batch at a time. */
+import { errnoError, errnoName } from '../errno.js';
+import type { BpfError } from '../errors.js';
+import { privilegeHint } from '../explain.js';
+import { littleEndian } from '../map/host-order.js';
+import { native, type Status } from '../native.js';
+import { KernelRecord } from './record.js';
+
+/** By their numbers in native/inspect.cc. */
+const kinds = ['programs', 'maps', 'BTFs'] as const;
+
+/** The kinds that are listed in batches. */
+export type ListedKind = (typeof kinds)[number];
+
+/** How many are looked at in one job: some hundred microseconds of it. */
+const batchSize = 64;
+
+/**
+ * A record of each; what comes or goes meanwhile may be missed.
+ *
+ * @throws BpfError `EPERM` without CAP_SYS_ADMIN
+ */
+export async function* inKernel(kind: ListedKind): AsyncGenerator<KernelRecord, void, undefined> {
+  for (let after = 0; ; ) {
+    const [batch] = await native().inKernel(kinds.indexOf(kind), after, batchSize);
+    if (typeof batch === 'number') throw refusal(batch, kind);
+    yield* KernelRecord.all(batch, 8);
+    after = new DataView(batch.buffer, batch.byteOffset, 4).getUint32(0, littleEndian);
+    if (after === 0) return;
+  }
+}
+
+function refusal(status: Status, kind: ListedKind): BpfError {
+  const hint =
+    errnoName(status) === 'EPERM' ? `what others loaded takes CAP_SYS_ADMIN: ${privilegeHint()}` : undefined;
+  return errnoError(status, `list the ${kind} in the kernel`, { hint });
+}

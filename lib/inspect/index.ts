@@ -1,0 +1,13 @@
+/** The door of the inspection room: what is in the kernel, who holds it, where it is attached, what it takes. */
+export { type BtfInfo, btfs } from './btfs.js';
+export { type DumpedInsn, dumpProgram, type ProgramDump } from './dump.js';
+export { type HeldKind, type Holders, type Holding, holders } from './holders.js';
+export { type HooksOptions, hooks, type OccupiedHook } from './hooks.js';
+export type { MachineFunction } from './machine-code.js';
+export { maps } from './maps.js';
+export type { Probe } from './probe.js';
+export type { ProgramInfo } from './program-info.js';
+export type { SourceFunction, SourcePlace } from './program-source.js';
+export { type ProgramPlace, programInfo, programInfoSync, programs } from './programs.js';
+export { enableStats, enableStatsSync, type RunStatistics } from './statistics.js';
+export { type ProgramUsage, programUsage, type UsageOptions } from './usage.js';

@@ -1,0 +1,54 @@
+/** Machine code of a loaded program, function by function. */
+import { addressesIn, bytesIn, wordsIn } from './program-record.js';
+import type { SourceFunction, SourcePlace } from './program-source.js';
+import type { ProgramSymbols } from './program-symbols.js';
+import type { KernelRecord } from './record.js';
+
+/** One function in memory. */
+export interface MachineFunction {
+  /** As in `/proc/kallsyms`, or the C function's. */
+  readonly name: string;
+  readonly address: bigint;
+  readonly code: Uint8Array;
+  /** Where source lines begin, in bytes from the function's start. */
+  readonly lines: readonly { readonly offset: number; readonly source: SourcePlace }[];
+}
+
+/** What names it and its lines, in the order of the program. */
+interface About {
+  readonly functions: readonly SourceFunction[];
+  readonly lines: readonly (readonly [instruction: number, place: SourcePlace])[];
+  readonly symbols: ProgramSymbols;
+}
+
+/** None where the kernel gives no code. Without addresses there are no functions to tell apart, and none are told. */
+export function machineFunctions(record: KernelRecord, about: About): MachineFunction[] {
+  const code = bytesIn(record, 'machineCode');
+  const [addresses, lengths] = [addressesIn(record, 'symbols'), wordsIn(record, 'functionLengths')];
+  const lines = linesByAddress(record, about);
+  if (code === undefined || code.length === 0) return [];
+  let start = 0;
+  return addresses.map((address, at) => {
+    const length = lengths[at] ?? 0;
+    const bytes = Uint8Array.from(code.subarray(start, start + length));
+    start += length;
+    const name = about.symbols.at(address) ?? about.functions[at]?.name ?? '';
+    return { name, address, code: bytes, lines: linesOf(lines, address, length) };
+  });
+}
+
+type Lines = readonly (readonly [address: bigint, place: SourcePlace])[];
+
+/** The kernel keeps an address for each line record, in the same order. */
+function linesByAddress(record: KernelRecord, { lines }: About): Lines {
+  return addressesIn(record, 'machineLines').flatMap((address, at) => {
+    const [, place] = lines[at] ?? [];
+    return place === undefined ? [] : [[address, place] as const];
+  });
+}
+
+function linesOf(lines: Lines, start: bigint, length: number): MachineFunction['lines'] {
+  return lines
+    .filter(([address]) => address >= start && address < start + BigInt(length))
+    .map(([address, source]) => ({ offset: Number(address - start), source }));
+}

@@ -1,0 +1,23 @@
+/** Names of maps that a program uses. */
+import { job, run } from '../flow.js';
+import { infoOf } from '../map/open.js';
+
+/** By number; those that are not ours to open are left out. */
+export async function mapNames(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  const found = new Map<number, string>();
+  for (const id of ids) {
+    const name = await run(nameOf(id));
+    if (name !== undefined) found.set(id, name);
+  }
+  return found;
+}
+
+function* nameOf(id: number) {
+  const [handle] = yield* job('mapOpenById', id, 0);
+  if (typeof handle === 'number') return undefined;
+  try {
+    return infoOf(handle).name;
+  } finally {
+    yield* job('mapClose', handle);
+  }
+}

@@ -1,0 +1,18 @@
+/** Maps in the kernel, whoever made them. */
+import { type MapInfo, mapInfoOf } from '../map/map-info.js';
+import { inKernel } from './in-kernel.js';
+
+/**
+ * What the kernel tells of every map on the machine, by rising ids, off the main thread; what comes or goes meanwhile
+ * may be missed. `openMap({ id })` opens one.
+ *
+ * @throws BpfError `EPERM` without CAP_SYS_ADMIN
+ * @since Linux 4.13
+ * @example
+ * ```ts
+ * for await (const { id, kind, name, memory } of maps()) console.log(id, kind, name, memory);
+ * ```
+ */
+export async function* maps(): AsyncGenerator<MapInfo, void, undefined> {
+  for await (const record of inKernel('maps')) yield mapInfoOf(record.bytes, name => record.inProc(name));
+}

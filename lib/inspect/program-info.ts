@@ -1,0 +1,78 @@
+/** What the kernel tells of a program. */
+import { clock } from '../clock/clock.js';
+import type { Flow } from '../flow.js';
+import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
+import type { FunctionNames } from './function-names.js';
+import { wordsIn } from './program-record.js';
+import type { KernelRecord } from './record.js';
+
+/** `struct bpf_prog_info`, and what `/proc` adds; what a kernel does not tell is 0. */
+export interface ProgramInfo {
+  readonly id: number;
+  /** libbpf's word; a number behind `unknown` for a type newer than libbpf 1.7. */
+  readonly type: ProgramTypeName | `unknown ${number}`;
+  /** The C function's: whole where the program brought its types, else the first 15 characters. */
+  readonly name: string;
+  /** A hash of its instructions, as it stands in `/proc/kallsyms`. */
+  readonly tag: string;
+  readonly gplCompatible: boolean;
+  readonly loadedAt: Date;
+  /** Who loaded it. */
+  readonly uid: number;
+  /** Bytes of its instructions, as the verifier left them. */
+  readonly xlatedSize: number;
+  /** Bytes of its machine code; 0 where it is interpreted. */
+  readonly jitedSize: number;
+  /** Bytes of memory that the kernel counts for it. */
+  readonly memory: number;
+  /** Maps that it uses. */
+  readonly mapIds: readonly number[];
+  /** The types that it brought. */
+  readonly btfId: number;
+  /** The interface that it is offloaded to. */
+  readonly ifindex: number;
+  /** The types of what it traces or extends, and its type in them. @since Linux 5.18 */
+  readonly attachBtfObjectId: number;
+  readonly attachBtfId: number;
+  /** Instructions that the verifier went through. @since Linux 5.16 */
+  readonly verifiedInstructions: number;
+  /** Nanoseconds that it ran, on all CPUs, while somebody had the kernel count: {@link enableStats}. */
+  readonly runTime: bigint;
+  /** How often it ran meanwhile. */
+  readonly runs: bigint;
+  /** How often it did not run because it ran already on that CPU. @since Linux 5.12 */
+  readonly missed: bigint;
+}
+
+/** Reads a record. */
+export function* programInfoOf(record: KernelRecord, names: FunctionNames): Flow<ProgramInfo> {
+  return {
+    id: record.u32(4),
+    type: typeName(record.u32(0)),
+    name: yield* names.of(record),
+    tag: Buffer.from(record.bytes.subarray(8, 16)).toString('hex'),
+    gplCompatible: (record.u32(84) & 1) === 1,
+    loadedAt: clock.boottime.toDate(record.u64(40)),
+    uid: record.u32(48),
+    xlatedSize: record.u32(20),
+    jitedSize: record.u32(16),
+    memory: record.inProc('memlock'),
+    mapIds: wordsIn(record, 'mapIds'),
+    btfId: record.u32(128),
+    ifindex: record.u32(80),
+    attachBtfObjectId: record.u32(220),
+    attachBtfId: record.u32(224),
+    verifiedInstructions: record.u32(216),
+    runTime: record.u64(192),
+    runs: record.u64(200),
+    missed: record.u64(208),
+  };
+}
+
+const typeNames = new Map<number, ProgramTypeName>(
+  Object.entries(programTypes).map(([name, { type }]) => [type, name as ProgramTypeName]),
+);
+
+function typeName(type: number): ProgramInfo['type'] {
+  return typeNames.get(type) ?? `unknown ${type}`;
+}

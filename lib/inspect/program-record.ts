@@ -1,0 +1,63 @@
+/** `struct bpf_prog_info`: where its fields are, and the lists that it points to. */
+import { littleEndian } from '../map/host-order.js';
+import type { KernelRecord } from './record.js';
+
+/** A list: where the struct has its place, how many there are, and how large one is or where that stands. */
+interface List {
+  readonly where: number;
+  readonly count: number;
+  readonly size: number | { readonly at: number };
+}
+
+/** In the order of native/program_info.cc: a bit for each asks the kernel for it. */
+const lists = {
+  mapIds: { where: 56, count: 52, size: 4 },
+  functions: { where: 136, count: 144, size: { at: 132 } },
+  instructions: { where: 32, count: 20, size: 1 },
+  lines: { where: 152, count: 148, size: { at: 172 } },
+  symbols: { where: 112, count: 104, size: 8 },
+  functionLengths: { where: 120, count: 108, size: 4 },
+  machineCode: { where: 24, count: 16, size: 1 },
+  machineLines: { where: 160, count: 168, size: { at: 176 } },
+} as const satisfies Readonly<Record<string, List>>;
+
+/** The name of a list. */
+export type ListName = keyof typeof lists;
+
+/** Bits for lists, as the kernel is asked for them. */
+export function partsOf(...wanted: readonly ListName[]): number {
+  const names = Object.keys(lists);
+  return wanted.reduce((bits, name) => bits | (1 << names.indexOf(name)), 0);
+}
+
+/** The items of a list, as bytes of the record; undefined where the kernel gave nothing, though there is something. */
+export function listIn(record: KernelRecord, name: ListName): Uint8Array[] | undefined {
+  const { where, count, size }: List = lists[name];
+  const [start, length] = [Number(record.u64(where)), typeof size === 'number' ? size : record.u32(size.at)];
+  if (start === 0) return record.u32(count) === 0 ? [] : undefined;
+  return Array.from({ length: record.u32(count) }, (_, at) =>
+    record.bytes.subarray(start + at * length, start + (at + 1) * length),
+  );
+}
+
+/** A list of single bytes, as one. */
+export function bytesIn(record: KernelRecord, name: ListName): Uint8Array | undefined {
+  const { where, count }: List = lists[name];
+  const [start, length] = [Number(record.u64(where)), record.u32(count)];
+  if (start === 0) return length === 0 ? new Uint8Array(0) : undefined;
+  return record.bytes.subarray(start, start + length);
+}
+
+/** Numbers of 32 bits. */
+export function wordsIn(record: KernelRecord, name: ListName): number[] {
+  return (listIn(record, name) ?? []).map(bytes => viewOf(bytes).getUint32(0, littleEndian));
+}
+
+/** Numbers of 64 bits. */
+export function addressesIn(record: KernelRecord, name: ListName): bigint[] {
+  return (listIn(record, name) ?? []).map(bytes => viewOf(bytes).getBigUint64(0, littleEndian));
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}

@@ -1,0 +1,71 @@
+/** The kernel's count of how often and how long programs run. */
+import { closeSync } from 'node:fs';
+import { Closable } from '../closable.js';
+import { errnoError, errnoName } from '../errno.js';
+import type { BpfError } from '../errors.js';
+import { privilegeHint } from '../explain.js';
+import { type Flow, job, run, runSync } from '../flow.js';
+import { isOlderThan } from '../kernel.js';
+import type { Status } from '../native.js';
+
+/** Counting, until it is closed or the process ends; the kernel counts for as long as anybody wants it. */
+export class RunStatistics extends Closable {
+  readonly #fd: number;
+
+  /** @internal Made by `enableStats()`. */
+  constructor(fd: number) {
+    super();
+    this.#fd = fd;
+  }
+
+  protected get subject(): string {
+    return 'run statistics';
+  }
+
+  // biome-ignore lint/correctness/useYield: closing a descriptor does not wait
+  protected *end(): Flow<void> {
+    closeSync(this.#fd);
+  }
+}
+
+/**
+ * Has the kernel count how often and how long every program on the machine runs: `runs` and `runTime` of
+ * {@link ProgramInfo}. It costs each run two looks at a clock, and ends when the answer is closed, or with the process;
+ * the sysctl `kernel.bpf_stats_enabled` is left as it is.
+ *
+ * @throws BpfError `EPERM` without CAP_SYS_ADMIN
+ * @since Linux 5.8
+ * @example
+ * ```ts
+ * await using counting = await enableStats();
+ * const { runs, runTime } = await programInfo(bpf.programs.on_exec);
+ * ```
+ */
+export function enableStats(): Promise<RunStatistics> {
+  return run(enabled());
+}
+
+/** {@link enableStats} on this thread. */
+export function enableStatsSync(): RunStatistics {
+  return runSync(enabled());
+}
+
+/** `BPF_STATS_RUN_TIME`. */
+const runTime = 0;
+
+function* enabled(): Flow<RunStatistics> {
+  const [fd] = yield* job('enableStats', runTime);
+  if (fd < 0) throw refusal(fd);
+  return new RunStatistics(fd);
+}
+
+function refusal(status: Status): BpfError {
+  const operation = 'enable statistics of programs';
+  const code = errnoName(status);
+  if (code === 'EPERM')
+    return errnoError(status, operation, { hint: `it takes CAP_SYS_ADMIN: ${privilegeHint()}` });
+  const hint = isOlderThan('5.8')
+    ? 'it needs Linux 5.8; before: sysctl kernel.bpf_stats_enabled=1'
+    : undefined;
+  return errnoError(status, operation, { hint });
+}

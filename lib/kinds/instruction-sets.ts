@@ -1,0 +1,57 @@
+/** Parts of BPF's instruction set: the first kernel of each, and the smallest program that uses it. Pure data. */
+
+/** As in `struct bpf_insn`. */
+export type ProbeInstruction = readonly [code: number, dst: number, src: number, off: number, imm: number];
+
+/** One row of the table. */
+export interface InstructionSetRow {
+  /** The first release of Linux whose verifier takes it. */
+  readonly since: string;
+  readonly program: readonly ProbeInstruction[];
+}
+
+const zero: ProbeInstruction = [0xb7, 0, 0, 0, 0];
+const one: ProbeInstruction = [0xb7, 1, 0, 0, 1];
+const exit: ProbeInstruction = [0x95, 0, 0, 0, 0];
+/** A word of the stack. */
+const word: ProbeInstruction = [0x7a, 10, 0, -8, 0];
+
+/** Versions are clang's `-mcpu`; the others came without one. */
+export const instructionSets = {
+  v1: { since: '3.19', program: [zero, exit] },
+  /** Jumps if less. */
+  v2: { since: '4.14', program: [zero, [0xa5, 0, 0, 1, 1], zero, exit] },
+  /** Jumps on 32 bits. */
+  v3: { since: '5.1', program: [zero, [0xa6, 0, 0, 1, 1], zero, exit] },
+  /** Moves with sign, and what came along: byte swaps, signed division, far jumps. */
+  v4: { since: '6.6', program: [zero, [0xbf, 0, 0, 8, 0], exit] },
+  /** Functions of the program's own. */
+  calls: { since: '4.16', program: [[0x85, 0, 1, 0, 1], exit, zero, exit] },
+  /** More than 4096 instructions. */
+  large_programs: { since: '5.2', program: [...Array<ProbeInstruction>(4100).fill(zero), exit] },
+  bounded_loops: {
+    since: '5.3',
+    program: [[0xb7, 0, 0, 0, 9], [0x17, 0, 0, 0, 1], [0x55, 0, 0, -2, 0], exit],
+  },
+  /** Atomic operations that give the old value, exchange, compare and exchange. */
+  atomics: { since: '5.12', program: [word, one, [0xdb, 10, 1, -8, 1], zero, exit] },
+  /** Loops without a bound, which the kernel ends. */
+  may_goto: { since: '6.9', program: [zero, [0xe5, 0, 0, 1, 0], zero, exit] },
+  load_acquire: { since: '6.15', program: [word, [0xdb, 0, 10, -8, 0x100], exit] },
+  store_release: { since: '6.15', program: [one, [0xdb, 10, 1, -8, 0x110], zero, exit] },
+} as const satisfies Readonly<Record<string, InstructionSetRow>>;
+
+/** The name of a part of the instruction set, as `v4`. */
+export type InstructionSetName = keyof typeof instructionSets;
+
+/** A program as the kernel reads it. */
+export function bytesOf(program: readonly ProbeInstruction[], littleEndian: boolean): Uint8Array {
+  const view = new DataView(new ArrayBuffer(program.length * 8));
+  for (const [index, [code, dst, src, off, imm]] of program.entries()) {
+    view.setUint8(index * 8, code);
+    view.setUint8(index * 8 + 1, littleEndian ? dst | (src << 4) : (dst << 4) | src);
+    view.setInt16(index * 8 + 2, off, littleEndian);
+    view.setInt32(index * 8 + 4, imm, littleEndian);
+  }
+  return new Uint8Array(view.buffer);
+}

@@ -1,0 +1,110 @@
+/** Keys and entries of a map as bytes: written into one slot, which is reused from call to call, and read out of it. */
+import type { Codec } from '../codec/codec.js';
+import { BpfError } from '../errors.js';
+import type { MapKindName } from '../kinds/map-kinds.js';
+import type { MapHandle } from '../native.js';
+import type { ObjectState } from '../object-state.js';
+import { type EntrySlot, entrySlot } from './entry-slot.js';
+import { MapBase } from './map-state.js';
+
+/** A map whose keys and entries have codecs. `E` is what an entry holds: a value, or a value for each CPU. */
+export abstract class EncodedMap<K, E, Kind extends MapKindName> extends MapBase<Kind> {
+  /** @internal */
+  protected readonly keyCodec: Codec<K>;
+  /** @internal */
+  protected readonly entryCodec: Codec<E>;
+  #slot: EntrySlot | undefined;
+  #writes = false;
+
+  /** @internal */
+  constructor(
+    handle: MapHandle,
+    state: ObjectState,
+    name: string,
+    kind: Kind,
+    key: Codec<K>,
+    entry: Codec<E>,
+  ) {
+    super(handle, state, name, kind);
+    this.keyCodec = key;
+    this.entryCodec = entry;
+  }
+
+  /** @internal The slot, while the map is open; another one for a value's getters that use the map they are written to. */
+  protected slot(verb: string): EntrySlot {
+    this.use(verb);
+    if (this.#writes) return this.#newSlot();
+    this.#slot ??= this.#newSlot();
+    return this.#slot;
+  }
+
+  /** @internal */
+  protected writeKey({ key: { view } }: EntrySlot, key: K): void {
+    const within = this.#writes;
+    this.#writes = true;
+    try {
+      this.keyCodec.write(view, 0, key);
+    } catch (cause) {
+      throw this.#misfit(cause, 'key');
+    } finally {
+      this.#writes = within;
+    }
+  }
+
+  /** @internal */
+  protected writeEntry({ entry: { view } }: EntrySlot, entry: E): void {
+    const within = this.#writes;
+    this.#writes = true;
+    try {
+      this.entryCodec.write(view, 0, entry);
+    } catch (cause) {
+      throw this.#misfit(cause, 'value');
+    } finally {
+      this.#writes = within;
+    }
+  }
+
+  /** @internal */
+  protected readEntry({ entry: { view } }: EntrySlot): E {
+    return this.entryCodec.read(view, 0, this.entryCodec.size);
+  }
+
+  /** @internal */
+  protected decodeKey(bytes: Uint8Array): K {
+    return this.keyCodec.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length);
+  }
+
+  /** @internal Bytes that are valid until the next call. */
+  protected encodeKey(key: K): Uint8Array {
+    const slot = this.slot('write a key of');
+    this.writeKey(slot, key);
+    return slot.key.bytes;
+  }
+
+  /** @internal */
+  protected encodeEntry(entry: E): Uint8Array {
+    const slot = this.slot('write a value of');
+    this.writeEntry(slot, entry);
+    return slot.entry.bytes;
+  }
+
+  /** @internal A codec knows the member that does not fit; the map's name is added here. */
+  protected naming<T>(write: () => T, what: string): T {
+    try {
+      return write();
+    } catch (cause) {
+      throw this.#misfit(cause, what);
+    }
+  }
+
+  #newSlot(): EntrySlot {
+    return entrySlot(this.handle, this.keySize, this.entryCodec.size);
+  }
+
+  #misfit(cause: unknown, what: string): unknown {
+    if (!(cause instanceof BpfError)) return cause;
+    const reason = cause.message.replace(/^.*?: \w+, /, '');
+    const operation = `write the ${what} of map ${this.name}`;
+    return new BpfError({ code: cause.code, operation, reason, cause });
+  }
+}

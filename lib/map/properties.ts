@@ -1,0 +1,21 @@
+/** What a map of an object will be when it is made, for the comparison with one that is there. */
+import { check } from '../errno.js';
+import { mapKindName, mapKinds } from '../kinds/map-kinds.js';
+import { type MapHandle, native } from '../native.js';
+import type { MapProperties } from './unlike.js';
+
+/** What the kernel changes or does not tell is left out: it rounds, and adds flags of its own. */
+export function propertiesOf(handle: MapHandle): MapProperties {
+  const number = (status: number) => check(status, 'describe a map');
+  const kind = mapKindName(native().mapType(handle)) ?? 'unspec';
+  const { face } = mapKinds[kind];
+  const isStream = face === 'ring' || face === 'user-ring';
+  return {
+    kind,
+    keySize: number(native().mapKeySize(handle)),
+    ...(!isStream && { valueSize: number(native().mapValueSize(handle)) }),
+    ...(!isStream && face !== 'perf-events' && { maxEntries: number(native().mapMaxEntries(handle)) }),
+    // A devmap is made read-only for programs by the kernel itself.
+    ...(face !== 'devices' && { flags: number(native().mapFlags(handle)) }),
+  };
+}
