@@ -287,6 +287,30 @@ export { type Skeleton, type SkeletonOptions, skeleton } from './skeleton.js';
 export type { ObjectFile } from './source.js';
 export type { AttachCounts } from './stand-in/attachments.js';
 export { StandIn, type StandInOptions, standIn } from './stand-in/stand-in.js';
+export type { FlowKeys, SkbContext, SkLookupContext, XdpContext } from './test-run/contexts.js';
+export type {
+  AnyTestRun,
+  AnyTestRunOptions,
+  CannotTestRun,
+  FlowDissectorRun,
+  FlowDissectorRunOptions,
+  NetfilterRunOptions,
+  RawTracepointRunOptions,
+  RepeatOptions,
+  SkbRun,
+  SkbRunOptions,
+  SkLookupRun,
+  SkLookupRunOptions,
+  StructOpsRunOptions,
+  SyscallRun,
+  SyscallRunOptions,
+  TestRun,
+  TestRunArguments,
+  TestRunOf,
+  TimedRun,
+  XdpRun,
+  XdpRunOptions,
+} from './test-run/options.js';
 export { type UsdtArgument, type UsdtProbe, usdtProbes } from './usdt.js';
 export {
   type Diagnosis,

@@ -11,7 +11,7 @@ import type { LiveMap } from './map/live-map.js';
 import { liveMap } from './map/makers.js';
 import type { ObjectHandle } from './native.js';
 import type { ObjectState } from './object-state.js';
-import type { LoadedGlobalsOf } from './object-types.js';
+import type { ContextOf, LoadedGlobalsOf } from './object-types.js';
 import { Program } from './program.js';
 
 /**
@@ -28,7 +28,9 @@ export class LoadedObject<D extends Description = Description> extends Closable 
   readonly #handle: ObjectHandle;
   readonly #state: ObjectState;
   /** Programs by name. */
-  readonly programs: { readonly [Name in keyof D['programs']]: Program<D['programs'][Name]> };
+  readonly programs: {
+    readonly [Name in keyof D['programs']]: Program<D['programs'][Name], ContextOf<D, Name>>;
+  };
   /** Maps by name. */
   readonly maps: { readonly [Name in keyof D['maps']]: LiveMap<D['maps'][Name]> };
   /** Global variables by section, live. */
@@ -94,10 +96,8 @@ export class LoadedObject<D extends Description = Description> extends Closable 
 
 function livePrograms<D extends Description>(contents: Contents, state: ObjectState, description: D) {
   const entries = Object.entries(description.programs).map(([name, section]) => {
-    return [
-      name,
-      new Program(required(contents.programs, 'program', name, state.name), state, name, section),
-    ];
+    const handle = required(contents.programs, 'program', name, state.name);
+    return [name, new Program(handle, state, name, section, description.contexts?.[name])];
   });
   return Object.fromEntries(entries) as LoadedObject<D>['programs'];
 }

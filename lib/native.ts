@@ -66,6 +66,8 @@ interface Calls {
   programSetLogLevel(program: ProgramHandle, level: number): Status;
   /** `struct bpf_line_info` for each line; between `objectPrepare` and a load that fails. */
   programLineInfo(program: ProgramHandle): Uint8Array | Status;
+  /** `struct bpf_insn` for each; functions behind the main one once it is prepared. */
+  programInsns(program: ProgramHandle): Uint8Array | Status;
   programSetType(program: ProgramHandle, type: number, attachType: number): Status;
   programSetAttachTarget(program: ProgramHandle, targetFd: number, name: string): Status;
   linkFd(link: LinkHandle): number | Status;
@@ -220,6 +222,21 @@ export interface Jobs {
   objectPrepare(object: ObjectHandle): void;
   objectLoad(object: ObjectHandle): void;
   objectClose(object: ObjectHandle): void;
+  /**
+   * Runs it, `dataRoom` and `contextRoom` bytes being free for what comes back: u32 retval, u32 nanoseconds, u32 bytes of
+   * data, u32 bytes of context, and both. Without room for a context, the given one as it is afterwards.
+   */
+  programTestRun(
+    program: ProgramHandle,
+    data: Uint8Array,
+    context: Uint8Array,
+    dataRoom: number,
+    contextRoom: number,
+    repeat: number,
+    flags: number,
+    cpu: number,
+    batchSize: number,
+  ): Uint8Array;
   programAttach(program: ProgramHandle): LinkHandle;
   programAttachKprobe(
     program: ProgramHandle,

@@ -1,5 +1,5 @@
 /** How a description's types become the types of an object's properties. */
-import type { ValueOf } from './codec/index.js';
+import type { Codec, ValueOf } from './codec/index.js';
 import type { Description } from './gen/description.js';
 
 /** Globals by section, each variable with its type. */
@@ -13,6 +13,13 @@ export type LoadedGlobalsOf<D extends Description> = {
     ? Readonly<ValueOf<D['globals'][Section]>>
     : ValueOf<D['globals'][Section]>;
 };
+
+/** What a syscall program is given; bytes where its source says no type. */
+export type ContextOf<D extends Description, Name extends PropertyKey> = D extends {
+  readonly contexts: { readonly [Key in Name]: Codec<infer Context> };
+}
+  ? Context
+  : Uint8Array;
 
 /** Values for some variables of some sections. */
 export type InitialGlobals<D extends Description> = {

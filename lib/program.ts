@@ -2,11 +2,12 @@
 import { requireActiveLsm } from './attach/active-lsm.js';
 import type { AttachArguments, KindOf } from './attach/arguments.js';
 import { attacherOf } from './attach/attachers.js';
+import type { Codec } from './codec/codec.js';
 import { errnoError } from './errno.js';
 import { BpfError } from './errors.js';
 import type { EventStream } from './events/events.js';
 import { attachError } from './explain.js';
-import { type Flow, job, runSync } from './flow.js';
+import { type Flow, job, run, runSync } from './flow.js';
 import { IterLink } from './iter-link.js';
 import {
   type AttachKind,
@@ -17,9 +18,12 @@ import {
   targetOf,
 } from './kinds/attach-kinds.js';
 import { Link } from './link.js';
-import { type LinkHandle, native, type Outcome } from './native.js';
+import { type LinkHandle, native, type Outcome, type ProgramHandle } from './native.js';
+import type { ObjectState } from './object-state.js';
 import { programStream, type StreamName } from './output/program-stream.js';
 import { ProgramBase } from './program-base.js';
+import type { AnyTestRunOptions, TestRunArguments, TestRunOf } from './test-run/options.js';
+import { testRunFlow } from './test-run/test-run.js';
 import type { Verification } from './verifier/index.js';
 
 /** What attaching gives: iterators can be read. */
@@ -30,8 +34,21 @@ export type LinkOf<Section extends string> = [KindOf<Section>] extends [never]
     : Link;
 
 /** A program in the kernel. */
-export class Program<Section extends string = string> extends ProgramBase<Section> {
+export class Program<Section extends string = string, Context = Uint8Array> extends ProgramBase<Section> {
+  readonly #context: Codec<unknown> | undefined;
   readonly #streams = new Map<StreamName, EventStream<string>>();
+
+  /** @internal `context`: what a syscall program is given. */
+  constructor(
+    handle: ProgramHandle,
+    state: ObjectState,
+    name: string,
+    section: Section,
+    context?: Codec<Context>,
+  ) {
+    super(handle, state, name, section);
+    this.#context = context as Codec<unknown> | undefined;
+  }
 
   /** The program's file descriptor; borrowed, closed with its object. */
   get fd(): number {
@@ -89,6 +106,34 @@ export class Program<Section extends string = string> extends ProgramBase<Sectio
   /** {@link attach} on this thread. */
   attachSync(...[options]: AttachArguments<Section>): LinkOf<Section> {
     return runSync(this.attachFlow(options));
+  }
+
+  /**
+   * Runs it on data and a context that are made up, off the main thread: for tests, for measuring, and for programs
+   * that are called and not attached. What it takes and answers follows from the section.
+   *
+   * @throws BpfError `ERR_BPF_ARGUMENT` for what programs of its type do not take, or the errno's name.
+   * @example
+   * ```ts
+   * const { retval, duration } = await bpf.programs.guard.testRun({ data: new Uint8Array(64), repeat: 1_000 });
+   * console.log(retval === 1 ? 'drop' : 'pass', `${duration} ns`);
+   * ```
+   */
+  async testRun(...[options]: TestRunArguments<Section, Context>): Promise<TestRunOf<Section, Context>> {
+    return run(this.#testRun(options));
+  }
+
+  /** {@link testRun} on this thread, which waits until the last repetition has ended. */
+  testRunSync(...[options]: TestRunArguments<Section, Context>): TestRunOf<Section, Context> {
+    return runSync(this.#testRun(options));
+  }
+
+  *#testRun(options: object = {}): Flow<TestRunOf<Section, Context>> {
+    const { nativeHandle: handle, section } = this;
+    const operation = this.state.use(`test run of program ${this.name}`);
+    if (!this.loaded) void this.fd; // throws, and says why
+    const program = { handle, section, operation, context: this.#context };
+    return (yield* testRunFlow(program, options as AnyTestRunOptions)) as TestRunOf<Section, Context>;
   }
 
   /** @internal */

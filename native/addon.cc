@@ -31,6 +31,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterClock(exports);
   RegisterObject(exports);
   RegisterProgram(exports);
+  RegisterTestRun(exports);
   RegisterAttach(exports);
   RegisterAttachPerfEvent(exports);
   RegisterAttachTracing(exports);

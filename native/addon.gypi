@@ -40,6 +40,7 @@
       "native/ring_buffer.cc",
       "native/struct_ops.cc",
       "native/tc.cc",
+      "native/test_run.cc",
       "native/user_ring_buffer.cc",
       "native/watcher.cc"
     ],

@@ -12,12 +12,27 @@
 #include "object.h"
 #include "values.h"
 
+namespace {
+
+// Ends a link that its file keeps. libbpf would switch off the perf event behind one, so its descriptor stays
+// as well.
+int LeaveToPin(bpf_link* link) {
+  const int fd = bpf_link__fd(link);
+  bpf_link__disconnect(link);
+  bpf_link__destroy(link);
+  return close(fd) == 0 ? 0 : -errno;
+}
+
+}  // namespace
+
 int Link::Destroy() {
   std::lock_guard lock(mutex_);
   const DetachCall detach = std::exchange(detach_, nullptr);
   if (detach) return detach();
   if (fd_ >= 0) return close(std::exchange(fd_, -1)) == 0 ? 0 : -errno;
-  return bpf_link__destroy(std::exchange(ptr_, nullptr));
+  bpf_link* link = std::exchange(ptr_, nullptr);
+  const bool pinned = link != nullptr && bpf_link__pin_path(link) != nullptr;
+  return pinned ? LeaveToPin(link) : bpf_link__destroy(link);
 }
 
 int Link::IterCreate() {

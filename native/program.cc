@@ -60,6 +60,18 @@ Napi::Value ProgramLineInfo(const Napi::CallbackInfo& info) {
   return Napi::Buffer<uint8_t>::Copy(info.Env(), bytes.data(), bytes.size());
 }
 
+// (program): struct bpf_insn for each; as in the file before it is prepared, and relocated from then on.
+Napi::Value ProgramInsns(const Napi::CallbackInfo& info) {
+  std::vector<uint8_t> bytes;
+  const Napi::Value status = NumberOf<Program>(info, [&](bpf_program* program) {
+    const auto* insns = reinterpret_cast<const uint8_t*>(bpf_program__insns(program));
+    if (insns != nullptr) bytes.assign(insns, insns + bpf_program__insn_cnt(program) * sizeof(bpf_insn));
+    return 0;
+  });
+  if (status.As<Napi::Number>().Int32Value() != 0) return status;
+  return Napi::Buffer<uint8_t>::Copy(info.Env(), bytes.data(), bytes.size());
+}
+
 // (program, descriptor of the program that has the function or 0 for the kernel, function)
 Napi::Value ProgramSetAttachTarget(const Napi::CallbackInfo& info) {
   int32_t fd = 0;
@@ -106,6 +118,7 @@ void RegisterProgram(Napi::Object exports) {
   ExportCall(exports, "programSetLogLevel", ProgramSetLogLevel);
   ExportCall(exports, "programLogLevel", ProgramLogLevel);
   ExportCall(exports, "programLineInfo", ProgramLineInfo);
+  ExportCall(exports, "programInsns", ProgramInsns);
   ExportCall(exports, "programSetAttachTarget", ProgramSetAttachTarget);
   ExportCall(exports, "programSetType", ProgramSetType);
   ExportCall(exports, "programStreamRead", ProgramStreamRead);

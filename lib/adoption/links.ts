@@ -94,12 +94,6 @@ function* pinned(link: Link, plan: LinkPlan, path: string): Flow<Attached> {
   }
 }
 
-/** Lets go of a link that its file holds: libbpf would switch off the perf event behind one. */
-export function* leaveToPin(link: Link): Flow<void> {
-  if (link.info.type === 'perf_event') link.disconnect();
-  yield* link.detachFlow();
-}
-
 /** Puts the new program into the pinned link. */
 export function* update({ program, name }: LinkPlan, folder: PinFolder): Flow<void> {
   const path = folder.file('links', name);
@@ -109,6 +103,16 @@ export function* update({ program, name }: LinkPlan, folder: PinFolder): Flow<vo
   } finally {
     yield* handles.destroy(`close link ${path}`);
   }
+}
+
+/** Puts a link that waits into place, and ends the one that was there, where its kind can be ended at once. */
+export function* supersede(folder: PinFolder, name: string): Flow<void> {
+  const path = folder.file('links', name);
+  const old = existsSync(path) ? new LinkHandles([yield* pinnedTo(path)]) : undefined;
+  folder.replace('links', name);
+  if (old === undefined) return;
+  yield* old.detach(`detach the former link of ${name}`, true);
+  yield* old.destroy(`close the former link of ${name}`);
 }
 
 /** Detaches, whoever else holds the link, and removes the file. */

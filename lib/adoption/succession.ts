@@ -12,11 +12,11 @@ import {
   type Attached,
   attachAnew,
   type LinkPlan,
-  leaveToPin,
   opened,
   type Places,
   planLinks,
   remove,
+  supersede,
   update,
 } from './links.js';
 import type { MapPlan } from './maps.js';
@@ -85,8 +85,8 @@ export class Succession<D extends Description> {
     this.#replaceMaps();
     for (const { link, plan } of this.#attached) {
       if (plan.fate === 'unpinned') links[plan.name] = link;
-      else yield* leaveToPin(link);
-      if (plan.fate === 'replaced') this.#folder.replace('links', plan.name);
+      else yield* link.detachFlow();
+      if (plan.fate === 'replaced') yield* supersede(this.#folder, plan.name);
     }
     const held = told.filter(({ fate }) => ['created', 'replaced', 'updated'].includes(fate));
     for (const { name } of held) links[name] = yield* opened(this.#folder, name);

@@ -6,7 +6,7 @@ type Table = typeof attachKinds;
 type Pattern<Kind extends AttachKindName> = Table[Kind]['sections'][number];
 
 /** `never` where the section does not match. */
-type Matching<S extends string, P extends string> = P extends `${infer Prefix}+`
+export type Matching<S extends string, P extends string> = P extends `${infer Prefix}+`
   ? S extends Prefix | `${Prefix}/${string}`
     ? P
     : never

@@ -1,7 +1,7 @@
 /** An object's description at run time: what a generated module spells out, made from the object's own BTF. */
 import { buildCodec } from '../codec/index.js';
 import { type Description, type MapDescription, map } from './description.js';
-import { type MapModel, type ModelOptions, readModel } from './model.js';
+import { type MapModel, type ModelOptions, type ObjectModel, readModel } from './model.js';
 
 /**
  * Describes an object with no generated code.
@@ -22,11 +22,18 @@ export function describe(bytes: Uint8Array, name: string, options: ModelOptions 
   return {
     name: model.name,
     programs: Object.fromEntries(model.programs.map(program => [program.name, program.section])),
+    ...contextsOf(model),
     maps: Object.fromEntries(model.maps.map(each => [each.name, describeMap(each)])),
     globals: Object.fromEntries(model.globals.map(({ key, shape }) => [key, buildCodec(shape)])),
     ksyms: Object.fromEntries(model.ksyms.map(({ name, kind }) => [name, kind])),
     object: { bytes: () => bytes },
   };
+}
+
+/** Left out where there are none, as in a generated module. */
+function contextsOf({ contexts }: ObjectModel): Pick<Description, 'contexts'> {
+  if (contexts.length === 0) return {};
+  return { contexts: Object.fromEntries(contexts.map(({ program, shape }) => [program, buildCodec(shape)])) };
 }
 
 function describeMap({ kind, key, value, inner }: MapModel): MapDescription {

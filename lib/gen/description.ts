@@ -35,6 +35,9 @@ export interface Description {
   readonly name: string;
   /** Program name to section, as `tp/sched/sched_process_exec`. */
   readonly programs: Readonly<Record<string, string>>;
+  /** What syscall programs are given, by program, where their source says a struct. */
+  // biome-ignore lint/suspicious/noExplicitAny: each program's own
+  readonly contexts?: Readonly<Record<string, Codec<any>>> | undefined;
   /** Maps declared by the object; not the hidden ones behind its globals. */
   // biome-ignore lint/suspicious/noExplicitAny: keys and values are each map's own
   readonly maps: Readonly<Record<string, MapDescription<MapKindName, any, any, any>>>;

@@ -46,11 +46,15 @@ export function emit(
 
 function printSkeleton(printer: TypePrinter, constant: string, model: ObjectModel, object: Code): string {
   const programs = model.programs.map(({ name, section }) => property(name, quote(section)));
+  const contexts = model.contexts.map(({ program, shape }) => {
+    return property(program, printer.codec(shape, `${program}_context`));
+  });
   const maps = model.maps.map(map => property(map.name, printMap(printer, map)));
   const globals = model.globals.map(({ key, shape }) => property(key, printer.inlineStruct(shape, key)));
   const description = [
     property('name', quote(model.name)),
     property('programs', braces(programs)),
+    ...(contexts.length > 0 ? [property('contexts', braces(contexts))] : []),
     property('maps', braces(maps)),
     property('globals', braces(globals)),
     ...(model.ksyms.length > 0 ? [property('ksyms', printSymbols(model))] : []),

@@ -2,6 +2,7 @@
 import { Btf, Elf, requireBpfObject } from '../btf/index.js';
 import { type Forms, FormTable, type Shape, type StructShape } from '../codec/index.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
+import { type ContextModel, readContexts } from './contexts.js';
 import { type KernelSymbol, readKconfig, readKernelSymbols } from './externs.js';
 import { readGlobals } from './globals.js';
 import { readMaps } from './maps.js';
@@ -35,6 +36,8 @@ export interface GlobalsModel {
 export interface ObjectModel {
   readonly name: string;
   readonly programs: readonly ProgramModel[];
+  /** What programs that are called are given. */
+  readonly contexts: readonly ContextModel[];
   readonly maps: readonly MapModel[];
   readonly globals: readonly GlobalsModel[];
   /** What the object wants from the kernel by name. */
@@ -59,9 +62,11 @@ export function readModel(bytes: Uint8Array, name: string, options: ModelOptions
   requireBpfObject(elf);
   const btf = Btf.fromElf(elf);
   const forms = new FormTable(options.forms ?? {});
+  const programs = readPrograms(elf);
   const model = {
     name: objectName(name),
-    programs: readPrograms(elf),
+    programs,
+    contexts: readContexts(btf, programs, forms),
     maps: readMaps(btf, options.types ?? {}, forms),
     globals: [...readGlobals(elf, btf, forms), ...readKconfig(btf, forms)],
     ksyms: readKernelSymbols(elf, btf),

@@ -324,10 +324,11 @@ const rows = Object.entries<AttachKind>(attachKinds).flatMap(([name, row]) =>
 );
 
 function found(section: string) {
-  return rows.find(({ pattern }) => matches(pattern, section));
+  return rows.find(({ pattern }) => sectionMatches(pattern, section));
 }
 
-function matches(pattern: string, section: string): boolean {
+/** Whether a section is of a pattern: `kprobe+` means `kprobe` and what begins with `kprobe/`. */
+export function sectionMatches(pattern: string, section: string): boolean {
   if (!pattern.endsWith('+')) return section === pattern;
   const prefix = pattern.slice(0, -1);
   return section === prefix || section.startsWith(`${prefix}/`);

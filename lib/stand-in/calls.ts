@@ -59,6 +59,7 @@ const jobs: Table = {
   linkDestroy: (link: StandInLink) => link.detach(),
   linkDetach: (link: StandInLink) => link.detach(),
   linkUpdate: () => 0,
+  programTestRun: () => refusals.EOPNOTSUPP,
 };
 
 /** Lets stand-ins be used where native handles are. */

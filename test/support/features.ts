@@ -2,6 +2,7 @@
 import { attachAbilities } from '../../lib/kinds/attach-abilities.js';
 import { type AttachKind, attachKindOf, attachKinds, sinceOf } from '../../lib/kinds/attach-kinds.js';
 import { type MapKind, type MapKindName, mapKinds } from '../../lib/kinds/map-kinds.js';
+import { testRunKinds } from '../../lib/kinds/test-runs.js';
 
 /** One thing that some kernels can and others cannot. */
 export interface Feature {
@@ -44,6 +45,19 @@ function kindsOfMaps(): Record<`map.${MapKindName}`, Feature> {
     return [`map.${name}`, { since, config: ['BPF_SYSCALL', ...config] }];
   });
   return Object.fromEntries(rows);
+}
+
+/** Test runs: what the library's table says of each kind, and of what it takes. */
+function testRuns() {
+  const { xdp, skb, sk_lookup, struct_ops, netfilter } = testRunKinds;
+  return {
+    'test_run.xdp_context': { since: xdp.later.context, config: ['BPF_SYSCALL', 'NET'] },
+    'test_run.xdp_live': { since: xdp.later.live, config: ['BPF_SYSCALL', 'NET'] },
+    'test_run.checksum': { since: skb.later.checksumComplete, config: ['BPF_SYSCALL', 'NET'] },
+    'test_run.sk_lookup': { since: sk_lookup.since, config: ['BPF_SYSCALL', 'INET'] },
+    'test_run.struct_ops': { since: struct_ops.since, config: [...attachKinds.struct_ops.config, 'NET'] },
+    'test_run.netfilter': { since: netfilter.since, config: attachKinds.netfilter.config },
+  };
 }
 
 /** By name. What attaches is in the library's table; the other rows come with the first test that needs them. */
@@ -137,6 +151,7 @@ export const features = {
   'iter.ksym': { ...attaching('iter'), since: '6.0' },
   'iter.kmem_cache': { ...attaching('iter'), since: '6.13' },
   syscall: attaching('syscall'),
+  ...testRuns(),
   struct_ops: attaching('struct_ops'),
   'struct_ops.link': later('struct_ops.link', 'struct_ops'),
   sched_ext: {

@@ -62,6 +62,27 @@ describe('what many probes are', () => {
 });
 
 describe('a pinned link', () => {
+  it('of a perf event goes on when its handle closes', async context => {
+    need(context, 'perf_event.link');
+    using files = new BpfFileSystem();
+    const path = `${files.path}/link`;
+    const object = new URL('../../bpf/user.bpf.o', import.meta.url).pathname;
+    const { stdout, stderr } = await runScript(`
+      import { Link, load } from 'libbpf-ts';
+      const bpf = await load(${JSON.stringify(object)});
+      const { execPath: binary, pid } = process;
+      const link = await bpf.programs.called.attach({ binary, function: 'uv_os_getppid', pid });
+      await link.pin(${JSON.stringify(path)});
+      await link.close();
+      for (let call = 0; call < 3; call++) void process.ppid;
+      console.log(bpf.globals.bss.calls);
+      await (await Link.openPinned(${JSON.stringify(path)})).detach();
+      for (let call = 0; call < 3; call++) void process.ppid;
+      console.log(bpf.globals.bss.calls);
+    `);
+    expect({ stdout, stderr }).toEqual({ stdout: '3n\n3n\n', stderr: '' });
+  });
+
   it('goes on after kill -9, until it is detached', async () => {
     using files = new BpfFileSystem();
     const path = `${files.path}/link`;
