@@ -30,10 +30,9 @@ function nodeIn({ path }: Namespace, parent: readonly string[]): Promise<Talker>
 /** An end of its own network namespace; the cable's other end is in `middle`, where it has the name. */
 function end(middle: Namespace, name: string, address: string): Namespace {
   const namespace = new Namespace();
-  middle.ip('link', 'add', name, 'type', 'veth', 'peer', 'name', 'cable', 'netns', namespace.name);
-  middle.ip('link', 'set', name, 'up');
-  namespace.ip('address', 'add', `${address}/24`, 'dev', 'cable');
-  namespace.ip('link', 'set', 'cable', 'up');
+  const add = `link add ${name} type veth peer name cable netns ${namespace.name}`;
+  middle.ip(add, `link set ${name} up`);
+  namespace.ip(`address add ${address}/24 dev cable`, 'link set cable up');
   return namespace;
 }
 
