@@ -83,7 +83,8 @@ interface Target {
   readonly target: number;
 }
 
-function* asked(subject: Subject, place: Place): Flow<Hook> {
+/** @internal {@link queryHook} as a flow. */
+export function* asked(subject: Subject, place: Place): Flow<Hook> {
   switch (attachKindOf(subject.section)) {
     case 'cgroup':
     case 'lsm_cgroup':

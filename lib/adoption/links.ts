@@ -105,6 +105,16 @@ export function* update({ program, name }: LinkPlan, folder: PinFolder): Flow<vo
   }
 }
 
+/** Puts a link that waits into place, and ends the one that was there, where its kind can be ended at once. */
+export function* supersede(folder: PinFolder, name: string): Flow<void> {
+  const path = folder.file('links', name);
+  const old = existsSync(path) ? new LinkHandles([yield* pinnedTo(path)]) : undefined;
+  folder.replace('links', name);
+  if (old === undefined) return;
+  yield* old.detach(`detach the former link of ${name}`, true);
+  yield* old.destroy(`close the former link of ${name}`);
+}
+
 /** Detaches, whoever else holds the link, and removes the file. */
 export function* remove(folder: PinFolder, name: string): Flow<void> {
   const handle = yield* pinnedTo(folder.file('links', name));

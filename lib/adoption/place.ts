@@ -1,8 +1,9 @@
 /** Whether a link is where its program is to be attached, and of the kind that takes another program. */
 import { statSync } from 'node:fs';
-import { atInterface } from '../attach/interface.js';
+import { atInterface, type Place } from '../attach/interface.js';
 import { check } from '../errno.js';
 import type { Flow } from '../flow.js';
+import { asked } from '../hook.js';
 import { updatableLinks } from '../link-error.js';
 import type { LinkInfo } from '../link-info.js';
 import { native } from '../native.js';
@@ -25,19 +26,29 @@ export function* obstacleTo(
   const type = check(native().programExpectedAttachType(program.nativeHandle), `update ${program.name}`);
   if ('attachType' in info && info.attachType !== type)
     return `it is attached as type ${info.attachType}, should be ${type}`;
-  if ('ifindex' in info) return yield* otherInterface(info.ifindex, program, options);
+  if ('ifindex' in info) return yield* otherInterface(info, program, options);
   return 'cgroupId' in info ? otherCgroup(info.cgroupId, options) : undefined;
 }
 
-function* otherInterface(index: number, program: Program, options: Given): Flow<string | undefined> {
-  if (index === 0) return 'its interface is gone';
+type AtInterface = Extract<LinkInfo, { readonly ifindex: number }>;
+
+function* otherInterface(info: AtInterface, program: Program, options: Given): Flow<string | undefined> {
+  if (info.ifindex === 0) return 'its interface is gone';
   if (options.interface === undefined) return undefined;
   const subject = { operation: `adopt ${program.name}`, section: program.section };
-  // biome-ignore lint/correctness/useYield: the place is all that is asked for
-  const wanted = yield* atInterface(subject, options, function* (place) {
-    return place;
-  });
-  return wanted.index === index ? undefined : `it is at interface ${index}, should be at ${wanted.index}`;
+  const { index } = yield* atInterface(subject, options, itself);
+  if (index !== info.ifindex) return `it is at interface ${info.ifindex}, should be at ${index}`;
+  // Another network namespace has another interface of that number.
+  const { programs } = yield* asked(subject, options);
+  const sits = programs.some(
+    ({ linkId, programId }) => (linkId ?? programId) === (linkId ? info.id : info.programId),
+  );
+  return sits ? undefined : 'it is in another network namespace';
+}
+
+// biome-ignore lint/correctness/useYield: the place is all that is asked for
+function* itself(place: Place): Flow<Place> {
+  return place;
 }
 
 function otherCgroup(id: bigint, { cgroup }: Given): string | undefined {

@@ -16,6 +16,7 @@ import {
   type Places,
   planLinks,
   remove,
+  supersede,
   update,
 } from './links.js';
 import type { MapPlan } from './maps.js';
@@ -85,7 +86,7 @@ export class Succession<D extends Description> {
     for (const { link, plan } of this.#attached) {
       if (plan.fate === 'unpinned') links[plan.name] = link;
       else yield* link.detachFlow();
-      if (plan.fate === 'replaced') this.#folder.replace('links', plan.name);
+      if (plan.fate === 'replaced') yield* supersede(this.#folder, plan.name);
     }
     const held = told.filter(({ fate }) => ['created', 'replaced', 'updated'].includes(fate));
     for (const { name } of held) links[name] = yield* opened(this.#folder, name);

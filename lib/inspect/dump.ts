@@ -96,18 +96,19 @@ function dumped(insn: Insn, { functions, lines, maps, symbols }: About): DumpedI
 function hiddenInsns(insns: readonly Insn[]): string[] {
   if (insns.length > 0) return [];
   return [
-    'its instructions: they take CAP_PERFMON, and where constants are blinded (net.core.bpf_jit_harden) CAP_SYSLOG too',
+    `instructions: they take CAP_PERFMON; where net.core.bpf_jit_harden has blinded their constants, ${addressesTake}`,
   ];
 }
 
 function hiddenCode({ jitedSize }: ProgramInfo, jited: readonly MachineFunction[]): string[] {
   if (jited.length > 0) return [];
   if (jitedSize === 0) return ['machine code: it is interpreted, or this process lacks CAP_PERFMON'];
-  return ['machine code: the kernel hides addresses (kernel.kptr_restrict, net.core.bpf_jit_harden)'];
+  return [`machine code: ${addressesTake}`];
 }
 
 function hiddenNames(symbols: ProgramSymbols): string[] {
-  return symbols.known
-    ? []
-    : ['names of kernel functions: /proc/kallsyms has no addresses (kernel.kptr_restrict)'];
+  return symbols.known ? [] : [`names of kernel functions: ${addressesTake}`];
 }
+
+const addressesTake =
+  'kernel addresses take CAP_SYSLOG and a kernel.kptr_restrict below 2, or 0 of that and a kernel.perf_event_paranoid of at most 1';

@@ -24,7 +24,7 @@ struct tally {
 };
 
 // As compilers since clang 18 place __arena variables.
-struct tally tally SEC(".addr_space.1") = {5, "calls"};
+struct tally tally SEC(".addr_space.1") = {5, "calls", 0};
 __u64 marks[2] SEC(".addr_space.1") = {1, 2};
 
 __u32 wanted = 3;

@@ -1,5 +1,5 @@
-// What a look into the kernel has to tell: a name that the kernel cuts, maps, variables, a function of its own, a
-// constant of 64 bits.
+// What a look into the kernel has to tell: a name that the kernel cuts, maps, variables, a function of its
+// own, a constant of 64 bits.
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

@@ -100,6 +100,28 @@ describe('an object that outlives its process', () => {
     await end(next);
   });
 
+  it('moves to another interface, though that has the same number in its namespace', async () => {
+    using files = new BpfFileSystem();
+    using cable = new Cable();
+    await cable.left.reach('10.77.0.2');
+    const at = (netns: string) =>
+      ({
+        folder: files.path,
+        attach: { watch: { interface: 'cable', netns }, entered: false, only_before: false },
+      }) as const;
+    await end(await loadOrAdopt(await adopted.open(mine), at(cable.left.path)));
+    expect(await cable.ping(3)).toBe(3);
+    const moved = await loadOrAdopt(await adopted.open(mine), at(cable.right.path));
+    expect(moved.report.find(({ name }) => name === 'watch')).toMatchObject({
+      fate: 'replaced',
+      why: expect.stringMatching(/another network namespace|is at interface \d+, should be at \d+/),
+    });
+    const { seen } = moved.object.globals.bss;
+    expect(await cable.ping(3)).toBe(3);
+    expect(moved.object.globals.bss).toMatchObject({ seen: seen + 3n, missed: 0n });
+    await end(moved);
+  });
+
   it('refuses maps that do not fit, with every difference, and changes nothing', async () => {
     using files = new BpfFileSystem();
     const options = {

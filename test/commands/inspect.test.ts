@@ -1,5 +1,6 @@
 /** What is in the kernel at the command line: list, show, top; and for those who may not see it. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type LoadedObject, programInfo } from 'libbpf-ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,7 +37,7 @@ describe('libbpf-ts list', () => {
     const { code, stderr } = await cli('list', 'cows');
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /there are no cows to list; there are programs, maps, links, btfs, hooks, holders/,
+      /there are no cows to list; there are programs, maps, links, btfs, hooks, pins, holders|links, btfs, hooks, holders, pins/,
     );
   });
 });
@@ -141,5 +142,25 @@ describe('a process without rights', () => {
     expect(list).toMatch(/^list the programs in the kernel: EPERM.*CAP_SYS_ADMIN/);
     expect(stats).toMatch(/^enable statistics of programs: EPERM.*CAP_SYS_ADMIN/);
     expect(unseen).toMatch(/\d+ processes of others cannot be looked into; it takes CAP_SYS_PTRACE/);
+  });
+
+  it('is shown instructions without addresses, and told why', async () => {
+    const setting = (name: string) => Number(readFileSync(`/proc/sys/kernel/${name}`, 'utf8'));
+    const toAll = setting('kptr_restrict') === 0 && setting('perf_event_paranoid') <= 1;
+    const powerless = ['setpriv', '--inh-caps=-syslog', '--bounding-set=-syslog'];
+    const { stdout, stderr } = await runScript(
+      `import { dumpProgram } from 'libbpf-ts';
+       const { xlated, jited, hidden } = await dumpProgram({ id: ${id} });
+       console.log(JSON.stringify({ first: xlated[0].text, jited: jited.length, hidden }));`,
+      [],
+      powerless,
+    );
+    expect(stderr).toBe('');
+    const { first, jited, hidden } = JSON.parse(stdout);
+    expect(first).toMatch(/^r\d = r1$/);
+    expect(jited).toBe(toAll ? 2 : 0);
+    expect(hidden.join('\n')).toMatch(
+      toAll ? /^$/ : /^machine code: .*CAP_SYSLOG.*\nnames of kernel functions: /,
+    );
   });
 });

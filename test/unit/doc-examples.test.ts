@@ -15,7 +15,7 @@ import {
   asm, assemble, assembled, decodeInsns, insnText, describe, differences, encode, kernelTypes, linkObjects, links, load, LoadedObject, loadOrAdopt, LpmTrie, map, MapOfMaps, minimalBtf, open,
   openMap, PerCpuMap, PerfCounter, PerfEventArray, Program, queryHook, QueueMap, replacer, replay, RingBuffer, s32, SocketMap, StackTraceMap, standIn, StorageMap, struct,
   StructOpsMap, tagged, text, tracePipe, typesById, typesInKernel, u32, u64, u8, union, usdtProbes, UserRingBuffer, type ValueOf,
-  btfs, dumpProgram, enableStats, holders, hooks, maps, programInfo, programs, programUsage,
+  btfs, dumpProgram, enableStats, holders, hooks, maps, pins, programInfo, programs, programUsage,
   doctor, features, probeHelper, probeKfunc, VerifierError,
 } from '../../lib/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';

@@ -1,8 +1,5 @@
 /** Single spots: an instruction of the kernel, each way to probe it, an address in memory, a reference counter. */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Link, LoadedObject } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { packets } from '../../bpf/packets.bpf.js';
@@ -131,9 +128,7 @@ for line in sys.stdin:
 describe('a uprobe with a reference counter', () => {
   it('counts it up while it is attached', async context => {
     need(context, 'uprobe');
-    const source = join(tmpdir(), `libbpf-ts-counter-${process.pid}.c`);
-    writeFileSync(source, counter);
-    const binary = program(new URL(`file://${source}`));
+    const binary = program(counter);
     await using counting = await Talker.start('', [binary]);
     await using bpf = await only('counted', counting.pid);
     expect(await counting.ask('go')).toBe('0');

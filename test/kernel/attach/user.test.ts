@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { holders } from 'libbpf-ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { usdt } from '../../bpf/usdt.bpf.js';
 import { user } from '../../bpf/user.bpf.js';
-import { ended } from '../../support/child.js';
+import { bpftool, ended } from '../../support/child.js';
 import { callGetppid } from '../../support/getppid.js';
 import { need } from '../../support/need.js';
 import { Talker } from '../../support/talker.js';
@@ -23,6 +24,15 @@ describe('a uprobe', () => {
     callGetppid(7);
     const { calls, returns, returned } = bpf.globals.bss;
     expect({ calls, returns, returned }).toEqual({ calls: 7n, returns: 7n, returned: BigInt(process.ppid) });
+    const { holdings } = await holders();
+    const ours = holdings.flatMap(({ pid: holder, fd, id, probe }) =>
+      holder !== pid || probe === undefined
+        ? []
+        : [{ pid, fd, prog_id: id, fd_type: probe.type, filename: probe.name, offset: Number(probe.offset) }],
+    );
+    const theirs = bpftool('perf', 'list') as { readonly pid: number; readonly fd_type: string }[];
+    expect(ours).toHaveLength(2);
+    expect(ours).toEqual(theirs.filter(row => row.pid === pid && /^u(ret)?probe$/.test(row.fd_type)));
   });
 
   it('counts in the process that was named, and no longer once detached', async context => {
