@@ -1,8 +1,5 @@
 /** Probes and samples of a program that is built for them: single spots, reference counters, where it works hard. */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { many } from '../../bpf/many.bpf.js';
 import { spots } from '../../bpf/spots.bpf.js';
@@ -45,9 +42,7 @@ describe('a program that was built', () => {
   let binary: string;
   let running: Talker;
   beforeAll(async () => {
-    const path = join(tmpdir(), `libbpf-ts-built-${process.pid}.c`);
-    writeFileSync(path, source);
-    binary = program(new URL(`file://${path}`), ['-no-pie']);
+    binary = program(source, ['-no-pie']);
     running = await Talker.start('', [binary]);
   });
   afterAll(() => running[Symbol.asyncDispose]());
