@@ -55,6 +55,9 @@ export async function installPackages(purposes) {
   await step(`install ${names}`, log =>
     run(log, ['apt-get', 'install', '--yes', '--no-install-recommends', ...names.split(' ')]),
   );
+  const absent = missing.filter(need => !need.installed()).map(need => need.package);
+  if (absent.length > 0)
+    fail(`Debian has ${absent.join(' ')} as installed, but not its files: apt-get install --reinstall it.`);
 }
 
 /** Where the daemon is that shows folders to virtual machines; it has moved with its rewrite. */

@@ -33,7 +33,7 @@ export class LoadedObject<D extends Description = Description> extends Closable 
   };
   /** Maps by name. */
   readonly maps: { readonly [Name in keyof D['maps']]: LiveMap<D['maps'][Name]> };
-  /** Global variables by section, live. */
+  /** Global variables by section, live; those in an arena as `arena`. */
   readonly globals: LoadedGlobalsOf<D>;
 
   /** @internal Made by `OpenObject.load()`. */

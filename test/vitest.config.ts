@@ -54,7 +54,7 @@ export default defineConfig({
     experimental: { fsModuleCache: true, fsModuleCachePath: `${root}build/vitest` },
     projects: [
       kind('unit', 1),
-      kind('native', 2),
+      kind('native', 2, { seconds: 60 }),
       kind('kernel', 3, { serial: true, seconds: 60 }),
       // What a user sees at the terminal is the same on every kernel: once is enough.
       kind('commands', 4, { serial: true, seconds: 60 }),

@@ -12,7 +12,7 @@ import type { Walk, WalkOptions } from './walk.js';
 export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends ElementMap<K, E, Kind> {
   /** The entry of a key; undefined where there is none. */
   get(key: K, options?: LookupOptions): E | undefined {
-    return this.lookup(key, options === undefined ? 0 : flagsOf(options));
+    return this.lookup(key, options === undefined ? 0 : flagsOf(options, this.name));
   }
 
   /**
@@ -46,7 +46,7 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
    * `EEXIST` and `ENOENT` as the flag says, `EPERM` when it is frozen. The map is unchanged then.
    */
   set(key: K, entry: E, options: UpdateFlag | UpdateOptions = 'any'): this {
-    this.update(key, entry, flagsOf(options));
+    this.update(key, entry, flagsOf(options, this.name));
     return this;
   }
 
@@ -118,7 +118,7 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
    * @throws BpfError as `set` does; its hint tells how many were written.
    * @since Linux 5.6; one by one on older kernels and for kinds that have no batch there.
    */
-  setBatch(entries: Iterable<readonly [K, E]>, flag: UpdateFlag = 'any'): Promise<number> {
-    return setBatch(this.bulkAccess(), entries, flagsOf(flag));
+  async setBatch(entries: Iterable<readonly [K, E]>, flag: UpdateFlag = 'any'): Promise<number> {
+    return setBatch(this.bulkAccess(), entries, flagsOf(flag, this.name));
   }
 }

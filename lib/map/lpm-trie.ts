@@ -37,7 +37,7 @@ export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends
    * @throws BpfError `ERR_BPF_VALUE`, `ENOSPC` when the map is full; the map is unchanged then.
    */
   set(prefix: string, value: V, flag: UpdateFlag = 'any'): this {
-    this.update(prefix, value, flagsOf(flag));
+    this.update(prefix, value, flagsOf(flag, this.name));
     return this;
   }
 
@@ -78,8 +78,8 @@ export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends
    * await bpf.maps.routes.setBatch([['10.0.0.0/8', 1n], ['192.168.0.0/16', 2n]]);
    * ```
    */
-  setBatch(entries: Iterable<readonly [string, V]>, flag: UpdateFlag = 'any'): Promise<number> {
-    return setBatch(this.bulkAccess(), entries, flagsOf(flag));
+  async setBatch(entries: Iterable<readonly [string, V]>, flag: UpdateFlag = 'any'): Promise<number> {
+    return setBatch(this.bulkAccess(), entries, flagsOf(flag, this.name));
   }
 
   /** Deletes exactly these prefixes, off the main thread; how many there were. */

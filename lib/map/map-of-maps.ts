@@ -70,7 +70,7 @@ export class MapOfMaps<
    * and of most kinds maxEntries.
    */
   set(key: K, map: WithDescriptor, flag: UpdateFlag = 'any'): this {
-    this.update(key, descriptorOf(map, `update map ${this.name}`), flagsOf(flag));
+    this.update(key, descriptorOf(map, `update map ${this.name}`), flagsOf(flag, this.name));
     return this;
   }
 

@@ -71,13 +71,13 @@ export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapK
    * @since Linux 7.0; nothing older can without losing what the other CPUs write meanwhile.
    */
   setCpu(key: K, cpu: number, value: V, flag: UpdateFlag = 'any'): this {
-    this.#slots.set(key, cpu, value, flagsOf(flag));
+    this.#slots.set(key, cpu, value, flagsOf(flag, this.name));
     return this;
   }
 
   /** Writes the same value for every CPU. */
   setAll(key: K, value: V, flag: UpdateFlag = 'any'): this {
-    const flags = flagsOf(flag);
+    const flags = flagsOf(flag, this.name);
     const whole = () =>
       this.update(
         key,
@@ -145,13 +145,13 @@ export class PerCpuArray<K = number, V = unknown, Kind extends MapKindName = 'pe
    * @since Linux 7.0; nothing older can without losing what the other CPUs write meanwhile.
    */
   setCpu(key: K, cpu: number, value: V, flag: UpdateFlag = 'any'): this {
-    this.#slots.set(key, cpu, value, flagsOf(flag));
+    this.#slots.set(key, cpu, value, flagsOf(flag, this.name));
     return this;
   }
 
   /** Writes the same value for every CPU. */
   setAll(key: K, value: V, flag: UpdateFlag = 'any'): this {
-    const flags = flagsOf(flag);
+    const flags = flagsOf(flag, this.name);
     const whole = () =>
       this.update(
         key,

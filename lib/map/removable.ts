@@ -40,7 +40,7 @@ export abstract class RemovableMap<K, E, Kind extends MapKindName> extends KeyVa
    * @since Linux 5.14
    */
   take(key: K, options: LookupOptions = {}): E | undefined {
-    return this.removeAndGet(key, flagsOf(options), 'take from', '5.14');
+    return this.removeAndGet(key, flagsOf(options, this.name), 'take from', '5.14');
   }
 
   /** Walks the keys and counts them: the kernel keeps no number to ask for. */

@@ -37,7 +37,7 @@ export class SocketMap<K = number, Kind extends MapKindName = MapKindName> exten
    * sockmap listening), `EEXIST` and `ENOENT` as the flag says.
    */
   set(key: K, socket: SocketLike, flag: UpdateFlag = 'any'): this {
-    this.update(key, BigInt(socketDescriptor(socket, `update map ${this.name}`)), flagsOf(flag));
+    this.update(key, BigInt(socketDescriptor(socket, `update map ${this.name}`)), flagsOf(flag, this.name));
     return this;
   }
 

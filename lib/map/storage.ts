@@ -37,7 +37,7 @@ export class StorageMap<V = unknown, Kind extends MapKindName = MapKindName> ext
 > {
   /** The value of an owner; undefined where it has none. */
   get(owner: OwnerOf<Kind>, options: LookupOptions = {}): V | undefined {
-    return this.#with(owner, 'look up in', fd => this.lookup(fd, flagsOf(options)));
+    return this.#with(owner, 'look up in', fd => this.lookup(fd, flagsOf(options, this.name)));
   }
 
   /** True where the owner has a value. */
@@ -47,7 +47,7 @@ export class StorageMap<V = unknown, Kind extends MapKindName = MapKindName> ext
 
   /** Writes the value of an owner. */
   set(owner: OwnerOf<Kind>, value: V, options: UpdateFlag | UpdateOptions = 'any'): this {
-    this.#with(owner, 'update', fd => this.update(fd, value, flagsOf(options)));
+    this.#with(owner, 'update', fd => this.update(fd, value, flagsOf(options, this.name)));
     return this;
   }
 

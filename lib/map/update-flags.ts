@@ -22,14 +22,18 @@ export interface UpdateOptions extends LookupOptions {
   readonly flag?: UpdateFlag;
 }
 
-/** The number that the kernel takes. */
-export function flagsOf(options: UpdateFlag | UpdateOptions): number {
+/**
+ * The number that the kernel takes.
+ *
+ * @param map - its name, for the error of a flag that there is not
+ */
+export function flagsOf(options: UpdateFlag | UpdateOptions, map: string): number {
   const { flag = 'any', lock = false } = typeof options === 'string' ? { flag: options } : options;
-  if (!Object.hasOwn(updateFlags, flag)) throw unknownFlag(flag);
+  if (!Object.hasOwn(updateFlags, flag)) throw unknownFlag(flag, map);
   return updateFlags[flag] | (lock ? lockFlag : 0);
 }
 
-function unknownFlag(flag: string): BpfError {
+function unknownFlag(flag: string, map: string): BpfError {
   const reason = `there is no flag ${String(flag)}; there are ${Object.keys(updateFlags).join(', ')}`;
-  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: 'set an entry', reason });
+  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `update map ${map}`, reason });
 }

@@ -1,17 +1,15 @@
 /** Stamps that programs take, beside the clock on the wall and clock_gettime(2) in C. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { clock } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { clock as stamps } from '../bpf/clock.bpf.js';
 import { runScript } from '../support/child.js';
 import { callGetppid, getppid, watchGetppid } from '../support/getppid.js';
 import { need } from '../support/need.js';
+import { program } from '../support/program.js';
 
 /** What C has for the three clocks, in nanoseconds: monotonic, boottime, realtime. */
-const program = `
+const reading = `
 #include <stdio.h>
 #include <time.h>
 int main(void) {
@@ -24,14 +22,7 @@ int main(void) {
 }`;
 
 function clocksOfC(): bigint[] {
-  const folder = mkdtempSync(join(tmpdir(), 'clock-'));
-  try {
-    writeFileSync(join(folder, 'clock.c'), program);
-    execFileSync('clang', ['-o', join(folder, 'clock'), join(folder, 'clock.c')]);
-    return execFileSync(join(folder, 'clock'), { encoding: 'utf8' }).trim().split('\n').map(BigInt);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return execFileSync(program(reading), { encoding: 'utf8' }).trim().split('\n').map(BigInt);
 }
 
 /** Whether a stamp's date lies between two moments of the wall clock, which has milliseconds. */

@@ -80,14 +80,17 @@ describe('a key that does not fit', () => {
   });
 });
 
-it('says how much a full map holds, and keeps what it has', () => {
+it('says how much a full map holds, and keeps what it has', async () => {
   using kept = rows();
   kept.set(1, good).set(2, good);
   expect(() => kept.set(3, good)).toThrow(/^update map rows: E2BIG, .*it holds 2 entries at most/);
   expect(() => kept.set(3, good, 'exist')).toThrow(/^update map rows: ENOENT, .*the key is not there/);
   expect(() => kept.set(1, good, 'noexist')).toThrow(/^update map rows: EEXIST, .*the key is there/);
   expect(kept.set(1, { ...good, small: 0 }).get(1)?.small).toBe(0);
-  expect(() => kept.set(1, good, 'never' as 'any')).toThrow(/no flag never; there are any, noexist, exist/);
+  expect(() => kept.set(1, good, 'never' as 'any')).toThrow(
+    /^update map rows: ERR_BPF_ARGUMENT, there is no flag never; there are any, noexist, exist/,
+  );
+  await expect(kept.setBatch([], 'never' as 'any')).rejects.toThrow(/^update map rows: .* no flag never/);
   expect(kept.count()).toBe(2);
   using slots = createMapSync(map('array', u32, u8), { name: 'slots', maxEntries: 4 });
   expect(() => slots.set(4, 1)).toThrow(/^update map slots: E2BIG, .*its indices are 0 to 3/);

@@ -1,19 +1,34 @@
 /** A BPF file system of a test's own. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
-/** Mounted while in use; what is pinned there goes with it. */
+let mounted: string | undefined;
+afterAll(unmount);
+
+/** A folder in one while in use; what is pinned there goes with it. */
 export class BpfFileSystem implements Disposable {
-  readonly path = mkdtempSync(join(tmpdir(), 'libbpf-ts-bpffs-'));
-
-  constructor() {
-    execFileSync('mount', ['-t', 'bpf', 'bpf', this.path]);
-  }
+  readonly path = mkdtempSync(join(mountPoint(), 'test-'));
 
   [Symbol.dispose](): void {
-    execFileSync('umount', [this.path]);
-    rmdirSync(this.path);
+    rmSync(this.path, { recursive: true });
   }
+}
+
+/** Mounted once for a test file: that takes a guest half a second. */
+function mountPoint(): string {
+  if (mounted !== undefined) return mounted;
+  const path = mkdtempSync(join(tmpdir(), 'libbpf-ts-bpffs-'));
+  execFileSync('mount', ['-t', 'bpf', 'bpf', path]);
+  mounted = path;
+  return path;
+}
+
+function unmount(): void {
+  if (mounted === undefined) return;
+  execFileSync('umount', [mounted]);
+  rmdirSync(mounted);
+  mounted = undefined;
 }

@@ -1,4 +1,4 @@
-/** A workload with a known answer: 200 executions, of which each must be seen once, as it was. */
+/** A workload with a known answer: executions, of which each must be seen once, as it was. */
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
@@ -68,9 +68,9 @@ function kinds(token: string): Execution[] {
 
 const files = makeFiles();
 
-/** The whole workload. */
-export function executions(): Execution[] {
-  return Array.from({ length: 10 }, (_, round) => kinds(`round ${round} of ${process.pid}`)).flat();
+/** The whole workload: each of twenty kinds, so many times. */
+export function executions(rounds: number): Execution[] {
+  return Array.from({ length: rounds }, (_, round) => kinds(`round ${round} of ${process.pid}`)).flat();
 }
 
 /**

@@ -9,12 +9,9 @@ export class Kit implements Disposable {
   constructor() {
     const { left, right } = this;
     // An `ip` that does not know the kind makes them with their defaults.
-    left.ip('link', 'add', 'kit', 'type', 'netkit');
-    left.ip('link', 'set', 'nk0', 'netns', right.name, 'name', 'kit');
-    for (const [index, end] of [left, right].entries()) {
-      end.ip('address', 'add', `10.78.0.${index + 1}/24`, 'dev', 'kit');
-      end.ip('link', 'set', 'kit', 'up');
-    }
+    left.ip('link add kit type netkit', `link set nk0 netns ${right.name} name kit`);
+    for (const [index, end] of [left, right].entries())
+      end.ip(`address add 10.78.0.${index + 1}/24 dev kit`, 'link set kit up');
   }
 
   get place() {

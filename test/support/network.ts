@@ -16,12 +16,15 @@ export class Namespace implements Disposable {
   constructor() {
     ip('netns', 'add', this.name);
     process.on('exit', this.#remove);
-    this.ip('link', 'set', 'lo', 'up');
+    this.ip('link set lo up');
   }
 
-  /** Runs `ip` in here. */
-  ip(...args: string[]): void {
-    ip('-n', this.name, ...args);
+  /** Runs lines of `ip` in here, all in one process: each takes a guest a tenth of a second. */
+  ip(...lines: string[]): void {
+    execFileSync('ip', ['-n', this.name, '-batch', '-'], {
+      input: lines.join('\n'),
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
   }
 
   /** Runs a command in here, to its end. */
@@ -76,11 +79,10 @@ export class Cable implements Disposable {
   readonly right = new Namespace();
 
   constructor() {
-    this.left.ip('link', 'add', 'cable', 'type', 'veth', 'peer', 'name', 'cable', 'netns', this.right.name);
-    for (const [index, end] of [this.left, this.right].entries()) {
-      end.ip('address', 'add', `10.77.0.${index + 1}/24`, 'dev', 'cable');
-      end.ip('link', 'set', 'cable', 'up');
-    }
+    const up = (address: string) => [`address add ${address}/24 dev cable`, 'link set cable up'];
+    const add = `link add cable type veth peer name cable netns ${this.right.name}`;
+    this.left.ip(add, ...up('10.77.0.1'));
+    this.right.ip(...up('10.77.0.2'));
   }
 
   /** The right end, as `attach()` wants it. */

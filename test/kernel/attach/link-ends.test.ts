@@ -1,12 +1,12 @@
 /** How links of all kinds end: with a process that is killed, unless they are pinned, and in any order. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Link, type Program } from 'libbpf-ts';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sections } from '../../bpf/sections.bpf.js';
 import { BpfFileSystem } from '../../support/bpffs.js';
 import { runScript } from '../../support/child.js';
 import { loadOnly } from '../../support/only.js';
-import { Places, type SectionName } from '../../support/places.js';
+import { isForHere, Places, type SectionName } from '../../support/places.js';
 import { libbpfProgram } from '../../support/program.js';
 
 /** Those that every kernel of the tests has links of. */
@@ -26,22 +26,29 @@ const everywhere: readonly SectionName[] = [
 const somewhere: readonly SectionName[] = [
   'kprobe',
   'kprobe_multi',
+  'kprobe_session',
   'tp',
   'uprobe',
   'uprobe_multi',
+  'uprobe_session',
   'perf_event',
   'fentry',
   'fexit',
+  'fsession',
+  'fmod_ret',
+  'lsm',
+  'lsm_cgroup',
   'tcx_ingress',
   'tcx_egress',
   'netkit_primary',
   'netfilter',
 ];
 
-let binary: string;
-beforeAll(() => {
-  binary = libbpfProgram(new URL('loader.c', import.meta.url));
+let places: Places;
+beforeAll(async () => {
+  places = await Places.make(libbpfProgram(new URL('loader.c', import.meta.url)));
 });
+afterAll(() => places[Symbol.asyncDispose]());
 
 /** Attaches what it can, tells their links' ids, and is killed. */
 const script = (options: object, folder: string | undefined) => `
@@ -61,8 +68,8 @@ process.stdout.write(JSON.stringify(ids), () => process.kill(process.pid, 'SIGKI
 `;
 
 /** What a process attached that was killed: ids by program. */
-async function killed(places: Places, folder?: string): Promise<[SectionName, number][]> {
-  const names = [...everywhere, ...somewhere];
+async function killed(folder?: string): Promise<[SectionName, number][]> {
+  const names = [...everywhere, ...somewhere.filter(isForHere)];
   const options = Object.fromEntries(names.map(name => [name, places.of(name) ?? null]));
   const { signal, stdout } = await runScript(script(options, folder));
   expect(signal).toBe('SIGKILL');
@@ -89,15 +96,13 @@ async function exists(id: number): Promise<boolean> {
 
 describe('kill -9', () => {
   it('ends links of all kinds', async () => {
-    await using places = await Places.make(binary);
-    const links = await killed(places);
+    const links = await killed();
     await areGone(links.map(([, id]) => id));
   });
 
   it('leaves those that are pinned, of all kinds', async () => {
-    await using places = await Places.make(binary);
     using files = new BpfFileSystem();
-    const links = await killed(places, files.path);
+    const links = await killed(files.path);
     for (const [name, id] of links) {
       const link = await Link.openPinned(`${files.path}/${name}`);
       expect(link.info.id).toBe(id);
@@ -116,7 +121,6 @@ describe('links of one object', () => {
   ];
 
   it.for(orders)('end %s', async ([, order]) => {
-    await using places = await Places.make(binary);
     const bpf = await loadOnly(sections, everywhere);
     const links: Link[] = [];
     for (const name of everywhere)

@@ -41,15 +41,15 @@ describe('a route', () => {
     await pinned(name, async (path, bpf) => {
       using cable = new Cable();
       const { left, right } = cable;
-      left.ip('route', 'add', '10.79.0.0/24', 'via', '10.77.0.2');
-      right.ip('address', 'add', '10.79.0.2/32', 'dev', 'lo');
+      left.ip('route add 10.79.0.0/24 via 10.77.0.2');
+      right.ip('address add 10.79.0.2/32 dev lo');
       expect(await left.ping('10.79.0.2', 2)).toBe(2);
       // A packet that comes in takes the route to where it goes, here to this host itself.
       const route =
         end === 'left'
-          ? ['10.79.0.0/24', 'encap', 'bpf', hook, 'pinned', path, 'via', '10.77.0.2']
-          : ['local', '10.79.0.2/32', 'encap', 'bpf', hook, 'pinned', path, 'dev', 'lo', 'table', 'local'];
-      cable[end].ip('route', 'replace', ...route);
+          ? `10.79.0.0/24 encap bpf ${hook} pinned ${path} via 10.77.0.2`
+          : `local 10.79.0.2/32 encap bpf ${hook} pinned ${path} dev lo table local`;
+      cable[end].ip(`route replace ${route}`);
       expect(await left.ping('10.79.0.2', 2, 0.2)).toBe(0);
       expect(bpf.globals.bss.dropped).toBeGreaterThan(0n);
     });

@@ -64,7 +64,7 @@ describe('tc', () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop_classified']);
     const link = await bpf.programs.drop_classified.attach({ ...cable.end, direction: 'ingress' });
-    cable.right.ip('link', 'del', 'cable');
+    cable.right.ip('link del cable');
     await link.detach();
   });
 });

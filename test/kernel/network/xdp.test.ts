@@ -57,7 +57,7 @@ describe('xdp', () => {
 
   it('says why packets are too long, in the words of the kernel where it has some', async () => {
     using cable = new Cable();
-    for (const end of [cable.left, cable.right]) end.ip('link', 'set', 'cable', 'mtu', '9000');
+    for (const end of [cable.left, cable.right]) end.ip('link set cable mtu 9000');
     await using bpf = await loadOnly(packets, ['drop']);
     const attach = (way: 'link' | 'netlink') =>
       bpf.programs.drop.attach({ ...cable.end, way, mode: 'native' });
