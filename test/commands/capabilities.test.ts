@@ -1,11 +1,12 @@
 /** Which capabilities ways to attach take: the table, against a kernel that is asked without each of them. */
-import { chmodSync } from 'node:fs';
+import { chmodSync, copyFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { capabilitiesOf } from '../../lib/kinds/capabilities.js';
 import { sections } from '../bpf/sections.bpf.js';
 import { runScript } from '../support/child.js';
 import { Places, type SectionName } from '../support/places.js';
 import { libbpfProgram } from '../support/program.js';
+import { temporary } from '../support/temporary.js';
 
 type Refusals = Partial<Record<SectionName, string>>;
 
@@ -15,14 +16,18 @@ const names = (Object.keys(sections.description.programs) as SectionName[]).filt
 );
 
 let places: Places;
+/** In a folder that is root's. */
+const hidden = temporary('hidden');
 beforeAll(async () => {
   places = await Places.make(libbpfProgram(new URL('../kernel/attach/loader.c', import.meta.url)));
   chmodSync(places.cgroup.path, 0o755);
+  copyFileSync(places.binary, hidden);
 });
 afterAll(() => places[Symbol.asyncDispose]());
 
 /** Where each is attached, as a process in the right namespace says it. */
 function optionsOf(name: SectionName): object | null {
+  if (name === 'uprobe') return { binary: hidden, function: 'target' };
   const { netns: _, map, ...options } = { netns: '', map: undefined, ...places.of(name) };
   if (map !== undefined) return { map: 'sockets' };
   return Object.keys(options).length === 0 ? null : options;
@@ -95,9 +100,7 @@ describe('the kernel', () => {
     expect(refusals).toEqual({
       tp: expect.stringMatching(/may not read tracefs.*\(run as root or grant CAP_DAC_READ_SEARCH; raw_tp/),
       perf_event: takes('CAP_PERFMON'),
-      uprobe: expect.stringMatching(
-        /may not read \/.*\/program \(let it, run as root, or grant CAP_DAC_READ/,
-      ),
+      uprobe: expect.stringMatching(/may not read \/.*\/hidden \(let it, run as root, or grant CAP_DAC_READ/),
       tc: takes('CAP_NET_ADMIN'),
       cgroup_skb_egress: takes('CAP_NET_ADMIN'),
     });
