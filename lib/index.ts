@@ -9,6 +9,7 @@ export {
   loadOrAdoptSync,
 } from './adoption/index.js';
 export type { Alternatives } from './alternatives.js';
+export { type AssembledDescription, assembled } from './assembled.js';
 export type { AttachArguments, CannotAttach } from './attach/arguments.js';
 export type { CgroupOptions } from './attach/cgroup.js';
 export type { InterfaceOptions } from './attach/interface.js';
@@ -179,6 +180,10 @@ export {
 export { atomicAdd, atomicCompareExchange } from './globals.js';
 export { type CgroupHook, type Hook, type HookPlace, type HookProgram, queryHook } from './hook.js';
 export {
+  type AsmValue,
+  type AssembledProgram,
+  asm,
+  assemble,
   decodeInsns,
   encodeInsns,
   type Insn,
@@ -206,11 +211,13 @@ export {
   type MachineFunction,
   maps,
   type OccupiedHook,
+  type Pin,
   type Probe,
   type ProgramDump,
   type ProgramInfo,
   type ProgramPlace,
   type ProgramUsage,
+  pins,
   programInfo,
   programInfoSync,
   programs,
@@ -222,6 +229,7 @@ export {
 } from './inspect/index.js';
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
+export { kfunc } from './kfunc.js';
 export type { LinkTypeName } from './kinds/link-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
 export type { ProgramTypeName } from './kinds/program-types.js';

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Btf } from './btf/index.js';
-import { check, errnoError, errnoName } from './errno.js';
+import { errnoError, errnoName } from './errno.js';
 import { BpfError } from './errors.js';
 import { type Flow, job, run, runSync } from './flow.js';
 import { native } from './native.js';
+import { checkOfOthers, troubleWithOthers } from './of-others.js';
 import { kernelBtf } from './vmlinux.js';
 
 let own: Btf | undefined;
@@ -61,14 +62,14 @@ export function* typesInKernel(): Generator<{ readonly id: number; readonly name
 function next(id: number): number | undefined {
   const found = native().btfNextId(id);
   if (found < 0 && errnoName(found) === 'ENOENT') return undefined;
-  return check(found, 'list the types in the kernel') as number;
+  return checkOfOthers(found, 'list the types in the kernel');
 }
 
 function* byId(id: number): Flow<Btf> {
   const operation = `get types ${id}`;
-  const name = check(native().btfName(id), operation) as string;
+  const name = checkOfOthers(native().btfName(id), operation);
   const [result, log] = yield* job('btfById', id);
-  if (typeof result === 'number') throw errnoError(result, operation, { log });
+  if (typeof result === 'number') throw errnoError(result, operation, { log, ...troubleWithOthers(result) });
   const base = name === '' || name === 'vmlinux' ? undefined : kernelTypes();
   return Btf.parse(result, name || `types ${id}`, base);
 }

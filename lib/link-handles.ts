@@ -5,6 +5,7 @@ import { type Flow, job } from './flow.js';
 import { linkError, requireSingle, updateError } from './link-error.js';
 import { type LinkInfo, readLinkInfo } from './link-info.js';
 import { type LinkHandle, type MapHandle, native, type ProgramHandle } from './native.js';
+import { troubleWithOthers } from './of-others.js';
 
 /** How the kernel holds an attachment; native/link.h has the same order. */
 const ways = ['link', 'netlink', 'prog_attach', 'socket', 'map'] as const;
@@ -103,6 +104,5 @@ function isError(status: unknown): status is number {
 export function* linkOf(id: number): Flow<LinkHandle> {
   const [result, log] = yield* job('linkById', id);
   if (typeof result !== 'number') return result;
-  const hint = errnoName(result) === 'EPERM' ? 'run as root or grant CAP_SYS_ADMIN' : undefined;
-  throw errnoError(result, `open link ${id}`, { log, hint });
+  throw errnoError(result, `open link ${id}`, { log, ...troubleWithOthers(result) });
 }

@@ -1,10 +1,11 @@
 /** All links of the machine, whoever made them. */
 
-import { check, errnoName } from './errno.js';
+import { errnoName } from './errno.js';
 import { BpfError } from './errors.js';
 import { Link } from './link.js';
 import type { LinkInfo } from './link-info.js';
 import { native } from './native.js';
+import { checkOfOthers } from './of-others.js';
 
 /**
  * What the kernel tells of every link on the machine, by rising ids; links that come or go meanwhile may be missed.
@@ -26,7 +27,7 @@ export async function* links(): AsyncGenerator<LinkInfo, void, undefined> {
 function nextId(id: number): number | undefined {
   const next = native().linkNextId(id);
   if (next < 0 && errnoName(next) === 'ENOENT') return undefined;
-  return check(next, 'list the links of the machine');
+  return checkOfOthers(next, 'list the links of the machine');
 }
 
 /** Undefined for a link that has gone. */

@@ -396,6 +396,8 @@ export interface Jobs {
   inKernel(kind: number, id: number, count: number): Uint8Array;
   /** u32 program, u32 type, u64 offset, u64 address, a name. */
   taskFdQuery(pid: number, fd: number): Uint8Array;
+  /** What is pinned there, as `anon_inode:bpf-map`, and the lines of its fdinfo. */
+  pinQuery(path: string): string;
   /** A descriptor that is the caller's to close. */
   enableStats(type: number): number;
   ifNameIndex(netns: number): string;

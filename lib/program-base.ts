@@ -1,5 +1,7 @@
 /** What both phases know of a program. */
 import { check } from './errno.js';
+import { decodeInsns, type Insn } from './insn/index.js';
+import { littleEndian } from './map/host-order.js';
 import { native, type ProgramHandle } from './native.js';
 import type { ObjectState } from './object-state.js';
 
@@ -24,5 +26,21 @@ export abstract class ProgramBase<Section extends string = string> {
   /** `enum bpf_prog_type`. */
   get type(): number {
     return check(native().programType(this.nativeHandle), this.state.use(`type of program ${this.name}`));
+  }
+
+  /**
+   * Its instructions. Before load as the object has them, where maps and functions have no numbers yet; afterwards as
+   * they went to the kernel, with the functions that it calls behind it. What the kernel made of them is
+   * {@link dumpProgram}'s.
+   *
+   * @example
+   * ```ts
+   * for (const each of bpf.programs.guard.insns()) console.log(each.index, insnText(each));
+   * ```
+   */
+  insns(): Insn[] {
+    const operation = this.state.use(`instructions of program ${this.name}`);
+    const bytes = check(native().programInsns(this.nativeHandle), operation);
+    return decodeInsns(bytes as Uint8Array, littleEndian);
   }
 }

@@ -5,6 +5,15 @@
 #include <unistd.h>
 
 #include <memory>
+#include <string>
+
+// What a descriptor is of, as `anon_inode:bpf-map`; empty where /proc does not tell.
+inline std::string TargetOf(int fd) {
+  char target[64] = "";
+  const std::string path = "/proc/self/fd/" + std::to_string(fd);
+  const ssize_t length = readlink(path.c_str(), target, sizeof(target));
+  return {target, length < 0 ? 0 : static_cast<size_t>(length)};
+}
 
 class Descriptor {
  public:

@@ -11,9 +11,20 @@
 #include <cstring>
 
 #include "addon.h"
+#include "descriptor.h"
 #include "values.h"
 
 namespace {
+
+std::vector<uint8_t> FdInfo(int fd) {
+  std::vector<uint8_t> text(4096);
+  const std::string path = "/proc/self/fdinfo/" + std::to_string(fd);
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const ssize_t length = file < 0 ? 0 : read(file, text.data(), text.size());
+  if (file >= 0) close(file);
+  text.resize(length < 0 ? 0 : length);
+  return text;
+}
 
 // One kind of things that have numbers.
 struct Kind {
@@ -123,6 +134,22 @@ Napi::Value TaskFdQuery(const Napi::CallbackInfo& info) {
   return Perform(info, [=](bool) { return QueryFd(pid, fd); });
 }
 
+Reply QueryPin(const std::string& path) {
+  const int fd = bpf_obj_get(path.c_str());
+  if (fd < 0) return -errno;
+  const std::vector<uint8_t> info = FdInfo(fd);
+  const std::string text = TargetOf(fd) + '\n' + std::string(info.begin(), info.end());
+  close(fd);
+  return text;
+}
+
+// (path): what is pinned there, as `anon_inode:bpf-map`, and the lines of its fdinfo.
+Napi::Value PinQuery(const Napi::CallbackInfo& info) {
+  std::string path;
+  if (!Read(info[0], &path)) return Perform(info, [](bool) { return -EINVAL; });
+  return Perform(info, [=](bool) { return QueryPin(path); });
+}
+
 // (enum bpf_attach_type): libbpf's word for it.
 Napi::Value AttachTypeName(const Napi::CallbackInfo& info) {
   uint32_t type = 0;
@@ -130,16 +157,6 @@ Napi::Value AttachTypeName(const Napi::CallbackInfo& info) {
       Read(info[0], &type) ? libbpf_bpf_attach_type_str(static_cast<bpf_attach_type>(type)) : nullptr;
   if (name == nullptr) return Napi::Number::New(info.Env(), -EINVAL);
   return Napi::String::New(info.Env(), name);
-}
-
-std::vector<uint8_t> FdInfo(int fd) {
-  std::vector<uint8_t> text(4096);
-  const std::string path = "/proc/self/fdinfo/" + std::to_string(fd);
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const ssize_t length = file < 0 ? 0 : read(file, text.data(), text.size());
-  if (file >= 0) close(file);
-  text.resize(length < 0 ? 0 : length);
-  return text;
 }
 
 }  // namespace
@@ -158,5 +175,6 @@ void AppendRecord(int fd, const std::vector<uint8_t>& info, std::vector<uint8_t>
 void RegisterInspect(Napi::Object exports) {
   ExportJob(exports, "inKernel", InKernel);
   ExportJob(exports, "taskFdQuery", TaskFdQuery);
+  ExportJob(exports, "pinQuery", PinQuery);
   ExportCall(exports, "attachTypeName", AttachTypeName);
 }

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "addon.h"
+#include "descriptor.h"
 #include "handle.h"
 #include "job.h"
 #include "link.h"
@@ -25,6 +26,12 @@ Napi::Value LinkUnpin(const Napi::CallbackInfo& info) {
   return Perform(info, [=](bool) { return link ? link->Unpin() : -EINVAL; });
 }
 
+// The kernel has two names for them: one where a link is made, one where it is opened again.
+bool MayBeLink(int fd) {
+  const std::string target = TargetOf(fd);
+  return target.empty() || target == "anon_inode:bpf_link" || target == "anon_inode:bpf-link";
+}
+
 // A link of no object of ours: it ends with its last handle, and what pins it goes on.
 Napi::Value LinkOpen(const Napi::CallbackInfo& info) {
   std::string path;
@@ -32,7 +39,9 @@ Napi::Value LinkOpen(const Napi::CallbackInfo& info) {
   return Perform(info, [=](bool) -> Reply {
     bpf_link* ptr = bpf_link__open(path.c_str());
     if (ptr == nullptr) return -errno;
-    return std::make_shared<Link>(nullptr, ptr);
+    if (MayBeLink(bpf_link__fd(ptr))) return std::make_shared<Link>(nullptr, ptr);
+    bpf_link__destroy(ptr);  // libbpf opens programs and maps, too
+    return -EINVAL;
   });
 }
 

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "addon.h"
+#include "descriptor.h"
 #include "job.h"
 #include "map.h"
 #include "values.h"
@@ -17,12 +18,19 @@ Napi::Value Invalid(const Napi::CallbackInfo& info) {
   return Perform(info, [](bool) { return -EINVAL; });
 }
 
+// For programs and links the kernel fills in another struct than a map's.
+int Describe(int fd, bpf_map_info* details) {
+  const std::string target = TargetOf(fd);
+  if (!target.empty() && target != "anon_inode:bpf-map") return -EINVAL;
+  uint32_t size = sizeof(*details);
+  return bpf_map_get_info_by_fd(fd, details, &size);
+}
+
 // Takes a descriptor over, or the errno that stands in its place.
 Reply Own(int fd) {
   if (fd < 0) return -errno;
   bpf_map_info details = {};
-  uint32_t size = sizeof(details);
-  const int status = bpf_map_get_info_by_fd(fd, &details, &size);
+  const int status = Describe(fd, &details);
   if (status == 0) return std::make_shared<Map>(std::make_shared<BareMap>(fd, details));
   close(fd);
   return status;

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <string_view>
 
 #include "addon.h"
 #include "descriptor.h"
@@ -73,10 +72,7 @@ void Limit(uint32_t parts, const bpf_prog_info& asked, bpf_prog_info* got) {
 
 // The kernel answers for a map or BTF with that one's struct, whose pointers are elsewhere.
 bool IsProgram(int fd) {
-  char target[32] = "";
-  const std::string path = "/proc/self/fd/" + std::to_string(fd);
-  const ssize_t length = readlink(path.c_str(), target, sizeof(target));
-  return length > 0 && std::string_view(target, length) == "anon_inode:bpf-prog";
+  return TargetOf(fd) == "anon_inode:bpf-prog";
 }
 
 // Takes a descriptor over, or the errno that stands in its place.

@@ -15,6 +15,10 @@ struct {
   __type(value, __u64); /* packets that were dropped */
 } blocked SEC(".maps");
 
+struct mac {
+  __u8 bytes[6];
+};
+
 struct udp_packet {
   struct ethhdr eth;
   struct iphdr ip; /* without options */
@@ -22,10 +26,11 @@ struct udp_packet {
 } __attribute__((packed));
 
 static __always_inline int send_back(struct udp_packet* packet) {
-  unsigned char address[6];
-  __builtin_memcpy(address, packet->eth.h_source, sizeof(address));
-  __builtin_memcpy(packet->eth.h_source, packet->eth.h_dest, sizeof(address));
-  __builtin_memcpy(packet->eth.h_dest, address, sizeof(address));
+  struct mac* to = (void*)packet->eth.h_dest;
+  struct mac* from = (void*)packet->eth.h_source;
+  struct mac address = *to;
+  *to = *from;
+  *from = address;
   return XDP_TX;
 }
 

@@ -9,6 +9,7 @@ const unsupported = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUP', 'ENOTSUPP', 'E2BIG', 'EN
 /** The reason for an errno that an old or bare kernel gives; undefined where that is not it. */
 export function lackingFor(section: string, code: string, options: object = {}): Circumstances | undefined {
   if (code === 'ENOENT') return lackingKind(section);
+  if (code === 'ESRCH') return lackingIterator(section);
   if (code === 'EPERM') return lackingOptions(section);
   if (!unsupported.includes(code)) return undefined;
   return lackingKind(section) ?? lackingCookies(section, options);
@@ -18,6 +19,13 @@ export function lackingFor(section: string, code: string, options: object = {}):
 function lackingKind(section: string): Circumstances | undefined {
   const since = sinceOf(section);
   return since === undefined ? undefined : (tooOld(since, nameOf(section)) ?? lackingOptions(section));
+}
+
+/** Of the targets that iterators go over, by the kernel's types that are not there. */
+function lackingIterator(section: string): Circumstances | undefined {
+  const ability = `iter.${targetOf(section)}`;
+  const isKnown = attachKindOf(section) === 'iter' && ability in attachAbilities;
+  return isKnown ? tooOldFor(ability as AttachAbility, section) : undefined;
 }
 
 function lackingOptions(section: string): Circumstances | undefined {

@@ -2,6 +2,7 @@
 import { job } from '../flow.js';
 import { tooOldFor } from './lacking.js';
 import { inNetns, type Netns } from './netns.js';
+import { onlyOccupant } from './occupant.js';
 import { meaning, settled } from './refusal.js';
 import type { Attacher } from './site.js';
 import { known, wanted } from './wanted.js';
@@ -40,12 +41,23 @@ export const attachNetfilter: Attacher<Partial<NetfilterOptions>> = function* (s
     const place = [known(site, 'family', families, family), known(site, 'hook', hooks, hook)] as const;
     const outcome = yield* job('programAttachNetfilter', site.program, netns, ...place, priority, flags);
     return yield* settled(site, `${family} ${hook}`, outcome, {
-      EBUSY: meaning(`another BPF program has priority ${priority} there`, 'give another priority'),
+      EBUSY: () => taken(place, priority),
       ERANGE: meaning(`${priority} is the lowest or the highest priority, which are the kernel's own`),
       ...(options.defragment && { EINVAL: () => defragmenting() }),
     });
   });
 };
+
+/** The kernel does not tell in which namespace a link is: what fits may be of another one, if it is not alone. */
+function* taken([family, hook]: readonly [number, number], priority: number) {
+  const hint = 'give another priority';
+  const sits = yield* onlyOccupant(
+    link =>
+      link.type === 'netfilter' && link.family === family && link.hook === hook && link.priority === priority,
+    hint,
+  );
+  return sits ?? { reason: `another BPF program has priority ${priority} there`, hint };
+}
 
 // biome-ignore lint/correctness/useYield: a flow without steps
 function* defragmenting() {

@@ -1,6 +1,7 @@
 /** Who sits at a hook that is busy. */
 import type { Circumstances } from '../errno.js';
 import { type Flow, job } from '../flow.js';
+import { type LinkInfo, readLinkInfo } from '../link-info.js';
 import { native } from '../native.js';
 import type { Site } from './site.js';
 
@@ -27,6 +28,28 @@ export function* occupantsOf(
   const [answer] = yield* job('progQuery', netns, target, type, effective ? BPF_F_QUERY_EFFECTIVE : 0);
   if (typeof answer === 'number') return undefined;
   return yield* occupants([...new Uint32Array(answer.slice().buffer)], hint);
+}
+
+/** The program of the only link that fits, for hooks that keep no list; undefined without CAP_SYS_ADMIN. */
+export function* onlyOccupant(
+  fits: (link: LinkInfo) => boolean,
+  hint?: string,
+): Flow<Circumstances | undefined> {
+  const ids: number[] = [];
+  for (let id = native().linkNextId(0); id > 0; id = native().linkNextId(id)) {
+    const link = yield* linkInfo(id);
+    if (link !== undefined && fits(link)) ids.push(link.programId);
+  }
+  return ids.length === 1 ? yield* occupants(ids, hint) : undefined;
+}
+
+/** Undefined for a link that has gone, and for who may not open it. */
+function* linkInfo(id: number): Flow<LinkInfo | undefined> {
+  const [handle] = yield* job('linkById', id);
+  if (typeof handle === 'number') return undefined;
+  const info = native().linkInfo(handle);
+  yield* job('linkDestroy', handle);
+  return typeof info === 'number' ? undefined : readLinkInfo(info);
 }
 
 const BPF_F_QUERY_EFFECTIVE = 1;

@@ -6,13 +6,13 @@ import type { LinkHandle, Outcome } from '../native.js';
 import { attrBytes, attrFlags } from '../perf/attr.js';
 import { attrOptions, type CountOptions } from '../perf/count-options.js';
 import { type EventSource, eventCode } from './perf-event-source.js';
-import type { Attacher } from './site.js';
+import type { Attacher, Site } from './site.js';
 import { wanted } from './wanted.js';
 
 /** What to count, how often to run the program, and on whom. */
 export interface PerfEventOptions extends CountOptions {
-  /** As `'cpu-clock'`, `'cycles'`, or an object for events without a name. */
-  readonly event: EventSource;
+  /** As `'cpu-clock'`, `'cycles'`, or an object for events without a name. At tracepoints run `SEC("tp")` programs. */
+  readonly event: Exclude<EventSource, { readonly tracepoint: number }>;
   /** Runs of the program a second, about; or… */
   readonly frequency?: number;
   /** …a run every so many events. */
@@ -28,6 +28,7 @@ export interface PerfEventOptions extends CountOptions {
 /** One event for a process, or one for each CPU: a link each, rolled back together. */
 export const attachPerfEvent: Attacher<Partial<PerfEventOptions>> = function* (site, options) {
   const event = wanted(site, 'event', options.event, 'what to count');
+  if (typeof event === 'object' && 'tracepoint' in event) throw atTracepoint(site);
   const attr = perfEventAttr({ ...options, event });
   const pid = options.pid ?? -1;
   const cpus = options.cpus ?? (options.pid === undefined ? onlineCpus() : [-1]);
@@ -39,6 +40,17 @@ export const attachPerfEvent: Attacher<Partial<PerfEventOptions>> = function* (s
   }
   return outcomes;
 };
+
+/** The kernel opens such an event, and refuses it the program. */
+function atTracepoint({ operation, section }: Site): BpfError {
+  const reason = `the kernel runs programs of SEC("${section}") at no tracepoint`;
+  return new BpfError({
+    code: 'ERR_BPF_ARGUMENT',
+    operation,
+    reason,
+    hint: 'SEC("tp/CATEGORY/NAME") runs there',
+  });
+}
 
 /** `struct perf_event_attr`. */
 function perfEventAttr(options: PerfEventOptions): Uint8Array {

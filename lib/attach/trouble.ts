@@ -4,6 +4,7 @@ import { onlineCpus } from '../cpus.js';
 import { rights } from '../doctor/capabilities.js';
 import type { Circumstances } from '../errno.js';
 import { type AttachKindName, attachKindOf, targetOf } from '../kinds/attach-kinds.js';
+import { tooOldFor } from './lacking.js';
 
 /** What was to be attached where. */
 export interface FailedSite {
@@ -50,12 +51,29 @@ type Trouble = (given: Given, code: string, section: string) => Circumstances | 
 
 const troubles: Partial<Record<AttachKindName, Trouble>> = {
   tracepoint: noTracepoint,
+  freplace: replacedAlready,
+  usdt: noCookie,
   uprobe: noUprobe,
   uprobe_multi: noFunctions,
   uprobe_session: noFunctions,
   iter: noTarget,
   perf_event: noEvent,
 };
+
+/** libbpf says no version. */
+function noCookie(_: Given, code: string): Circumstances | undefined {
+  const known = tooOldFor(
+    'usdt.shared',
+    'USDT of every process, in a library or a program that lies anywhere,',
+  );
+  return code === 'EOPNOTSUPP' && known ? { ...known, hint: 'give pid' } : undefined;
+}
+
+function replacedAlready(_: Given, code: string): Circumstances | undefined {
+  if (code !== 'EBUSY') return undefined;
+  const reason = 'another program has taken the place of that function already';
+  return { reason, hint: 'detach it: links() tells of each tracing link the program that it targets' };
+}
 
 /** Some kernels of 2025, and all later ones, are stricter with one place in user code than with many. */
 function noUprobe(_: Given, code: string): Circumstances | undefined {
@@ -122,8 +140,6 @@ function noEvent({ event, cpus = [] }: Given, code: string): Circumstances | und
   const online = onlineCpus();
   const absent = cpus.filter(cpu => !online.includes(cpu));
   if (absent.length > 0) return { reason: `CPU ${absent.join(', ')} is offline or not there` };
-  if (typeof event === 'object' && event !== null && 'tracepoint' in event && code === 'EINVAL')
-    return { reason: `there is no tracepoint of number ${event.tracepoint}` };
   if (code === 'ENOSPC') return { reason: 'all breakpoint registers of the processor are in use' };
   if (code !== 'ENOENT' && code !== 'EOPNOTSUPP') return undefined;
   if (typeof event === 'string') {

@@ -1,6 +1,6 @@
 /** What can be listed of the kernel: how each kind is got, and its table. */
-import type { BtfInfo, Holding, OccupiedHook, ProgramInfo } from '../inspect/index.js';
-import { btfs, holders, hooks, maps, programs } from '../inspect/index.js';
+import type { BtfInfo, Holding, OccupiedHook, Pin, ProgramInfo } from '../inspect/index.js';
+import { btfs, holders, hooks, maps, pins, programs } from '../inspect/index.js';
 import type { LinkInfo } from '../link-info.js';
 import { links } from '../links.js';
 import type { MapInfo } from '../map/map-info.js';
@@ -99,6 +99,15 @@ const holderListing: Listing<Holding> = {
   ],
 };
 
+const pinListing: Listing<Pin> = {
+  rows: () => all(pins()),
+  columns: [
+    ['HOLDS', ({ kind }) => kind],
+    ['ID', ({ id }) => id],
+    ['PATH', ({ path }) => path],
+  ],
+};
+
 /** By what is typed; the first four are what there is, the others where it is and who has it. */
 export const listings = {
   programs: programListing,
@@ -107,6 +116,7 @@ export const listings = {
   btfs: btfListing,
   hooks: hookListing,
   holders: holderListing,
+  pins: pinListing,
 } as const;
 
 /** The word for one. */

@@ -1,6 +1,15 @@
 /** `libbpf-ts show`: all that is known of one thing in the kernel: itself, who holds it, where it is. */
 import { replacer } from '../codec/index.js';
-import { type Holding, holders, hooks, maps, type OccupiedHook, programs } from '../inspect/index.js';
+import {
+  type Holding,
+  holders,
+  hooks,
+  maps,
+  type OccupiedHook,
+  type Pin,
+  pins,
+  programs,
+} from '../inspect/index.js';
 import type { LinkInfo } from '../link-info.js';
 import { links } from '../links.js';
 import { command } from './command.js';
@@ -34,6 +43,7 @@ export const show = command({
 /** What is around a thing. */
 interface Around {
   readonly holders: readonly Holding[];
+  readonly pins: readonly Pin[];
   readonly links: readonly LinkInfo[];
   readonly hooks: readonly OccupiedHook[];
   /** Numbers of the programs that use a map or types, and of maps that use types. */
@@ -49,6 +59,7 @@ async function around(thing: Thing, holdings: readonly Holding[]): Promise<Aroun
   const isProgram = kind === 'program';
   return {
     holders: holdings.filter(holding => held.includes(holding.kind) && holding.id === info.id),
+    pins: await those(pins(), pin => pin.kind === kind && pin.id === info.id),
     links: isProgram ? await those(links(), ({ programId }) => programId === info.id) : [],
     hooks: isProgram
       ? await those(hooks(), hook => hook.programs.some(({ programId }) => programId === info.id))
@@ -73,12 +84,13 @@ async function those<T>(all: AsyncIterable<T>, wanted: (each: T) => boolean): Pr
   return found;
 }
 
-function textOf({ kind, info, holders, links, hooks, programIds, mapIds }: Details): string {
+function textOf({ kind, info, holders, pins, links, hooks, programIds, mapIds }: Details): string {
   const lines = Object.entries(info).map(([name, value]) => line(name, value));
   if (kind === 'link') lines.push(line('where', linkPlace(info)));
   for (const link of links) lines.push(line('link', `${link.id} ${link.type} ${linkPlace(link)}`));
   for (const { section, place } of hooks)
     lines.push(line('hook', `${section} of ${Object.values(place).join(' in ')}`));
+  for (const { path } of pins) lines.push(line('pinned to', path));
   if (programIds.length > 0) lines.push(line('used by', `programs ${programIds.join(', ')}`));
   if (mapIds.length > 0) lines.push(line('used by', `maps ${mapIds.join(', ')}`));
   for (const { pid, comm, fd, probe } of holders)

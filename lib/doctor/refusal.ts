@@ -9,8 +9,10 @@ import { lockdown } from './settings.js';
  * @param needed - capabilities that what was tried takes; absent: any of BPF's
  */
 export function obstaclesToBpf(needed?: readonly string[]): string[] {
-  const { lacking, initialUserNamespace, seccomp } = rights();
-  const missing = needed === undefined ? lacking : lacking.filter(name => needed.includes(name));
+  const { capabilities, lacking, initialUserNamespace, seccomp } = rights();
+  const lacks = (name: string) =>
+    lacking.includes(name) || (name === 'CAP_SYS_ADMIN' && !capabilities.includes(name));
+  const missing = needed?.filter(lacks) ?? lacking;
   const mode = lockdown();
   return [
     missing.length > 0 && `this process lacks ${missing.join(', ')}`,

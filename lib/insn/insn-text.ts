@@ -120,7 +120,7 @@ function constantText({ kind, imm, next = 0 }: Insn): string {
     case 'map_idx_value':
       return `map[idx:${imm}]+${next}`;
     case 'btf_id':
-      return `btf[id:${imm}]`;
+      return `btf[id:${imm}]${next === 0 ? '' : `+${next}`}`;
     case 'func':
       return `subprog[${plus(imm)}]`;
     default:

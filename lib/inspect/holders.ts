@@ -2,10 +2,11 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { native } from '../native.js';
 import { blindSpots } from './blind-spots.js';
+import { type DescriptorKind, kindOfTarget, numberIn } from './held.js';
 import { type Probe, probeOf } from './probe.js';
 
 /** What descriptors can be of; a `perf_event` is one that runs a program without a link. */
-export type HeldKind = 'program' | 'map' | 'link' | 'btf' | 'perf_event';
+export type HeldKind = DescriptorKind | 'perf_event';
 
 /** One descriptor of one process. */
 export interface Holding {
@@ -27,14 +28,8 @@ export interface Holders {
   readonly unseen: readonly string[];
 }
 
-/** What the kernel calls them, and the field of fdinfo that has the number. */
-const targets: Readonly<Record<string, readonly [kind: HeldKind, field?: string]>> = {
-  'anon_inode:bpf-prog': ['program', 'prog_id'],
-  'anon_inode:bpf-map': ['map', 'map_id'],
-  'anon_inode:bpf_link': ['link', 'link_id'],
-  'anon_inode:btf': ['btf', 'btf_id'],
-  'anon_inode:[perf_event]': ['perf_event'],
-};
+/** What the kernel calls a perf event. */
+const perfEvent = 'anon_inode:[perf_event]';
 
 /**
  * Looks through the descriptors of all processes, off the main thread. What is held by a pin, an attachment, or another
@@ -85,28 +80,19 @@ type Held = Omit<Holding, 'pid' | 'comm'>;
 /** Undefined for what is none of BPF's, what is closed by now, and a perf event that runs no program. */
 async function heldAs(pid: number, fd: number): Promise<Held | undefined> {
   const link = await readlink(`/proc/${pid}/fd/${fd}`).catch(whenGone);
-  const [kind, field] = (Object.hasOwn(targets, link) ? targets[link] : undefined) ?? [];
-  if (kind === undefined) return undefined;
-  const known = field ? await numbered(pid, fd, field) : await probing(pid, fd);
-  return known && { kind, ...known, fd };
+  const kind = kindOfTarget(link);
+  if (kind !== undefined) return numbered(pid, fd, kind);
+  return link === perfEvent ? probing(pid, fd) : undefined;
 }
 
-async function numbered(
-  pid: number,
-  fd: number,
-  field: string,
-): Promise<{ readonly id: number } | undefined> {
-  return inFdinfo(await readFile(`/proc/${pid}/fdinfo/${fd}`, 'utf8').catch(whenGone), field);
+async function numbered(pid: number, fd: number, kind: DescriptorKind): Promise<Held | undefined> {
+  const id = numberIn(await readFile(`/proc/${pid}/fdinfo/${fd}`, 'utf8').catch(whenGone), kind);
+  return id === undefined ? undefined : { kind, id, fd };
 }
 
-async function probing(pid: number, fd: number): Promise<ReturnType<typeof probeOf> | undefined> {
+async function probing(pid: number, fd: number): Promise<Held | undefined> {
   const [answer] = await native().taskFdQuery(pid, fd);
-  return typeof answer === 'number' ? undefined : probeOf(answer);
-}
-
-function inFdinfo(text: string, field: string): { readonly id: number } | undefined {
-  const [, id] = new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(text) ?? [];
-  return id === undefined ? undefined : { id: Number(id) };
+  return typeof answer === 'number' ? undefined : { kind: 'perf_event', ...probeOf(answer), fd };
 }
 
 /** Nothing of a descriptor that was closed; what is not allowed is not allowed for the whole process. */

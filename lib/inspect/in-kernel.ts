@@ -1,9 +1,9 @@
 /** Everything of a kind that the kernel holds, by rising numbers, fetched on the pool a batch at a time. */
-import { errnoError, errnoName } from '../errno.js';
+import { errnoError } from '../errno.js';
 import type { BpfError } from '../errors.js';
-import { privilegeHint } from '../explain.js';
 import { littleEndian } from '../map/host-order.js';
 import { native, type Status } from '../native.js';
+import { troubleWithOthers } from '../of-others.js';
 import { KernelRecord } from './record.js';
 
 /** By their numbers in native/inspect.cc. */
@@ -31,7 +31,5 @@ export async function* inKernel(kind: ListedKind): AsyncGenerator<KernelRecord, 
 }
 
 function refusal(status: Status, kind: ListedKind): BpfError {
-  const hint =
-    errnoName(status) === 'EPERM' ? `what others loaded takes CAP_SYS_ADMIN: ${privilegeHint()}` : undefined;
-  return errnoError(status, `list the ${kind} in the kernel`, { hint });
+  return errnoError(status, `list the ${kind} in the kernel`, troubleWithOthers(status));
 }

@@ -5,6 +5,7 @@ export { type HeldKind, type Holders, type Holding, holders } from './holders.js
 export { type HooksOptions, hooks, type OccupiedHook } from './hooks.js';
 export type { MachineFunction } from './machine-code.js';
 export { maps } from './maps.js';
+export { type Pin, pins } from './pins.js';
 export type { Probe } from './probe.js';
 export type { ProgramInfo } from './program-info.js';
 export type { SourceFunction, SourcePlace } from './program-source.js';

@@ -1,10 +1,10 @@
 /** Programs in the kernel, whoever loaded them. */
 import { errnoError, errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
-import { privilegeHint } from '../explain.js';
 import { type Flow, job, run, runSync } from '../flow.js';
 import { pinError } from '../map/pin.js';
 import type { Status } from '../native.js';
+import { troubleWithOthers } from '../of-others.js';
 import { FunctionNames } from './function-names.js';
 import { inKernel } from './in-kernel.js';
 import { type ProgramInfo, programInfoOf } from './program-info.js';
@@ -87,7 +87,5 @@ function refusal(status: Status, verb: string, place: ProgramPlace): BpfError {
   const operation = `${verb} program ${place.id}`;
   if (code === 'ENOENT')
     return errnoError(status, operation, { reason: 'the kernel has no program of that id' });
-  return errnoError(status, operation, {
-    hint: code === 'EPERM' ? `by id: ${privilegeHint()}, or CAP_SYS_ADMIN` : undefined,
-  });
+  return errnoError(status, operation, troubleWithOthers(status));
 }

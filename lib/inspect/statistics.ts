@@ -3,10 +3,10 @@ import { closeSync } from 'node:fs';
 import { Closable } from '../closable.js';
 import { errnoError, errnoName } from '../errno.js';
 import type { BpfError } from '../errors.js';
-import { privilegeHint } from '../explain.js';
 import { type Flow, job, run, runSync } from '../flow.js';
 import { isOlderThan } from '../kernel.js';
 import type { Status } from '../native.js';
+import { troubleWithOthers } from '../of-others.js';
 
 /** Counting, until it is closed or the process ends; the kernel counts for as long as anybody wants it. */
 export class RunStatistics extends Closable {
@@ -62,8 +62,7 @@ function* enabled(): Flow<RunStatistics> {
 function refusal(status: Status): BpfError {
   const operation = 'enable statistics of programs';
   const code = errnoName(status);
-  if (code === 'EPERM')
-    return errnoError(status, operation, { hint: `it takes CAP_SYS_ADMIN: ${privilegeHint()}` });
+  if (code === 'EPERM') return errnoError(status, operation, troubleWithOthers(status));
   const hint = isOlderThan('5.8')
     ? 'it needs Linux 5.8; before: sysctl kernel.bpf_stats_enabled=1'
     : undefined;

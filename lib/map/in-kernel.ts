@@ -1,6 +1,7 @@
 /** All maps that the kernel has. */
-import { check, errnoName } from '../errno.js';
+import { errnoName } from '../errno.js';
 import { native } from '../native.js';
+import { checkOfOthers } from '../of-others.js';
 
 /**
  * Ids of all maps in the kernel, to be opened by `openMap({ id })`.
@@ -15,5 +16,5 @@ export function* mapsInKernel(): Generator<number, void, undefined> {
 function next(id: number): number | undefined {
   const found = native().mapNextId(id);
   if (found < 0 && errnoName(found) === 'ENOENT') return undefined;
-  return check(found, 'list the maps in the kernel');
+  return checkOfOthers(found, 'list the maps in the kernel');
 }

@@ -3,11 +3,11 @@ import { Btf } from '../btf/index.js';
 import { buildCodec, u32 } from '../codec/index.js';
 import { errnoError, errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
-import { privilegeHint } from '../explain.js';
 import { type Flow, job, run, runSync } from '../flow.js';
 import type { MapDescription } from '../gen/description.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { type MapHandle, native, type Status } from '../native.js';
+import { troubleWithOthers } from '../of-others.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
 import type { LiveMap } from './live-map.js';
 import { bareMap } from './makers.js';
@@ -107,8 +107,7 @@ function refusal(status: Status, place: MapPlace): BpfError {
   if (typeof place === 'string') return pinError(status, operation, place);
   const code = errnoName(status);
   if (code === 'ENOENT') return errnoError(status, operation, { reason: 'the kernel has no map of that id' });
-  if (code === 'EPERM')
-    return errnoError(status, operation, { hint: `by id: ${privilegeHint()}, or CAP_SYS_ADMIN` });
+  if (code === 'EPERM') return errnoError(status, operation, troubleWithOthers(status));
   return errnoError(status, operation, { reason: 'that descriptor is no map' });
 }
 

@@ -6,7 +6,12 @@
 
 const volatile __u32 target_pid = 0;
 
+// Instructions from the first to before the second are those of a function that works hard.
+const volatile __u64 hot_start = 0;
+const volatile __u64 hot_end = 0;
+
 __u64 hits;
+__u64 hot_hits;
 __u64 returns;
 __u64 cookie;
 
@@ -42,6 +47,13 @@ int counted(struct pt_regs* ctx) {
 
 SEC("?perf_event")
 int touched(struct bpf_perf_event_data* ctx) {
+  return count(&hits);
+}
+
+SEC("?perf_event")
+int sampled(struct bpf_perf_event_data* ctx) {
+  const __u64 at = PT_REGS_IP(&ctx->regs);
+  if (at >= hot_start && at < hot_end) count(&hot_hits);
   return count(&hits);
 }
 

@@ -1,28 +1,34 @@
 /** Which capabilities ways to attach take: the table, against a kernel that is asked without each of them. */
-import { chmodSync } from 'node:fs';
+import { chmodSync, copyFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { capabilitiesOf } from '../../lib/kinds/capabilities.js';
 import { sections } from '../bpf/sections.bpf.js';
 import { runScript } from '../support/child.js';
-import { Places, type SectionName } from '../support/places.js';
+import { isForHere, Places, type SectionName } from '../support/places.js';
 import { libbpfProgram } from '../support/program.js';
+import { temporary } from '../support/temporary.js';
 
 type Refusals = Partial<Record<SectionName, string>>;
 
-/** Security hooks are for virtual machines; some iterators go over maps that take more than they do. */
+/** Some iterators go over maps that take more than they do. */
+const besides = /^(iter_(bpf_map_elem|bpf_sk_storage_map|sockmap|cgroup)|netkit|socket$)/;
 const names = (Object.keys(sections.description.programs) as SectionName[]).filter(
-  name => !/^(lsm|fmod_ret|iter_(bpf_map_elem|bpf_sk_storage_map|sockmap|cgroup)|netkit|socket$)/.test(name),
+  name => isForHere(name) && !besides.test(name),
 );
 
 let places: Places;
+/** In a folder that is root's. */
+const hidden = temporary('hidden');
 beforeAll(async () => {
   places = await Places.make(libbpfProgram(new URL('../kernel/attach/loader.c', import.meta.url)));
   chmodSync(places.cgroup.path, 0o755);
+  copyFileSync(places.binary, hidden);
 });
 afterAll(() => places[Symbol.asyncDispose]());
 
 /** Where each is attached, as a process in the right namespace says it. */
 function optionsOf(name: SectionName): object | null {
+  if (name === 'uprobe') return { binary: hidden, function: 'target' };
   const { netns: _, map, ...options } = { netns: '', map: undefined, ...places.of(name) };
   if (map !== undefined) return { map: 'sockets' };
   return Object.keys(options).length === 0 ? null : options;
@@ -95,9 +101,7 @@ describe('the kernel', () => {
     expect(refusals).toEqual({
       tp: expect.stringMatching(/may not read tracefs.*\(run as root or grant CAP_DAC_READ_SEARCH; raw_tp/),
       perf_event: takes('CAP_PERFMON'),
-      uprobe: expect.stringMatching(
-        /may not read \/.*\/program \(let it, run as root, or grant CAP_DAC_READ/,
-      ),
+      uprobe: expect.stringMatching(/may not read \/.*\/hidden \(let it, run as root, or grant CAP_DAC_READ/),
       tc: takes('CAP_NET_ADMIN'),
       cgroup_skb_egress: takes('CAP_NET_ADMIN'),
     });

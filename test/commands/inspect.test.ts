@@ -37,7 +37,7 @@ describe('libbpf-ts list', () => {
     const { code, stderr } = await cli('list', 'cows');
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /there are no cows to list; there are programs, maps, links, btfs, hooks, holders/,
+      /there are no cows to list; there are programs, maps, links, btfs, hooks, pins, holders|links, btfs, hooks, holders, pins/,
     );
   });
 });

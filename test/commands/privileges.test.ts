@@ -76,6 +76,31 @@ describe('with capabilities alone', () => {
   });
 });
 
+describe('what others loaded', () => {
+  it('takes one capability more, which every call names', async () => {
+    const script = `
+      import { Link, links, mapsInKernel, openMap, typesById, typesInKernel } from 'libbpf-ts';
+      const first = async list => { for await (const each of list) return each; };
+      const calls = [
+        () => first(links()),
+        () => first(mapsInKernel()),
+        () => first(typesInKernel()),
+        () => typesById(1),
+        () => Link.open(1),
+        () => openMap({ id: 1 }),
+      ];
+      for (const call of calls) await call().catch(error => console.log(error.message));`;
+    const { stdout, stderr } = await runScript(script, [], only('bpf', 'perfmon', 'net_admin'));
+    expect(stderr).toBe('');
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(6);
+    for (const line of lines)
+      expect(line).toMatch(
+        /: EPERM, operation not permitted \(what others loaded takes CAP_SYS_ADMIN; this process lacks CAP_SYS_ADMIN/,
+      );
+  });
+});
+
 describe('without any capability', () => {
   const description = `map('hash', u32, u64)`;
 

@@ -8,12 +8,15 @@ import {
   dumpProgram,
   enableStats,
   holders,
+  Link,
   type LoadedObject,
   links,
   map,
   maps,
+  openMap,
   type ProgramDump,
   type ProgramInfo,
+  pins,
   programInfo,
   programInfoSync,
   programs,
@@ -29,11 +32,12 @@ import { callGetppid } from '../support/getppid.js';
 
 let bpf: LoadedObject<typeof inspected.description>;
 let own: ProgramInfo;
+let link: Link;
 const program = () => bpf.programs.count_calls_of_one_process;
 
 beforeAll(async () => {
   bpf = await inspected.load({ rodata: { target_pid: process.pid } });
-  await bpf.attach();
+  link = await program().attach();
   own = await programInfo(program());
 });
 afterAll(() => bpf.close());
@@ -80,6 +84,20 @@ describe('a program in the kernel', () => {
     const path = join(folder.path, 'program');
     execFileSync('bpftool', ['prog', 'pin', 'id', `${own.id}`, path]);
     expect(await programInfo(path)).toMatchObject(fixed);
+    await bpf.maps.calls.pin(join(folder.path, 'map'));
+    await link.pin(join(folder.path, 'link'));
+    const pinned = (await all(pins(folder.path))).map(({ kind, id, path: file }) => `${file} ${kind} ${id}`);
+    expect(pinned.sort()).toEqual([
+      `${join(folder.path, 'link')} link ${link.info.id}`,
+      `${join(folder.path, 'map')} map ${bpf.maps.calls.info.id}`,
+      `${path} program ${own.id}`,
+    ]);
+    await expect(openMap(path)).rejects.toThrow(/EINVAL, what is pinned there is no map/);
+    await expect(Link.openPinned(path)).rejects.toThrow(/EINVAL, what is pinned there is no link/);
+    await expect(openMap({ fd: program().fd })).rejects.toThrow(/EINVAL, that descriptor is no map/);
+    await expect(programInfo(join(folder.path, 'map'))).rejects.toThrow(/EINVAL.*is no program/);
+    bpf.maps.calls.unpin();
+    await link.unpin();
   });
 
   it('that is none is named', async () => {
@@ -160,9 +178,10 @@ describe('maps, links and types in the kernel', () => {
     expect(found.find(({ id }) => id === bpf.maps.calls.info.id)).toEqual(bpf.maps.calls.info);
     const types = (await all(btfs())).find(({ id }) => id === own.btfId);
     expect(theirs('btf', own.btfId)).toMatchObject({ size: types?.size, prog_ids: [own.id] });
-    const link = (await all(links())).find(({ programId }) => programId === own.id);
-    expect(theirs('link', link?.id ?? 0)).toMatchObject({
-      type: link?.type,
+    const attached = (await all(links())).find(({ programId }) => programId === own.id);
+    expect(attached).toEqual(link.info);
+    expect(theirs('link', link.info.id)).toMatchObject({
+      type: attached?.type,
       prog_id: own.id,
       tp_name: 'sys_enter',
     });
@@ -182,14 +201,16 @@ describe('maps, links and types in the kernel', () => {
 
 describe('who holds what', () => {
   it('is told by descriptor, as this process has them', async () => {
+    await using again = await Link.open(link.info.id);
     const { holdings } = await holders();
     const ours = holdings.filter(({ pid }) => pid === process.pid);
     const held = (kind: string, fd: number, field: string) =>
       expect(ours).toContainEqual(expect.objectContaining({ kind, fd, id: fdInfo(fd, field) }));
     held('program', program().fd, 'prog_id');
     held('map', bpf.maps.calls.fd, 'map_id');
-    const counted = descriptors().filter(target => target.startsWith('anon_inode:bpf-')).length;
-    expect(ours.filter(({ kind }) => kind === 'program' || kind === 'map')).toHaveLength(counted);
+    held('link', link.fd, 'link_id');
+    held('link', again.fd, 'link_id');
+    expect(ours.every(({ comm }) => comm === readFileSync('/proc/self/comm', 'utf8').trim())).toBe(true);
   });
 });
 

@@ -5,12 +5,19 @@ import { closeSync, openSync } from 'node:fs';
 import type { LoadedObject, Program } from 'libbpf-ts';
 import type { sections } from '../bpf/sections.bpf.js';
 import { Cgroup } from './cgroup.js';
+import { thisKernel } from './kernel.js';
 import { Cable } from './network.js';
 
 /** An object with a program for each section. */
 export type Sections = LoadedObject<typeof sections.description>;
 export type SectionName = keyof Sections['programs'];
 type Options = Parameters<Program['attach']>[0];
+
+/** Programs of hooks that deny are for virtual machines, and for kernels that run them: elsewhere we refuse them. */
+export function isForHere(name: string): boolean {
+  const { 'is in a virtual machine': guest, 'runs BPF security hooks': runs } = thisKernel().conditions;
+  return !/^(lsm|fmod_ret)/.test(name) || (guest && runs);
+}
 
 /** A cable's right end, netkit devices where the kernel has them, a cgroup, a socket. */
 export class Places implements AsyncDisposable {

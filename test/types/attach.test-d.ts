@@ -21,6 +21,8 @@ describe('attach()', () => {
     samples.programs.sample.attach();
     // @ts-expect-error there is no such event
     samples.programs.sample.attach({ event: 'cpu-clack' });
+    // @ts-expect-error programs of SEC("tp") run at tracepoints
+    samples.programs.sample.attach({ event: { tracepoint: 1 } });
   });
 
   it('lets options say more than the section', () => {

@@ -23,6 +23,12 @@ describe('freplace', () => {
     opened.programs.better.setAttachTarget('answering', target.programs.asking);
     await using bpf = await opened.load();
     const link = await bpf.programs.better.attach();
+    const again = await replacement.open();
+    again.programs.better.setAttachTarget('answering', target.programs.asking);
+    await using second = await again.load();
+    await expect(second.programs.better.attach()).rejects.toThrow(
+      /: EBUSY, another program has taken the place of that function already \(/,
+    );
     const programId = fdInfo(bpf.programs.better.fd, 'prog_id');
     await linkContract({ link, type: 'tracing', programId, works: () => answer() === 42n });
     expect(answer()).toBe(1n);

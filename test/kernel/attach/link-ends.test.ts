@@ -6,7 +6,7 @@ import { sections } from '../../bpf/sections.bpf.js';
 import { BpfFileSystem } from '../../support/bpffs.js';
 import { runScript } from '../../support/child.js';
 import { loadOnly } from '../../support/only.js';
-import { Places, type SectionName } from '../../support/places.js';
+import { isForHere, Places, type SectionName } from '../../support/places.js';
 import { libbpfProgram } from '../../support/program.js';
 
 /** Those that every kernel of the tests has links of. */
@@ -26,12 +26,18 @@ const everywhere: readonly SectionName[] = [
 const somewhere: readonly SectionName[] = [
   'kprobe',
   'kprobe_multi',
+  'kprobe_session',
   'tp',
   'uprobe',
   'uprobe_multi',
+  'uprobe_session',
   'perf_event',
   'fentry',
   'fexit',
+  'fsession',
+  'fmod_ret',
+  'lsm',
+  'lsm_cgroup',
   'tcx_ingress',
   'tcx_egress',
   'netkit_primary',
@@ -63,7 +69,7 @@ process.stdout.write(JSON.stringify(ids), () => process.kill(process.pid, 'SIGKI
 
 /** What a process attached that was killed: ids by program. */
 async function killed(folder?: string): Promise<[SectionName, number][]> {
-  const names = [...everywhere, ...somewhere];
+  const names = [...everywhere, ...somewhere.filter(isForHere)];
   const options = Object.fromEntries(names.map(name => [name, places.of(name) ?? null]));
   const { signal, stdout } = await runScript(script(options, folder));
   expect(signal).toBe('SIGKILL');

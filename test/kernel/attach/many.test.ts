@@ -1,5 +1,5 @@
 /** Kinds of tracing that few kernels have all of, each with options, each counted against calls of this process. */
-import { closeSync, openSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { LoadedObject } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ const makeTwo = () => makeFolder('many', 0o700, '/dev/shm');
 const binary = process.execPath;
 
 describe('kprobe.multi', () => {
-  it('takes names, with a cookie for each', async context => {
+  it('takes names or addresses, with a cookie for each', async context => {
     need(context, 'kprobe.multi');
     await using bpf = await only('kernel_functions', 'kernel_returns');
     const functions = ['security_inode_mkdir', 'security_inode_rmdir'];
@@ -34,6 +34,11 @@ describe('kprobe.multi', () => {
     await link.detach();
     makeTwo();
     expect(bpf.globals.bss).toMatchObject({ entries: 4n, returns: 4n });
+    const [, address] =
+      / ?([0-9a-f]+) . security_inode_mkdir$/m.exec(readFileSync('/proc/kallsyms', 'utf8')) ?? [];
+    await bpf.programs.kernel_functions.attach({ addresses: [BigInt(`0x${address}`)], cookies: [9n] });
+    makeTwo();
+    expect(bpf.globals.bss).toMatchObject({ entries: 6n, cookie: 9n });
   });
 
   it('says which function is not there, and what does not fit', async context => {

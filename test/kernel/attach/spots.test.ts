@@ -1,5 +1,4 @@
-/** Single spots: an instruction of the kernel, each way to probe it, an address in memory, a reference counter. */
-import { execFileSync } from 'node:child_process';
+/** Single spots: an instruction of the kernel, each way to probe it, an address in memory. */
 import type { Link, LoadedObject } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { packets } from '../../bpf/packets.bpf.js';
@@ -9,7 +8,6 @@ import { fdInfo } from '../../support/descriptors.js';
 import { makeFolder } from '../../support/file-calls.js';
 import { need } from '../../support/need.js';
 import { loadOnly } from '../../support/only.js';
-import { program } from '../../support/program.js';
 import { Talker } from '../../support/talker.js';
 
 type Name = keyof LoadedObject<typeof spots.description>['programs'];
@@ -124,51 +122,6 @@ for line in sys.stdin:
     );
   });
 });
-
-describe('a uprobe with a reference counter', () => {
-  it('counts it up while it is attached', async context => {
-    need(context, 'uprobe');
-    const binary = program(counter);
-    await using counting = await Talker.start('', [binary]);
-    await using bpf = await only('counted', counting.pid);
-    expect(await counting.ask('go')).toBe('0');
-    const refCounterOffset = fileOffset(binary, 'semaphore');
-    const link = await bpf.programs.counted.attach({ binary, function: 'target', refCounterOffset });
-    expect(await counting.ask('go')).toBe('1');
-    expect(bpf.globals.bss.hits).toBe(1n);
-    await link.detach();
-    expect(await counting.ask('go')).toBe('0');
-  });
-});
-
-const counter = `
-#include <stdio.h>
-volatile unsigned short semaphore __attribute__((section(".probes"))) = 0;
-__attribute__((noinline)) void target(void) { __asm__ volatile(""); }
-int main(void) {
-  char line[16];
-  puts("ready");
-  fflush(stdout);
-  while (fgets(line, sizeof(line), stdin)) {
-    target();
-    printf("%d\\n", semaphore);
-    fflush(stdout);
-  }
-}
-`;
-
-/** Where a variable is in its file: from its address, and where its section is in memory and in the file. */
-function fileOffset(binary: string, name: string): number {
-  const readelf = (option: string) => execFileSync('readelf', ['-W', option, binary], { encoding: 'utf8' });
-  const symbol = readelf('-s').match(
-    new RegExp(`([0-9a-f]{16}) +\\d+ OBJECT +\\w+ +\\w+ +(\\d+) ${name}\\n`),
-  );
-  const [, address = '', section] = symbol ?? [];
-  const [, start = '', offset = ''] =
-    readelf('-S').match(new RegExp(`\\[ *${section}\\] \\S+ +PROGBITS +([0-9a-f]+) ([0-9a-f]+)`)) ?? [];
-  const [at, base, inFile] = [address, start, offset].map(text => Number.parseInt(text, 16));
-  return (at ?? 0) - (base ?? 0) + (inFile ?? 0);
-}
 
 describe('a writable raw tracepoint', () => {
   it('changes what a test run answers, of children of this process', async context => {

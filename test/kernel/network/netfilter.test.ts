@@ -1,4 +1,5 @@
 /** Netfilter and flow dissectors in network namespaces of our own. */
+import { queryHook } from 'libbpf-ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { packets } from '../../bpf/packets.bpf.js';
 import { fdInfo } from '../../support/descriptors.js';
@@ -47,7 +48,7 @@ describe('netfilter', () => {
     const place = { family: 'ipv4', hook: 'input', priority: 5, netns: cable.right.path } as const;
     await bpf.programs.drop_filtered.attach(place);
     await expect(bpf.programs.drop_filtered.attach(place)).rejects.toThrow(
-      /^attach drop_filtered to ipv4 input: EBUSY, another BPF program has priority 5 there/,
+      /^attach drop_filtered to ipv4 input: EBUSY, program drop_filtered \(id \d+\) sits there \(give another priority\)$/,
     );
   });
 });
@@ -76,6 +77,8 @@ describe('flow_dissector', () => {
     await expect(bpf.programs.dissect.attach({ netns: namespace.path })).rejects.toThrow(
       /program dissect \(id \d+\) sits there \(a network namespace takes one flow_dissector/,
     );
+    const { programs } = await queryHook('flow_dissector', { netns: namespace.path });
+    expect(programs).toMatchObject([{ name: 'dissect' }]);
   });
 });
 

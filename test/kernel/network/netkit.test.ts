@@ -1,4 +1,5 @@
 /** netkit devices: pings that are dropped as they leave either end, by programs of the end that manages both. */
+import { queryHook } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { packets } from '../../bpf/packets.bpf.js';
 import { fdInfo } from '../../support/descriptors.js';
@@ -23,6 +24,8 @@ describe('netkit', () => {
     await using bpf = await loadOnly(packets, [name]);
     const link = await bpf.programs[name].attach(kit.place);
     const programId = fdInfo(bpf.programs[name].fd, 'prog_id');
+    const { programs } = await queryHook(packets.description.programs[name], kit.place);
+    expect(programs).toMatchObject([{ programId, linkId: link.info.id }]);
     // A sender is told of what its device drops, and ping tries again: there is no saying how often.
     const works = async () => {
       const before = bpf.globals.bss.dropped;

@@ -1,4 +1,5 @@
 /** Sockets in maps, in network namespaces of our own: looked up, echoed, refused. */
+import { queryHook } from 'libbpf-ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sockets } from '../../bpf/sockets.bpf.js';
 import { Cgroup } from '../../support/cgroup.js';
@@ -108,6 +109,7 @@ describe('a sockmap', () => {
     await link.detach();
     await refuse.attach({ map });
     await expect(refuse.attach({ map })).rejects.toThrow(/program refuse \(id \d+\) sits there/);
+    expect((await queryHook('sk_msg', { map })).programs).toMatchObject([{ name: 'refuse' }]);
     await expect(refuse.attach({ map: bpf.maps.group })).rejects.toThrow(/^attach refuse to the sockmap: E/);
   });
 });
