@@ -229,6 +229,7 @@ export {
 } from './inspect/index.js';
 export { IterLink } from './iter-link.js';
 export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
+export { kfunc } from './kfunc.js';
 export type { LinkTypeName } from './kinds/link-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
 export type { ProgramTypeName } from './kinds/program-types.js';

@@ -1,8 +1,9 @@
 /** Texts of instructions: bpftool's of loaded objects, and the verifier's of those that are newer than its clang. */
-import { asm, assembled, dumpProgram, insnText } from 'libbpf-ts';
+import { asm, assembled, dumpProgram, encodeInsns, insnText, kfunc } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 import { firewall } from '../../examples/testing/firewall.bpf.js';
+import { Elf } from '../../lib/btf/index.js';
 import { memory } from '../bpf/memory.bpf.js';
 import { stream } from '../bpf/stream.bpf.js';
 import { bpftool } from '../support/child.js';
@@ -24,6 +25,19 @@ describe('loaded programs', () => {
       });
       expect(ours).toEqual(theirs);
     }
+  });
+});
+
+describe('an opened program', () => {
+  it('lists what its file has, and once it is loaded what its maps were put into', async () => {
+    const elf = Elf.parse(firewall.description.object.bytes(), 'firewall.bpf.o');
+    await using opened = await firewall.open();
+    const { programs } = opened;
+    expect(encodeInsns(programs.firewall.insns())).toEqual(new Uint8Array(elf.section('xdp')?.bytes ?? []));
+    expect(programs.firewall.insns().filter(({ kind }) => kind === 'map')).toEqual([]);
+    await using bpf = await firewall.load();
+    const maps = bpf.programs.firewall.insns().filter(({ kind }) => kind === 'map');
+    expect(maps.map(({ imm }) => imm)).toEqual([bpf.maps.blocked.fd]);
   });
 });
 
@@ -60,5 +74,21 @@ describe('instructions of newer kernels', () => {
       const own = insns.find(each => each.index === index);
       expect(own && insnText(own)).toBe(text);
     }
+  });
+});
+
+describe('functions of the kernel', () => {
+  it('are called by name', async context => {
+    const reason = obstacle({ since: '6.2', config: ['BPF_JIT', 'DEBUG_INFO_BTF'] }, thisKernel());
+    if (reason !== undefined) context.skip(reason);
+    const [lock, unlock] = [kfunc('bpf_rcu_read_lock'), kfunc('bpf_rcu_read_unlock')];
+    const insns = asm`call ${lock}; call ${unlock}; r0 = 7; exit`;
+    await using bpf = await assembled('locked', { main: { section: 'syscall', insns } }).load();
+    expect(await bpf.programs.main.testRun()).toMatchObject({ retval: 7 });
+    const { xlated } = await dumpProgram(bpf.programs.main);
+    expect(xlated.map(({ text }) => text)).toContainEqual(expect.stringMatching(/^call bpf_rcu_read_lock#/));
+    expect(() => kfunc('bpf_no_such')).toThrow(
+      /call bpf_no_such: ERR_BPF_ARGUMENT, the kernel, without its modules/,
+    );
   });
 });

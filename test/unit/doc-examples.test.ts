@@ -12,7 +12,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import {
   array, ArrayMap, atomicAdd, atomicCompareExchange, BloomFilter, Btf, BpfMap, CValue, clock, codecOf, compile, createMap, decode,
-  asm, assemble, assembled, decodeInsns, insnText, describe, differences, encode, kernelTypes, linkObjects, links, load, LoadedObject, loadOrAdopt, LpmTrie, map, MapOfMaps, minimalBtf, open,
+  asm, assemble, assembled, decodeInsns, insnText, kfunc, describe, differences, encode, kernelTypes, linkObjects, links, load, LoadedObject, loadOrAdopt, LpmTrie, map, MapOfMaps, minimalBtf, open,
   openMap, PerCpuMap, PerfCounter, PerfEventArray, Program, queryHook, QueueMap, replacer, replay, RingBuffer, s32, SocketMap, StackTraceMap, standIn, StorageMap, struct,
   StructOpsMap, tagged, text, tracePipe, typesById, typesInKernel, u32, u64, u8, union, usdtProbes, UserRingBuffer, type ValueOf,
   btfs, dumpProgram, enableStats, holders, hooks, maps, pins, programInfo, programs, programUsage,
