@@ -1,10 +1,10 @@
 // What can be changed about a map of an object before it is loaded.
-#include <fcntl.h>
 #include <linux/bpf.h>
 
 #include <cerrno>
 
 #include "addon.h"
+#include "descriptor.h"
 #include "job.h"
 #include "map.h"
 #include "values.h"
@@ -57,13 +57,16 @@ Napi::Value MapReuseFd(const Napi::CallbackInfo& info) {
   return SetOf<int32_t>(info, bpf_map__reuse_fd);
 }
 
-// libbpf closes what it takes, so it gets a copy.
+// libbpf neither copies nor closes it, so the object keeps a copy.
 Napi::Value MapSetInnerMapFd(const Napi::CallbackInfo& info) {
-  return SetOf<int32_t>(info, [](bpf_map* map, int32_t fd) {
-    const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    if (copy < 0) return -errno;
-    const int status = bpf_map__set_inner_map_fd(map, copy);
-    if (status != 0) close(copy);
+  auto map = Handle<Map>::Unwrap(info[0]);
+  int32_t fd = 0;
+  if (!map || !map->object || !Read(info[1], &fd) || fd < 0) return Invalid(info);
+  return NumberOf<Map>(info, [&](bpf_map* ptr) {
+    auto copy = Descriptor::Copy(fd);
+    if (!copy) return -errno;
+    const int status = bpf_map__set_inner_map_fd(ptr, copy->fd());
+    if (status == 0) map->object->Keep(std::move(copy));
     return status;
   });
 }

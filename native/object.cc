@@ -54,6 +54,7 @@ int Object::Close(bool may_wait) {
   }
   for (const auto& link : ending) link->Destroy();
   ptr_.reset();
+  kept_.clear();
   return 0;
 }
 

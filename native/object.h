@@ -7,7 +7,10 @@
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
+#include <utility>
 #include <vector>
+
+#include "descriptor.h"
 
 class Link;
 
@@ -55,6 +58,9 @@ class Object {
   void Release(const std::shared_ptr<Link>& link);
   bool HasLinks();
 
+  // A descriptor that libbpf knows of until the object closes. Inside Use only, on the object's own thread.
+  void Keep(std::shared_ptr<Descriptor> descriptor) { kept_.push_back(std::move(descriptor)); }
+
  private:
   bool Lock(std::unique_lock<std::shared_mutex>* lock, bool may_wait);
   int PrepareOnce();
@@ -64,6 +70,7 @@ class Object {
   std::shared_mutex mutex_;  // shared by calls on programs and maps, exclusive for load and close
   // Null once closed; with memory that somebody looks at, the object goes a moment later.
   std::shared_ptr<bpf_object> ptr_;
+  std::vector<std::shared_ptr<Descriptor>> kept_;
   void* arena_ = nullptr;  // where libbpf mapped it
   size_t arena_data_offset_ = 0;
   bool load_tried_ = false;

@@ -4,15 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { capabilitiesOf } from '../../lib/kinds/capabilities.js';
 import { sections } from '../bpf/sections.bpf.js';
 import { runScript } from '../support/child.js';
-import { Places, type SectionName } from '../support/places.js';
+import { isForHere, Places, type SectionName } from '../support/places.js';
 import { libbpfProgram } from '../support/program.js';
 import { temporary } from '../support/temporary.js';
 
 type Refusals = Partial<Record<SectionName, string>>;
 
-/** Security hooks are for virtual machines; some iterators go over maps that take more than they do. */
+/** Some iterators go over maps that take more than they do. */
+const besides = /^(iter_(bpf_map_elem|bpf_sk_storage_map|sockmap|cgroup)|netkit|socket$)/;
 const names = (Object.keys(sections.description.programs) as SectionName[]).filter(
-  name => !/^(lsm|fmod_ret|iter_(bpf_map_elem|bpf_sk_storage_map|sockmap|cgroup)|netkit|socket$)/.test(name),
+  name => isForHere(name) && !besides.test(name),
 );
 
 let places: Places;

@@ -1,7 +1,8 @@
 /** What may be changed about an object before it is loaded, and objects that are linked into one. */
 import { readFileSync } from 'node:fs';
-import { linkObjects, open } from 'libbpf-ts';
+import { createMapSync, linkObjects, map, open, u32, u64 } from 'libbpf-ts';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { settings } from '../bpf/settings.bpf.js';
 import { bpftool } from '../support/child.js';
 import { fdInfo } from '../support/descriptors.js';
 import { callGetppid, watchGetppid } from '../support/getppid.js';
@@ -61,5 +62,48 @@ describe('an opened object', () => {
     await using bpf = await opened.load();
     expect(shown(bpf.programs.sized)).toMatchObject({ type: 'cgroup_skb', name: 'sized' });
     expect(() => sized?.setType('xdp')).toThrow(expect.objectContaining({ code: 'EBUSY' }));
+  });
+});
+
+describe('maps before load', () => {
+  const inner = () => createMapSync(map('array', u32, u64), { maxEntries: 3 });
+
+  it('of maps have a template', async () => {
+    await expect(settings.load()).rejects.toThrow(/outer.*EINVAL|EINVAL.*outer/);
+    using template = inner();
+    const opened = await settings.open();
+    opened.maps.outer.setTemplate(template);
+    await using bpf = await opened.load();
+    using like = inner();
+    bpf.maps.outer.set(0, like);
+    const [{ value }] = bpftool('map', 'dump', 'id', String(fdInfo(bpf.maps.outer.fd, 'map_id'))) as [
+      { value: string[] },
+    ];
+    expect(Buffer.from(value.map(Number)).readUInt32LE()).toBe(like.info.id);
+  });
+
+  it('are on the NUMA node, with the flags and of the kind that they are told', async () => {
+    using template = inner();
+    const opened = await settings.open();
+    opened.maps.outer.setTemplate(template);
+    opened.maps.table.setKind('lru_hash').maxEntries = 9;
+    opened.maps.table.flags = ['numa_node'];
+    opened.maps.table.numaNode = 0;
+    await using bpf = await opened.load();
+    const shown = bpftool('map', 'show', 'id', String(fdInfo(bpf.maps.table.fd, 'map_id')));
+    expect(shown).toMatchObject({ type: 'lru_hash', max_entries: 9, flags: 4 });
+    const nowhere = await settings.open();
+    nowhere.maps.outer.setTemplate(template);
+    nowhere.maps.table.flags = ['numa_node'];
+    nowhere.maps.table.numaNode = 1023;
+    await expect(nowhere.load()).rejects.toMatchObject({ code: 'EINVAL' });
+  });
+
+  it('are offloaded to no interface that cannot', async () => {
+    using template = inner();
+    const opened = await settings.open();
+    opened.maps.outer.setTemplate(template);
+    opened.maps.table.setInterface(1);
+    await expect(opened.load()).rejects.toThrow(/table/);
   });
 });

@@ -56,9 +56,9 @@ export class Namespace implements Disposable {
     });
   }
 
-  /** HTTP on a port, that answers every request with the port's number. */
-  serve(port: number): Promise<string> {
-    return this.start(httpServer(port));
+  /** HTTP on ports, that answers every request with the port's number. */
+  serve(...ports: readonly number[]): Promise<string> {
+    return this.start(httpServer(ports));
   }
 
   [Symbol.dispose](): void {
@@ -111,18 +111,20 @@ function ip(...args: string[]): void {
 }
 
 /** Python's own server takes seconds to start on a slow machine. */
-function httpServer(port: number): string {
+function httpServer(ports: readonly number[]): string {
   return `
-import socket
-server = socket.socket()
-server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-server.bind(('127.0.0.1', ${port}))
-server.listen()
+import select, socket
+servers = [socket.socket() for _ in range(${ports.length})]
+for server, port in zip(servers, ${JSON.stringify(ports)}):
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    server.bind(('127.0.0.1', port))
+    server.listen()
 print('ready', flush=True)
 while True:
-    connection, _ = server.accept()
-    connection.recv(1000)
-    connection.send(b'HTTP/1.0 200 OK\\r\\n\\r\\n${port}')
-    connection.close()
+    for server in select.select(servers, [], [])[0]:
+        connection, _ = server.accept()
+        connection.recv(1000)
+        connection.send(b'HTTP/1.0 200 OK\\r\\n\\r\\n%d' % server.getsockname()[1])
+        connection.close()
 `;
 }

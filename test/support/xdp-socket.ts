@@ -7,7 +7,7 @@
  * @param device - the interface's name
  */
 export const xdpSocket = (device: string) => `
-import ctypes, mmap, os, select, socket, struct, subprocess, sys
+import ctypes, mmap, os, select, socket, struct, sys
 XDP, SOL_XDP, COPY, ROOM, SIZE = 44, 283, 2, 16, 2048
 OFFSETS, RX_RING, UMEM, FILL_RING, COMPLETION_RING = 1, 2, 4, 5, 6
 xdp = socket.socket(XDP, socket.SOCK_RAW)
@@ -26,8 +26,10 @@ struct.pack_into('I', fill, fill_producer, ROOM)
 place = struct.pack('HHIII', XDP, COPY, socket.if_nametoindex('${device}'), 0, 0)
 if ctypes.CDLL(None).bind(xdp.fileno(), place, len(place)) != 0:
     sys.exit('bind failed')
-environment = {**os.environ, 'XDP_SOCKET': str(xdp.fileno())}
-subprocess.Popen(sys.argv[1:], pass_fds=[xdp.fileno()], env=environment)
+os.environ['XDP_SOCKET'] = str(xdp.fileno())
+xdp.set_inheritable(True)
+if os.fork() == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
 seen = 0
 while True:
     select.select([xdp], [], [])

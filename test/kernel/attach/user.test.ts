@@ -127,10 +127,15 @@ describe('a USDT probe', () => {
   it('gives the values that were passed', async context => {
     need(context, 'usdt');
     await using bpf = await usdt.load();
-    await bpf.programs.probed.attach({ binary: program, provider: 'shop', name: 'sold', cookie: 11n });
+    const probe = { binary: program, provider: 'shop', name: 'sold', cookie: 11n };
+    const link = await bpf.programs.probed.attach(probe);
     execFileSync(program, ['-40', 'apples']);
     const { hits, number, word, cookie } = bpf.globals.bss;
     expect({ hits, number, word, cookie }).toEqual({ hits: 5n, number: -36n, word: 'apples', cookie: 11n });
+    await link.detach();
+    await link.detach();
+    execFileSync(program, ['1', 'pears']);
+    expect(bpf.globals.bss).toMatchObject({ hits: 5n, word: 'apples' });
   });
 
   it('that is not in the file is named', async context => {

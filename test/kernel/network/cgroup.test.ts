@@ -128,7 +128,7 @@ describe('a program of a cgroup', () => {
   });
 
   it('connect4 leads curl to another port', async () => {
-    await Promise.all([namespace.serve(7001), namespace.serve(7002)]);
+    await namespace.serve(7001, 7002);
     await using bpf = await loadOnly(group, ['connect4']);
     const curl = async () => (await cgroup.run(namespace, 'curl', '-s', 'http://127.0.0.1:7001')).stdout;
     expect(await curl()).toBe('7001');

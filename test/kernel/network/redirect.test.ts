@@ -42,7 +42,7 @@ describe('XDP', () => {
     using middle = new Namespace();
     using left = end(middle, 'first', '10.77.0.1');
     using right = end(middle, 'second', '10.77.0.2');
-    await using node = await nodeIn(middle, ['python3', '-c', xdpSocket('first')]);
+    await using node = await nodeIn(middle, ['python3', '-IS', '-c', xdpSocket('first')]);
     const attached = async (name: string, place: string) =>
       expect(await node.ask(`(links.${name} = await programs.${name}.attach(${place})).way`)).toBe('link');
     for (const { path } of [left, right]) await attached('pass', `{ interface: 'cable', netns: '${path}' }`);
