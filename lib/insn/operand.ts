@@ -26,6 +26,20 @@ export function constantOf(text = ''): number {
   throw new Misfit(`${text} does not fit into 32 bits`);
 }
 
+/** A distance of 32 bits, with its sign: `+5`. */
+export function distanceOf(text: string): number {
+  const distance = Number(text);
+  if (distance >= -0x8000_0000 && distance <= 0x7fff_ffff) return distance;
+  throw new Misfit(`a distance of ${distance} does not fit into 32 bits`);
+}
+
+/** A number of 16 bits without sign. */
+export function halfOf(text = ''): number {
+  const half = Number(text);
+  if (half <= 0xffff) return half;
+  throw new Misfit(`${text} does not fit into 16 bits`);
+}
+
 /** Any whole number. */
 export function bigOf(text: string): bigint {
   return text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text);

@@ -2,7 +2,7 @@
 import { helpers } from '../kinds/helpers.js';
 import type { InsnFields } from './insn.js';
 import * as opcode from './opcode.js';
-import { bigOf, constantOf, Misfit, offsetOf, registerOf } from './operand.js';
+import { bigOf, constantOf, distanceOf, Misfit, offsetOf, registerOf } from './operand.js';
 
 /** What a line says; `label`: what it leads to, where that has a name. */
 export interface Statement extends InsnFields {
@@ -53,9 +53,9 @@ export function condition([dst, operator = '', src, imm, off, label]: Groups, li
 export function call([callee = '']: Groups): Statement {
   const code = classes.jmp | jump.call;
   const [, distance] = /^(?:pc)?([+-]\d+)(?:#.*)?$/.exec(callee) ?? [];
-  if (distance !== undefined) return { code, src: 1, imm: Number(distance) };
+  if (distance !== undefined) return { code, src: 1, imm: distanceOf(distance) };
   const [, kfunc] = /^kernel-function#(\d+)$/.exec(callee) ?? [];
-  if (kfunc !== undefined) return { code, src: 2, imm: Number(kfunc) };
+  if (kfunc !== undefined) return { code, src: 2, imm: constantOf(kfunc) };
   const [, name = '', number] = /^([A-Za-z_.$][\w.$]*)?#?(-?\d+)?$/.exec(callee) ?? [];
   if (number !== undefined) return { code, imm: constantOf(number) };
   const helper = helpers.find(each => each.name === name || `bpf_${each.name}` === name);

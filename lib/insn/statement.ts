@@ -2,6 +2,8 @@
 import * as opcode from './opcode.js';
 import {
   constantOf,
+  distanceOf,
+  halfOf,
   Misfit,
   memoryText,
   numberText,
@@ -41,7 +43,7 @@ const forms: readonly Form[] = [
   form(`goto (?:${targetText})`, ([off, label]) => jumpTo(classes.jmp | jump.always, off, label)),
   form(`gotol (?:${targetText})`, ([distance = '0', label]) => ({
     code: classes.jmp32 | jump.always,
-    imm: constantOf(distance.replace('+', '')),
+    imm: distanceOf(distance),
     label,
   })),
   form(`gotox ${registerText}`, ([dst]) => ({ code: classes.jmp | register, dst: registerOf(dst) })),
@@ -85,7 +87,7 @@ const forms: readonly Form[] = [
     return { code, dst: registerOf(dst), src: registerOf(src), off: Number(bits) };
   }),
   form(`r(\\d+) = addr_space_cast\\(r(\\d+), (\\d+), (\\d+)\\)`, ([dst, src, to, from]) => {
-    const imm = (Number(to) << 16) | Number(from);
+    const imm = (halfOf(to) << 16) | halfOf(from);
     return {
       code: classes.alu64 | alu.mov | register,
       dst: registerOf(dst),
@@ -103,7 +105,7 @@ const forms: readonly Form[] = [
   pointer('map\\[idx:(\\d+)\\]', 5),
   pointer('map\\[idx:(\\d+)\\]\\+(\\d+)', 6),
   form(`r(\\d+) = subprog\\[(?:${targetText})\\]`, ([dst, distance = '0', label]) => {
-    const imm = constantOf(distance.replace('+', ''));
+    const imm = distanceOf(distance);
     return { code: opcode.wide, dst: registerOf(dst), src: 4, imm, next: 0, label };
   }),
   form(`r(\\d+) = (${numberText})( ll)?`, constant),

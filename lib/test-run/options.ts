@@ -102,7 +102,7 @@ export interface SkbRun extends TimedRun {
   readonly context: SkbContext;
 }
 
-/** Of a flow dissector. */
+/** Of a flow dissector. Before Linux 6.1 `retval` is 1 for BPF_OK, and 0 for all else. */
 export interface FlowDissectorRun extends TimedRun {
   readonly keys: FlowKeys;
 }

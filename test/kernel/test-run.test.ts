@@ -128,7 +128,8 @@ describe('a test run of a program that sees packets', () => {
 
   it('tells what a flow dissector found', async () => {
     const { retval, keys } = await bpf.programs.dissected.testRun({ data: frame, flags: 1 });
-    expect(retval).toBe(0);
+    const says = obstacle({ since: '6.1', config: [] }, thisKernel()) === undefined;
+    expect(retval).toBe(says ? 0 : 1); // before, whether it dissected
     expect(keys).toMatchObject({ nhoff: 14, ip_proto: 56, dport: 443, ipv4_src: '10.0.0.1', flags: 1 });
   });
 

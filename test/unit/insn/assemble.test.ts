@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Elf, executable, sectionTypes } from '../../../lib/btf/index.js';
+import { BpfError } from '../../../lib/errors.js';
 import { asm, assemble, decodeInsns, encodeInsns, insnText } from '../../../lib/insn/index.js';
 import { compile, run } from '../../support/clang.js';
 
@@ -137,6 +138,30 @@ describe('the assembler', () => {
     ['mov r1, r2', /no instruction is written like this/],
   ])('refuses %s', (text, message) => {
     expect(() => assemble(text)).toThrow(message);
+  });
+
+  it('refuses whatever is damaged, and never with anything but its own error', () => {
+    let seed = 7;
+    const random = (below: number) => {
+      seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+      return (seed >>> 8) % below;
+    };
+    const lines = source.split(/[;\n]/);
+    const letters = 'rw0123456789+-*/()[]{}=<>!&|^%$ .:_#xpcs';
+    let refused = 0;
+    for (let round = 0; round < 5_000; round++) {
+      const line = [...(lines[random(lines.length)] ?? '')];
+      for (let n = 0; n < 3; n++)
+        line.splice(random(line.length + 1), random(3), letters[random(letters.length)] ?? '');
+      try {
+        const insns = assemble(line.join(''));
+        expect(decodeInsns(encodeInsns(insns))).toEqual(insns);
+      } catch (error) {
+        expect(error).toBeInstanceOf(BpfError);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(1_000);
   });
 
   it('says where a jump is too long', () => {
