@@ -29,10 +29,13 @@ async function service(folder: string, attach: object) {
     const { report } = await loadOrAdopt(opened, ${JSON.stringify({ folder, attach })});
     console.log(JSON.stringify(report));
     setInterval(() => {}, 1000);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: checkout });
-  child.stderr.on('data', text => expect(String(text)).toBe(''));
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: checkout,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = await once(child.stdout, 'data');
-  return { child, report: JSON.parse(String(line)) as Adoption['report'] };
+  const report: Adoption['report'] = JSON.parse(String(line));
+  return { child, report, [Symbol.dispose]: () => void child.kill('SIGKILL') };
 }
 
 describe('an object that outlives its process', () => {
@@ -43,7 +46,8 @@ describe('an object that outlives its process', () => {
     const folder = `${files.path}/service`;
     const options = { folder, attach: { watch: cable.end } };
 
-    const { child, report } = await service(folder, options.attach);
+    using first = await service(folder, options.attach);
+    const { child, report } = first;
     expect(fates({ report })).toEqual([
       '.bss created',
       'counted skipped',
@@ -57,7 +61,7 @@ describe('an object that outlives its process', () => {
     child.kill('SIGKILL');
     await once(child, 'close');
 
-    const again = await loadOrAdopt(await adopted.open(mine), options);
+    await using again = held(await loadOrAdopt(await adopted.open(mine), options));
     expect(fates(again)).toEqual([
       '.bss adopted',
       'counted skipped',
@@ -71,7 +75,7 @@ describe('an object that outlives its process', () => {
     const { watch } = again.links;
     expect(watch?.info.programId).toBe(fdInfo(again.object.programs.watch.fd, 'prog_id'));
 
-    const next = await loadOrAdopt(await adoptedNext.open(mine), options);
+    await using next = held(await loadOrAdopt(await adoptedNext.open(mine), options));
     expect(fates(next)).toEqual([
       '.bss adopted',
       'counted skipped',
@@ -111,7 +115,7 @@ describe('an object that outlives its process', () => {
       }) as const;
     await end(await loadOrAdopt(await adopted.open(mine), at(cable.left.path)));
     expect(await cable.ping(3)).toBe(3);
-    const moved = await loadOrAdopt(await adopted.open(mine), at(cable.right.path));
+    await using moved = held(await loadOrAdopt(await adopted.open(mine), at(cable.right.path)));
     expect(moved.report.find(({ name }) => name === 'watch')).toMatchObject({
       fate: 'replaced',
       why: expect.stringMatching(/another network namespace|is at interface \d+, should be at \d+/),
@@ -128,7 +132,7 @@ describe('an object that outlives its process', () => {
       folder: files.path,
       attach: { watch: false, entered: false, only_before: false },
     } as const;
-    const first = loadOrAdoptSync(adopted.openSync(mine), options);
+    await using first = held(loadOrAdoptSync(adopted.openSync(mine), options));
     first.object.maps.counts.set(0, { packets: 7n, bytes: 0n });
     const pinned = () =>
       ['maps', 'links', 'next/maps', 'next/links'].map(kind => readdirSync(`${files.path}/${kind}`));
@@ -149,7 +153,7 @@ describe('an object that outlives its process', () => {
 
     const wider = await adopted.open(mine);
     wider.maps.counts.maxEntries = 4;
-    const fresh = await loadOrAdopt(wider, { ...options, replace: ['counts'] });
+    await using fresh = held(await loadOrAdopt(wider, { ...options, replace: ['counts'] }));
     expect(fates(fresh)).toContain('counts replaced');
     expect(fresh.object.maps.counts.get(0)).toEqual({ packets: 0n, bytes: 0n });
     await end(fresh);
@@ -158,14 +162,18 @@ describe('an object that outlives its process', () => {
   });
 });
 
+type Holding = {
+  readonly object: AsyncDisposable;
+  readonly links: Readonly<Record<string, AsyncDisposable | undefined>>;
+};
+
+/** Ends with its scope, however that ends. */
+function held<A extends Holding>(adoption: A): A & AsyncDisposable {
+  return Object.assign(adoption, { [Symbol.asyncDispose]: () => end(adoption) });
+}
+
 /** Closes all that this process holds of it; what is pinned stays. */
-async function end({
-  object,
-  links,
-}: {
-  object: AsyncDisposable;
-  links: Readonly<Record<string, AsyncDisposable | undefined>>;
-}) {
+async function end({ object, links }: Holding) {
   for (const link of Object.values(links)) await link?.[Symbol.asyncDispose]();
   await object[Symbol.asyncDispose]();
 }
