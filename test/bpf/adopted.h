@@ -1,5 +1,5 @@
-// A service that one process hands to the next: every ping is counted, whichever version runs. The versions are
-// adopted.bpf.c and adopted_next.bpf.c.
+// A service that one process hands to the next: every ping is counted, whichever version runs. The versions
+// are adopted.bpf.c and adopted_next.bpf.c.
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
