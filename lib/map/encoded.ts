@@ -40,28 +40,12 @@ export abstract class EncodedMap<K, E, Kind extends MapKindName> extends MapBase
 
   /** @internal */
   protected writeKey({ key: { view } }: EntrySlot, key: K): void {
-    const within = this.#writes;
-    this.#writes = true;
-    try {
-      this.keyCodec.write(view, 0, key);
-    } catch (cause) {
-      throw this.#misfit(cause, 'key');
-    } finally {
-      this.#writes = within;
-    }
+    this.#write(this.keyCodec, view, key, 'key');
   }
 
   /** @internal */
   protected writeEntry({ entry: { view } }: EntrySlot, entry: E): void {
-    const within = this.#writes;
-    this.#writes = true;
-    try {
-      this.entryCodec.write(view, 0, entry);
-    } catch (cause) {
-      throw this.#misfit(cause, 'value');
-    } finally {
-      this.#writes = within;
-    }
+    this.#write(this.entryCodec, view, entry, 'value');
   }
 
   /** @internal */
@@ -94,6 +78,18 @@ export abstract class EncodedMap<K, E, Kind extends MapKindName> extends MapBase
       return write();
     } catch (cause) {
       throw this.#misfit(cause, what);
+    }
+  }
+
+  #write<T>(codec: Codec<T>, view: DataView, value: T, what: string): void {
+    const within = this.#writes;
+    this.#writes = true;
+    try {
+      codec.write(view, 0, value);
+    } catch (cause) {
+      throw this.#misfit(cause, what);
+    } finally {
+      this.#writes = within;
     }
   }
 
