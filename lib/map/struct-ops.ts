@@ -26,12 +26,12 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
    * @throws BpfError `EEXIST` where the name is taken, `EINVAL` where the kernel wants functions that are missing.
    */
   attach(): Promise<Link> {
-    return this.state.queue.run(() => this.#attach());
+    return this.state.queue.run(() => this.attachFlow());
   }
 
   /** {@link attach} on this thread. */
   attachSync(): Link {
-    return runSync(this.#attach());
+    return runSync(this.attachFlow());
   }
 
   /** @internal */
@@ -40,7 +40,8 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
     return this.handle;
   }
 
-  *#attach(): Flow<Link> {
+  /** @internal {@link attach} as a flow. */
+  *attachFlow(): Flow<Link> {
     this.state.use(`attach ${this.name}`);
     const [result, log] = yield* job('mapAttachStructOps', this.handle);
     if (typeof result === 'number') throw this.#refusal(result, log);
