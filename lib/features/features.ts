@@ -5,15 +5,16 @@ import { type AttachKind, attachKinds, sinceOf } from '../kinds/attach-kinds.js'
 import { type BtfKindName, btfKinds } from '../kinds/btf-kinds.js';
 import { helpers } from '../kinds/helpers.js';
 import { type InstructionSetName, instructionSets } from '../kinds/instruction-sets.js';
-import { type LinkTypeName, type LinkTypeRow, linkTypes } from '../kinds/link-types.js';
+import { type LinkTypeName, linkTypes } from '../kinds/link-types.js';
 import { type MapFlagProbeName, mapFlagProbes } from '../kinds/map-flag-probes.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type ProgramFlagName, programFlags } from '../kinds/program-flags.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
 import { native } from '../native.js';
 import { btfKindFlow } from './btf-probe.js';
-import { absent, type Feature, obstacle, present, unknown } from './feature.js';
+import { absent, type Feature, obstacle, present } from './feature.js';
 import { enumValues, kfuncNames, ownTypes } from './kernel-names.js';
+import { linkFeature, named, tooOld } from './link-feature.js';
 import { mapFlagFlow } from './map-flag-probe.js';
 import { mapTypeFlow, programTypeFlow } from './probe.js';
 import { instructionSetFlow, programFlagFlow } from './program-probe.js';
@@ -91,29 +92,14 @@ function* each<Name extends string>(
   return Object.fromEntries(found) as Record<Name, Feature>;
 }
 
-const noBtf = 'the kernel has no BTF that tells';
-const tooOld = 'this kernel does not know it';
-
 function helperFeatures(): Features['helpers'] {
   const ids = enumValues(ownTypes(), 'bpf_func_id');
   return Object.fromEntries(helpers.map(({ name, id, since }) => [name, named(ids, id, since)]));
 }
 
 function linkFeatures(): Features['linkTypes'] {
-  const types = enumValues(ownTypes(), 'bpf_link_type');
-  const rows = Object.entries<LinkTypeRow>(linkTypes).map(([name, { type, since, early = false }]) => {
-    const reason = early ? obstacle({ since }) : undefined;
-    return [name, reason === undefined ? named(types, type, since) : absent(since, reason)];
-  });
-  return Object.fromEntries(rows);
-}
-
-/** By whether the kernel's own interface has the number. */
-function named(values: ReadonlySet<number> | undefined, value: number, since: string): Feature {
-  if (values?.has(value)) return present(since);
-  if (values !== undefined) return absent(since, obstacle({ since }) ?? tooOld);
-  const reason = obstacle({ since });
-  return reason === undefined ? unknown(since, noBtf) : absent(since, reason);
+  const names = namesOf(linkTypes);
+  return Object.fromEntries(names.map(name => [name, linkFeature(name)])) as Features['linkTypes'];
 }
 
 function sectionFeatures(tracing: Feature): Features['sections'] {
