@@ -158,6 +158,7 @@ export {
   type Answer,
   type Feature,
   type Features,
+  type FeaturesOptions,
   features,
   featuresSync,
   probeHelper,

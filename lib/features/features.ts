@@ -17,7 +17,9 @@ import { enumValues, kfuncNames, ownTypes } from './kernel-names.js';
 import { linkFeature, named, tooOld } from './link-feature.js';
 import { mapFlagFlow } from './map-flag-probe.js';
 import { mapTypeFlow, programTypeFlow } from './probe.js';
-import { instructionSetFlow, programFlagFlow } from './program-probe.js';
+import { delegatedTypeFlow, instructionSetFlow, programFlagFlow } from './program-probe.js';
+import { delegatedMapFlow } from './small-map.js';
+import { withToken } from './token.js';
 
 /** What the running kernel has. */
 export interface Features {
@@ -41,10 +43,18 @@ export interface Features {
   readonly kfuncs: readonly string[];
 }
 
+/** With what the kernel is asked. */
+export interface FeaturesOptions {
+  /** A BPF file system to have a token from, in a user namespace. @since Linux 6.9 */
+  readonly token?: string | undefined;
+}
+
 /**
  * Asks the kernel what it has: types of programs, maps and links, helpers, kfuncs, sections, instructions, kinds of BTF,
- * flags, each with the version that brought it. Conclusive answers are remembered; what the kernel refuses to tell is `unknown`.
+ * flags, each with the version that brought it. Conclusive answers are remembered; what the kernel refuses to tell is
+ * `unknown`: without rights nearly all, in a user namespace with a token what takes a target in the kernel.
  *
+ * @throws BpfError where the folder gives no token
  * @example
  * ```ts
  * const { mapTypes, sections } = await features();
@@ -52,29 +62,32 @@ export interface Features {
  * console.log(sections['uprobe.multi']?.since); // '6.6'
  * ```
  */
-export function features(): Promise<Features> {
-  return run(flow());
+export function features({ token }: FeaturesOptions = {}): Promise<Features> {
+  return run(withToken(token, flow));
 }
 
 /** {@link features} on this thread. */
-export function featuresSync(): Features {
-  return runSync(flow());
+export function featuresSync({ token }: FeaturesOptions = {}): Features {
+  return runSync(withToken(token, flow));
 }
 
-function* flow(): Flow<Features> {
-  const programs = yield* each(namesOf(programTypes), programTypeFlow);
+/** @param token - a descriptor, or 0 */
+function* flow(token: number): Flow<Features> {
+  const [typeFlow, mapFlow] =
+    token === 0 ? [programTypeFlow, mapTypeFlow] : [delegatedTypeFlow, delegatedMapFlow];
+  const programs = yield* each(namesOf(programTypes), name => typeFlow(name, token));
   const kinds = namesOf(mapKinds).filter(name => name !== 'unspec');
   return {
     kernel: kernelRelease,
     programTypes: programs,
-    mapTypes: (yield* each(kinds, mapTypeFlow)) as Features['mapTypes'],
+    mapTypes: (yield* each(kinds, name => mapFlow(name, token))) as Features['mapTypes'],
     helpers: helperFeatures(),
     sections: sectionFeatures(programs.tracing),
     linkTypes: linkFeatures(),
-    instructions: yield* each(namesOf(instructionSets), instructionSetFlow),
-    btfKinds: yield* each(namesOf(btfKinds), btfKindFlow),
-    mapFlags: yield* each(namesOf(mapFlagProbes), mapFlagFlow),
-    programFlags: yield* each(namesOf(programFlags), programFlagFlow),
+    instructions: yield* each(namesOf(instructionSets), name => instructionSetFlow(name, token)),
+    btfKinds: yield* each(namesOf(btfKinds), name => btfKindFlow(name, token)),
+    mapFlags: yield* each(namesOf(mapFlagProbes), name => mapFlagFlow(name, token)),
+    programFlags: yield* each(namesOf(programFlags), name => programFlagFlow(name, token)),
     kfuncs: kfuncNames(),
   };
 }

@@ -18,10 +18,7 @@ export interface InstructionSetRow {
 /** The map that a program has to have. */
 export interface ProbeMap {
   readonly kind: MapKindName;
-  readonly keySize: number;
-  readonly valueSize: number;
-  readonly flags: number;
-  readonly extra: bigint;
+  readonly extra?: bigint;
   /** Of its only entry; such a map is frozen. */
   readonly value?: readonly number[];
 }
@@ -59,7 +56,7 @@ export const instructionSets = {
   addr_space_cast: {
     since: '6.9',
     program: [[0x18, 2, 1, 0, 0], rest, one, [0xbf, 1, 1, 1, 1], zero, exit],
-    map: { kind: 'arena', keySize: 0, valueSize: 0, flags: 1024, extra: 1n << 44n },
+    map: { kind: 'arena', extra: 1n << 44n },
     config: ['BPF_JIT', 'MMU', '64BIT'],
   },
   load_acquire: { since: '6.15', program: [word, [0xdb, 0, 10, -8, 0x100], exit] },
@@ -68,7 +65,7 @@ export const instructionSets = {
   gotox: {
     since: '6.19',
     program: [[0x18, 1, 2, 0, 0], rest, [0x79, 1, 1, 0, 0], [0x0d, 1, 0, 0, 0], zero, exit],
-    map: { kind: 'insn_array', keySize: 4, valueSize: 16, flags: 0, extra: 0n, value: [4, 0, 0, 0] },
+    map: { kind: 'insn_array', value: [4, 0, 0, 0] },
     config: ['BPF_JIT'],
   },
 } as const satisfies Readonly<Record<string, InstructionSetRow>>;
