@@ -184,7 +184,8 @@ export {
   perArchitecture,
 } from './gen/index.js';
 export { atomicAdd, atomicCompareExchange } from './globals.js';
-export { type CgroupHook, type Hook, type HookPlace, type HookProgram, queryHook } from './hook.js';
+export { type CgroupHook, type HookPlace, queryHook } from './hook.js';
+export type { Hook, HookProgram } from './hook-answer.js';
 export {
   type AsmValue,
   type AssembledProgram,
@@ -217,6 +218,7 @@ export {
   type MachineFunction,
   maps,
   type OccupiedHook,
+  type OccupiedPlace,
   type Pin,
   type Probe,
   type ProgramDump,

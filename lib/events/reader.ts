@@ -7,7 +7,7 @@ import { nextTurn, turnIsOver, turnMilliseconds } from './turn.js';
 export interface ReadOptions {
   /** Ends the loop: the iterator throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Records in a batch at most. Default: 2048. */
+  /** Records in a batch at most. Default: 4096. */
   readonly records?: number | undefined;
   /** Bytes of a batch at most, headers and padding included; a longer record comes alone. Default: 256 KiB. */
   readonly bytes?: number | undefined;
@@ -48,7 +48,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined> {
     this.#intake = intake;
     this.#take = take;
     this.#options = options;
-    this.#limits = { records: options.records ?? 2048, bytes: options.bytes ?? 256 * 1024 };
+    this.#limits = { records: options.records ?? 4096, bytes: options.bytes ?? 256 * 1024 };
     this.#waiting = { interval: options.interval ?? 0, delay: options.delay ?? 4 };
     this.#milliseconds = Math.min(options.milliseconds ?? turnMilliseconds, turnMilliseconds);
     options.signal?.addEventListener('abort', this.#onAbort);

@@ -36,12 +36,12 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
    * @throws BpfError `EEXIST` where the name is taken, and by which other table where it is one; `EINVAL` where the kernel wants functions that are missing.
    */
   attach(): Promise<Link> {
-    return this.state.queue.run(() => this.#attach());
+    return this.state.queue.run(() => this.attachFlow());
   }
 
   /** {@link attach} on this thread. */
   attachSync(): Link {
-    return runSync(this.#attach());
+    return runSync(this.attachFlow());
   }
 
   /** @internal */
@@ -50,7 +50,8 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
     return this.handle;
   }
 
-  *#attach(): Flow<Link> {
+  /** @internal {@link attach} as a flow. */
+  *attachFlow(): Flow<Link> {
     this.state.use(`attach ${this.name}`);
     const [result, log] = yield* job('mapAttachStructOps', this.handle);
     if (typeof result === 'number') throw yield* this.#refusal(result, log);
