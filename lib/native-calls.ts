@@ -45,6 +45,8 @@ export interface Calls {
   numPossibleCpus(): number | Status;
   /** Nanoseconds of a `clockid_t`. */
   clockGettime(clock: number): bigint | Status;
+  /** 0 once the descriptor has the file to itself; never waits. */
+  fileLock(fd: number): Status;
   btfName(id: number): string | Status;
   btfNextId(id: number): number | Status;
   objectPrograms(object: ObjectHandle): ProgramHandle[] | Status;
