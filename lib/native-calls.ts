@@ -43,6 +43,8 @@ export interface BoundCalls {
 export interface Calls {
   libbpfVersion(): string;
   numPossibleCpus(): number | Status;
+  /** Bytes. */
+  pageSize(): number;
   /** Nanoseconds of a `clockid_t`. */
   clockGettime(clock: number): bigint | Status;
   btfName(id: number): string | Status;
