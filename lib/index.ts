@@ -149,7 +149,7 @@ export type { EventMap } from './events/event-map.js';
 export type { EventStats, EventStream } from './events/events.js';
 export type { Listener } from './events/listeners.js';
 export type { EventQueue, QueueOptions } from './events/queue.js';
-export type { ReadOptions } from './events/reader.js';
+export type { ReadOptions } from './events/read-options.js';
 export { RingBuffer } from './events/ring-buffer.js';
 export type { SourceCounts } from './events/source.js';
 export { Reservation, UserRingBuffer } from './events/user-ring-buffer.js';
