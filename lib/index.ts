@@ -22,7 +22,13 @@ export type { SockmapOptions } from './attach/sockmap.js';
 export type { TcOptions } from './attach/tc.js';
 export type { NetkitOptions, TcxOptions } from './attach/tcx.js';
 export type { XdpMode, XdpOptions } from './attach/xdp.js';
-export type { AttachAllOptions, Attachment, FailedProgram, SkippedProgram } from './attach-all.js';
+export type {
+  AttachAllOptions,
+  Attachment,
+  AttachOptionsOf,
+  FailedProgram,
+  SkippedProgram,
+} from './attach-all.js';
 export {
   Btf,
   type BtfArray,

@@ -99,17 +99,22 @@ int Ring::Scan(size_t size, uint32_t max_records, Report* report) {
       status = -EBADMSG;
       break;
     }
-    if (!header.discarded()) {
-      if (step > size - used) {
-        report->needed = step;
-        status = -EMSGSIZE;
-        break;
-      }
-      if (count++ == 0) first = header.word;
-      differs |= first ^ header.word;
-      used += step;
+    if (header.discarded()) {
+      position += step;
+      continue;
     }
-    position += step;
+    if (step > size - used) {
+      report->needed = step;
+      status = -EMSGSIZE;
+      break;
+    }
+    if (count == 0) first = header.word;
+    differs |= first ^ header.word;
+    const uint64_t room = std::min<uint64_t>(end - position, size - used);
+    const uint32_t alike = Alike(position, header, room, max_records - count);
+    count += alike;
+    used += alike * step;
+    position += alike * step;
   }
   report->used = used;
   report->length = differs == 0 ? first : kMixed;

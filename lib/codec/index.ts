@@ -23,7 +23,7 @@ export {
   u64rounded,
   u64roundedbe,
 } from './number64.js';
-export { type ReadRows, rowsOf } from './rows.js';
+export { keptRowsOf, type ReadRows, rowsOf } from './rows.js';
 export {
   bool,
   boolbe,
