@@ -73,7 +73,7 @@ export const examples = {
   name: 'examples',
   title: 'compile the examples',
   inputs: ['lib', 'examples', 'tsconfig.json'],
-  outputs: ['build/examples/execsnoop/main.js'],
+  outputs: ['build/examples/execsnoop/main.js', 'build/examples/privileges/loader.js'],
   work: log => run(log, ['node', 'node_modules/typescript/bin/tsc', '-p', 'examples']),
 };
 

@@ -1,4 +1,5 @@
 /** Attaching all programs of an object: which are left alone, which may fail, and what is undone. */
+import type { AnyAttachOptions, AttachArguments } from './attach/arguments.js';
 import { BpfError } from './errors.js';
 import type { Flow } from './flow.js';
 import { attachesBySection } from './kinds/attach-kinds.js';
@@ -25,16 +26,38 @@ export interface Attachment<Name extends PropertyKey = string> {
   readonly failed: readonly FailedProgram[];
 }
 
+/** What programs are attached with, by their names; a program's section decides what that may be. */
+export type AttachOptionsOf<Sections extends Readonly<Record<PropertyKey, string>>> = {
+  readonly [Name in keyof Sections]?: AttachArguments<Sections[Name]>[0];
+};
+
 /** How to attach a whole object. */
-export interface AttachAllOptions<Name extends PropertyKey = string> {
+export interface AttachAllOptions<
+  Name extends PropertyKey = string,
+  Options extends object = Readonly<Partial<Record<Name, AnyAttachOptions>>>,
+> {
   /** Programs whose failure is reported, not thrown. */
   readonly optional?: readonly Name[];
   /** Programs that do the same in different ways, the best first: once one is attached, the rest are skipped. */
   readonly alternatives?: readonly (readonly Name[])[];
+  /**
+   * What `Program.attach()` is given, by program: `{ on_free: { function: ['free_it', 'free_it.isra.0'] } }`. Those whose
+   * section does not say where to attach are attached by it too.
+   */
+  readonly options?: Options;
 }
 
-/** Attaches in order; nothing stays attached when it throws. */
-export function* attachAll(programs: readonly Program[], options: AttachAllOptions): Flow<Attachment> {
+/**
+ * Attaches in order; nothing stays attached when it throws.
+ *
+ * @throws BpfError `ERR_BPF_ARGUMENT` where the options name a program that is not there.
+ */
+export function* attachAll(
+  object: string,
+  programs: readonly Program[],
+  options: AttachAllOptions,
+): Flow<Attachment> {
+  requireKnown(object, programs, options);
   const run = new Run(options);
   try {
     for (const program of programs) yield* run.attach(program);
@@ -43,6 +66,17 @@ export function* attachAll(programs: readonly Program[], options: AttachAllOptio
     throw error;
   }
   return run;
+}
+
+function requireKnown(object: string, programs: readonly Program[], options: AttachAllOptions): void {
+  const { optional = [], alternatives = [], options: given = {} } = options;
+  const known = programs.map(({ name }) => name);
+  const stray = [...optional, ...alternatives.flat(), ...Object.keys(given)].find(
+    name => !known.includes(name),
+  );
+  if (stray === undefined) return;
+  const reason = `the options name ${stray}, which is no program of it; there are ${known.join(', ')}`;
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${object}`, reason });
 }
 
 /** One attaching of all; the report so far. */
@@ -63,7 +97,7 @@ class Run implements Attachment {
       return;
     }
     try {
-      this.links[program.name] = yield* program.attachFlow();
+      this.links[program.name] = yield* program.attachFlow(this.#options.options?.[program.name]);
     } catch (error) {
       if (!(error instanceof BpfError) || !this.#mayFail(program.name)) throw error;
       this.failed.push({ program: program.name, error });
@@ -72,7 +106,8 @@ class Run implements Attachment {
 
   #reasonToSkip({ name, section, loaded, leftOut }: Program): string | undefined {
     if (!loaded) return leftOut ?? 'its autoload was off';
-    if (!attachesBySection(section)) return `section ${section} does not say where to attach`;
+    if (this.#options.options?.[name] === undefined && !attachesBySection(section))
+      return `section ${section} does not say where to attach`;
     const better = this.#alternativesOf(name).find(other => other in this.links);
     return better === undefined ? undefined : `${better} is attached, which does the same`;
   }

@@ -5,9 +5,12 @@ import { obstaclesToBpf } from './doctor/refusal.js';
 import { BpfError } from './errors.js';
 import type { Status } from './native.js';
 
-const names = new Map<number, string>(
-  Object.entries(constants.errno).map(([name, number]) => [number, name]),
-);
+/** Of a number with two names it is the kernel's own that counts. */
+const names = new Map<number, string>([
+  ...Object.entries(constants.errno).map(([name, number]): [number, string] => [number, name]),
+  [constants.errno.EAGAIN, 'EAGAIN'],
+  [constants.errno.EOPNOTSUPP, 'EOPNOTSUPP'],
+]);
 
 /** Errnos that the kernel keeps to itself, yet lets slip out of bpf(2). */
 const internal = new Map([[524, { name: 'ENOTSUPP', text: 'operation is not supported' }]]);

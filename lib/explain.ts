@@ -52,10 +52,15 @@ export function openError(status: Status, subject: string, log: string): BpfErro
 }
 
 /** The error of a failed `bpf_program__attach`. */
-export function attachError(status: Status, site: FailedSite, log: string): BpfError {
+export function attachError(
+  status: Status,
+  site: FailedSite,
+  log: string,
+  inTheWay?: Circumstances,
+): BpfError {
   const operation = `attach ${site.name} to ${where(site)}`;
   const code = errnoName(status);
-  const known = lackingFor(site.section, code, site.options) ?? troubleOf(site, code, log);
+  const known = inTheWay ?? lackingFor(site.section, code, site.options) ?? troubleOf(site, code, log);
   const hint = attachHint(status, site.section);
   return errnoError(status, operation, { log, reason: lastWarning(log), hint, ...known });
 }

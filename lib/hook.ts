@@ -1,4 +1,4 @@
-/** Who sits at a hook: its programs in their order, the links that hold them, and the hook's revision. */
+/** Who sits at a hook, by the section of its programs. */
 
 import type { KindOf } from './attach/arguments.js';
 import { type CgroupOptions, inCgroup } from './attach/cgroup.js';
@@ -8,33 +8,13 @@ import type { LircOptions } from './attach/lirc.js';
 import { inNetns, type NetnsOptions } from './attach/netns.js';
 import type { Subject } from './attach/site.js';
 import type { SockmapOptions } from './attach/sockmap.js';
-import { wanted } from './attach/wanted.js';
-import { check, errnoError, errnoName } from './errno.js';
+import { points, type TcOptions } from './attach/tc.js';
+import { known, wanted } from './attach/wanted.js';
 import { BpfError } from './errors.js';
-import { privilegeHint } from './explain.js';
-import { type Flow, job, run } from './flow.js';
+import { type Flow, run } from './flow.js';
+import { type Hook, listedHook, tcHook, xdpHook } from './hook-answer.js';
 import { ownNetns } from './interfaces.js';
 import { attachKindOf } from './kinds/attach-kinds.js';
-import { native, type Outcome } from './native.js';
-
-/** One program at a hook. */
-export interface HookProgram {
-  readonly programId: number;
-  /** As the kernel keeps it: 15 characters. */
-  readonly name: string;
-  /** The link that holds it; undefined where none does, or where the kernel does not tell. */
-  readonly linkId?: number;
-  /** `BPF_F_…`, as it was attached. */
-  readonly flags: number;
-}
-
-/** What a hook is made of. */
-export interface Hook {
-  /** In the order in which they run. */
-  readonly programs: readonly HookProgram[];
-  /** Rises with each change; undefined where the kernel counts none. */
-  readonly revision?: bigint;
-}
 
 /** Which cgroup; `effective`: with the programs of those above it, as they run. */
 export interface CgroupHook extends Pick<CgroupOptions, 'cgroup'> {
@@ -45,6 +25,7 @@ interface HooksByKind {
   cgroup: CgroupHook;
   lsm_cgroup: CgroupHook;
   xdp: InterfaceOptions;
+  tc: Pick<TcOptions, keyof InterfaceOptions | 'direction'>;
   tcx: InterfaceOptions;
   netkit: InterfaceOptions;
   netns: NetnsOptions;
@@ -75,13 +56,7 @@ export function queryHook<const S extends string>(section: S, place: HookPlace<S
   return run(asked({ operation: `query ${section}`, section }, place as Place));
 }
 
-type Place = Partial<CgroupHook & InterfaceOptions & NetnsOptions & LircOptions> & Partial<SockmapOptions>;
-
-/** Where the kernel looks: a descriptor or an interface, in a network namespace. */
-interface Target {
-  readonly netns: number;
-  readonly target: number;
-}
+type Place = Partial<CgroupHook & InterfaceOptions & NetnsOptions & LircOptions & TcOptions & SockmapOptions>;
 
 /** @internal {@link queryHook} as a flow. */
 export function* asked(subject: Subject, place: Place): Flow<Hook> {
@@ -93,6 +68,17 @@ export function* asked(subject: Subject, place: Place): Flow<Hook> {
       );
     case 'xdp':
       return yield* atInterface(subject, place, ({ netns, index }) => xdpHook(subject, netns, index));
+    case 'tc': {
+      const direction = known(
+        subject,
+        'direction',
+        points,
+        wanted(subject, 'direction', place.direction, 'the direction'),
+      );
+      return yield* atInterface(subject, place, ({ netns, index }) =>
+        tcHook(subject, netns, index, clsact + direction),
+      );
+    }
     case 'tcx':
     case 'netkit':
       return yield* atInterface(subject, place, ({ netns, index }) =>
@@ -120,64 +106,5 @@ export function* asked(subject: Subject, place: Place): Flow<Hook> {
   }
 }
 
-/** What the kernel lists at a descriptor or an interface. */
-export function* listedHook(subject: Subject, { netns, target }: Target, effective = false): Flow<Hook> {
-  const type = attachTypeOf(subject);
-  const flags = effective ? BPF_F_QUERY_EFFECTIVE : 0;
-  let outcome: Outcome<Uint8Array> = yield* job('hookQuery', netns, target, type, flags, !effective);
-  // Older kernels know none of the lists beside the programs.
-  if (typeof outcome[0] === 'number' && ['EINVAL', 'E2BIG'].includes(errnoName(outcome[0])))
-    outcome = yield* job('hookQuery', netns, target, type, flags, false);
-  const [answer] = outcome;
-  if (typeof answer === 'number') throw refusal(subject, answer);
-  return yield* unpacked(answer);
-}
-
-/** libbpf names those of its sections only that the kernel wants to know of when it loads them. */
-function attachTypeOf({ operation, section }: Subject): number {
-  const known: Readonly<Record<string, number>> = attachTypes;
-  return known[section] ?? check(native().attachTypeByName(section), operation);
-}
-
-/** The header is a revision, the flags that all programs share, and a count; native/query.cc packs it. */
-function* unpacked(answer: Uint8Array): Flow<Hook> {
-  const bytes = answer.slice();
-  const revision = new BigUint64Array(bytes.buffer, 0, 1)[0] ?? 0n;
-  const [shared = 0, count = 0, ...lists] = new Uint32Array(bytes.buffer, 8);
-  const programs: HookProgram[] = [];
-  for (const [index, programId] of lists.slice(0, count).entries()) {
-    const [flags, linkId] = [lists[count + index] || shared, lists[2 * count + index] ?? 0];
-    programs.push({ programId, name: yield* nameOf(programId), flags, ...(linkId > 0 && { linkId }) });
-  }
-  return { programs, ...(revision > 0n && { revision }) };
-}
-
-/** An interface takes one program of XDP, which netlink tells. */
-export function* xdpHook(subject: Subject, netns: number, index: number): Flow<Hook> {
-  const [programId] = yield* job('xdpQueryId', netns, index, 0);
-  if (programId < 0) throw refusal(subject, programId);
-  if (programId === 0) return { programs: [] };
-  return { programs: [{ programId, name: yield* nameOf(programId), flags: 0 }] };
-}
-
-function* nameOf(id: number): Flow<string> {
-  const [name] = yield* job('programNameById', id);
-  return typeof name === 'string' ? name : '';
-}
-
-function refusal({ operation }: Subject, status: number): BpfError {
-  const hint = errnoName(status) === 'EPERM' ? privilegeHint() : undefined;
-  return errnoError(status, operation, { hint });
-}
-
-/** The others of `enum bpf_attach_type`. */
-const attachTypes = {
-  'tcx/ingress': 46,
-  'tc/ingress': 46,
-  'tcx/egress': 47,
-  'tc/egress': 47,
-  'netkit/primary': 54,
-  'netkit/peer': 55,
-} as const;
-
-const BPF_F_QUERY_EFFECTIVE = 1;
+/** What the filters of a direction have for a parent, before its number is added: `TC_H_CLSACT`. */
+const clsact = 0xfffffff1;

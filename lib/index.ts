@@ -22,7 +22,13 @@ export type { SockmapOptions } from './attach/sockmap.js';
 export type { TcOptions } from './attach/tc.js';
 export type { NetkitOptions, TcxOptions } from './attach/tcx.js';
 export type { XdpMode, XdpOptions } from './attach/xdp.js';
-export type { AttachAllOptions, Attachment, FailedProgram, SkippedProgram } from './attach-all.js';
+export type {
+  AttachAllOptions,
+  Attachment,
+  AttachOptionsOf,
+  FailedProgram,
+  SkippedProgram,
+} from './attach-all.js';
 export {
   Btf,
   type BtfArray,
@@ -149,7 +155,7 @@ export type { EventMap } from './events/event-map.js';
 export type { EventStats, EventStream } from './events/events.js';
 export type { Listener } from './events/listeners.js';
 export type { EventQueue, QueueOptions } from './events/queue.js';
-export type { ReadOptions } from './events/reader.js';
+export type { ReadOptions } from './events/read-options.js';
 export { RingBuffer } from './events/ring-buffer.js';
 export type { SourceCounts } from './events/source.js';
 export { Reservation, UserRingBuffer } from './events/user-ring-buffer.js';
@@ -178,7 +184,8 @@ export {
   perArchitecture,
 } from './gen/index.js';
 export { atomicAdd, atomicCompareExchange } from './globals.js';
-export { type CgroupHook, type Hook, type HookPlace, type HookProgram, queryHook } from './hook.js';
+export { type CgroupHook, type HookPlace, queryHook } from './hook.js';
+export type { Hook, HookProgram } from './hook-answer.js';
 export {
   type AsmValue,
   type AssembledProgram,
@@ -211,6 +218,7 @@ export {
   type MachineFunction,
   maps,
   type OccupiedHook,
+  type OccupiedPlace,
   type Pin,
   type Probe,
   type ProgramDump,

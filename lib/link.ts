@@ -3,8 +3,9 @@ import { undoAtExit } from './attach/undone-at-exit.js';
 import { Closable } from './closable.js';
 import { type Flow, run } from './flow.js';
 import { LinkHandles, type LinkWay, linkOf } from './link-handles.js';
+import { LinkHold, type LinkOrigin } from './link-hold.js';
 import type { LinkInfo } from './link-info.js';
-import { LinkPin, pinnedTo } from './link-pin.js';
+import { pinnedTo } from './link-pin.js';
 import type { StructOpsMap } from './map/struct-ops.js';
 import type { LinkHandle } from './native.js';
 import { ObjectState } from './object-state.js';
@@ -24,26 +25,28 @@ export class Link extends Closable {
   /** @internal */
   protected readonly handles: LinkHandles;
   readonly #object: ObjectState;
-  readonly #pinned: LinkPin;
-  #disconnected = false;
-  /** Opened by its number: others hold it. */
-  readonly #foreign: boolean;
+  readonly #hold: LinkHold;
   /** The attached program's name; of an opened link the path. */
   readonly program: string;
+  /**
+   * The name of what it is attached to, as the section, `setAttachTarget()` or the options gave it: of several names the
+   * one that was taken. Undefined where no name is given, as of an interface, and of an opened link.
+   */
+  readonly target: string | undefined;
 
   /** @internal Made by `Program.attach()`. */
   constructor(
     handles: readonly LinkHandle[],
     object: ObjectState,
     program: string,
-    { pinPath, foreign = false }: { readonly pinPath?: string; readonly foreign?: boolean } = {},
+    origin: LinkOrigin & { readonly target?: string | undefined } = {},
   ) {
     super();
-    this.#pinned = new LinkPin(object, pinPath);
-    this.#foreign = foreign;
     this.handles = new LinkHandles(handles);
+    this.#hold = new LinkHold(this.handles, object, origin);
     this.#object = object;
     this.program = program;
+    this.target = origin.target;
     object.countLink(1);
     if (this.way !== 'link') undoAtExit(this);
   }
@@ -109,7 +112,7 @@ export class Link extends Closable {
 
   /** The file that the link is pinned to; undefined where it is not. */
   get pinPath(): string | undefined {
-    return this.#pinned.path;
+    return this.#hold.path;
   }
 
   /**
@@ -122,8 +125,8 @@ export class Link extends Closable {
   }
 
   /** Removes the file; from now on the link ends with this process again. */
-  unpin(): Promise<void> {
-    return run(this.#unpin());
+  async unpin(): Promise<void> {
+    return run(this.#hold.unpin(this.#opened('unpin')));
   }
 
   /**
@@ -145,29 +148,18 @@ export class Link extends Closable {
    * link is unpinned; anything else, until it is taken away by other means.
    */
   disconnect(): void {
-    this.handles.disconnect(this.#opened('disconnect'));
-    this.#disconnected = true;
+    this.#hold.disconnect(this.#opened('disconnect'));
   }
 
   /** Takes the program out of its hook, whoever else holds the link, and closes it. */
   async detach(): Promise<void> {
-    if (this.#isHeldElsewhere && !this.closed) await run(this.#detachFromHook());
+    if (!this.closed && this.#hold.isElsewhere) await run(this.#hold.detach(this.#opened('detach')));
     return this.close();
-  }
-
-  get #isHeldElsewhere(): boolean {
-    return this.way === 'link' && (this.#pinned.wasMade || this.#foreign || this.#disconnected);
   }
 
   /** @internal */
   *pinFlow(path: string): Flow<void> {
-    const operation = this.#opened('pin', ` to ${path}`);
-    yield* this.#pinned.make(this.handles.only(operation), path, operation);
-  }
-
-  *#unpin(): Flow<void> {
-    const operation = this.#opened('unpin');
-    yield* this.#pinned.remove(this.handles.only(operation), operation);
+    yield* this.#hold.pin(this.#opened('pin', ` to ${path}`), path);
   }
 
   *#update(program: Program, expected: Program | undefined): Flow<void> {
@@ -177,11 +169,6 @@ export class Link extends Closable {
 
   *#updateMap(map: StructOpsMap): Flow<void> {
     yield* this.handles.updateMap(this.#opened('update', ` to ${map.name}`), map.structOpsHandle);
-  }
-
-  *#detachFromHook(): Flow<void> {
-    yield* this.handles.detach(this.#opened('detach'), this.#pinned.wasMade);
-    if (this.pinPath !== undefined) yield* this.#unpin();
   }
 
   /** What is done, for errors. @throws BpfError `ERR_BPF_CLOSED` after close. */

@@ -1,5 +1,5 @@
 /** A loaded object: programs to attach, maps to read, globals to watch. */
-import { type AttachAllOptions, type Attachment, attachAll } from './attach-all.js';
+import { type AttachAllOptions, type Attachment, type AttachOptionsOf, attachAll } from './attach-all.js';
 import { Closable } from './closable.js';
 import { type Contents, required } from './contents.js';
 import { check } from './errno.js';
@@ -13,6 +13,8 @@ import type { ObjectHandle } from './native.js';
 import type { ObjectState } from './object-state.js';
 import type { ContextOf, LoadedGlobalsOf } from './object-types.js';
 import { Program } from './program.js';
+
+type OptionsOf<D extends Description> = AttachAllOptions<keyof D['programs'], AttachOptionsOf<D['programs']>>;
 
 /**
  * An object in the kernel. Closing it detaches its links and lets go of its maps; what was pinned stays.
@@ -42,6 +44,7 @@ export class LoadedObject<D extends Description = Description> extends Closable 
     this.#handle = handle;
     this.#state = state;
     state.maps = contents.maps;
+    state.bytes = description.object.bytes;
     this.programs = livePrograms(contents, state, description);
     this.maps = liveMaps(contents, state, description);
     this.globals = globalsOf(contents, state, description);
@@ -58,27 +61,30 @@ export class LoadedObject<D extends Description = Description> extends Closable 
   }
 
   /**
-   * Attaches every program whose section says where, in the object's order, off the main thread. If one fails that
+   * Attaches every program whose section says where, or whose options do, in the object's order, off the main thread. If one fails that
    * is neither optional nor has an alternative left, those before it are detached again.
    *
    * @throws BpfError that names the program and its section.
    * @example
    * ```ts
    * await bpf.attach({ alternatives: [['on_exec_fentry', 'on_exec_kprobe']] });
+   * const { links } = await bpf.attach({ options: { on_free: { function: ['free_it', 'free_it.isra.0'] } } });
+   * console.log(links.on_free?.target);
    * ```
    */
-  attach(options: AttachAllOptions<keyof D['programs']> = {}): Promise<Attachment<keyof D['programs']>> {
+  attach(options: OptionsOf<D> = {}): Promise<Attachment<keyof D['programs']>> {
     return this.#state.queue.run(() => this.#attachAll(options));
   }
 
   /** {@link attach} on this thread. */
-  attachSync(options: AttachAllOptions<keyof D['programs']> = {}): Attachment<keyof D['programs']> {
+  attachSync(options: OptionsOf<D> = {}): Attachment<keyof D['programs']> {
     return runSync(this.#attachAll(options));
   }
 
-  *#attachAll(options: AttachAllOptions<keyof D['programs']>): Flow<Attachment<keyof D['programs']>> {
+  *#attachAll(options: OptionsOf<D>): Flow<Attachment<keyof D['programs']>> {
     this.requireOpen(`attach ${this.name}`);
-    const attachment = yield* attachAll(Object.values(this.programs), options as AttachAllOptions);
+    const programs = Object.values(this.programs);
+    const attachment = yield* attachAll(this.name, programs, options as AttachAllOptions);
     return attachment as Attachment<keyof D['programs']>;
   }
 

@@ -179,6 +179,8 @@ export interface Jobs {
   hookQuery(netns: number, target: number, type: number, flags: number, details: boolean): Uint8Array;
   xdpQueryId(netns: number, index: number, mode: number): number;
   tcQueryId(netns: number, index: number, point: number, handle: number, priority: number): number;
+  /** `type`: `RTM_GET…`; the answer is netlink messages, one behind the other. */
+  tcDump(netns: number, type: number, index: number, parent: number): Uint8Array;
   /** 1 or 0, as the other probes. */
   probeProgType(type: number): number;
   probeMapType(type: number): number;

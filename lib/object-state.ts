@@ -1,4 +1,5 @@
 /** What an object shares with its programs, maps and links: its turn-taking, its phase, its children. */
+import type { AttachTarget } from './attach/replaced.js';
 import { BpfError } from './errors.js';
 import type { EventSource } from './events/source.js';
 import { Queue } from './flow.js';
@@ -17,6 +18,8 @@ export class ObjectState {
   readonly queue = new Queue();
   /** Maps by name: those that go together find each other, as a ring buffer and its counts. */
   maps: ReadonlyMap<string, MapHandle> = new Map();
+  /** The object file; undefined where there is none, as of a map that was opened alone. */
+  bytes: (() => Uint8Array) | undefined;
   /** Sources that stand for the maps' own, by the map's name: those of a stand-in. */
   sources: ReadonlyMap<string, EventSource> = new Map();
   readonly #children = new Set<Child>();
@@ -24,6 +27,8 @@ export class ObjectState {
   verifications: ReadonlyMap<string, Verification> = new Map();
   /** Programs that were left out, by name, and why. */
   readonly leftOut = new Map<string, string>();
+  /** What programs attach to, by name, where it is not what their sections say. */
+  readonly targets = new Map<string, AttachTarget>();
   #closed = false;
   #links = 0;
   #pins = 0;

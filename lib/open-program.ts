@@ -1,8 +1,9 @@
 /** A program before load: what may still be changed about it. */
+import { programIdOf } from './attach/replaced.js';
 import { check, errnoError } from './errno.js';
 import { BpfError } from './errors.js';
 import { type ProgramTypeName, programTypes } from './kinds/program-types.js';
-import { native } from './native.js';
+import { native, type Status } from './native.js';
 import type { Program } from './program.js';
 import { ProgramBase } from './program-base.js';
 import { logLevels, type VerifierLog } from './verifier/index.js';
@@ -67,19 +68,36 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
   /**
    * Another target than the section's, for kinds that BTF names a target of: fentry and its like, LSM, freplace.
    *
-   * @param name - a function of the kernel, or of the other program.
+   * @param names - a function of the kernel, or of the other program; or several, of which the first that is there is
+   * taken: `Link.target` says which.
    * @param target - the loaded program whose function it is; a freplace program needs one.
    * @throws BpfError `ESRCH` or `ENOENT` where there is no such function.
+   * @example
+   * ```ts
+   * const opened = await open('freed.bpf.o');
+   * opened.programs.on_free?.setAttachTarget(['free_it', 'free_it_now']);
+   * ```
    */
-  setAttachTarget(name: string, target?: Program): this {
-    const operation = this.state.use(`set the target of program ${this.name} to ${name}`);
-    const status = native().programSetAttachTarget(this.nativeHandle, target?.fd ?? 0, name);
-    if (status < 0) throw errnoError(status, operation, { reason: noTarget(this.section, name, target) });
-    return this;
+  setAttachTarget(names: string | readonly string[], target?: Program): this {
+    const tried = [names].flat();
+    const operation = this.state.use(`set the target of program ${this.name} to ${tried.join(', ')}`);
+    const fd = target?.fd ?? 0;
+    let status: Status = -ENOENT;
+    for (const name of tried) {
+      status = native().programSetAttachTarget(this.nativeHandle, fd, name);
+      if (status < 0) continue;
+      this.state.targets.set(this.name, { name, programId: target && programIdOf(fd) });
+      return this;
+    }
+    throw errnoError(status, operation, { reason: noTarget(this.section, tried, target) });
   }
 }
 
-function noTarget(section: string, name: string, target: Program | undefined): string {
+function noTarget(section: string, names: readonly string[], target: Program | undefined): string {
   const whose = target === undefined ? 'the kernel has' : `program ${target.name} has`;
-  return `${whose} no ${name} that SEC("${section}") attaches to`;
+  const none = names.length === 1 ? `no ${names[0]}` : `none of ${names.join(', ')}`;
+  return `${whose} ${none} that SEC("${section}") attaches to`;
 }
+
+/** The same number on every Linux. */
+const ENOENT = 2;

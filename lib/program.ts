@@ -1,24 +1,16 @@
 /** The programs of a loaded object. */
-import { requireActiveLsm } from './attach/active-lsm.js';
 import type { AttachArguments, KindOf } from './attach/arguments.js';
-import { attacherOf } from './attach/attachers.js';
+import { attachOne } from './attach/attaching.js';
+import { replacedBy } from './attach/replaced.js';
 import type { Codec } from './codec/codec.js';
-import { errnoError } from './errno.js';
-import { BpfError } from './errors.js';
+import { type Circumstances, errnoError, errnoName } from './errno.js';
 import type { EventStream } from './events/events.js';
 import { attachError } from './explain.js';
-import { type Flow, job, run, runSync } from './flow.js';
+import { type Flow, run, runSync } from './flow.js';
 import { IterLink } from './iter-link.js';
-import {
-  type AttachKind,
-  type AttachKindName,
-  attachesBySection,
-  attachKindOf,
-  attachKinds,
-  targetOf,
-} from './kinds/attach-kinds.js';
+import { attachKindOf, targetOf } from './kinds/attach-kinds.js';
 import { Link } from './link.js';
-import { type LinkHandle, native, type Outcome, type ProgramHandle } from './native.js';
+import { native, type ProgramHandle, type Status } from './native.js';
 import type { ObjectState } from './object-state.js';
 import { programStream, type StreamName } from './output/program-stream.js';
 import { ProgramBase } from './program-base.js';
@@ -95,9 +87,15 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
 
   /**
    * Attaches, off the main thread: as the section says, and as the options say. What the section leaves open has to
-   * be in the options; what it says, they may override.
+   * be in the options; what it says, they may override. A function, system call, tracepoint or probe may be several
+   * names, of which the first that is there is taken; {@link Link.target} says which.
    *
    * @throws BpfError with the errno's name, `ERR_BPF_ARGUMENT` where neither section nor options say enough.
+   * @example
+   * ```ts
+   * const link = await bpf.programs.on_free.attach({ function: ['free_it', 'free_it.isra.0'] });
+   * console.log(link.target);
+   * ```
    */
   attach(...[options]: AttachArguments<Section>): Promise<LinkOf<Section>> {
     return this.state.queue.run(() => this.attachFlow(options));
@@ -138,29 +136,23 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
 
   /** @internal */
   *attachFlow(options?: object): Flow<LinkOf<Section>> {
-    this.state.use(`attach ${this.name}`);
-    const outcomes = yield* this.#attach(options);
-    const handles = outcomes.flatMap(([result]) => (typeof result === 'number' ? [] : [result]));
-    const Class = attachKindOf(this.section) === 'iter' ? IterLink : Link;
-    const link = new Class(handles, this.state, this.name);
-    const [status, log = ''] = outcomes.find(([result]) => typeof result === 'number') ?? [];
+    const { name, section, state } = this;
+    state.use(`attach ${name}`);
+    const attached = yield* attachOne(this, options);
+    const target = attached.target ?? state.targets.get(name)?.name ?? targetOf(section);
+    const handles = attached.outcomes.flatMap(([result]) => (typeof result === 'number' ? [] : [result]));
+    const Class = attachKindOf(section) === 'iter' ? IterLink : Link;
+    const link = new Class(handles, state, name, { target });
+    const [status, log = ''] = attached.outcomes.find(([result]) => typeof result === 'number') ?? [];
     if (typeof status !== 'number') return link as LinkOf<Section>;
     yield* link.detachFlow();
-    throw attachError(status, { name: this.name, section: this.section, options }, log);
+    throw attachError(status, { name, section, options }, log, yield* this.#inTheWay(status, options));
   }
 
-  /** Without options libbpf does it all; some kinds it leaves to us. */
-  *#attach(options: object | undefined): Flow<readonly Outcome<LinkHandle>[]> {
-    const kind = attachKindOf(this.section);
-    const attacher = kind && attacherOf(kind);
-    if (kind === 'lsm' || kind === 'lsm_cgroup') requireActiveLsm(this.name);
-    const byItself = options === undefined && (kind === undefined || attachesBySection(this.section));
-    if (byItself) return [yield* job('programAttach', this.nativeHandle)];
-    if (attacher === undefined) throw this.#cannot(kind);
-    const target = targetOf(this.section);
-    const { nativeHandle: program, section } = this;
-    const operation = `attach ${this.name}`;
-    return yield* attacher({ program, operation, section, target }, options ?? {});
+  /** Hooks that keep a list are asked by who attaches to them. */
+  *#inTheWay(status: Status, options: object = {}): Flow<Circumstances | undefined> {
+    const isBusy = attachKindOf(this.section) === 'freplace' && errnoName(status) === 'EBUSY';
+    return isBusy ? yield* replacedBy(this.fd, this.state.targets.get(this.name), options) : undefined;
   }
 
   #stream(name: StreamName): EventStream<string> {
@@ -170,11 +162,5 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
     const stream = programStream(nativeHandle, state, program, name);
     this.#streams.set(name, stream);
     return stream;
-  }
-
-  #cannot(kind: AttachKindName | undefined): BpfError {
-    const row: AttachKind | undefined = kind && attachKinds[kind];
-    const reason = row?.instead ?? `libbpf knows no section ${this.section}`;
-    return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${this.name}`, reason });
   }
 }

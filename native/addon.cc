@@ -67,6 +67,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterWatcher(exports);
   RegisterBtf(exports);
   RegisterLinker(exports);
+  RegisterLock(exports);
   RegisterProbe(exports);
   RegisterProgramInfo(exports);
   RegisterInspect(exports);

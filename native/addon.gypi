@@ -18,6 +18,7 @@
       "native/link_info.cc",
       "native/link_pin.cc",
       "native/linker.cc",
+      "native/lock.cc",
       "native/log.cc",
       "native/map.cc",
       "native/map_batch.cc",

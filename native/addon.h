@@ -55,6 +55,7 @@ void RegisterBtf(Napi::Object exports);
 void RegisterLinkInfo(Napi::Object exports);
 void RegisterLinkPin(Napi::Object exports);
 void RegisterLinker(Napi::Object exports);
+void RegisterLock(Napi::Object exports);
 void RegisterProbe(Napi::Object exports);
 void RegisterProgramInfo(Napi::Object exports);
 void RegisterInspect(Napi::Object exports);

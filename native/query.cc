@@ -10,6 +10,7 @@
 #include "attach.h"
 #include "job.h"
 #include "netns.h"
+#include "tc.h"
 #include "values.h"
 
 namespace {
@@ -124,6 +125,20 @@ Napi::Value TcQueryId(const Napi::CallbackInfo& info) {
   });
 }
 
+// (netns, RTM_GET…, interface, parent): netlink messages as the kernel sent them.
+Napi::Value TcDump(const Napi::CallbackInfo& info) {
+  int32_t netns = 0, interface = 0;
+  uint32_t type = 0, parent = 0;
+  if (!ReadFrom(info, 0, &netns, &type, &interface, &parent)) return Invalid(info);
+  return Perform(info, [=](bool) -> Reply {
+    std::vector<uint8_t> messages;
+    const auto dump = [&] { return DumpTc(type, interface, parent, &messages); };
+    const int status = InNetns(netns, dump);
+    if (status != 0) return status;
+    return messages;
+  });
+}
+
 Reply NameOf(uint32_t id) {
   const int fd = bpf_prog_get_fd_by_id(id);
   if (fd < 0) return -errno;
@@ -172,6 +187,7 @@ void RegisterQuery(Napi::Object exports) {
   ExportCall(exports, "attachTypeByName", AttachTypeByName);
   ExportJob(exports, "xdpQueryId", XdpQueryId);
   ExportJob(exports, "tcQueryId", TcQueryId);
+  ExportJob(exports, "tcDump", TcDump);
   ExportJob(exports, "programNameById", ProgramNameById);
   ExportJob(exports, "ifNameIndex", IfNameIndex);
 }

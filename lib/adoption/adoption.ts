@@ -11,14 +11,19 @@ import type { AdoptedPart } from './part.js';
 import { PinFolder } from './pin-folder.js';
 import { Succession } from './succession.js';
 
+/** The struct_ops tables of an object. */
+type TableOf<D extends Description> = keyof {
+  [Name in keyof D['maps'] as D['maps'][Name]['kind'] extends 'struct_ops' ? Name : never]: Name;
+};
+
 /** Where an object lives from one process to the next, and where its programs attach. */
 export interface AdoptOptions<D extends Description = Description> {
   /** A folder of a BPF file system, for this object alone; made where it is not there. */
   readonly folder: string;
-  /** What `attach()` takes, by program; `false`: not attached. The others attach as their sections say. */
+  /** What `attach()` takes, by program; `false`: not attached, as of tables. The others attach as their sections say. */
   readonly attach?: {
     readonly [Name in keyof D['programs']]?: AttachArguments<D['programs'][Name]>[0] | false;
-  };
+  } & { readonly [Name in TableOf<D>]?: false };
   /** Maps that may be made anew where the pinned one does not fit, as `counts` or `.bss`: its content is lost. */
   readonly replace?: readonly string[];
 }
@@ -26,8 +31,8 @@ export interface AdoptOptions<D extends Description = Description> {
 /** What {@link loadOrAdopt} did. */
 export interface Adoption<D extends Description = Description> {
   readonly object: LoadedObject<D>;
-  /** By program; closing one leaves it attached, `detach()` does not. */
-  readonly links: Readonly<Partial<Record<keyof D['programs'], Link>>>;
+  /** By program or table; closing one leaves it attached, `detach()` does not. */
+  readonly links: Readonly<Partial<Record<keyof D['programs'] | TableOf<D>, Link>>>;
   /** Each map and program, what became of it, and why. */
   readonly report: readonly AdoptedPart[];
 }
@@ -37,11 +42,13 @@ export interface Adoption<D extends Description = Description> {
  * `.data` and `.bss` with their content, and each link, which goes from the old program to the new one in one step;
  * what is not there is made and pinned. So a service that is restarted, or killed, misses nothing, and what it has
  * counted goes on. Kinds of links that keep their program are attached anew before the old ones go, and the report says
- * so. Constants and arenas are this process's own; struct_ops maps are left to `attach()`.
+ * so. Tables of `.struct_ops.link` attach too, and a pinned link takes the new one; those without a link are left to
+ * `attach()`. Constants and arenas are this process's own.
  *
- * Initial values of `data` and `bss` count only where nothing is pinned. One process at a time may adopt a folder.
+ * Initial values of `data` and `bss` count only where nothing is pinned. A folder is locked while it is adopted, until
+ * that is done or its process is gone.
  *
- * @throws BpfError `ERR_BPF_MAP` where pinned maps do not fit, with each difference in size, flags and members;
+ * @throws BpfError `EBUSY` where another process adopts the folder at this moment, `ERR_BPF_MAP` where pinned maps do not fit, with each difference in size, flags and members;
  * otherwise as `load()` and `attach()`. Nothing has changed then, unless an update itself failed.
  * @since Linux 5.7 for links that take another program
  * @example
@@ -73,10 +80,12 @@ function* adopt<D extends Description>(
   const operation = `adopt ${opened.name} from ${path}`;
   try {
     const folder = new PinFolder(path, operation);
-    const maps = yield* planMaps(operation, opened.parts, folder, replace);
-    for (const map of maps) settleMap(map, folder, operation);
-    const object = yield* opened.loadFlow();
-    return yield* new Succession(object, folder, maps, operation).run(attach as Places);
+    return yield* folder.alone(operation, function* () {
+      const maps = yield* planMaps(operation, opened.parts, folder, replace);
+      for (const map of maps) settleMap(map, folder, operation);
+      const object = yield* opened.loadFlow();
+      return yield* new Succession(object, folder, maps, operation).run(attach as Places);
+    });
   } catch (error) {
     opened.closeSync();
     throw error;

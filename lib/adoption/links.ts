@@ -1,10 +1,11 @@
-/** Links that are pinned and programs that want to run: which link takes the new program, which is made anew. */
+/** Links that are pinned, and programs and tables that want to be in them: which link takes the new program, which is made anew. */
 import { existsSync } from 'node:fs';
 import { BpfError } from '../errors.js';
 import { type Flow, job } from '../flow.js';
 import { attachesBySection } from '../kinds/attach-kinds.js';
 import { Link } from '../link.js';
 import { LinkHandles } from '../link-handles.js';
+import type { LinkInfo } from '../link-info.js';
 import { pinnedTo } from '../link-pin.js';
 import { ObjectState } from '../object-state.js';
 import type { Program } from '../program.js';
@@ -15,10 +16,11 @@ import { obstacleTo } from './place.js';
 /** Where each program attaches, by name; `false`: not at all. */
 export type Places = Readonly<Record<string, object | false | undefined>>;
 
-/** What is to become of one program. */
+/** What is to become of one link, of a program or of a struct_ops table. */
 export interface LinkPlan extends AdoptedPart {
-  readonly program: Program;
-  readonly options: object | undefined;
+  readonly attach: () => Flow<Link>;
+  /** Puts what is new into the link that is pinned. */
+  readonly update: (handles: LinkHandles, operation: string) => Flow<void>;
 }
 
 /** Looks at each pinned link, and changes nothing. */
@@ -32,7 +34,14 @@ export function* planLinks(
     const given = places[program.name];
     const options = given === false ? undefined : given;
     const [fate, why] = yield* fateOf(program, given, folder.file('links', program.name));
-    plans.push({ kind: 'program', name: program.name, fate, why, program, options });
+    plans.push({
+      kind: 'program',
+      name: program.name,
+      fate,
+      why,
+      attach: () => program.attachFlow(options),
+      update: (handles, operation) => handles.update(operation, program.nativeHandle),
+    });
   }
   return plans;
 }
@@ -47,11 +56,16 @@ function* fateOf(
     return reason === undefined ? ['created', 'no link was pinned'] : ['skipped', reason];
   if (reason !== undefined && !program.loaded) return ['removed', reason];
   if (given === false) return ['removed', 'it is not to be attached'];
-  const handle = yield* pinnedTo(path);
-  const handles = new LinkHandles([handle]);
-  const obstacle = yield* obstacleTo(handles.info(`describe link ${path}`), program, given);
-  yield* handles.destroy(`close link ${path}`);
+  const obstacle = yield* obstacleTo(yield* infoOf(path), program, given);
   return obstacle === undefined ? ['updated', 'its link takes the new program'] : ['replaced', obstacle];
+}
+
+/** What the kernel tells of a pinned link. */
+export function* infoOf(path: string): Flow<LinkInfo> {
+  const handles = new LinkHandles([yield* pinnedTo(path)]);
+  const info = handles.info(`describe link ${path}`);
+  yield* handles.destroy(`close link ${path}`);
+  return info;
 }
 
 function reasonToSkip(program: Program, given: object | false | undefined): string | undefined {
@@ -61,7 +75,7 @@ function reasonToSkip(program: Program, given: object | false | undefined): stri
   return `section ${program.section} does not say where to attach`;
 }
 
-/** A program that was attached anew, and how that is to be told. */
+/** What was attached anew, and how that is to be told. */
 export interface Attached {
   readonly link: Link;
   readonly plan: LinkPlan;
@@ -69,16 +83,15 @@ export interface Attached {
 
 /** Attaches and pins; what is in the way of a second one is taken away before, and the report says so. */
 export function* attachAnew(plan: LinkPlan, folder: PinFolder): Flow<Attached> {
-  const { program, options, fate, name } = plan;
-  if (fate === 'created')
-    return yield* pinned(yield* program.attachFlow(options), plan, folder.file('links', name));
+  const { fate, name } = plan;
+  if (fate === 'created') return yield* pinned(yield* plan.attach(), plan, folder.file('links', name));
   try {
-    return yield* pinned(yield* program.attachFlow(options), plan, folder.next('links', name));
+    return yield* pinned(yield* plan.attach(), plan, folder.next('links', name));
   } catch (error) {
     if (!(error instanceof BpfError) || !['EBUSY', 'EEXIST'].includes(error.code)) throw error;
     yield* remove(folder, name);
     const why = `${plan.why}; its place is for one, so the old one was taken away before: there was a gap`;
-    return yield* pinned(yield* program.attachFlow(options), { ...plan, why }, folder.next('links', name));
+    return yield* pinned(yield* plan.attach(), { ...plan, why }, folder.next('links', name));
   }
 }
 
@@ -94,12 +107,12 @@ function* pinned(link: Link, plan: LinkPlan, path: string): Flow<Attached> {
   }
 }
 
-/** Puts the new program into the pinned link. */
-export function* update({ program, name }: LinkPlan, folder: PinFolder): Flow<void> {
+/** Puts what is new into the pinned link. */
+export function* update({ name, ...plan }: LinkPlan, folder: PinFolder): Flow<void> {
   const path = folder.file('links', name);
   const handles = new LinkHandles([yield* pinnedTo(path)]);
   try {
-    yield* handles.update(`update the link pinned to ${path} to ${name}`, program.nativeHandle);
+    yield* plan.update(handles, `update the link pinned to ${path} to ${name}`);
   } finally {
     yield* handles.destroy(`close link ${path}`);
   }

@@ -15,6 +15,9 @@ import type { AdoptedPart } from './part.js';
 import type { PinFolder } from './pin-folder.js';
 import { typeDifferences, variablesIn } from './type-differences.js';
 
+/** Pointers in an arena are addresses of the process that mapped it first. */
+const unpinned = { fate: 'unpinned', why: 'an arena lies at an address of one process' } as const;
+
 /** A map of the object, and what its values are. */
 interface Wanted {
   readonly name: string;
@@ -45,6 +48,10 @@ export function* planMaps(
   const plans: MapPlan[] = [];
   const misfits: string[] = [];
   for (const map of wantedOf(parts.contents, parts.description)) {
+    if (faceOf(map.handle) === 'arena') {
+      plans.push({ kind: 'map', name: map.name, handle: map.handle, ...unpinned });
+      continue;
+    }
     const found = yield* foundFor(map, folder.file('maps', map.name), operation);
     const plan = planOf(map, found, replace);
     if (plan === undefined) misfits.push(`${map.name}: ${found?.join('; ')}`);
@@ -54,8 +61,8 @@ export function* planMaps(
   return plans;
 }
 
-/** Faces that stay with the process that made them. */
-const own: ReadonlySet<MapFace> = new Set(['struct-ops', 'arena']);
+/** Tables are made anew by each process; it is their links that are handed on. */
+const table: MapFace = 'struct-ops';
 
 /** Constants and options belong to one load too; all else may be handed on. */
 function wantedOf({ maps, sections }: Contents, { maps: described, globals }: Description): Wanted[] {
@@ -67,7 +74,7 @@ function wantedOf({ maps, sections }: Contents, { maps: described, globals }: De
     return { name: `.${section}`, handle, value: globals[section], isSection: true };
   });
   return [...declared, ...hidden].filter(
-    ({ handle }) => native().mapAutocreate(handle) === 1 && !own.has(faceOf(handle)),
+    ({ handle }) => native().mapAutocreate(handle) === 1 && faceOf(handle) !== table,
   );
 }
 
@@ -128,7 +135,7 @@ function faceOf(handle: MapHandle): MapFace {
 
 /** Has `load()` take or pin what is at its place, or leave it alone. */
 export function settleMap({ name, handle, fate }: MapPlan, folder: PinFolder, operation: string): void {
-  const path = fate === 'replaced' ? null : folder.file('maps', name);
+  const path = fate === 'replaced' || fate === 'unpinned' ? null : folder.file('maps', name);
   check(native().mapSetPinPath(handle, path), operation);
 }
 

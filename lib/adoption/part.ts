@@ -2,9 +2,10 @@
 
 /**
  * Of maps: `adopted` is the pinned one with its content, `created` was not there, `replaced` did not fit and is new,
- * `kept` is pinned and of this object no more. Of programs: `updated` runs in the link that the old program had, without
- * a gap; `created` is attached for the first time; `replaced` is attached anew and the old one taken away after it;
- * `removed` was attached and is no more; `unpinned` is attached for as long as this process lives; `skipped` is not.
+ * `kept` is pinned and of this object no more, `unpinned` is this process's own. Of programs, and of struct_ops tables:
+ * `updated` runs in the link that the old one had, without a gap; `created` is attached for the first time; `replaced` is
+ * attached anew and the old one taken away after it; `removed` was attached and is no more; `unpinned` is attached for
+ * as long as this process lives; `skipped` is not.
  */
 export type Fate =
   | 'adopted'

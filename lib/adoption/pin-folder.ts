@@ -1,7 +1,20 @@
 /** The folder that an object's maps and links are pinned in, from one process to the next. */
-import { existsSync, mkdirSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  unlinkSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
+import { errnoError, errnoName } from '../errno.js';
+import { BpfError } from '../errors.js';
+import type { Flow } from '../flow.js';
 import { pinError, requireBpffs } from '../map/pin.js';
+import { native, type Status } from '../native.js';
 
 /** What is pinned. */
 export type PinKind = 'maps' | 'links';
@@ -12,13 +25,30 @@ const kinds: readonly PinKind[] = ['maps', 'links'];
 export class PinFolder {
   readonly path: string;
 
-  /** Makes what is missing of it, and forgets what a process left unfinished. @throws BpfError where it cannot. */
+  /** Makes what is missing of it. @throws BpfError where it cannot. */
   constructor(path: string, operation: string) {
     this.path = path;
     requireBpffs(path, operation);
-    for (const kind of kinds) {
+    for (const kind of kinds)
       for (const folder of [join(path, kind), join(path, 'next', kind)]) make(folder, operation);
-      for (const name of readdirSync(join(path, 'next', kind))) unlinkSync(join(path, 'next', kind, name));
+  }
+
+  /**
+   * Keeps others out for the length of a flow, and forgets what a process left unfinished.
+   *
+   * @throws BpfError `EBUSY` where another process, or another call, is at it.
+   */
+  *alone<T>(operation: string, flow: () => Flow<T>): Flow<T> {
+    const fd = openSync(this.path, constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      const status = native().fileLock(fd);
+      if (status !== 0) throw taken(status, operation, this.path);
+      for (const kind of kinds)
+        for (const name of readdirSync(join(this.path, 'next', kind)))
+          unlinkSync(join(this.path, 'next', kind, name));
+      return yield* flow();
+    } finally {
+      closeSync(fd);
     }
   }
 
@@ -46,6 +76,13 @@ export class PinFolder {
 
 function fileName(name: string): string {
   return name.replaceAll('.', '_');
+}
+
+/** The lock goes with its process, however that ends. */
+function taken(status: Status, operation: string, path: string): BpfError {
+  if (errnoName(status) !== 'EAGAIN') return errnoError(status, operation);
+  const reason = `another process adopts ${path} at this moment`;
+  return new BpfError({ code: 'EBUSY', operation, reason, hint: 'one at a time: try again once it is done' });
 }
 
 /** One by one: all at once, Node calls a read-only file system an absent one. */

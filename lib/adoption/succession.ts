@@ -17,11 +17,11 @@ import {
   planLinks,
   remove,
   supersede,
-  update,
 } from './links.js';
 import type { MapPlan } from './maps.js';
 import type { AdoptedPart } from './part.js';
 import type { PinFolder } from './pin-folder.js';
+import { planTables, updated } from './tables.js';
 
 /** One taking over, of an object that is loaded. */
 export class Succession<D extends Description> {
@@ -43,14 +43,20 @@ export class Succession<D extends Description> {
     let plans: readonly LinkPlan[];
     try {
       yield* this.#pinReplaced();
-      plans = yield* planLinks(programs, places, this.#folder);
+      plans = [
+        ...(yield* planLinks(programs, places, this.#folder)),
+        ...(yield* planTables(this.#object.maps, places, this.#folder)),
+      ];
       for (const plan of plans) if (isNew(plan)) this.#attached.push(yield* attachAnew(plan, this.#folder));
     } catch (error) {
       yield* this.#undo();
       throw error;
     }
     try {
-      for (const plan of plans) if (plan.fate === 'updated') yield* update(plan, this.#folder);
+      for (const plan of plans) {
+        const anew = plan.fate === 'updated' ? yield* updated(plan, this.#folder) : undefined;
+        if (anew !== undefined) this.#attached.push(anew);
+      }
       return yield* this.#concluded(plans);
     } catch (error) {
       this.#object.closeSync();
@@ -104,7 +110,7 @@ export class Succession<D extends Description> {
     }
   }
 
-  /** Links of programs that are attached no more, or are no more. */
+  /** Links of programs and tables that are attached no more, or are no more. */
   *#removeOthers(held: readonly LinkPlan[]): Flow<AdoptedPart[]> {
     const gone: AdoptedPart[] = [];
     const files = this.#folder.others(
@@ -113,8 +119,8 @@ export class Succession<D extends Description> {
     );
     for (const name of files) {
       yield* remove(this.#folder, name);
-      if (name in this.#object.programs) continue;
-      gone.push({ kind: 'program', name, fate: 'removed', why: 'the object has no such program' });
+      if (name in this.#object.programs || name in this.#object.maps) continue;
+      gone.push({ kind: 'program', name, fate: 'removed', why: 'the object has nothing of that name' });
     }
     return gone;
   }

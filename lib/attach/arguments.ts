@@ -36,7 +36,14 @@ export interface CannotAttach<Why extends string> {
   readonly 'this program cannot be attached': Why;
 }
 
-type Options<Kind> = Kind extends keyof OptionsByKind ? OptionsByKind[Kind] : never;
+/** Where the table has `oneOf`, that option may be several names. */
+type OrSeveral<Given, Row> = Row extends { readonly oneOf: infer Option }
+  ? { readonly [Key in keyof Given]: Key extends Option ? Given[Key] | readonly string[] : Given[Key] }
+  : Given;
+
+type Options<Kind> = Kind extends keyof OptionsByKind & AttachKindName
+  ? OrSeveral<OptionsByKind[Kind], Table[Kind]>
+  : never;
 
 /** Optional where the section, or nothing, has to be said. */
 type Arguments<Given, Said> = true extends Said
@@ -55,4 +62,6 @@ export type AttachArguments<S extends string> = string extends S
       : Arguments<Options<KindOf<S>>, IsSaid<S, KindOf<S>>>;
 
 /** For programs whose section is known at run time only. */
-export type AnyAttachOptions = Partial<OptionsByKind[keyof OptionsByKind]>;
+export type AnyAttachOptions = {
+  [Kind in keyof OptionsByKind]: Partial<Options<Kind>>;
+}[keyof OptionsByKind];

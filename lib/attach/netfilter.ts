@@ -8,10 +8,10 @@ import type { Attacher } from './site.js';
 import { known, wanted } from './wanted.js';
 
 /** `NFPROTO_IPV4`, `NFPROTO_IPV6`. */
-const families = { ipv4: 2, ipv6: 10 } as const;
+export const families = { ipv4: 2, ipv6: 10 } as const;
 
 /** `enum nf_inet_hooks`. */
-const hooks = { prerouting: 0, input: 1, forward: 2, output: 3, postrouting: 4 } as const;
+export const hooks = { prerouting: 0, input: 1, forward: 2, output: 3, postrouting: 4 } as const;
 
 /** One hook of one protocol, in one network namespace. @since Linux 6.4 */
 export interface NetfilterOptions {

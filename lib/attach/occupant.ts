@@ -35,12 +35,18 @@ export function* onlyOccupant(
   fits: (link: LinkInfo) => boolean,
   hint?: string,
 ): Flow<Circumstances | undefined> {
-  const ids: number[] = [];
+  const ids = (yield* linksOfMachine()).filter(fits).map(link => link.programId);
+  return ids.length === 1 ? yield* occupants(ids, hint) : undefined;
+}
+
+/** All links that this process may see: none without CAP_SYS_ADMIN. */
+export function* linksOfMachine(): Flow<LinkInfo[]> {
+  const links: LinkInfo[] = [];
   for (let id = native().linkNextId(0); id > 0; id = native().linkNextId(id)) {
     const link = yield* linkInfo(id);
-    if (link !== undefined && fits(link)) ids.push(link.programId);
+    if (link !== undefined) links.push(link);
   }
-  return ids.length === 1 ? yield* occupants(ids, hint) : undefined;
+  return links;
 }
 
 /** Undefined for a link that has gone, and for who may not open it. */

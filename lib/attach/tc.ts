@@ -7,7 +7,7 @@ import type { Attacher } from './site.js';
 import { known, wanted } from './wanted.js';
 
 /** `BPF_TC_INGRESS`, `BPF_TC_EGRESS`. */
-const points = { ingress: 1, egress: 2 } as const;
+export const points = { ingress: 1, egress: 2 } as const;
 
 /**
  * A filter of the clsact queueing discipline, which is made where it is missing and removed with the last filter if

@@ -4,6 +4,7 @@ import { onlineCpus } from '../cpus.js';
 import { rights } from '../doctor/capabilities.js';
 import type { Circumstances } from '../errno.js';
 import { type AttachKindName, attachKindOf, targetOf } from '../kinds/attach-kinds.js';
+import { type Names, noneOf } from './first-there.js';
 import { tooOldFor } from './lacking.js';
 
 /** What was to be attached where. */
@@ -36,10 +37,13 @@ function unreadable(code: string, log: string): Circumstances | undefined {
 interface Given {
   readonly pid?: number;
   readonly binary?: string;
+  readonly function?: Names;
+  readonly syscall?: Names;
   readonly functions?: readonly string[];
   readonly pattern?: string;
   readonly category?: string;
-  readonly name?: string;
+  readonly provider?: string;
+  readonly name?: Names;
   readonly event?: unknown;
   readonly cpus?: readonly number[];
   readonly mapFd?: number;
@@ -50,9 +54,11 @@ interface Given {
 type Trouble = (given: Given, code: string, section: string) => Circumstances | undefined;
 
 const troubles: Partial<Record<AttachKindName, Trouble>> = {
+  kprobe: noFunction,
+  ksyscall: noSyscall,
   tracepoint: noTracepoint,
-  freplace: replacedAlready,
-  usdt: noCookie,
+  raw_tracepoint: noRawTracepoint,
+  usdt: noProbe,
   uprobe: noUprobe,
   uprobe_multi: noFunctions,
   uprobe_session: noFunctions,
@@ -60,8 +66,34 @@ const troubles: Partial<Record<AttachKindName, Trouble>> = {
   perf_event: noEvent,
 };
 
+/** libbpf says no more than that it failed to make a probe. */
+function noFunction({ function: names }: Given, code: string, section: string): Circumstances | undefined {
+  if (code !== 'ENOENT') return undefined;
+  const reason = `this kernel has ${noneOf('function', names ?? targetOf(section) ?? '')}`;
+  return { reason, hint: '/proc/kallsyms lists them; what is inlined is not among them' };
+}
+
+function noSyscall({ syscall: names }: Given, code: string, section: string): Circumstances | undefined {
+  if (code !== 'ENOENT') return undefined;
+  return { reason: `this kernel has ${noneOf('system call', names ?? targetOf(section) ?? '')}` };
+}
+
+function noRawTracepoint({ name: names }: Given, code: string, section: string): Circumstances | undefined {
+  if (code !== 'ENOENT') return undefined;
+  return { reason: `this kernel has ${noneOf('raw tracepoint', names ?? targetOf(section) ?? '')}` };
+}
+
+/** libbpf names a single one. */
+function noProbe(given: Given, code: string, section: string): Circumstances | undefined {
+  const [binary, provider] = targetOf(section)?.split(':') ?? [];
+  const { name: names = '', binary: file = binary } = given;
+  if (code !== 'ENOENT' || typeof names === 'string' || !existsSync(file ?? '')) return noCookie(code);
+  const probes = names.map(name => `${given.provider ?? provider}:${name}`);
+  return { reason: `${file} has ${noneOf('probe', probes)}` };
+}
+
 /** libbpf says no version. */
-function noCookie(_: Given, code: string): Circumstances | undefined {
+function noCookie(code: string): Circumstances | undefined {
   const known = tooOldFor(
     'usdt.shared',
     'USDT of every process, in a library or a program that lies anywhere,',
@@ -69,14 +101,11 @@ function noCookie(_: Given, code: string): Circumstances | undefined {
   return code === 'EOPNOTSUPP' && known ? { ...known, hint: 'give pid' } : undefined;
 }
 
-function replacedAlready(_: Given, code: string): Circumstances | undefined {
-  if (code !== 'EBUSY') return undefined;
-  const reason = 'another program has taken the place of that function already';
-  return { reason, hint: 'detach it: links() tells of each tracing link the program that it targets' };
-}
-
 /** Some kernels of 2025, and all later ones, are stricter with one place in user code than with many. */
-function noUprobe(_: Given, code: string): Circumstances | undefined {
+function noUprobe(given: Given, code: string, section: string): Circumstances | undefined {
+  const file = given.binary ?? targetOf(section)?.split(':')[0] ?? '';
+  if (code === 'ENOENT' && Array.isArray(given.function) && (!file.includes('/') || existsSync(file)))
+    return { reason: `${file} has ${noneOf('function', given.function)}` };
   const { capabilities, lacking } = rights();
   if (code !== 'EACCES' || lacking.includes('CAP_PERFMON') || capabilities.includes('CAP_SYS_ADMIN'))
     return undefined;
@@ -86,7 +115,7 @@ function noUprobe(_: Given, code: string): Circumstances | undefined {
 
 function noTracepoint(given: Given, code: string, section: string): Circumstances | undefined {
   const [, ...said] = section.split('/');
-  const { category = said[0], name = said[1] } = given;
+  const { category = said[0], name = said[1] ?? '' } = given;
   if (code === 'EACCES') return forbiddenTracefs;
   const root = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'].find(path =>
     existsSync(`${path}/events`),
@@ -95,8 +124,10 @@ function noTracepoint(given: Given, code: string, section: string): Circumstance
     const hint = 'mount -t tracefs tracefs /sys/kernel/tracing; raw_tp and tp_btf programs do without it';
     return { reason: 'tracefs is not mounted, and tracepoint numbers stand there', hint };
   }
-  if (existsSync(`${root}/events/${category}/${name}`)) return undefined;
-  const reason = `this kernel has no tracepoint ${category}:${name}`;
+  const names = [name].flat();
+  if (names.some(each => existsSync(`${root}/events/${category}/${each}`))) return undefined;
+  const full = names.map(each => `${category}:${each}`);
+  const reason = `this kernel has ${noneOf('tracepoint', typeof name === 'string' ? `${full}` : full)}`;
   return { reason, hint: `${root}/available_events lists them` };
 }
 

@@ -5,6 +5,7 @@ import type { LinkInfo } from '../link-info.js';
 import { links } from '../links.js';
 import type { MapInfo } from '../map/map-info.js';
 import { type Column, table } from './columns.js';
+import { hookPlace } from './hook-place.js';
 import { linkPlace } from './link-place.js';
 
 /** One kind: its rows, as JSON has them, and as a table. */
@@ -78,7 +79,7 @@ const hookListing: Listing<OccupiedHook> = {
   rows: () => all(hooks()),
   columns: [
     ['SECTION', ({ section }) => section],
-    ['WHERE', ({ place }) => Object.values(place).join(' in ')],
+    ['WHERE', ({ place }) => hookPlace(place)],
     ['PROGRAMS', hook => hook.programs.map(({ programId, name }) => `${programId} ${name}`).join(', ')],
   ],
 };

@@ -13,6 +13,7 @@ import {
 import type { LinkInfo } from '../link-info.js';
 import { links } from '../links.js';
 import { command } from './command.js';
+import { hookPlace } from './hook-place.js';
 import { linkPlace } from './link-place.js';
 import { print } from './output.js';
 import { shown } from './shown.js';
@@ -88,8 +89,7 @@ function textOf({ kind, info, holders, pins, links, hooks, programIds, mapIds }:
   const lines = Object.entries(info).map(([name, value]) => line(name, value));
   if (kind === 'link') lines.push(line('where', linkPlace(info)));
   for (const link of links) lines.push(line('link', `${link.id} ${link.type} ${linkPlace(link)}`));
-  for (const { section, place } of hooks)
-    lines.push(line('hook', `${section} of ${Object.values(place).join(' in ')}`));
+  for (const { section, place } of hooks) lines.push(line('hook', `${section} of ${hookPlace(place)}`));
   for (const { path } of pins) lines.push(line('pinned to', path));
   if (programIds.length > 0) lines.push(line('used by', `programs ${programIds.join(', ')}`));
   if (mapIds.length > 0) lines.push(line('used by', `maps ${mapIds.join(', ')}`));

@@ -23,6 +23,7 @@ export {
   u64rounded,
   u64roundedbe,
 } from './number64.js';
+export { keptRowsOf, type ReadRows, rowsOf } from './rows.js';
 export {
   bool,
   boolbe,
@@ -73,3 +74,4 @@ export { type Layout, type StructCodec, struct, union } from './struct.js';
 export { type Tagged, tagged, type Variants } from './tagged.js';
 export { readText, text } from './text.js';
 export { TextCache } from './text-cache.js';
+export { type FindText, textFinder } from './text-finder.js';

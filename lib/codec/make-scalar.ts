@@ -1,6 +1,7 @@
 /** How scalars are made: integers of every size, booleans, floats. */
 import { unfit } from './faults.js';
 import { type InlineCodec, inline } from './inline.js';
+import { wideSource } from './wide-words.js';
 
 /** A scalar that can also be a bitfield, or carry an enumeration: it converts from and to a plain integer. */
 export type IntegerCodec<T> = InlineCodec<T> & Integer<T>;
@@ -98,7 +99,7 @@ export function wide(type: string, signed: boolean, littleEndian = true): Intege
     signed,
     littleEndian,
     wide: true,
-    source: getter(accessor, littleEndian),
+    source: wideSource(signed, littleEndian, getter(accessor, littleEndian)),
     take: (view, offset) => view[get](offset, littleEndian),
     put: (view, offset, value) => view[set](offset, inWideRange(type, value, signed, 64), littleEndian),
     store: checked(setter(accessor, littleEndian), value => `BigInt.as${cut}(64, ${value}) === ${value}`),

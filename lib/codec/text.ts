@@ -2,6 +2,7 @@
 import { unfit } from './faults.js';
 import { type InlineCodec, inline } from './inline.js';
 import { TextCache } from './text-cache.js';
+import { type FindText, textFinder } from './text-finder.js';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -21,7 +22,7 @@ export function text(length?: number): InlineCodec<string> {
     size: length ?? 0,
     flexible,
     source: (at, end, scope) =>
-      `${scope.constant(recent)}.get(v, o + ${at}, ${flexible ? end : `o + ${at + length}`})`,
+      `${scope.constant(finderOf(length))}(v, o + ${at}, ${flexible ? end : `o + ${at + length}`})`,
     take: (view, offset, end) => recent.get(view, offset, flexible ? end : offset + length),
     put,
     ...(!flexible && { store: (value, at, scope) => `${scope.constant(put)}(v, o + ${at}, ${value});` }),
@@ -34,6 +35,13 @@ const longestLoop = 64;
 
 /** Events carry the same few names over and over. */
 const recent = new TextCache(readText);
+const finders = new Map<number | undefined, FindText<string>>();
+
+function finderOf(length: number | undefined): FindText<string> {
+  const finder = finders.get(length) ?? textFinder(length, recent);
+  finders.set(length, finder);
+  return finder;
+}
 
 /** The text between two offsets, up to its NUL. */
 export function readText(view: DataView, offset: number, end: number): string {

@@ -84,7 +84,8 @@ export class ColumnReader {
     if (Making !== undefined) return new Making(count);
     if (!isText(codec)) return new Array(count);
     let dictionary = this.#dictionaries.get(name);
-    if (dictionary === undefined || dictionary.full) dictionary = new Dictionary();
+    if (dictionary === undefined || dictionary.full)
+      dictionary = new Dictionary(codec.flexible ? undefined : codec.size);
     this.#dictionaries.set(name, dictionary);
     return new Texts(dictionary, count);
   }
@@ -121,14 +122,14 @@ function fillOf(members: readonly Placed[]): Fill {
   const scope = new Scope();
   const names = members.map((_, i) => `c${i}`);
   const opening = members.flatMap(([, , codec], i) => {
-    return isText(codec) ? [`const t${i} = c${i}.indices, d${i} = c${i}.dictionary.recent;`] : [];
+    return isText(codec) ? [`const t${i} = c${i}.indices, d${i} = c${i}.dictionary.find;`] : [];
   });
   const steps = members.map(([, at, codec], i) => stepOf(i, at, codec, emittable(codec), scope));
   const body = `return (memory, at, count, [${names.join(', ')}]) => {
-    const v = memory.view, w = memory.words;
+    const v = memory.view, w = memory.words, length = memory.length ?? 0;
     ${opening.join(' ')}
     for (let i = 0, o = at + ${headerBytes}; i < count; i++) {
-      const e = o + w[(o >>> 2) - 2];
+      const e = o + (length || w[(o >>> 2) - 2]);
       ${steps.join('\n      ')}
       o = ((e + 7) & ~7) + ${headerBytes};
     }
@@ -143,7 +144,7 @@ function stepOf(i: number, at: number, codec: Codec<unknown>, part: Parts<unknow
     return `c${i}[2 * i] = w[${from}]; c${i}[2 * i + 1] = w[${from} + 1];`;
   }
   const end = part.flexible ? 'e' : `o + ${at + part.size}`;
-  if (isText(codec)) return `t${i}[i] = d${i}.get(v, o + ${at}, ${end});`;
+  if (isText(codec)) return `t${i}[i] = d${i}(v, o + ${at}, ${end});`;
   const value = part.source(at, end, scope);
   if (halves.has(codec)) return `new BigUint64Array(c${i}.buffer)[i] = ${value};`;
   return `c${i}[i] = ${value};`;
@@ -159,7 +160,7 @@ function slowFill(members: readonly Placed[]): Fill {
         const first = start + offset;
         const last = part.flexible ? end : first + part.size;
         const column = columns[i];
-        if (column instanceof Texts) column.indices[index] = column.dictionary.recent.get(view, first, last);
+        if (column instanceof Texts) column.indices[index] = column.dictionary.find(view, first, last);
         else store(column, index, part.take(view, first, last), codec);
       });
       from = (end + 7) & ~7;

@@ -1,5 +1,5 @@
 /** Texts by number: each text of a column is made once. */
-import { readText, TextCache } from '../codec/index.js';
+import { type FindText, readText, TextCache, textFinder } from '../codec/index.js';
 
 /** Texts of one member: `values[indices[i]]` is that of record `i`. */
 export interface TextColumn {
@@ -12,8 +12,16 @@ export interface TextColumn {
 export class Dictionary {
   readonly values: string[] = [];
   readonly #numbers = new Map<string, number>();
-  /** Numbers of recent texts, by their bytes. */
-  readonly recent = new TextCache((view, offset, end) => this.#number(readText(view, offset, end)));
+  /** The number of a text, by its bytes. */
+  readonly find: FindText<number>;
+
+  /** @param length - of the array that holds a text, in bytes; absent for a flexible one */
+  constructor(length: number | undefined) {
+    this.find = textFinder(
+      length,
+      new TextCache((view, offset, end) => this.#number(readText(view, offset, end))),
+    );
+  }
 
   get full(): boolean {
     return this.values.length >= 65_536;

@@ -1,17 +1,15 @@
 /** A batch as objects: one loop for each type, straight over the memory. */
-import { type Codec, emittable, Scope } from '../codec/index.js';
+import { type Codec, type ReadRows, rowsOf } from '../codec/index.js';
 import { headerBytes, type Memory, padded } from './memory.js';
-
-/** Decodes `count` records that have the same length, from `at` on. */
-type ReadAlike<T> = (memory: Memory, at: number, count: number, step: number) => T[];
 
 /** Decodes parts of batches. */
 export class RecordReader<T> {
   readonly #codec: Codec<T>;
-  #alike: ReadAlike<T> | undefined;
+  readonly #alike: ReadRows<T>;
 
   constructor(codec: Codec<T>) {
     this.#codec = codec;
+    this.#alike = rowsOf(codec);
   }
 
   /**
@@ -23,8 +21,7 @@ export class RecordReader<T> {
     const { length } = memory;
     if (length === undefined || length < this.#codec.size || this.#codec.flexible)
       return this.#each(memory, at, count);
-    this.#alike ??= readAlike(this.#codec);
-    return this.#alike(memory, at, count, headerBytes + padded(length));
+    return this.#alike(memory.view, at + headerBytes, headerBytes + padded(length), count);
   }
 
   #each({ words, view }: Memory, at: number, count: number): T[] {
@@ -37,24 +34,4 @@ export class RecordReader<T> {
     }
     return records;
   }
-}
-
-function readAlike<T>(codec: Codec<T>): ReadAlike<T> {
-  const scope = new Scope();
-  const { source, take } = emittable(codec);
-  const body = `return (memory, at, count, step) => {
-    const v = memory.view, records = new Array(count);
-    for (let i = 0, o = at + ${headerBytes}; i < count; i++, o += step) records[i] = ${source(0, 'o + step', scope)};
-    return records;
-  };`;
-  const loop = scope.compile(body) as ReadAlike<T> | undefined;
-  return (
-    loop ??
-    ((memory, at, count, step) => {
-      const start = at + headerBytes;
-      return Array.from({ length: count }, (_, i) =>
-        take(memory.view, start + i * step, start + (i + 1) * step),
-      );
-    })
-  );
 }

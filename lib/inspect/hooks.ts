@@ -4,33 +4,27 @@ import { join } from 'node:path';
 import { inCgroup } from '../attach/cgroup.js';
 import { cgroupMounts } from '../attach/cgroup-mounts.js';
 import { inNetns, type Netns } from '../attach/netns.js';
-import { BpfError } from '../errors.js';
 import { type Flow, run } from '../flow.js';
-import { type Hook, listedHook, xdpHook } from '../hook.js';
+import { listedHook, xdpHook } from '../hook-answer.js';
 import { interfacesOf, ownNetns } from '../interfaces.js';
 import { attachKinds } from '../kinds/attach-kinds.js';
-
-/** A hook that has programs; `queryHook(section, place)` asks it again. */
-export interface OccupiedHook extends Hook {
-  /** Of the programs that it takes, as `tcx/ingress`. */
-  readonly section: string;
-  readonly place:
-    | { readonly cgroup: string }
-    | { readonly interface: string; readonly netns?: Netns }
-    | { readonly netns: Netns };
-}
+import { machineHooks } from './machine-hooks.js';
+import { isCode, kept, type OccupiedHook } from './occupied.js';
+import { tcHooks } from './tc-hooks.js';
 
 /** Where {@link hooks} looks. */
 export interface HooksOptions {
   /** This cgroup and those below it; all by default, none for false. */
   readonly cgroup?: string | false | undefined;
-  /** The network namespace whose interfaces are asked; our own by default. */
+  /** The network namespace whose interfaces are asked, and nothing else of the machine; our own by default. */
   readonly netns?: Netns | undefined;
 }
 
 /**
- * Asks every cgroup, every interface of a network namespace, and that namespace itself for their programs, off the main
- * thread. Filters of classic tc, netfilter and what `links()` alone knows are not hooks that can be asked.
+ * Asks every cgroup, every interface of a network namespace with its tc filters, that namespace itself, every sockmap,
+ * and netfilter for their programs, off the main thread. Sockmaps and netfilter take CAP_SYS_ADMIN, and are left out
+ * without it. What traces, counts and iterates is attached by links alone, which `links()` lists; programs that are
+ * actions of tc filters are not listed.
  *
  * @throws BpfError `EPERM` without CAP_NET_ADMIN and CAP_BPF
  * @since Linux 4.15
@@ -46,6 +40,7 @@ export async function* hooks({
   if (cgroup !== false)
     for await (const path of cgroupsIn(cgroup ?? cgroupMounts()[0])) yield* await run(ofCgroup(path));
   yield* await run(inNetns({ operation: 'list hooks', section: '' }, netns, fd => ofNetns(fd, netns)));
+  if (netns === undefined) yield* machineHooks();
 }
 
 /** A folder and those below it; those that go away meanwhile are left out. */
@@ -77,7 +72,8 @@ function* ofCgroup(path: string): Flow<OccupiedHook[]> {
 function* ofNetns(fd: number, netns: Netns | undefined): Flow<OccupiedHook[]> {
   const found: OccupiedHook[] = [];
   const elsewhere = netns === undefined ? {} : { netns };
-  for (const { index, name } of yield* interfacesOf(fd, 'list hooks')) {
+  const interfaces = yield* interfacesOf(fd, 'list hooks');
+  for (const { index, name } of interfaces) {
     const place = { interface: name, ...elsewhere };
     found.push(
       ...(yield* kept('xdp', place, xdpHook({ operation: `query xdp`, section: 'xdp' }, fd, index))),
@@ -85,6 +81,7 @@ function* ofNetns(fd: number, netns: Netns | undefined): Flow<OccupiedHook[]> {
     for (const section of interfaceSections)
       found.push(...(yield* occupied(section, place, { netns: fd, target: index })));
   }
+  found.push(...(yield* tcHooks(fd, interfaces, elsewhere)));
   return [...found, ...(yield* ofNamespace(netns ?? '/proc/self/ns/net'))];
 }
 
@@ -101,21 +98,4 @@ type Target = Parameters<typeof listedHook>[1];
 
 function* occupied(section: string, place: OccupiedHook['place'], target: Target): Flow<OccupiedHook[]> {
   return yield* kept(section, place, listedHook({ operation: `query ${section}`, section }, target));
-}
-
-/** One hook, or none where it is empty, or where this kernel or interface has no such hook. */
-function* kept(section: string, place: OccupiedHook['place'], asked: Flow<Hook>): Flow<OccupiedHook[]> {
-  try {
-    const hook = yield* asked;
-    return hook.programs.length === 0 ? [] : [{ section, place, ...hook }];
-  } catch (error) {
-    if (isCode(error, ...absent)) return [];
-    throw error;
-  }
-}
-
-const absent = ['EINVAL', 'EOPNOTSUPP', 'ENOTSUPP', 'ENODEV', 'ENXIO', 'ENOENT'];
-
-function isCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof BpfError && codes.includes(error.code);
 }

@@ -2,9 +2,10 @@
 export { type BtfInfo, btfs } from './btfs.js';
 export { type DumpedInsn, dumpProgram, type ProgramDump } from './dump.js';
 export { type HeldKind, type Holders, type Holding, holders } from './holders.js';
-export { type HooksOptions, hooks, type OccupiedHook } from './hooks.js';
+export { type HooksOptions, hooks } from './hooks.js';
 export type { MachineFunction } from './machine-code.js';
 export { maps } from './maps.js';
+export type { OccupiedHook, OccupiedPlace } from './occupied.js';
 export { type Pin, pins } from './pins.js';
 export type { Probe } from './probe.js';
 export type { ProgramInfo } from './program-info.js';

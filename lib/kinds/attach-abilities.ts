@@ -7,6 +7,7 @@ export const attachAbilities = {
   'perf_event.info': '6.6',
   'kprobe_multi.info': '6.6',
   'uprobe_multi.info': '6.8',
+  'tracing.info': '5.13',
   /** What iterators go over, by target; those that are not here came with them. */
   'iter.bpf_map_elem': '5.9',
   'iter.bpf_prog': '5.9',

@@ -17,6 +17,8 @@ export interface AttachKind {
   readonly config: readonly string[];
   /** True when libbpf attaches it by its section alone, once that names the target. */
   readonly bySection?: true;
+  /** The option that names what it attaches to, and may be several names: the first that is there is taken. */
+  readonly oneOf?: string;
   /** Where it is attached instead, if not by `attach()`; a sentence for type errors. */
   readonly instead?: string;
 }
@@ -62,6 +64,7 @@ export const attachKinds = {
     config: ['KPROBE_EVENTS', 'BPF_EVENTS'],
     cookie: '5.15',
     bySection: true,
+    oneOf: 'function',
   },
   kprobe_multi: {
     sections: ['kprobe.multi+', 'kretprobe.multi+'],
@@ -83,6 +86,7 @@ export const attachKinds = {
     config: ['KPROBE_EVENTS', 'BPF_EVENTS'],
     cookie: '5.15',
     bySection: true,
+    oneOf: 'syscall',
   },
   uprobe: {
     sections: ['uprobe+', 'uprobe.s+', 'uretprobe+', 'uretprobe.s+'],
@@ -91,6 +95,7 @@ export const attachKinds = {
     config: ['UPROBE_EVENTS', 'BPF_EVENTS'],
     cookie: '5.15',
     bySection: true,
+    oneOf: 'function',
   },
   uprobe_multi: {
     sections: ['uprobe.multi+', 'uprobe.multi.s+', 'uretprobe.multi+', 'uretprobe.multi.s+'],
@@ -113,6 +118,7 @@ export const attachKinds = {
     config: ['UPROBE_EVENTS', 'BPF_EVENTS'],
     cookie: '4.3',
     bySection: true,
+    oneOf: 'name',
   },
   tracepoint: {
     sections: ['tp+', 'tracepoint+'],
@@ -120,6 +126,7 @@ export const attachKinds = {
     config: ['BPF_EVENTS'],
     cookie: '5.15',
     bySection: true,
+    oneOf: 'name',
   },
   raw_tracepoint: {
     sections: ['raw_tp+', 'raw_tp.w+', 'raw_tracepoint+', 'raw_tracepoint.w+'],
@@ -128,6 +135,7 @@ export const attachKinds = {
     config: ['BPF_EVENTS'],
     cookie: '6.10',
     bySection: true,
+    oneOf: 'name',
   },
   tp_btf: { sections: ['tp_btf+'], since: '5.5', config: tracing, cookie: '6.10', bySection: true },
   fentry: {

@@ -111,8 +111,8 @@ const makers: Readonly<Record<MapFace, Maker>> = {
   'user-ring': ({ handle, state, name, description: { kind, value } }) =>
     new UserRingBuffer(handle, state, name, kind, value ?? bytes()),
   arena: ({ handle, state, name, description: { kind } }) => new ArenaMap(handle, state, name, kind),
-  'struct-ops': ({ handle, state, name, description: { kind } }) =>
-    new StructOpsMap(handle, state, name, kind),
+  'struct-ops': ({ handle, state, name, description: { kind, value } }) =>
+    new StructOpsMap(handle, state, name, kind, value),
   opaque,
 };
 

@@ -1,13 +1,15 @@
 /** struct_ops maps: a kernel interface whose functions are BPF programs, as a TCP congestion control. */
-
-import { errnoError, errnoName } from '../errno.js';
+import type { Codec } from '../codec/codec.js';
+import { type Circumstances, errnoError, errnoName } from '../errno.js';
 import type { BpfError } from '../errors.js';
 import { privilegeHint } from '../explain.js';
 import { type Flow, job, runSync } from '../flow.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { Link } from '../link.js';
 import type { MapHandle, Status } from '../native.js';
+import type { ObjectState } from '../object-state.js';
 import { MapBase } from './map-state.js';
+import { rivalOf, textsOf } from './struct-ops-rival.js';
 
 /**
  * A table of `SEC(".struct_ops")` or `SEC(".struct_ops.link")`; attached, the kernel offers it under its own name.
@@ -19,19 +21,27 @@ import { MapBase } from './map-state.js';
  * ```
  */
 export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBase<Kind> {
+  readonly #value: Codec<unknown> | undefined;
+
+  /** @internal `value`: the table. */
+  constructor(handle: MapHandle, state: ObjectState, name: string, kind: Kind, value?: Codec<unknown>) {
+    super(handle, state, name, kind);
+    this.#value = value;
+  }
+
   /**
    * Attaches, off the main thread. Without `.link` in its section the kernel keeps no link of it: it lasts until
    * `close()`, or as long as the map.
    *
-   * @throws BpfError `EEXIST` where the name is taken, `EINVAL` where the kernel wants functions that are missing.
+   * @throws BpfError `EEXIST` where the name is taken, and by which other table where it is one; `EINVAL` where the kernel wants functions that are missing.
    */
   attach(): Promise<Link> {
-    return this.state.queue.run(() => this.#attach());
+    return this.state.queue.run(() => this.attachFlow());
   }
 
   /** {@link attach} on this thread. */
   attachSync(): Link {
-    return runSync(this.#attach());
+    return runSync(this.attachFlow());
   }
 
   /** @internal */
@@ -40,27 +50,30 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
     return this.handle;
   }
 
-  *#attach(): Flow<Link> {
+  /** @internal {@link attach} as a flow. */
+  *attachFlow(): Flow<Link> {
     this.state.use(`attach ${this.name}`);
     const [result, log] = yield* job('mapAttachStructOps', this.handle);
-    if (typeof result === 'number') throw this.#refusal(result, log);
+    if (typeof result === 'number') throw yield* this.#refusal(result, log);
     return new Link([result], this.state, this.name);
   }
 
-  #refusal(status: Status, log: string): BpfError {
-    const operation = `attach struct_ops ${this.name}`;
-    const code = errnoName(status);
-    if (code === 'EEXIST') {
-      const reason = 'the kernel has one of that name already';
-      return errnoError(status, operation, {
-        log,
-        reason,
-        hint: 'the name is in the table, not its variable',
-      });
-    }
-    return errnoError(status, operation, {
-      log,
-      ...(code === 'EPERM' && { hint: privilegeHint('struct_ops') }),
-    });
+  *#refusal(status: Status, log: string): Flow<BpfError> {
+    const known = { log, ...(yield* this.#circumstances(errnoName(status))) };
+    return errnoError(status, `attach struct_ops ${this.name}`, known);
+  }
+
+  *#circumstances(code: string): Flow<Circumstances | undefined> {
+    if (code === 'EPERM') return { hint: privilegeHint('struct_ops') };
+    if (code === 'EBUSY') return yield* rivalOf(this.handle, []);
+    if (code !== 'EEXIST') return undefined;
+    const rival = yield* rivalOf(this.handle, this.#texts());
+    const reason = 'the kernel has one of that name already';
+    return { reason, ...rival, hint: 'the name is in the table, not its variable' };
+  }
+
+  #texts(): string[] {
+    const bytes = this.state.bytes?.();
+    return bytes && this.#value ? textsOf(bytes, this.name, this.#value) : [];
   }
 }

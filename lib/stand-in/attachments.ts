@@ -1,10 +1,11 @@
 /** Programs that attach to nothing, and are counted. */
 import { constants } from 'node:os';
 import type { AttachArguments } from '../attach/arguments.js';
+import type { Names } from '../attach/first-there.js';
 import { attachError } from '../explain.js';
 import { type Flow, job } from '../flow.js';
 import { IterLink } from '../iter-link.js';
-import { attachKindOf } from '../kinds/attach-kinds.js';
+import { type AttachKind, attachKindOf, attachKinds, targetOf } from '../kinds/attach-kinds.js';
 import { Link } from '../link.js';
 import type { ProgramHandle, Status } from '../native.js';
 import type { ObjectState } from '../object-state.js';
@@ -112,8 +113,16 @@ export class StandInProgram<Section extends string> extends Program<Section> {
     if (typeof link === 'number') throw attachError(link, { name, section, options }, '');
     this.#attachments.options.push(options);
     const Class = attachKindOf(section) === 'iter' ? IterLink : Link;
-    return new Class([link], state, name) as LinkOf<Section>;
+    return new Class([link], state, name, { target: targetNamed(section, options) }) as LinkOf<Section>;
   }
+}
+
+/** A stand-in has everything: of several names it takes the first. */
+function targetNamed(section: string, options: object = {}): string | undefined {
+  const kind = attachKindOf(section);
+  const { oneOf = '' }: Partial<AttachKind> = kind === undefined ? {} : attachKinds[kind];
+  const [name = targetOf(section)] = [(options as Record<string, Names | undefined>)[oneOf] ?? []].flat();
+  return name;
 }
 
 function errnoOf(name: string): number {

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { type Checkup, doctor } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { checkout, ended, runScript } from '../support/child.js';
-import { skipInGuests } from '../support/need.js';
 
 const examine = `
   import { doctor } from 'libbpf-ts';
@@ -29,8 +28,6 @@ async function checkupIn(...wrapper: string[]): Promise<Omit<Checkup, 'features'
   expect(stderr).toBe('');
   return JSON.parse(stdout);
 }
-
-const changedRoot = 'the kernel makes no user namespace for who has changed its root';
 
 /** Its problems, as one text. */
 function problemsOf({ problems }: Pick<Checkup, 'problems'>): string {
@@ -73,8 +70,7 @@ describe('a process', () => {
     expect(problemsOf(checkup)).toContain(`lacks ${name}`);
   });
 
-  it('in a user namespace is told that its capabilities do not reach the kernel', async context => {
-    skipInGuests(context, changedRoot);
+  it('in a user namespace is told that its capabilities do not reach the kernel', async () => {
     const checkup = await checkupIn('unshare', '--user', '--map-root-user');
     expect(checkup.rights.initialUserNamespace).toBe(false);
     expect(problemsOf(checkup)).toMatch(/user namespace of its own.*\n?.*BPF token/);
@@ -123,8 +119,7 @@ describe('an EPERM', () => {
     expect(filtered.stdout).toMatch(/^EPERM .*a seccomp filter watches it/);
   });
 
-  it('carries the user namespace', async context => {
-    skipInGuests(context, changedRoot);
+  it('carries the user namespace', async () => {
     const inside = await runScript(script, [], ['unshare', '--user', '--map-root-user']);
     expect(inside.stdout).toMatch(/^EPERM .*user namespace of its own/);
   });

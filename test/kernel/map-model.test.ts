@@ -4,13 +4,9 @@ import { createMapSync, map, u32, u64 } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { walk } from '../../lib/map/walk.js';
 import { churn, walkAll } from '../support/churn.js';
-import {
-  hashAgreesWithMap,
-  perCpuAgreesWithMap,
-  queueAgreesWithArray,
-  trieAgreesWithList,
-} from '../support/map-model.js';
+import { hashAgreesWithMap, perCpuAgreesWithMap, queueAgreesWithArray } from '../support/map-model.js';
 import { trials } from '../support/time.js';
+import { trieAgreesWithList } from '../support/trie-model.js';
 
 const length = { numRuns: trials(40), calls: 60, seed: 11 };
 

@@ -111,6 +111,7 @@ export const features = {
   // Of system calls: before it, only where CONFIG_FUNCTION_ERROR_INJECTION lists them.
   'fentry.s': { ...attaching('fentry.s', guest), since: '7.0' },
   freplace: attaching('freplace', ['patches its text']),
+  'freplace.info': later('tracing.info', 'freplace'),
   lsm: attaching('lsm', denying),
   lsm_cgroup: attaching('lsm_cgroup', denying),
   // Before it, of other hooks than file_open.

@@ -11,9 +11,9 @@ export interface Length {
 }
 
 /** One call on a map and on its model, which must answer alike. */
-type Step<M, Model> = (map: M, model: Model) => [unknown, unknown];
+export type Step<M, Model> = (map: M, model: Model) => [unknown, unknown];
 
-function check<M extends Disposable, Model>(
+export function check<M extends Disposable, Model>(
   { numRuns, calls, seed }: Length,
   make: () => [M, Model],
   step: fc.Arbitrary<Step<M, Model>>,
@@ -34,7 +34,7 @@ function check<M extends Disposable, Model>(
 }
 
 /** The answer, or the code of the error. */
-function answer(call: () => unknown): unknown {
+export function answer(call: () => unknown): unknown {
   try {
     return call();
   } catch (error) {
@@ -44,7 +44,7 @@ function answer(call: () => unknown): unknown {
 
 const capacity = 8;
 const key = fc.integer({ min: 0, max: 11 });
-const value = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+export const value = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 const flag = fc.constantFrom('any', 'noexist', 'exist') as fc.Arbitrary<'any' | 'noexist' | 'exist'>;
 
 function update<V>(model: Map<number, V>, at: number, entry: V, how: 'any' | 'noexist' | 'exist'): string {
@@ -160,60 +160,4 @@ export function queueAgreesWithArray(length: Length, kind: 'queue' | 'stack'): v
     step,
     (queue, model) => [[...queue.drain()], last ? model.reverse() : model],
   );
-}
-
-/** A prefix of few addresses, so that many cover each other. */
-const prefix = fc.tuple(
-  fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-  fc.constantFrom(0, 4, 8, 15, 16, 24, 31, 32),
-);
-const near = fc.integer({ min: 0, max: 2 ** 32 - 1 }).map(bits => (bits & 0xc3000081) >>> 0);
-
-function masked(address: number, bits: number): number {
-  return bits === 0 ? 0 : (address & (0xffffffff << (32 - bits))) >>> 0;
-}
-
-function dotted(address: number): string {
-  return [24, 16, 8, 0].map(shift => (address >>> shift) & 255).join('.');
-}
-
-export function trieAgreesWithList(length: Length): void {
-  const make = () =>
-    createMapSync(map('lpm_trie', undefined, u64), { maxEntries: 64, keySize: 8, flags: ['no_prealloc'] });
-  type Trie = ReturnType<typeof make>;
-  type Model = Map<string, bigint>;
-  type S = Step<Trie, Model>;
-  const some = fc.tuple(near, prefix).map(([address, [, bits]]) => {
-    return { text: `${dotted(address)}/${bits}`, name: `${dotted(masked(address, bits))}/${bits}` };
-  });
-  const step: fc.Arbitrary<S> = fc.oneof(
-    {
-      weight: 2,
-      arbitrary: fc.tuple(some, value).map(([{ text, name }, v]): S => {
-        return (trie, model) => [answer(() => trie.set(text, v) && 'set'), model.set(name, v) && 'set'];
-      }),
-    },
-    {
-      weight: 3,
-      arbitrary: near.map(address => (trie: Trie, model: Model): [unknown, unknown] => {
-        return [trie.match(dotted(address)), longest(model, address)];
-      }),
-    },
-    {
-      weight: 1,
-      arbitrary: some.map(({ text, name }): S => {
-        return (trie, model) => [trie.delete(text), model.delete(name)];
-      }),
-    },
-  );
-  const whole = (trie: Trie, model: Model): [unknown, unknown] => [[...trie].sort(), [...model].sort()];
-  check({ ...length, calls: Math.min(length.calls, 60) }, () => [make(), new Map()], step, whole);
-}
-
-function longest(model: ReadonlyMap<string, bigint>, address: number): bigint | undefined {
-  for (let bits = 32; bits >= 0; bits--) {
-    const found = model.get(`${dotted(masked(address, bits))}/${bits}`);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

@@ -32,6 +32,18 @@ describe('attach()', () => {
     expectTypeOf(program('usdt/./a:shop:sold').attach).toBeCallableWith({ pid: 1 });
   });
 
+  it('takes several names of one target, and of nothing else', () => {
+    expectTypeOf(program('kprobe').attach).toBeCallableWith({ function: ['free_it', 'free_it.isra.0'] });
+    expectTypeOf(program('raw_tp').attach).toBeCallableWith({ name: ['sys_enter', 'sys_exit'], cookie: 1n });
+    expectTypeOf(bpf.attach).toBeCallableWith({ options: { called: { binary: 'a', function: ['b', 'c'] } } });
+    // @ts-expect-error a probe has one file
+    bpf.programs.called.attach({ binary: ['a', 'b'], function: 'c' });
+    // @ts-expect-error the object has no such program
+    bpf.attach({ options: { absent: {} } });
+    // @ts-expect-error a cookie is a bigint
+    bpf.attach({ options: { called: { binary: 'a', function: 'b', cookie: 1 } } });
+  });
+
   it('says in a sentence why it cannot', () => {
     // @ts-expect-error it attaches through its map
     program('struct_ops/init').attach();

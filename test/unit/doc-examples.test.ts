@@ -21,7 +21,12 @@ import {
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 declare const btf: Btf, bytes: Uint8Array, record: Uint8Array, connection: import('node:net').Socket;
 interface Shown extends Pick<LoadedObject, 'attach'> {
-  programs: { guard: Program<'xdp'>; on_exec: Program<'tp_btf/sched_process_exec'>; tasks: Program<'iter/task'> };
+  programs: {
+    guard: Program<'xdp'>;
+    on_exec: Program<'tp_btf/sched_process_exec'>;
+    on_free: Program<'kprobe'>;
+    tasks: Program<'iter/task'>;
+  };
   maps: {
     counts: BpfMap<number, bigint, 'hash'>;
     events: RingBuffer<{ pid: number; comm: string; time: bigint }>;

@@ -6,6 +6,8 @@ describe('an errno', () => {
   it.each([
     [-1, 'EPERM', 'operation not permitted'],
     [-2, 'ENOENT', 'no such file or directory'],
+    [-11, 'EAGAIN', 'resource temporarily unavailable'],
+    [-95, 'EOPNOTSUPP', 'operation not supported on socket'],
     [-524, 'ENOTSUPP', 'operation is not supported'],
     [-4001, 'LIBBPF_FORMAT', 'the object is malformed'],
     [-4005, 'LIBBPF_RELOC', 'a relocation failed'],

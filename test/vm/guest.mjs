@@ -32,11 +32,19 @@ export async function runInGuest(image, job) {
   if (ending.code !== undefined) return { ...ending, code: ending.code };
   console.error(`Linux ${image.release}: ${ending.reason}. The last that its console said:`);
   console.error(lastLines(ending.console));
-  return { ...ending, code: noResult };
+  return { ...ending, code: noResult, reason: [ending.reason, ...complaints(ending.console)].join('; ') };
 }
 
 /** The exit code for a command that did not give one. */
 export const noResult = 125;
+
+/** What a kernel says of why it dies, without the time before it. @param {string} console */
+function complaints(console) {
+  const lines = console.matchAll(
+    /^\[ *[\d.]+\] ((?:BUG|Oops|Kernel panic|RIP|watchdog|general protection).*?)\s*$/gm,
+  );
+  return [...new Set(Array.from(lines, ([, text]) => text))].slice(0, 4);
+}
 
 /** @param {string} text */
 function lastLines(text) {

@@ -121,9 +121,10 @@ function watch(process, job, ended) {
       limit = setTimeout(stop, job.seconds * 1000, `it was not done after ${job.seconds} seconds`);
     job.terminal?.attach(socket('terminal'));
   });
-  process.on('close', () => {
+  process.on('close', (_, signal) => {
     clearTimeout(limit);
-    ended(ending.code === undefined ? { reason: 'it switched itself off', ...ending } : ending);
+    const reason = signal ? `QEMU was ended by ${signal}` : 'it switched itself off';
+    ended(ending.code === undefined ? { reason, ...ending } : ending);
   });
 }
 

@@ -3,17 +3,22 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { filesIn, root } from '../../.setup/paths.mjs';
+import { root } from '../../.setup/paths.mjs';
 import { guestEnvironment } from './environment.mjs';
-import { runInGuest } from './guest.mjs';
+import { noResult, runInGuest } from './guest.mjs';
 import { cache } from './paths.mjs';
+import { joined, unfinished } from './resumption.mjs';
+import { Selection } from './selection.mjs';
 
+/** @typedef {import('./kernel-image.mjs').KernelImage} KernelImage */
 /** @typedef {import('./reporter.mjs').Result} Result */
 
 /**
- * One kernel's run. `code`: vitest's, or why there is none.
+ * One kernel's run. `code`: vitest's, or that there is none, for this `reason`. `death`: where and why the first of
+ * two guests died.
  *
- * @typedef {{ kernel: string, release: string, code: number, seconds: number, ready?: number, results: Result[] }} Run
+ * @typedef {{ kernel: string, release: string, code: number, seconds: number, ready?: number, reason?: string,
+ *   death?: string, results: Result[] }} Run
  */
 
 /** How many times as long as here a guest may take for anything: emulation costs about ten times the time. */
@@ -22,27 +27,48 @@ const factor = 10;
 const secondsForAll = 1800;
 
 /**
- * @param {import('./kernel-image.mjs').KernelImage} image
+ * QEMU can die in the middle, of itself. The files that had not ended have one more guest then, and the report says so;
+ * what makes a kernel panic will do so again.
+ *
+ * @param {KernelImage} image
  * @param {string} filter
  * @param {(text: string) => void} print
  * @returns {Promise<Run>}
  */
 export async function runOn(image, filter, print) {
+  const selection = new Selection(filter);
+  let run = await inGuest(image, selection.command(), secondsForAll, print);
+  const rest = secondsForAll - run.seconds;
+  if (run.code === noResult && run.results.length > 0 && rest > 0) {
+    const again = unfinished(selection.files, run);
+    run = joined(run, await inGuest(image, selection.command(again), rest, print), again);
+  }
+  return { ...run, results: selection.chosen(run.results) };
+}
+
+/**
+ * @param {KernelImage} image
+ * @param {readonly string[]} command
+ * @param {number} seconds
+ * @param {(text: string) => void} print
+ * @returns {Promise<Run>}
+ */
+async function inGuest(image, command, seconds, print) {
   /** @type {Result[]} */
   const results = [];
   const started = performance.now();
   const ending = await runInGuest(image, {
     // A process for each file would take a fifth of the time.
-    command: [...vitest(filter), '--no-isolate'],
+    command: [...command, '--no-isolate'],
     environment: { ...guestEnvironment(image), LIBBPF_TS_TIME_FACTOR: String(factor) },
     folder: root,
-    seconds: secondsForAll,
+    seconds,
     stdout: chunk => print(String(chunk)),
     stderr: chunk => print(String(chunk)),
-    result: line => results.push(...chosen([line], filter)),
+    result: line => results.push(JSON.parse(line)),
   });
-  const seconds = (performance.now() - started) / 1000;
-  return { kernel: image.kernel.name, release: image.release, seconds, results, ...ending };
+  const { kernel, release } = image;
+  return { kernel: kernel.name, release, seconds: secondsSince(started), results, ...ending };
 }
 
 /**
@@ -57,10 +83,16 @@ export async function runHere(filter, print) {
   mkdirSync(cache, { recursive: true });
   rmSync(port, { force: true });
   const started = performance.now();
-  const code = await codeOf(vitest(filter), { ...process.env, RESULTS_PORT: port }, print);
+  const selection = new Selection(filter);
+  const code = await codeOf(selection.command(), { ...process.env, RESULTS_PORT: port }, print);
   const lines = readFileSync(port, 'utf8').trim().split('\n');
-  const results = chosen(lines, filter);
-  return { kernel: 'host', release: '', code, seconds: (performance.now() - started) / 1000, results };
+  const results = selection.chosen(lines.map(line => JSON.parse(line)));
+  return { kernel: 'host', release: '', code, seconds: secondsSince(started), results };
+}
+
+/** @param {number} started */
+function secondsSince(started) {
+  return (performance.now() - started) / 1000;
 }
 
 /**
@@ -76,32 +108,4 @@ function codeOf([program = '', ...args], env, print) {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
   });
-}
-
-/**
- * What a filter leaves out, vitest reports as skipped for no reason.
- *
- * @param {readonly string[]} lines
- * @param {string} filter
- * @returns {Result[]}
- */
-function chosen(lines, filter) {
-  const results = lines.map(line => /** @type {Result} */ (JSON.parse(line)));
-  return results.filter(({ state, reason }) => filter === '' || state !== 'skipped' || reason !== undefined);
-}
-
-/** What calls a kernel: the kernel tests, and of those of the addon the one that calls all of its functions. */
-const files = [...filesIn('test/kernel', '.test.ts'), 'test/native/abuse.test.ts'];
-
-/** @param {string} filter a part of a file's path, else of a test's name; all when empty */
-function vitest(filter) {
-  const command = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
-  const reporters = ['--reporter', 'default', '--reporter', './test/vm/reporter.mjs'];
-  return [...command, '--project', 'native', '--project', 'kernel', ...reporters, ...selection(filter)];
-}
-
-/** @param {string} filter */
-function selection(filter) {
-  const chosen = files.filter(file => file.includes(filter));
-  return chosen.length > 0 ? chosen : [...files, '--testNamePattern', filter];
 }

@@ -31,7 +31,7 @@ export function report(runs, complete) {
   return [
     ...runs
       .filter(({ code }) => code !== 0)
-      .map(({ kernel, code }) => `${kernel} ended with exit code ${code}`),
+      .map(({ kernel, code, reason }) => `${kernel} ${reason ?? `ended with exit code ${code}`}`),
     ...runs
       .filter(({ results }) => results.length === 0)
       .map(({ kernel }) => `no test ran on ${kernel}: does the filter name any?`),
@@ -96,7 +96,8 @@ export function countsIn(results) {
 }
 
 /** @param {Run} run */
-function summary({ kernel, release, seconds, ready, results }) {
+function summary({ kernel, release, seconds, ready, death, results }) {
   const boot = ready === undefined ? '' : `, ready after ${ready.toFixed(1)} s`;
-  return `${kernel.padEnd(4)} ${countsIn(results)} in ${Math.round(seconds)} s${boot}  ${release}`;
+  const again = death === undefined ? '' : `, in two guests: the first died ${death}`;
+  return `${kernel.padEnd(4)} ${countsIn(results)} in ${Math.round(seconds)} s${boot}  ${release}${again}`;
 }

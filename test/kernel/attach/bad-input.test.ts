@@ -33,11 +33,26 @@ const rows: readonly Row[] = [
     name: 'kprobe',
     needs: 'kprobe',
     refusals: [
-      [{ function: 'no_such_function' }, /no_such_function/],
+      [
+        { function: 'no_such' },
+        /: ENOENT, this kernel has no function no_such \(\/proc\/kallsyms lists them/,
+      ],
+      [
+        { function: ['no_a', 'no_b.isra.0'] },
+        /: ENOENT, this kernel has none of the functions no_a, no_b\.isra\.0 \(/,
+      ],
+      [{ function: [] }, /: ERR_BPF_ARGUMENT, function is a list without a name$/],
       [{ mode: 'fast' }, /: ERR_BPF_ARGUMENT, there is no mode fast; there are default, legacy, perf, link$/],
     ],
   },
-  { name: 'ksyscall', needs: 'kprobe', refusals: [[{ syscall: 'no_such_call' }, /no_such_call/]] },
+  {
+    name: 'ksyscall',
+    needs: 'kprobe',
+    refusals: [
+      [{ syscall: 'no_such_call' }, /: ENOENT, this kernel has no system call no_such_call$/],
+      [{ syscall: ['no_a', 'no_b'] }, /: ENOENT, this kernel has none of the system calls no_a, no_b$/],
+    ],
+  },
   {
     name: 'kprobe_session',
     needs: 'kprobe.session',
@@ -51,6 +66,8 @@ const rows: readonly Row[] = [
       [{ ...target, binary: '/etc/hostname' }, /\/etc\/hostname/],
       [{ ...target, binary: 'no-such-library.so' }, /: ENOENT, .*no-such-library\.so/],
       [{ ...target, function: 'no_such' }, /: ENOENT, .*no_such/],
+      [{ ...target, function: ['no_a', 'no_b'] }, /: ENOENT, .* has none of the functions no_a, no_b$/],
+      [{ binary: '/no/such', function: ['no_a', 'no_b'] }, noFile],
       [{ ...target, rootOf: nobody }, /: ENOENT, .*\/proc\/4194305\/root/],
       [{ ...target, pid: nobody }, noProcess],
     ],
@@ -74,12 +91,18 @@ const rows: readonly Row[] = [
   {
     name: 'raw_tp',
     needs: 'raw_tp',
-    refusals: [[{ name: 'no_such_point' }, /no_such_point/]],
+    refusals: [
+      [{ name: 'no_such' }, /: ENOENT, this kernel has no raw tracepoint no_such$/],
+      [{ name: ['no_a', 'no_b'] }, /: ENOENT, this kernel has none of the raw tracepoints no_a, no_b$/],
+    ],
   },
   {
     name: 'tp',
     needs: 'tracepoint',
-    refusals: [[{ category: 'no', name: 'such' }, /: ENOENT, this kernel has no tracepoint no:such/]],
+    refusals: [
+      [{ category: 'no', name: 'such' }, /: ENOENT, this kernel has no tracepoint no:such/],
+      [{ category: 'no', name: ['a', 'b'] }, /: ENOENT, this kernel has none of the tracepoints no:a, no:b/],
+    ],
   },
   {
     name: 'iter_bpf_map_elem',
@@ -169,6 +192,9 @@ describe('what is not there is named', () => {
     for (const program of [tp_btf, fentry, fexit, fmod_ret, lsm, iter_task]) {
       expect(() => program.setAttachTarget('no_such_target')).toThrow(
         /: ESRCH, the kernel has no no_such_target that SEC\("\w+\/\w+"\) attaches to$/,
+      );
+      expect(() => program.setAttachTarget(['no_such_target', 'nor_this'])).toThrow(
+        /: ESRCH, the kernel has none of no_such_target, nor_this that SEC\("\w+\/\w+"\) attaches to$/,
       );
     }
   });

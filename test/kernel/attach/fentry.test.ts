@@ -9,8 +9,11 @@ const settings = { rodata: { target_pid: process.pid } };
 describe('fentry', () => {
   it('sees the arguments of a function', async context => {
     need(context, 'fentry');
-    await using bpf = await fentry.load(settings);
+    const opened = await fentry.open(settings);
+    opened.programs.making.setAttachTarget(['no_such_mkdir', 'security_inode_mkdir', 'security_path_mkdir']);
+    await using bpf = await opened.load();
     await using link = await bpf.programs.making.attach();
+    expect(link.target).toBe('security_inode_mkdir');
     makeFolder('fentry', 0o751);
     expect(bpf.globals.bss).toMatchObject({ made_name: 'fentry', made_mode: 0o751, opens: 0 });
     await link.detach();

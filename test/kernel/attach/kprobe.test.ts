@@ -26,6 +26,22 @@ describe('a kprobe', () => {
   });
 });
 
+describe('several names of one function', () => {
+  it('are tried until the kernel has one, and the report says which', async context => {
+    need(context, 'kprobe');
+    await using bpf = await kprobe.load(settings);
+    const making = { function: ['no_such_mkdir', 'security_inode_mkdir', 'security_path_mkdir'] };
+    const { links } = await bpf.attach({ options: { making } });
+    expect(links.making?.target).toBe('security_inode_mkdir');
+    expect(links.opening?.target).toBe('do_sys_openat2');
+    makeFolder('named', 0o700);
+    expect(bpf.globals.bss.made_name).toBe('named');
+    await expect(bpf.attach({ options: { made: {} } as object })).rejects.toThrow(
+      /^attach kprobe: ERR_BPF_ARGUMENT, the options name made, which is no program of it; there are making, opening$/,
+    );
+  });
+});
+
 describe('a hundred kprobes', () => {
   it('come and go while timers run', async context => {
     need(context, 'kprobe');

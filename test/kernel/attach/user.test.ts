@@ -38,7 +38,9 @@ describe('a uprobe', () => {
   it('counts in the process that was named, and no longer once detached', async context => {
     need(context, 'uprobe');
     await using bpf = await user.load();
-    const link = await bpf.programs.called.attach({ binary, function: 'uv_os_getppid', pid });
+    const names = ['uv_os_getppid.isra.0', 'uv_os_getppid', 'uv_os_getpid'];
+    const link = await bpf.programs.called.attach({ binary, function: names, pid });
+    expect(link.target).toBe('uv_os_getppid');
     await ended(binary, ['-e', 'process.ppid']);
     expect(bpf.globals.bss.calls).toBe(0n);
     await link.detach();
@@ -127,7 +129,7 @@ describe('a USDT probe', () => {
   it('gives the values that were passed', async context => {
     need(context, 'usdt');
     await using bpf = await usdt.load();
-    const probe = { binary: program, provider: 'shop', name: 'sold', cookie: 11n };
+    const probe = { binary: program, provider: 'shop', name: ['lent', 'sold'], cookie: 11n };
     const link = await bpf.programs.probed.attach(probe);
     execFileSync(program, ['-40', 'apples']);
     const { hits, number, word, cookie } = bpf.globals.bss;
@@ -141,10 +143,15 @@ describe('a USDT probe', () => {
   it('that is not in the file is named', async context => {
     need(context, 'usdt');
     await using bpf = await usdt.load();
-    const attach = bpf.programs.probed.attach({ binary: program, provider: 'shop', name: 'bought' });
+    const probe = { binary: program, provider: 'shop' };
+    const attach = bpf.programs.probed.attach({ ...probe, name: 'bought' });
     await expect(attach).rejects.toMatchObject({
       code: 'ENOENT',
       message: expect.stringContaining('bought'),
     });
+    const several = bpf.programs.probed.attach({ ...probe, name: ['bought', 'lent'] });
+    await expect(several).rejects.toThrow(
+      /: ENOENT, .*\/probed has none of the probes shop:bought, shop:lent$/,
+    );
   });
 });

@@ -3,6 +3,7 @@ import type { LinkWay, StructOpsMap } from 'libbpf-ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { congestion } from '../../bpf/congestion.bpf.js';
 import { congestionLink } from '../../bpf/congestion_link.bpf.js';
+import { fdInfo } from '../../support/descriptors.js';
 import { need } from '../../support/need.js';
 import { Namespace } from '../../support/network.js';
 
@@ -36,8 +37,9 @@ describe('a struct_ops map', () => {
     await using one = await congestion.load();
     await using two = await congestion.load();
     const link = one.maps.plain.attachSync();
+    const mapId = fdInfo(one.maps.plain.fd, 'map_id');
     await expect(two.maps.plain.attach()).rejects.toThrow(
-      /^attach struct_ops plain: EEXIST, the kernel has one of that name already \(the name is in the table/,
+      `attach struct_ops plain: EEXIST, struct_ops plain (map ${mapId}) sits there (the name is in the table, not its`,
     );
     await link.detach();
     await two.maps.plain.attach();

@@ -1,4 +1,5 @@
 /** tc filters on a veth pair of our own: dropped pings, and a queueing discipline that comes and goes. */
+import { queryHook } from 'libbpf-ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { packets } from '../../bpf/packets.bpf.js';
 import { need } from '../../support/need.js';
@@ -51,6 +52,9 @@ describe('tc', () => {
     const place = { ...cable.end, direction: 'ingress', priority: 7, handle: 3 } as const;
     const first = await bpf.programs.drop_classified.attach(place);
     expect(await filters(cable)).toMatch(/pref 7 bpf chain 0 handle 0x3 drop_classified/);
+    expect((await queryHook('tc', place)).programs).toMatchObject([
+      { name: 'drop_classified', flags: 1, priority: 7, handle: 3 },
+    ]);
     await expect(bpf.programs.drop_classified.attach(place)).rejects.toThrow(
       /^attach drop_classified to ingress of interface cable: EEXIST, program drop_classified \(id \d+\) sits there \(another priority/,
     );

@@ -9,7 +9,10 @@ Every section of libbpf 1.7, by kind: since which Linux it attaches (and which o
 kernel must be built with beside \`CONFIG_BPF_SYSCALL\`, the capabilities that loading and attaching take beside
 \`CAP_BPF\`, and since when its programs have a cookie. A \`/…\` behind a section names the target; \`attach()\` takes
 what the section does not say. Without \`CAP_SYS_ADMIN\`, kernels since 2025 refuse a single uprobe; \`uprobe.multi\`
-does without it, and so does USDT where the kernel has that. The table is written from
+does without it, and so does USDT where the kernel has that. Where an option is named last, it may be several names, of
+which the first that is there is taken, and \`link.target\` says which:
+\`attach({ function: ['free_it', 'free_it.isra.0'] })\`; of those whose target BTF names, \`setAttachTarget()\` takes
+several before load. The table is written from
 [attach-kinds.ts](../kinds/attach-kinds.ts), as are the types of \`attach()\`.
 
 | kind | sections | Linux | CONFIG | capabilities | cookie | attached |
@@ -17,14 +20,15 @@ does without it, and so does USDT where the kernel has that. The table is writte
 `;
 
 function row([name, kind]: [AttachKindName, AttachKind]): string {
-  const { sections, since, later = {}, config, cookie = '', bySection, instead } = kind;
+  const { sections, since, later = {}, config, cookie = '', bySection, oneOf, instead } = kind;
   const named = sections.map(section => {
     const version = later[section] === undefined ? '' : ` (${later[section]})`;
     return `\`${section.replace('+', '/…')}\`${version}`;
   });
   const how = instead ?? (bySection ? 'by `attach()`, of the whole object too' : 'by `attach()`');
+  const choice = oneOf === undefined ? '' : `; \`${oneOf}\``;
   const more = capabilitiesByKind[name].filter(capability => capability !== 'CAP_BPF').join(', ');
-  const cells = [name, named.join(', '), since, config.join(', '), more, cookie, how];
+  const cells = [name, named.join(', '), since, config.join(', '), more, cookie, how + choice];
   return `| ${cells.join(' | ')} |\n`;
 }
 

@@ -1,0 +1,45 @@
+/** Attaching one program: by libbpf alone where its section says all, else by who attaches its kind. */
+import { BpfError } from '../errors.js';
+import { type Flow, job } from '../flow.js';
+import {
+  type AttachKind,
+  type AttachKindName,
+  attachesBySection,
+  attachKindOf,
+  attachKinds,
+  targetOf,
+} from '../kinds/attach-kinds.js';
+import type { ProgramHandle } from '../native.js';
+import { requireActiveLsm } from './active-lsm.js';
+import { attacherOf } from './attachers.js';
+import { type Attached, attachToFirst } from './first-there.js';
+
+/** A program about to be attached. */
+export interface Attachable {
+  readonly nativeHandle: ProgramHandle;
+  readonly name: string;
+  readonly section: string;
+}
+
+/**
+ * Attaches; what the kernel refuses is among the outcomes.
+ *
+ * @throws BpfError for what the kernel need not be asked, or was asked by who attaches its kind.
+ */
+export function* attachOne(program: Attachable, options: object | undefined): Flow<Attached> {
+  const { nativeHandle, name, section } = program;
+  const kind = attachKindOf(section);
+  if (kind === 'lsm' || kind === 'lsm_cgroup') requireActiveLsm(name);
+  if (options === undefined && (kind === undefined || attachesBySection(section)))
+    return { outcomes: [yield* job('programAttach', nativeHandle)] };
+  const attacher = kind && attacherOf(kind);
+  if (attacher === undefined) throw cannot(program, kind);
+  const site = { program: nativeHandle, operation: `attach ${name}`, section, target: targetOf(section) };
+  return yield* attachToFirst(kind as AttachKindName, attacher, site, options ?? {});
+}
+
+function cannot({ name, section }: Attachable, kind: AttachKindName | undefined): BpfError {
+  const row: AttachKind | undefined = kind && attachKinds[kind];
+  const reason = row?.instead ?? `libbpf knows no section ${section}`;
+  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${name}`, reason });
+}

@@ -1,0 +1,51 @@
+/** Who took the place of another program's function: the kernel keeps no list, so the links of the machine tell. */
+import { readFileSync } from 'node:fs';
+import type { Circumstances } from '../errno.js';
+import { type Flow, job } from '../flow.js';
+import { numberIn } from '../inspect/held.js';
+import { KernelRecord } from '../inspect/record.js';
+import type { LinkInfo } from '../link-info.js';
+import { onlyOccupant } from './occupant.js';
+import type { FreplaceOptions } from './trace.js';
+
+/** What `setAttachTarget()` named before load. */
+export interface AttachTarget {
+  readonly name: string;
+  /** The kernel's number of the program that the function is of; undefined for the kernel's own. */
+  readonly programId?: number | undefined;
+}
+
+/** A function takes one program in its place, or others at its entry and exit. */
+export function* replacedBy(
+  programFd: number,
+  target: AttachTarget | undefined,
+  { targetFd, function: name }: Partial<FreplaceOptions>,
+): Flow<Circumstances> {
+  const programId = targetFd === undefined ? target?.programId : programIdOf(targetFd);
+  const typeId = name === undefined ? yield* replacedType(programFd) : 0;
+  const fits = (link: LinkInfo) =>
+    link.type === 'tracing' &&
+    link.targetObjectId === programId &&
+    (typeId === 0 || link.targetBtfId === typeId);
+  return (yield* onlyOccupant(fits, 'detach it')) ?? somebody;
+}
+
+const somebody: Circumstances = {
+  reason: 'another program has taken the place of that function already',
+  hint: 'detach it: links() tells of each tracing link the program that it targets',
+};
+
+/** The function that the kernel was told at load, as a type of the other program; 0 before Linux 5.18. */
+function* replacedType(programFd: number): Flow<number> {
+  const [record] = yield* job('programInfo', programFd, 0);
+  return typeof record === 'number' ? 0 : new KernelRecord(record).u32(224);
+}
+
+/** The kernel's number of a program; undefined where the descriptor is of something else. */
+export function programIdOf(fd: number): number | undefined {
+  try {
+    return numberIn(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'), 'program');
+  } catch {
+    return undefined;
+  }
+}

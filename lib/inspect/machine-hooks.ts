@@ -1,0 +1,67 @@
+/** Hooks that belong to no cgroup and no interface: those of sockmaps, and netfilter, which its links tell of. */
+import { families, hooks } from '../attach/netfilter.js';
+import { run } from '../flow.js';
+import { type HookProgram, listedHook, nameOf } from '../hook-answer.js';
+import { ownNetns } from '../interfaces.js';
+import { attachKinds } from '../kinds/attach-kinds.js';
+import type { LinkInfo } from '../link-info.js';
+import { links } from '../links.js';
+import { openMap } from '../map/open.js';
+import { maps } from './maps.js';
+import { isCode, kept, type OccupiedHook } from './occupied.js';
+
+/** Both; what only CAP_SYS_ADMIN may look at is left out without it. */
+export async function* machineHooks(): AsyncGenerator<OccupiedHook, void, undefined> {
+  try {
+    for await (const { id, kind } of maps())
+      if (kind === 'sockmap' || kind === 'sockhash') yield* await ofSockmap(id);
+    yield* await ofNetfilter();
+  } catch (error) {
+    if (!isCode(error, 'EPERM')) throw error;
+  }
+}
+
+async function ofSockmap(mapId: number): Promise<OccupiedHook[]> {
+  const found: OccupiedHook[] = [];
+  try {
+    await using map = await openMap({ id: mapId });
+    for (const section of attachKinds.sockmap.sections) {
+      const subject = { operation: `query ${section}`, section };
+      const asked = listedHook(subject, { netns: ownNetns, target: map.fd });
+      found.push(...(await run(kept(section, { mapId }, asked))));
+    }
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+  }
+  return found;
+}
+
+type Netfilter = Extract<LinkInfo, { readonly type: 'netfilter' }>;
+
+async function ofNetfilter(): Promise<OccupiedHook[]> {
+  const found = new Map<string, Netfilter[]>();
+  for await (const link of links()) {
+    if (link.type !== 'netfilter') continue;
+    const place = `${link.family} ${link.hook}`;
+    found.set(place, [...(found.get(place) ?? []), link]);
+  }
+  return Promise.all(Array.from(found.values(), occupiedBy));
+}
+
+async function occupiedBy(all: readonly Netfilter[]): Promise<OccupiedHook> {
+  const ordered = [...all].sort((one, other) => one.priority - other.priority);
+  const programs: HookProgram[] = [];
+  for (const { id, programId, flags, priority } of ordered)
+    programs.push({ programId, name: await run(nameOf(programId)), linkId: id, flags, priority });
+  const [{ family, hook } = { family: 0, hook: 0 }] = ordered;
+  return {
+    section: 'netfilter',
+    place: { family: word(families, family), hook: word(hooks, hook) },
+    programs,
+  };
+}
+
+function word<Word extends string>(words: Readonly<Record<Word, number>>, number: number): Word {
+  const [found] = Object.entries(words).find(([, value]) => value === number) ?? [`${number}`];
+  return found as Word;
+}

@@ -1,0 +1,78 @@
+/** Loops over many values: as one read after the other, wherever they lie; texts that differ in any byte. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import {
+  keptRowsOf,
+  rowsOf,
+  s64,
+  s64be,
+  struct,
+  TextCache,
+  text,
+  textFinder,
+  u8,
+  u64,
+} from '../../../lib/codec/index.js';
+
+const codec = struct('struct row', 40, {
+  time: [0, u64],
+  balance: [8, s64],
+  swapped: [16, s64be],
+  state: [24, u8],
+  odd: [25, u64],
+  name: [33, text(7)],
+});
+
+/** Bytes that often are 0, 0xff or a letter: texts end anywhere, numbers are extreme. */
+const byte = fc.oneof(fc.constantFrom(0, 0, 0xff, 0x80, 97), fc.integer({ min: 0, max: 255 }));
+
+it('read what single reads give, aligned or not', () => {
+  const places = fc.record({
+    bytes: fc.array(byte, { minLength: 200, maxLength: 200 }).map(bytes => Uint8Array.from(bytes)),
+    start: fc.constantFrom(0, 8, 1),
+    at: fc.constantFrom(0, 8, 3),
+    step: fc.constantFrom(40, 48, 44),
+  });
+  fc.assert(
+    fc.property(places, ({ bytes, start, at, step }) => {
+      const view = new DataView(bytes.buffer, start, 200 - start);
+      const singly = [0, 1, 2].map(i => codec.read(view, at + i * step, at + i * step + 40));
+      expect(rowsOf(codec)(view, at, step, 3)).toEqual(singly);
+      expect(keptRowsOf(codec)(view, at, step, 3)).toEqual(singly);
+    }),
+  );
+});
+
+it('refuse a step that is shorter than the type', () => {
+  const view = new DataView(new ArrayBuffer(80));
+  expect(() => rowsOf(codec)(view, 0, 39, 2)).toThrow(/struct row/);
+  expect(rowsOf(codec)(view, 0, 40, 0)).toEqual([]);
+});
+
+it('find every text up to its NUL, whatever is behind it', () => {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  for (const length of [1, 3, 4, 5, 7, 8, 16, 31, 32, 33, 64]) {
+    const texts = fc.array(fc.array(byte, { minLength: length, maxLength: length }), { maxLength: 20 });
+    fc.assert(
+      fc.property(texts, rows => {
+        const bytes = Uint8Array.from(rows.flat());
+        const expected = rows.map(row => {
+          const end = row.indexOf(0);
+          return decoder.decode(Uint8Array.from(end < 0 ? row : row.slice(0, end)));
+        });
+        const view = new DataView(bytes.buffer);
+        expect(rowsOf(text(length))(view, 0, length, rows.length)).toEqual(expected);
+      }),
+      { numRuns: 50 },
+    );
+  }
+});
+
+it('make a text once as long as it comes again', () => {
+  let made = 0;
+  const find = textFinder(8, new TextCache(() => ++made));
+  const view = new DataView(
+    Uint8Array.from([...'\0\0\0\0\0\0\0\0ab\0\0\0\0\0\0ab\0c\0\0\0\0'].map(c => c.charCodeAt(0))).buffer,
+  );
+  expect([0, 0, 8, 8, 16, 8].map(at => find(view, at, at + 8))).toEqual([1, 1, 2, 2, 2, 2]);
+});
