@@ -18,6 +18,7 @@ class Ring {
     uint32_t waiting;  // bytes that waited before
     uint32_t needed;   // bytes that the next record takes, where not even one fitted
     uint32_t lost;     // bytes that the kernel wrote over before they were read
+    uint32_t copied;   // 1 where they are in `out`
   };
   static constexpr uint32_t kMixed = UINT32_MAX;
 
