@@ -63,15 +63,30 @@ export async function dumpProgram(place: ProgramPlace): Promise<ProgramDump> {
   const insns = decodeInsns(bytesIn(record, 'instructions') ?? new Uint8Array(0), littleEndian);
   const symbols = await ProgramSymbols.of(insns, addressesIn(record, 'symbols'), calledBy(record));
   const [functions, lines] = [functionsIn(record, btf), linesIn(record, btf)];
-  const about = { functions, lines: new Map(lines), maps: await mapNames(info.mapIds), symbols };
+  const moved = areMoved(functions, new Map(lines));
+  const about = { functions, lines: new Map(moved ? [] : lines), maps: await mapNames(info.mapIds), symbols };
   const jited = machineFunctions(record, { functions: [...functions.values()], lines, symbols });
   return {
     info,
     xlated: insns.map(insn => dumped(insn, about)),
     jited,
-    hidden: [...hiddenInsns(insns), ...hiddenCode(info, jited), ...hiddenNames(symbols)],
+    hidden: [
+      ...hiddenInsns(insns),
+      ...hiddenCode(info, jited),
+      ...hiddenNames(symbols),
+      ...(moved ? [hiddenLines] : []),
+    ],
   };
 }
+
+/** Each function begins with a line, or the kernel would not have loaded it. */
+function areMoved(functions: ReadonlyMap<number, unknown>, lines: ReadonlyMap<number, unknown>): boolean {
+  return lines.size > 0 && [...functions.keys()].some(start => !lines.has(start));
+}
+
+/** Old kernels blind the constants of each function by itself, and keep the lines of what came out. */
+const hiddenLines =
+  'source lines of instructions: net.core.bpf_jit_harden has this kernel keep those of other instructions';
 
 interface About {
   readonly functions: ReadonlyMap<number, SourceFunction>;
