@@ -4,7 +4,6 @@ import { createMapSync, map, u32, u64 } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { walk } from '../../lib/map/walk.js';
 import { churn, walkAll } from '../support/churn.js';
-import { Contended, mapsAgree, queueKeepsAll } from '../support/contended.js';
 import { hashAgreesWithMap, perCpuAgreesWithMap, queueAgreesWithArray } from '../support/map-model.js';
 import { trials } from '../support/time.js';
 import { trieAgreesWithList } from '../support/trie-model.js';
@@ -17,12 +16,6 @@ describe('a map and its model answer alike', () => {
   it('a queue', () => queueAgreesWithArray(length, 'queue'));
   it('a stack', () => queueAgreesWithArray(length, 'stack'));
   it('a trie', () => trieAgreesWithList(length));
-});
-
-it('answers alike while another thread writes and deletes', async () => {
-  await using contended = await Contended.begin();
-  mapsAgree(contended, { ...length, numRuns: 10 });
-  await queueKeepsAll(contended, 2_000);
 });
 
 describe('a walk', () => {
