@@ -164,6 +164,7 @@ export {
   type Answer,
   type Feature,
   type Features,
+  type FeaturesOptions,
   features,
   featuresSync,
   probeHelper,

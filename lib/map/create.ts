@@ -89,6 +89,7 @@ function* create<D extends MapDescription>(description: D, options: CreateMapOpt
     btf.fd,
     btf.key,
     btf.value,
+    0,
   );
   if (btf.fd > 0) closeSync(btf.fd);
   if (typeof result === 'number') throw refusal(result, operation, log, description, options, flags);
@@ -142,7 +143,7 @@ function* typesOf(
   operation: string,
 ): Flow<{ fd: number; key: number; value: number }> {
   if (!isStorage(description)) return { fd: 0, key: 0, value: 0 };
-  const [fd] = yield* job('btfLoad', mapTypes(sizes.value));
+  const [fd] = yield* job('btfLoad', mapTypes(sizes.value), 0);
   if (typeof fd === 'number' && fd >= 0) return { fd, key: 1, value: 4 };
   throw errnoError(fd, `${operation}: load its types`);
 }

@@ -1,9 +1,11 @@
 /** The doctor: what it says of this process and machine, against /proc, capsh and real causes of refusal. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Checkup, doctor } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { checkout, ended, runScript } from '../support/child.js';
+import { PublicCopy } from '../support/public-copy.js';
 
 const examine = `
   import { doctor } from 'libbpf-ts';
@@ -85,6 +87,30 @@ describe('a process', () => {
   it('that can gain no privilege is told so', async () => {
     expect((await checkupIn('setpriv', '--no-new-privs')).rights.noNewPrivileges).toBe(true);
     expect((await checkupIn('env')).rights.noNewPrivileges).toBe(false);
+  });
+
+  it('whose node has capabilities of its own file is told so, and of ambient ones not', async () => {
+    using library = new PublicCopy();
+    const node = join(library.path, 'node');
+    copyFileSync(process.execPath, node);
+    execFileSync('setcap', ['cap_bpf,cap_perfmon+ep', node]);
+    const script = examine.replace("'libbpf-ts'", `'${library.path}/dist/index.js'`);
+    const args = ['--input-type=module', '-e', script];
+    const { stdout } = await ended(node, args, { cwd: '/', uid: 65534, gid: 65534 });
+    const checkup: Checkup = JSON.parse(stdout);
+    expect(checkup.rights).toMatchObject({ capabilities: ['CAP_PERFMON', 'CAP_BPF'], fromFile: true });
+    expect(problemsOf(checkup)).toMatch(/NODE_OPTIONS.*AmbientCapabilities=/);
+    const ambient = [
+      '--reuid=65534',
+      '--inh-caps=+bpf,+perfmon',
+      '--ambient-caps=+bpf,+perfmon',
+      process.execPath,
+    ];
+    const { stdout: other } = await ended('setpriv', [...ambient, ...args], { cwd: '/' });
+    expect(JSON.parse(other).rights).toMatchObject({
+      capabilities: ['CAP_PERFMON', 'CAP_BPF'],
+      fromFile: false,
+    });
   });
 
   it('without mounts is told what to mount', async () => {

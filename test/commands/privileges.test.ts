@@ -172,9 +172,11 @@ describe('in a user namespace of its own', () => {
       import { doctor, load } from 'libbpf-ts';
       for (const token of [undefined, false])
         await load(${JSON.stringify(object('probe'))}, { token }).catch(error => console.log(error.message));
-      const { problems } = await doctor();
-      console.log(problems.map(({ remedy }) => remedy).join());`);
-    const [first, second, third] = stdout.split('\n');
+      const { problems, features } = await doctor();
+      console.log(problems.map(({ remedy }) => remedy).join());
+      console.log(features.programTypes.xdp.answer);`);
+    const [first, second, third, fourth] = stdout.split('\n');
+    expect(fourth).toBe('yes');
     expect(first).toMatch(
       /^load probe: EPERM, the kernel refuses this process even the smallest program \(.*token: '\/mnt'/,
     );

@@ -17,7 +17,7 @@ const call = (name: string, ...args: unknown[]) => addon[name]?.(...args) as num
 /** A map of the addon's own, below the library's checks. */
 function made(kind: 'hash' | 'percpu_hash' | 'percpu_array' | 'array' | 'queue', key: number, value: number) {
   const { type } = mapKinds[kind];
-  const [handle] = call('mapCreateSync', type, 'm', key, value, 8, 0, 0n, 0, 0, 0, 0, 0, 0) as unknown as [
+  const [handle] = call('mapCreateSync', type, 'm', key, value, 8, 0, 0n, 0, 0, 0, 0, 0, 0, 0) as unknown as [
     object,
   ];
   return handle;
