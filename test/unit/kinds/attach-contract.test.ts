@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { attacherOf } from '../../../lib/attach/attachers.js';
-import { runSync } from '../../../lib/flow.js';
+import { attachToFirst } from '../../../lib/attach/first-there.js';
+import { type Flow, runSync } from '../../../lib/flow.js';
 import { type AttachKind, type AttachKindName, attachKinds } from '../../../lib/kinds/attach-kinds.js';
-import type { ProgramHandle } from '../../../lib/native.js';
+import type { LinkHandle, Outcome, ProgramHandle } from '../../../lib/native.js';
 
 const rows = Object.entries(attachKinds) as [AttachKindName, AttachKind][];
 
@@ -34,6 +35,32 @@ describe('without what the section leaves open', () => {
     const sentence =
       /^attach it: ERR_BPF_ARGUMENT, SEC\("([^"]+)"\) does not say (.+), and neither does the option (\w+) \(give it: \{ \3: … \}\)$/;
     expect(attach).toThrow(sentence);
+  });
+});
+
+describe('several names of one target', () => {
+  const choosing = rows.filter(([, { oneOf }]) => oneOf !== undefined);
+
+  it.each(choosing)('of %s are tried until one is there', (kind, { oneOf = '', sections }) => {
+    const tried: unknown[] = [];
+    const site = {
+      program: {} as ProgramHandle,
+      operation: 'attach it',
+      section: sections[0] ?? '',
+      target: '',
+    };
+    const ENOENT = -2;
+    // biome-ignore lint/correctness/useYield: a flow without steps
+    const attacher = function* (_: unknown, options: object): Flow<Outcome<LinkHandle>[]> {
+      const name = (options as Record<string, unknown>)[oneOf];
+      tried.push(name);
+      return [[name === 'there' ? ({} as LinkHandle) : ENOENT, '']];
+    };
+    const attach = (...names: string[]) => runSync(attachToFirst(kind, attacher, site, { [oneOf]: names }));
+    expect(attach('absent', 'there', 'unneeded').target).toBe('there');
+    expect(tried).toEqual(['absent', 'there']);
+    expect(attach('absent', 'missing')).toEqual({ outcomes: [[ENOENT, '']] });
+    expect(attach).toThrow(`attach it: ERR_BPF_ARGUMENT, ${oneOf} is a list without a name`);
   });
 });
 
