@@ -3,23 +3,39 @@
  * Match on `code`; message texts may change.
  */
 
-/** Codes that are the library's own; kernel failures carry the errno's name instead, as `EPERM`. */
+/** Codes that are the library's own; kernel failures carry the errno's name instead, as `EPERM`. They stay as they are. */
 export type BpfErrorCode =
+  /** The addon could not be loaded: none was built for this platform, or it does not fit. */
   | 'ERR_BPF_ADDON'
+  /** An argument or option that cannot be meant; the kernel was not asked. */
   | 'ERR_BPF_ARGUMENT'
+  /** Types that cannot be read, or are not there. */
   | 'ERR_BPF_BTF'
+  /** Something of it is under way that does not go together with this. */
   | 'ERR_BPF_BUSY'
+  /** clang is missing, or refused the source. */
   | 'ERR_BPF_CLANG'
+  /** It, or what it belongs to, was closed before. */
   | 'ERR_BPF_CLOSED'
+  /** A file that is no ELF object, or a damaged one. */
   | 'ERR_BPF_ELF'
+  /** A map is another than is described or pinned, or cannot do this. */
   | 'ERR_BPF_MAP'
+  /** It would attach, and the kernel would never run it. */
   | 'ERR_BPF_NEVER_RUNS'
+  /** An object is not what was expected: by its hash, or by what its module says is in it. */
   | 'ERR_BPF_OBJECT'
+  /** This is for objects before load, or after it alone. */
   | 'ERR_BPF_PHASE'
+  /** Bytes that are not as their type says: too few, or of a kind that nobody knows. */
   | 'ERR_BPF_RECORD'
+  /** A recording that cannot be read or written. */
   | 'ERR_BPF_RECORDING'
+  /** BPF exists on Linux only. */
   | 'ERR_BPF_UNSUPPORTED_PLATFORM'
+  /** A value that its C type cannot hold, or a number that JavaScript cannot. */
   | 'ERR_BPF_VALUE'
+  /** The verifier rejected a program; the error is a `VerifierError`. */
   | 'ERR_BPF_VERIFIER';
 
 /** What a {@link BpfError} is made of. */

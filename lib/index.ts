@@ -155,7 +155,7 @@ export type { EventMap } from './events/event-map.js';
 export type { EventStats, EventStream } from './events/events.js';
 export type { Listener } from './events/listeners.js';
 export type { EventQueue, QueueOptions } from './events/queue.js';
-export type { ReadOptions } from './events/reader.js';
+export type { ReadOptions } from './events/read-options.js';
 export { RingBuffer } from './events/ring-buffer.js';
 export type { SourceCounts } from './events/source.js';
 export { Reservation, UserRingBuffer } from './events/user-ring-buffer.js';
@@ -164,6 +164,7 @@ export {
   type Answer,
   type Feature,
   type Features,
+  type FeaturesOptions,
   features,
   featuresSync,
   probeHelper,
@@ -259,8 +260,9 @@ export { type Device, DeviceMap } from './map/device-map.js';
 export type { ElementMap } from './map/elements.js';
 export type { EncodedMap } from './map/encoded.js';
 export { mapsInKernel } from './map/in-kernel.js';
+export type { IndexedMap } from './map/indexed.js';
+export { InsnArray, type InstructionOffsets } from './map/insn-array.js';
 export type { KeyValueMap } from './map/key-value.js';
-export type { InstructionOffsets } from './map/kind-codecs.js';
 export type { LiveMap } from './map/live-map.js';
 export { LpmTrie } from './map/lpm-trie.js';
 export { BpfMap } from './map/map.js';
@@ -271,7 +273,7 @@ export type { MapBase, SharedMap } from './map/map-state.js';
 export { OpaqueMap } from './map/opaque.js';
 export { type MapPlace, type OpenMapOptions, openMap, openMapSync } from './map/open.js';
 export { type LikeKind, OpenMap } from './map/open-map.js';
-export { PerCpuArray, PerCpuMap } from './map/per-cpu.js';
+export { type PerCpu, PerCpuArray, PerCpuMap } from './map/per-cpu.js';
 export { ProgArray } from './map/prog-array.js';
 export { QueueMap } from './map/queue.js';
 export type { CpuTarget, DeviceTarget } from './map/redirect.js';

@@ -43,6 +43,8 @@ export interface BoundCalls {
 export interface Calls {
   libbpfVersion(): string;
   numPossibleCpus(): number | Status;
+  /** Bytes. */
+  pageSize(): number;
   /** Nanoseconds of a `clockid_t`. */
   clockGettime(clock: number): bigint | Status;
   /** 0 once the descriptor has the file to itself; never waits. */
@@ -142,15 +144,17 @@ export interface Calls {
   arenaDataOffset(map: MapHandle): number | Status;
   memoryRevoke(buffer: ArrayBuffer): Status;
   ringBufferOpen(map: MapHandle): RingBufferHandle | Status;
-  /** `report`: five 32-bit words: bytes used, each record's length, bytes that waited, bytes needed, bytes lost. */
+  /** `report`: 32-bit words: bytes used, each record's length, bytes that waited, bytes needed, bytes lost, copied. */
   ringBufferDrain(
     ring: RingBufferHandle,
     out: Uint8Array,
     maxRecords: number,
     report: Uint8Array,
   ): number | Status;
+  /** Counts, and copies and commits what `out` has room for. */
   ringBufferScan(
     ring: RingBufferHandle,
+    out: Uint8Array,
     bytes: number,
     maxRecords: number,
     report: Uint8Array,
@@ -194,9 +198,12 @@ export interface Calls {
   perfWatcherDisarm(watcher: PerfWatcherHandle): Status;
   perfWatcherKeepAlive(watcher: PerfWatcherHandle, alive: boolean): Status;
   perfWatcherClose(watcher: PerfWatcherHandle): Status;
-  watcherOpen(onReadable: (fds: readonly number[]) => void): WatcherHandle | Status;
-  watcherArm(watcher: WatcherHandle, fd: number): Status;
+  /** Calls back with the descriptors that were reported, or, at a tick, with none. */
+  watcherOpen(callback: (...fds: number[]) => void): WatcherHandle | Status;
+  watcherArm(watcher: WatcherHandle, fd: number, once: boolean): Status;
   watcherForget(watcher: WatcherHandle, fd: number): Status;
+  /** Every so many milliseconds; 0: no more. */
+  watcherTick(watcher: WatcherHandle, milliseconds: number): Status;
   watcherKeepAlive(watcher: WatcherHandle, alive: boolean): Status;
   watcherClose(watcher: WatcherHandle): Status;
 }

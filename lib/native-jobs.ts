@@ -141,7 +141,7 @@ export interface Jobs {
   ): LinkHandle;
   programAttachSocket(program: ProgramHandle, socket: number, reuseport: boolean): LinkHandle;
   /** A descriptor that is the caller's to close. */
-  btfLoad(bytes: Uint8Array): number;
+  btfLoad(bytes: Uint8Array, token: number): number;
   mapCreate(
     type: number,
     name: string,
@@ -156,6 +156,7 @@ export interface Jobs {
     btfFd: number,
     keyType: number,
     valueType: number,
+    token: number,
   ): MapHandle;
   mapOpenPinned(path: string, fileFlags: number): MapHandle;
   mapOpenById(id: number, flags: number): MapHandle;
@@ -186,8 +187,10 @@ export interface Jobs {
   probeProgType(type: number): number;
   probeMapType(type: number): number;
   probeHelper(type: number, helper: number): number;
-  /** 0 or an errno. */
-  probeInstructions(type: number, code: Uint8Array, flags: number): number;
+  /** 0 or an errno; `token`: a descriptor, or 0. */
+  probeInstructions(type: number, code: Uint8Array, flags: number, attachType: number, token: number): number;
+  /** `files`: a descriptor of a BPF file system. The answer is a descriptor that is the caller's to close. */
+  tokenCreate(files: number): number;
   programNameById(id: number): string;
   /** A record of lib/inspect, with the lists whose bits are in `parts`. */
   programInfo(fd: number, parts: number): Uint8Array;

@@ -1,6 +1,7 @@
 #include "addon.h"
 
 #include <libbpf.h>
+#include <unistd.h>
 
 #include "job.h"
 #include "log.h"
@@ -23,11 +24,16 @@ Napi::Value NumPossibleCpus(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), libbpf_num_possible_cpus());
 }
 
+Napi::Value PageSize(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), sysconf(_SC_PAGESIZE));
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   SilenceLibbpf();
   env.SetInstanceData(new Addon);
   ExportCall(exports, "libbpfVersion", LibbpfVersion);
   ExportCall(exports, "numPossibleCpus", NumPossibleCpus);
+  ExportCall(exports, "pageSize", PageSize);
   RegisterClock(exports);
   RegisterObject(exports);
   RegisterProgram(exports);

@@ -43,33 +43,40 @@ struct Creation {
 };
 
 // (type, name, key size, value size, entries, flags, extra, NUMA node, interface, inner map's descriptor,
-// BTF's descriptor, key type, value type): the BTF is not kept open by the map's maker.
+// BTF's descriptor, key type, value type, token or 0): the BTF is not kept open by the map's maker.
 Napi::Value MapCreate(const Napi::CallbackInfo& info) {
   Creation map;
   auto& options = map.options;
   options.sz = sizeof(options);
-  int32_t inner = 0, btf = 0;
+  int32_t inner = 0, btf = 0, token = 0;
   uint64_t extra = 0;
   if (!ReadFrom(info, 0, &map.type, &map.name, &map.key_size, &map.value_size, &map.max_entries,
                 &options.map_flags, &extra, &options.numa_node, &options.map_ifindex, &inner, &btf,
-                &options.btf_key_type_id, &options.btf_value_type_id))
+                &options.btf_key_type_id, &options.btf_value_type_id, &token))
     return Invalid(info);
-  if (inner < 0 || btf < 0) return Invalid(info);
+  if (inner < 0 || btf < 0 || token < 0) return Invalid(info);
   options.map_extra = extra;
   options.inner_map_fd = inner;
   options.btf_fd = btf;
+  options.token_fd = token;
+  if (token != 0) options.map_flags |= BPF_F_TOKEN_FD;
   return Perform(info, [map](bool) {
     return Own(bpf_map_create(static_cast<bpf_map_type>(map.type), map.name.c_str(), map.key_size,
                               map.value_size, map.max_entries, &map.options));
   });
 }
 
-// (bytes): a descriptor that is the caller's to close.
+// (bytes, token or 0): a descriptor that is the caller's to close.
 Napi::Value BtfLoad(const Napi::CallbackInfo& info) {
   std::vector<uint8_t> bytes;
-  if (!Read(info[0], &bytes)) return Invalid(info);
-  return Perform(info, [bytes = std::move(bytes)](bool) {
-    const int fd = bpf_btf_load(bytes.data(), bytes.size(), nullptr);
+  int32_t token = 0;
+  if (!ReadFrom(info, 0, &bytes, &token) || token < 0) return Invalid(info);
+  return Perform(info, [bytes = std::move(bytes), token](bool) {
+    bpf_btf_load_opts options = {};
+    options.sz = sizeof(options);
+    options.token_fd = token;
+    if (token != 0) options.btf_flags = BPF_F_TOKEN_FD;
+    const int fd = bpf_btf_load(bytes.data(), bytes.size(), &options);
     return fd < 0 ? -errno : fd;
   });
 }

@@ -41,21 +41,35 @@ Napi::Value ProbeHelper(const Napi::CallbackInfo& info) {
   });
 }
 
-// (program type, instructions, flags): whether the kernel takes the program, which goes at once: 0 or an
-// errno.
+// (program type, instructions, flags, attach type, token or 0): whether the kernel takes the program, which
+// goes at once: 0 or an errno.
 Napi::Value ProbeInstructions(const Napi::CallbackInfo& info) {
-  uint32_t type = 0, flags = 0;
+  uint32_t type = 0, flags = 0, attach_type = 0;
+  int32_t token = 0;
   std::vector<uint8_t> code;
-  if (!ReadFrom(info, 0, &type, &code, &flags) || code.empty() || code.size() % sizeof(bpf_insn) != 0)
+  if (!ReadFrom(info, 0, &type, &code, &flags, &attach_type, &token) || token < 0 || code.empty() ||
+      code.size() % sizeof(bpf_insn) != 0)
     return Invalid(info);
   return Perform(info, [=](bool) {
     bpf_prog_load_opts options = {};
     options.sz = sizeof(options);
-    options.prog_flags = flags;
+    options.prog_flags = token == 0 ? flags : flags | BPF_F_TOKEN_FD;
+    options.expected_attach_type = static_cast<bpf_attach_type>(attach_type);
+    options.token_fd = token;
     const auto* instructions = reinterpret_cast<const bpf_insn*>(code.data());
     const int fd = bpf_prog_load(static_cast<bpf_prog_type>(type), "probe", "GPL", instructions,
                                  code.size() / sizeof(bpf_insn), &options);
     return fd < 0 ? -errno : close(fd);
+  });
+}
+
+// (descriptor of a BPF file system): a descriptor that is the caller's to close.
+Napi::Value TokenCreate(const Napi::CallbackInfo& info) {
+  int32_t files = 0;
+  if (!ReadFrom(info, 0, &files)) return Invalid(info);
+  return Perform(info, [=](bool) {
+    const int fd = bpf_token_create(files, nullptr);
+    return fd < 0 ? -errno : fd;
   });
 }
 
@@ -66,4 +80,5 @@ void RegisterProbe(Napi::Object exports) {
   ExportJob(exports, "probeMapType", ProbeMapType);
   ExportJob(exports, "probeHelper", ProbeHelper);
   ExportJob(exports, "probeInstructions", ProbeInstructions);
+  ExportJob(exports, "tokenCreate", TokenCreate);
 }

@@ -21,8 +21,11 @@ uint64_t Load(const void* position) {
   return __atomic_load_n(static_cast<const uint64_t*>(position), __ATOMIC_ACQUIRE);
 }
 
+// Visible before anything is read again: the kernel wakes a reader whose position it finds at the record that
+// it submits, and a reader that finds nothing after this may rely on that.
 void Store(void* position, uint64_t value) {
-  __atomic_store_n(static_cast<uint64_t*>(position), value, __ATOMIC_RELEASE);
+  __atomic_store_n(static_cast<uint64_t*>(position), value, __ATOMIC_SEQ_CST);
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
 }  // namespace
@@ -96,17 +99,22 @@ int Ring::Scan(size_t size, uint32_t max_records, Report* report) {
       status = -EBADMSG;
       break;
     }
-    if (!header.discarded()) {
-      if (step > size - used) {
-        report->needed = step;
-        status = -EMSGSIZE;
-        break;
-      }
-      if (count++ == 0) first = header.word;
-      differs |= first ^ header.word;
-      used += step;
+    if (header.discarded()) {
+      position += step;
+      continue;
     }
-    position += step;
+    if (step > size - used) {
+      report->needed = step;
+      status = -EMSGSIZE;
+      break;
+    }
+    if (count == 0) first = header.word;
+    differs |= first ^ header.word;
+    const uint64_t room = std::min<uint64_t>(end - position, size - used);
+    const uint32_t alike = Alike(position, header, room, max_records - count);
+    count += alike;
+    used += alike * step;
+    position += alike * step;
   }
   report->used = used;
   report->length = differs == 0 ? first : kMixed;

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <memory>
 
+struct RecordHeader;
+
 class Ring {
  public:
   // What a drain found; JavaScript reads these words.
@@ -16,6 +18,7 @@ class Ring {
     uint32_t waiting;  // bytes that waited before
     uint32_t needed;   // bytes that the next record takes, where not even one fitted
     uint32_t lost;     // bytes that the kernel wrote over before they were read
+    uint32_t copied;   // 1 where they are in `out`
   };
   static constexpr uint32_t kMixed = UINT32_MAX;
 
@@ -48,6 +51,7 @@ class Ring {
   bool MapPages();
   uint64_t Overwritten() const;
   const uint8_t* At(uint64_t position) const { return data_ + (position & (size_ - 1)); }
+  uint32_t Alike(uint64_t position, const RecordHeader& first, uint64_t bytes, uint32_t max_records) const;
   int Walk(uint64_t* position, uint64_t end, uint32_t max_records, Packing* packing) const;
   int WalkOverwritten(uint64_t* position, uint64_t end, uint32_t max_records, Packing* packing) const;
 

@@ -44,7 +44,7 @@ Napi::Value OnRing(const Napi::CallbackInfo& info, Body body) {
   return Napi::Number::New(info.Env(), static_cast<double>(answer));
 }
 
-// The report goes into the third argument, as the words of a Ring::Report.
+// The report goes into the last argument, as the words of a Ring::Report.
 Napi::Value RingBufferDrain(const Napi::CallbackInfo& info) {
   Bytes out, words;
   uint32_t max_records = 0;
@@ -58,16 +58,18 @@ Napi::Value RingBufferDrain(const Napi::CallbackInfo& info) {
   });
 }
 
+// (ring, out, size, records, report): what fits into `out` is taken at once, which is a crossing less.
 // -EINVAL where the kernel writes over records: there they are read at once or not at all.
 Napi::Value RingBufferScan(const Napi::CallbackInfo& info) {
-  Bytes words;
+  Bytes out, words;
   uint32_t size = 0, max_records = 0;
-  const bool fits = ReadFrom(info, 1, &size, &max_records, &words);
+  const bool fits = ReadFrom(info, 1, &out, &size, &max_records, &words);
   if (!fits || words.size < sizeof(Ring::Report)) return Napi::Number::New(info.Env(), -EINVAL);
   return OnRing(info, [=](RingBuffer& buffer) {
     if (buffer.ring->overwrites()) return -EINVAL;
     Ring::Report report;
     const int count = buffer.ring->Scan(size, max_records, &report);
+    if (count > 0 && report.used <= out.size) report.copied = buffer.ring->Take(out.data, out.size) == 0;
     memcpy(words.data, &report, sizeof(report));
     return count;
   });

@@ -21,6 +21,18 @@ struct RecordHeader {
   uint32_t word;
 };
 
+// How many records, at least one, have the header of the first. Where the next one is does not wait for its
+// header to be read: the processor looks at several at once.
+inline uint32_t Ring::Alike(uint64_t position, const RecordHeader& first, uint64_t bytes,
+                            uint32_t max_records) const {
+  const size_t step = first.step();
+  uint32_t count = 1;
+  for (uint64_t next = step; count < max_records && next + step <= bytes; next += step, count++) {
+    if (RecordHeader(At(position + next)).word != first.word) break;
+  }
+  return count;
+}
+
 // Records on their way out. Neighbors are copied together: one memcpy for as many as lie side by side, which
 // they do across the ring's end too, for its memory is there twice.
 class Ring::Packing {

@@ -1,5 +1,5 @@
 /** All entries of a map in one go, or one after the other, read off the main thread. */
-import type { Codec } from '../codec/codec.js';
+import { type Codec, keptRowsOf } from '../codec/index.js';
 import { run } from '../flow.js';
 import { columnOf, type MapColumns } from './columns.js';
 import type { Reduction } from './reduction.js';
@@ -39,10 +39,18 @@ export async function allEntries<K, E>(
 ): Promise<[K, E][]> {
   const sweep = new Sweep(source.map, drain, options, source.reduction);
   const all: [K, E][] = [];
-  for await (const slice of slices(sweep)) {
-    for (let i = 0; i < slice.count; i++) all.push(entryAt(source, slice, i));
-  }
+  for await (const slice of slices(sweep)) addPairs(all, source, slice);
   return all;
+}
+
+function addPairs<K, E>(
+  all: [K, E][],
+  { map, key, entry, reduction }: Source<K, E>,
+  { count, keys, entries }: Slice,
+): void {
+  const first = keptRowsOf(key)(keys, 0, map.keySize, count);
+  const second = keptRowsOf(entry)(entries, 0, reduction ? entry.size : map.entrySize, count);
+  for (let i = 0; i < count; i++) all.push([first[i] as K, second[i] as E]);
 }
 
 /** All entries as columns; `drain` deletes them. */

@@ -31,7 +31,7 @@ export const dump = command({
   usage: 'KIND ID|NAME|FILE',
   about: [
     'program  instructions as the verifier left them, with source lines, helpers, kernel functions and maps by name;',
-    '         --jited: machine code, read by objdump where that is installed, else as bytes',
+    '         --jited: machine code, function by function, as bytes between the source lines that they are of',
     'map      entries, decoded by its own types',
     'btf      types as C that compiles',
     '',
@@ -42,7 +42,12 @@ export const dump = command({
     jited: { type: 'boolean', help: 'program: machine code' },
   },
   operands: [2, 2],
-  examples: ['dump program 17', 'dump program my_filter --jited', 'dump map counts --json'],
+  examples: [
+    'dump program 17',
+    'dump program my_filter --jited',
+    "dump program 17 --json | jq -r '.jited[0].code' | xxd -r -p > code; objdump -D -b binary -m i386:x86-64 code",
+    'dump map counts --json',
+  ],
   async run({ options: { json, jited }, operands: [kind = '', word = ''] }) {
     const dumped = Object.hasOwn(dumps, kind) ? dumps[kind] : undefined;
     if (dumped === undefined)
@@ -57,7 +62,7 @@ async function dumpOfProgram(id: number, { json, jited }: Request): Promise<void
   if (json) return void print(`${JSON.stringify(found, replacer, 2)}\n`);
   for (const reason of found.hidden) process.stderr.write(`hidden: ${reason}\n`);
   if (!jited) return void print(`${found.xlated.flatMap(insnLines).join('\n')}\n`);
-  for (const code of found.jited) print(await machineListing(code));
+  for (const code of found.jited) print(machineListing(code));
 }
 
 function insnLines({ insn, text, function: begins, source, map, symbol }: DumpedInsn): string[] {

@@ -1,5 +1,6 @@
 /** Network addresses as text; their bytes are in network order whatever the object's own order. */
 import { unfit } from './faults.js';
+import { type Find, finder } from './finder.js';
 import { type InlineCodec, inline } from './inline.js';
 
 /** Bytes as text, and text as bytes; undefined for text that is no such address. */
@@ -39,12 +40,22 @@ function showV6(bytes: Uint8Array): string {
   const groups = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0));
   const mapped = groups.slice(0, 5).every(group => group === 0) && groups[5] === 0xffff;
   if (mapped) return `::ffff:${v4.show(bytes.slice(12))}`;
-  const text = groups.map(group => group.toString(16)).join(':');
-  const runs = text.match(/(?<=^|:)0(:0)+(?=:|$)/g) ?? [];
-  const longest = runs.reduce((a, b) => (b.length > a.length ? b : a), '');
-  if (longest === '') return text;
-  const at = text.search(new RegExp(`(?<=^|:)${longest}(?=:|$)`));
-  return `${text.slice(0, at).replace(/:$/, '')}::${text.slice(at + longest.length).replace(/^:/, '')}`;
+  const [from, length] = longestZeros(groups);
+  if (length < 2) return colons(groups);
+  return `${colons(groups.slice(0, from))}::${colons(groups.slice(from + length))}`;
+}
+
+function colons(groups: readonly number[]): string {
+  return groups.map(group => group.toString(16)).join(':');
+}
+
+function longestZeros(groups: readonly number[]): readonly [from: number, length: number] {
+  let [from, length, run] = [0, 0, 0];
+  for (const [at, group] of groups.entries()) {
+    run = group === 0 ? run + 1 : 0;
+    if (run > length) [from, length] = [at + 1 - run, run];
+  }
+  return [from, length];
 }
 
 function parseV6(text: string): readonly number[] | undefined {
@@ -73,10 +84,14 @@ function parts(text: string): string[] {
 function address(type: string, { size, takes, show, parse }: Notation): InlineCodec<string> {
   const take = (view: DataView, offset: number) =>
     show(new Uint8Array(view.buffer, view.byteOffset + offset, size));
+  let find: Find<string> | undefined;
   return inline<string>({
     type,
     size,
-    source: (at, _end, scope) => `${scope.constant(take)}(v, o + ${at})`,
+    source: (at, _end, scope) => {
+      find ??= finder(size, take);
+      return `${scope.constant(find)}(v, o + ${at}, o + ${at + size})`;
+    },
     take,
     put(view, offset, value) {
       const bytes = typeof value === 'string' ? parse(value) : undefined;

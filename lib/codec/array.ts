@@ -2,7 +2,7 @@
 import type { Codec } from './codec.js';
 import { unfit, within } from './faults.js';
 import { emittable, type InlineCodec, inline, type Parts, storeSource } from './inline.js';
-import type { Scope } from './scope.js';
+import { Scope } from './scope.js';
 
 /** Arrays up to this length are read without a loop. */
 const longestUnrolled = 8;
@@ -17,16 +17,19 @@ export function array<T>(element: Codec<T>, count?: number): InlineCodec<T[]> {
   const parts = emittable(element);
   const take = (view: DataView, offset: number, end: number) =>
     readArray(element, view, offset, count ?? wholeIn(element, end - offset));
+  let loop: ReadArray<T> | undefined;
   return inline<T[], { readonly element: Codec<T> }>({
     type,
     element,
     size: element.size * (count ?? 0),
     flexible: count === undefined,
     padded: parts.padded ?? false,
-    source: (at, end, scope) =>
-      count !== undefined && count <= longestUnrolled && scope.roomFor(count)
-        ? unrolled(parts, count, at, scope)
-        : `${scope.constant(take)}(v, o + ${at}, ${end})`,
+    source: (at, end, scope) => {
+      if (count !== undefined && count <= longestUnrolled && scope.roomFor(count))
+        return unrolled(parts, count, at, scope);
+      loop ??= compileLoop(parts, count) ?? take;
+      return `${scope.constant(loop)}(v, o + ${at}, ${end})`;
+    },
     take,
     put(view, offset, value) {
       checkArray(type, count ?? wholeIn(element, view.byteLength - offset), count === undefined, value);
@@ -39,6 +42,22 @@ export function array<T>(element: Codec<T>, count?: number): InlineCodec<T[]> {
       }),
     ...(count === undefined && { sizeFor: (value: T[]) => value.length * element.size }),
   });
+}
+
+type ReadArray<T> = (view: DataView, offset: number, end: number) => T[];
+
+/** The loop as a function of its own; undefined where code generation is off. */
+function compileLoop<T>(element: Parts<T>, count: number | undefined): ReadArray<T> | undefined {
+  const scope = new Scope();
+  const { size } = element;
+  const item = element.source(0, `o + ${size}`, scope);
+  const length = count ?? (size === 0 ? 0 : `Math.floor((e - at) / ${size})`);
+  const body = `return (v, at, e) => {
+    const items = new Array(${length});
+    for (let i = 0, o = at; i < items.length; i++, o += ${size}) items[i] = ${item};
+    return items;
+  };`;
+  return scope.compile(body) as ReadArray<T> | undefined;
 }
 
 function wholeIn(element: Codec<unknown>, room: number): number {

@@ -8,6 +8,7 @@ export { bytes } from './bytes.js';
 export { CValue } from './c-value.js';
 export type { Codec, ValueOf } from './codec.js';
 export { enumeration } from './enumeration.js';
+export { type Find, finder } from './finder.js';
 export { flags } from './flags.js';
 export { type Form, type Forms, FormTable, formNames, type NumberForm, numberForms } from './forms.js';
 export { codecOf } from './from-btf.js';
@@ -23,7 +24,7 @@ export {
   u64rounded,
   u64roundedbe,
 } from './number64.js';
-export { type ReadRows, rowsOf } from './rows.js';
+export { keptRowsOf, type ReadRows, rowsOf } from './rows.js';
 export {
   bool,
   boolbe,
@@ -74,4 +75,3 @@ export { type Layout, type StructCodec, struct, union } from './struct.js';
 export { type Tagged, tagged, type Variants } from './tagged.js';
 export { readText, text } from './text.js';
 export { TextCache } from './text-cache.js';
-export { type FindText, textFinder } from './text-finder.js';

@@ -1,6 +1,7 @@
 /** How scalars are made: integers of every size, booleans, floats. */
 import { unfit } from './faults.js';
-import { type InlineCodec, inline, type Parts } from './inline.js';
+import { type InlineCodec, inline } from './inline.js';
+import { wideSource } from './wide-words.js';
 
 /** A scalar that can also be a bitfield, or carry an enumeration: it converts from and to a plain integer. */
 export type IntegerCodec<T> = InlineCodec<T> & Integer<T>;
@@ -32,18 +33,6 @@ type BigAccessor = 'BigInt64' | 'BigUint64';
 function getter(accessor: Accessor, littleEndian: boolean) {
   const order = accessor.endsWith('t8') ? '' : `, ${littleEndian}`;
   return (at: number) => `v.get${accessor}(o + ${at}${order})`;
-}
-
-/** True where memory has the bytes in the order that the codec is for. */
-const isLittle = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-
-/** `u64[(o + 8) >>> 3]` where that can be, else as {@link getter}. */
-function wideGetter(signed: boolean, littleEndian: boolean): Parts<bigint>['source'] {
-  const get = getter(signed ? 'BigInt64' : 'BigUint64', littleEndian);
-  return (at, _end, scope) =>
-    scope.aligned && at % 8 === 0 && littleEndian === isLittle
-      ? `${scope.words(signed ? 's64' : 'u64')}[(o + ${at}) >>> 3]`
-      : get(at);
 }
 
 /** `v.setUint32(o + 4, a1, true)`. */
@@ -110,7 +99,7 @@ export function wide(type: string, signed: boolean, littleEndian = true): Intege
     signed,
     littleEndian,
     wide: true,
-    source: wideGetter(signed, littleEndian),
+    source: wideSource(signed, littleEndian, getter(accessor, littleEndian)),
     take: (view, offset) => view[get](offset, littleEndian),
     put: (view, offset, value) => view[set](offset, inWideRange(type, value, signed, 64), littleEndian),
     store: checked(setter(accessor, littleEndian), value => `BigInt.as${cut}(64, ${value}) === ${value}`),

@@ -1,23 +1,30 @@
 /** What emitted code refers to: outer values, and variables of its own. */
 
-/** Arrays of 64-bit words: V8 reads their elements in half the time that a DataView takes. */
-const wordArrays = { u64: 'BigUint64Array', s64: 'BigInt64Array' } as const;
+/** Arrays of words, by the bits of an index that count bytes. */
+const wordArrays = {
+  u32: ['Uint32Array', 2],
+  u64: ['BigUint64Array', 3],
+  s64: ['BigInt64Array', 3],
+} as const;
 
 /** Names in one emitted function. */
 export class Scope {
   /** True where `o` is always a multiple of eight from the buffer's beginning, so that {@link words} can be used. */
   readonly aligned: boolean;
+  /** True where values stay in memory for long, so that those which are there already are better than new ones. */
+  readonly kept: boolean;
   readonly #names = new Map<unknown, string>();
   readonly #words = new Set<keyof typeof wordArrays>();
   #variables = 0;
   /** Members emitted so far; see {@link roomFor}. */
   #members = 0;
 
-  constructor(aligned = false) {
+  constructor({ aligned = false, kept = false } = {}) {
     this.aligned = aligned;
+    this.kept = kept;
   }
 
-  /** The name of an array of 64-bit words in the machine's order, over the bytes of `v`; {@link opening} makes it. */
+  /** The name of an array of words in the machine's order, over the bytes of `v`; {@link opening} makes it. */
   words(kind: keyof typeof wordArrays): string {
     this.#words.add(kind);
     return kind;
@@ -25,8 +32,11 @@ export class Scope {
 
   /** Statements that set what {@link words} named, for each `v` anew. */
   get opening(): string {
-    const over = '(v.buffer, v.byteOffset, v.byteLength >>> 3)';
-    return [...this.#words].map(kind => `${kind} = new ${wordArrays[kind]}${over};`).join(' ');
+    const statements = [...this.#words].map(kind => {
+      const [array, shift] = wordArrays[kind];
+      return `${kind} = new ${array}(v.buffer, v.byteOffset, v.byteLength >>> ${shift});`;
+    });
+    return statements.join(' ');
   }
 
   /** A name for an outer value in emitted code. */

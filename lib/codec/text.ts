@@ -1,8 +1,8 @@
 /** `char[N]` as a string. */
 import { unfit } from './faults.js';
+import { type Find, finder } from './finder.js';
 import { type InlineCodec, inline } from './inline.js';
 import { TextCache } from './text-cache.js';
-import { type FindText, textFinder } from './text-finder.js';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -35,12 +35,13 @@ const longestLoop = 64;
 
 /** Events carry the same few names over and over. */
 const recent = new TextCache(readText);
-const finders = new Map<number | undefined, FindText<string>>();
+const finders = new Map<number | undefined, Find<string>>();
 
-function finderOf(length: number | undefined): FindText<string> {
-  const finder = finders.get(length) ?? textFinder(length, recent);
-  finders.set(length, finder);
-  return finder;
+/** Texts that differ behind their NUL alone are found as the same by `recent`. */
+function finderOf(length: number | undefined): Find<string> {
+  const find = finders.get(length) ?? finder(length, (view, offset, end) => recent.get(view, offset, end));
+  finders.set(length, find);
+  return find;
 }
 
 /** The text between two offsets, up to its NUL. */

@@ -19,6 +19,8 @@ export interface Rights {
   readonly seccomp: 'off' | 'strict' | 'filter';
   /** True where no program that it starts can have more rights. */
   readonly noNewPrivileges: boolean;
+  /** True where the executable's own file brings them, as by setcap: every script that it runs has them too. */
+  readonly fromFile: boolean;
 }
 
 /** What loading and attaching may take. CAP_SYS_ADMIN stands for the first two. */
@@ -28,15 +30,19 @@ const wanted = ['CAP_BPF', 'CAP_PERFMON', 'CAP_NET_ADMIN'];
 export function rights(): Rights {
   const status = readFileSync('/proc/self/status', 'utf8');
   const field = (name: string) => status.match(new RegExp(`^${name}:\\s*(\\S+)`, 'm'))?.[1] ?? '0';
-  const capabilities = capabilitiesIn(BigInt(`0x${field('CapEff')}`));
+  const set = (name: string) => BigInt(`0x${field(name)}`);
+  const capabilities = capabilitiesIn(set('CapEff'));
+  const uid = process.getuid?.() ?? -1;
   const all = capabilities.includes('CAP_SYS_ADMIN') ? ['CAP_BPF', 'CAP_PERFMON'] : [];
   return {
-    uid: process.getuid?.() ?? -1,
+    uid,
     capabilities,
     lacking: wanted.filter(name => ![...capabilities, ...all].includes(name)),
     initialUserNamespace: /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8')),
     seccomp: (['off', 'strict', 'filter'] as const)[Number(field('Seccomp'))] ?? 'filter',
     noNewPrivileges: field('NoNewPrivs') === '1',
+    // A user has rights from those who started it, which are ambient, or from the file.
+    fromFile: uid > 0 && (set('CapPrm') & ~set('CapAmb')) !== 0n,
   };
 }
 

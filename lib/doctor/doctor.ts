@@ -3,7 +3,7 @@ import { Elf } from '../btf/index.js';
 import { type Features, features } from '../features/index.js';
 import { type ObjectFile, readObject } from '../source.js';
 import { type Rights, rights } from './capabilities.js';
-import { type Mounts, mounts } from './mounts.js';
+import { delegationIn, type Mounts, mounts } from './mounts.js';
 import { type ObjectNeeds, objectNeeds } from './object-needs.js';
 import { type Problem, problemsOf } from './problems.js';
 import { type Settings, settings } from './settings.js';
@@ -38,17 +38,24 @@ export interface Checkup {
  * ```
  */
 export async function doctor(object?: ObjectFile): Promise<Checkup> {
-  const known = await features();
+  const [mine, mounted] = [rights(), mounts()];
+  const known = await featuresHere(mine, mounted);
   const found = {
-    rights: rights(),
+    rights: mine,
     settings: settings(),
-    mounts: mounts(),
+    mounts: mounted,
     cpus: cpus(),
     container: container(),
     features: known,
     object: object === undefined ? undefined : objectNeeds(elfOf(object), known),
   };
   return { ...found, problems: problemsOf(found) };
+}
+
+/** In a user namespace of its own, by the token that is to be had there; one that is refused tells nothing. */
+function featuresHere({ initialUserNamespace }: Rights, mounted: Mounts): Promise<Features> {
+  const token = initialUserNamespace ? undefined : delegationIn(mounted);
+  return features({ token }).catch(() => features());
 }
 
 function elfOf(object: ObjectFile): Elf {

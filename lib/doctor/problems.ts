@@ -30,6 +30,13 @@ const rules: readonly {
     },
   },
   {
+    what: ({ rights: { fromFile } }) =>
+      fromFile &&
+      'node has its capabilities from its file: every script has them, and NODE_OPTIONS and NODE_PATH are ignored',
+    remedy:
+      "setcap -r that file, and start the service with systemd's AmbientCapabilities= or setpriv --ambient-caps",
+  },
+  {
     what: ({ rights: { seccomp } }) =>
       seccomp !== 'off' && 'a seccomp filter watches this process, and may forbid bpf(2)',
     remedy: 'let it pass bpf and perf_event_open, as by another seccomp profile of the container',

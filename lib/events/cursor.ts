@@ -39,7 +39,7 @@ export function cursorOf<T>(codec: Codec<T>): StartCursor<T> {
 
 function makeCursor<T>(codec: Codec<T>): StartCursor<T> {
   const members = membersOf(codec);
-  const scope = new Scope(true);
+  const scope = new Scope({ aligned: true });
   const getters = members.map(([name, at, part]) => {
     const end = part.flexible ? 'e' : `o + ${at + part.size}`;
     return `get [${JSON.stringify(name)}]() { return ${part.source(at, end, scope)}; }`;

@@ -1,5 +1,5 @@
 /** Texts by number: each text of a column is made once. */
-import { type FindText, readText, TextCache, textFinder } from '../codec/index.js';
+import { type Find, finder, readText, TextCache } from '../codec/index.js';
 
 /** Texts of one member: `values[indices[i]]` is that of record `i`. */
 export interface TextColumn {
@@ -13,14 +13,12 @@ export class Dictionary {
   readonly values: string[] = [];
   readonly #numbers = new Map<string, number>();
   /** The number of a text, by its bytes. */
-  readonly find: FindText<number>;
+  readonly find: Find<number>;
 
   /** @param length - of the array that holds a text, in bytes; absent for a flexible one */
   constructor(length: number | undefined) {
-    this.find = textFinder(
-      length,
-      new TextCache((view, offset, end) => this.#number(readText(view, offset, end))),
-    );
+    const recent = new TextCache((view, offset, end) => this.#number(readText(view, offset, end)));
+    this.find = finder(length, (view, offset, end) => recent.get(view, offset, end));
   }
 
   get full(): boolean {

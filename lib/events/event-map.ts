@@ -9,7 +9,7 @@ import type { Batch } from './batch.js';
 import { type EventStats, type EventStream, Events } from './events.js';
 import type { Listener } from './listeners.js';
 import type { EventQueue, QueueOptions } from './queue.js';
-import type { ReadOptions } from './reader.js';
+import type { ReadOptions } from './read-options.js';
 import type { EventSource } from './source.js';
 
 /** A map of the kernel whose records are events of type `T`. */

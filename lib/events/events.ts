@@ -1,13 +1,12 @@
 /** The face of everything that gives events: loops, batches, listeners, counts. */
 import type { Codec } from '../codec/codec.js';
-import { BpfError } from '../errors.js';
-import { Recording } from '../recording/recording.js';
+import type { Recording } from '../recording/recording.js';
 import { Batch } from './batch.js';
 import { Decoders } from './decoders.js';
-import { Intake } from './intake.js';
+import { Lane } from './lane.js';
 import { type Listener, Listeners } from './listeners.js';
 import { EventQueue, type QueueOptions } from './queue.js';
-import { Reader, type ReadOptions } from './reader.js';
+import type { ReadOptions } from './read-options.js';
 import type { EventSource, SourceCounts } from './source.js';
 
 /** What happened to a source's events so far. */
@@ -52,15 +51,6 @@ export interface EventStream<T> extends AsyncIterable<T> {
   stats(): EventStats;
 }
 
-/** What all readings of one source share: its one reader, whatever the type. */
-interface Lane {
-  readonly intake: Intake;
-  reader: Reader<unknown> | undefined;
-  recording: Recording | undefined;
-  paused: boolean;
-  closed: boolean;
-}
-
 /** Events of one source, which has one reader at a time. */
 export class Events<T> implements EventStream<T> {
   readonly #lane: Lane;
@@ -69,7 +59,7 @@ export class Events<T> implements EventStream<T> {
   readonly #listeners: Listeners<T>;
 
   constructor(source: EventSource, codec: Codec<T>, lane?: Lane) {
-    this.#lane = lane ?? newLane(source);
+    this.#lane = lane ?? new Lane(source);
     this.#codec = codec;
     this.#decoders = new Decoders(codec);
     this.#listeners = new Listeners(options => this.events(options));
@@ -80,11 +70,11 @@ export class Events<T> implements EventStream<T> {
   }
 
   events(options: ReadOptions = {}): AsyncIterableIterator<T, undefined> {
-    return this.#read(options, () => this.#lane.intake.next(this.#codec));
+    return this.#lane.read(options, () => this.#lane.intake.next(this.#codec));
   }
 
   batches(options: ReadOptions = {}): AsyncIterableIterator<Batch<T>, undefined> {
-    return this.#read(options, () => new Batch(this.#lane.intake, this.#decoders));
+    return this.#lane.read(options, () => new Batch(this.#lane.intake, this.#decoders));
   }
 
   queue(options: QueueOptions): EventQueue<T> {
@@ -92,18 +82,7 @@ export class Events<T> implements EventStream<T> {
   }
 
   record(path: string | URL): Recording {
-    const { intake, recording: last } = this.#lane;
-    const { subject } = intake.source;
-    if (last?.closed === false)
-      throw busy(`record ${subject}`, 'another recording of it runs', 'close it first');
-    const recording = new Recording(path, {
-      subject,
-      codec: this.#codec,
-      counts: () => intake.source.counts(),
-    });
-    intake.tap = memory => recording.add(memory);
-    this.#lane.recording = recording;
-    return recording;
+    return this.#lane.record(path, this.#codec);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
@@ -136,11 +115,11 @@ export class Events<T> implements EventStream<T> {
   }
 
   pause(): void {
-    this.#setPaused(true);
+    this.#lane.paused = true;
   }
 
   resume(): void {
-    this.#setPaused(false);
+    this.#lane.paused = false;
   }
 
   ref(): void {
@@ -158,47 +137,11 @@ export class Events<T> implements EventStream<T> {
 
   /** True once nothing will come any more. */
   get closed(): boolean {
-    return this.#lane.closed || this.#lane.intake.source.ended;
+    return this.#lane.closed;
   }
 
   /** Ends the source, and with it the loop, whatever it has not had yet. */
   closeSync(): void {
-    this.#lane.closed = true;
-    this.#lane.recording?.close();
-    this.#lane.intake.source.closeSync();
-    this.#lane.reader?.closeSync();
+    this.#lane.closeSync();
   }
-
-  #setPaused(paused: boolean): void {
-    this.#lane.paused = paused;
-    if (this.#lane.reader !== undefined) this.#lane.reader.paused = paused;
-  }
-
-  #read<Item>(options: ReadOptions, take: () => Item): Reader<Item> {
-    if (this.#lane.reader !== undefined && !this.#lane.reader.closed && !this.#lane.reader.failed)
-      throw busy(
-        `read ${this.#lane.intake.source.subject}`,
-        'another loop is reading it',
-        'it has one reader; end that loop first',
-      );
-    this.#lane.reader?.closeSync();
-    const reader = new Reader(this.#lane.intake, options, take);
-    reader.paused = this.#lane.paused;
-    this.#lane.reader = reader;
-    return reader;
-  }
-}
-
-function newLane(source: EventSource): Lane {
-  return {
-    intake: new Intake(source),
-    reader: undefined,
-    recording: undefined,
-    paused: false,
-    closed: false,
-  };
-}
-
-function busy(operation: string, reason: string, hint: string): BpfError {
-  return new BpfError({ code: 'ERR_BPF_BUSY', operation, reason, hint });
 }

@@ -1,5 +1,5 @@
 /** Events by callback: a loop that runs while somebody listens. */
-import type { ReadOptions } from './reader.js';
+import type { ReadOptions } from './read-options.js';
 
 /** Called for each event, for each error, or once at the end. */
 export type Listener<T> = (value: T) => void;

@@ -3,12 +3,16 @@
 /** Length and a word of the source's own, in front of each record; the record is padded to eight bytes. */
 export const headerBytes = 8;
 const firstBytes = 64 * 1024;
+/** So much is copied as quickly as it is counted. */
+const fewBytes = 4096;
 
 /** Records of one batch. Each begins at a multiple of eight, so that typed arrays read its members. */
 export class Memory {
   bytes: Uint8Array<ArrayBuffer>;
   view: DataView<ArrayBuffer>;
   words: Uint32Array<ArrayBuffer>;
+  /** The first of the bytes, for batches of a few records. */
+  few: Uint8Array<ArrayBuffer>;
   /** Records in it. */
   count = 0;
   /** Bytes in use. */
@@ -24,6 +28,7 @@ export class Memory {
     this.bytes = new Uint8Array(padded(size));
     this.view = new DataView(this.bytes.buffer);
     this.words = new Uint32Array(this.bytes.buffer);
+    this.few = this.bytes.subarray(0, fewBytes);
   }
 
   /** Makes room for so many bytes in all; keeps what is there. */
@@ -34,6 +39,7 @@ export class Memory {
     this.bytes.set(old);
     this.view = new DataView(this.bytes.buffer);
     this.words = new Uint32Array(this.bytes.buffer);
+    this.few = this.bytes.subarray(0, fewBytes);
   }
 
   /** Makes sure that the records are there. */

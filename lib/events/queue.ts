@@ -1,6 +1,6 @@
 /** A queue of one's own between source and loop, for bursts that are longer than the ring: it drops by a stated rule. */
 import { BpfError } from '../errors.js';
-import type { ReadOptions } from './reader.js';
+import type { ReadOptions } from './read-options.js';
 
 /** How events are kept while the loop is busy. */
 export interface QueueOptions extends ReadOptions {

@@ -1,57 +1,51 @@
 /** A loop over events: an async iterator that waits, lets others run, and ends. */
 import type { Intake } from './intake.js';
+import type { ReadOptions } from './read-options.js';
 import type { Waiting } from './source.js';
-import { nextTurn, turnIsOver, turnMilliseconds } from './turn.js';
-
-/** How to read events; everything has a default. */
-export interface ReadOptions {
-  /** Ends the loop: the iterator throws the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** Records in a batch at most. Default: 4096. */
-  readonly records?: number | undefined;
-  /** Bytes of a batch at most, headers and padding included; a longer record comes alone. Default: 256 KiB. */
-  readonly bytes?: number | undefined;
-  /** After so long, in milliseconds, timers and sockets have their turn. Default, and most: 5. */
-  readonly milliseconds?: number | undefined;
-  /**
-   * Under load, at thousands of records a second, the reader looks at the source by a timer, this many milliseconds
-   * apart at most, instead of being woken for each record. 0: never. Default: 4.
-   */
-  readonly delay?: number | undefined;
-  /** Also looks so often, in milliseconds, for records that were written without a wake-up. Default: never. */
-  readonly interval?: number | undefined;
-}
+import { lineUp, type TurnTaker, turnIsOver, turnMilliseconds } from './turn.js';
 
 /** A loop that takes record after record looks at the clock this often. */
 const recordsBetweenLooks = 16;
 
-/** One reader of a source: the only one until it ends. */
-export class Reader<Item> implements AsyncIterableIterator<Item, undefined> {
+/** A call of `next()` that has no answer yet. */
+interface Call<Item> {
+  readonly resolve: (result: IteratorResult<Item, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * One reader of a source: the only one until it ends. From a wake-up to the loop's body there is one promise: each more
+ * would be a good part of what an event takes to arrive.
+ */
+export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, TurnTaker {
+  readonly milliseconds: number;
   readonly #intake: Intake;
   readonly #take: () => Item;
-  readonly #options: ReadOptions;
+  readonly #signal: AbortSignal | undefined;
   readonly #limits: { readonly records: number; readonly bytes: number };
   readonly #waiting: Waiting;
-  readonly #milliseconds: number;
-  readonly #onAbort = () => this.interrupt();
-  #last: Promise<unknown> = Promise.resolve();
-  #pending = 0;
+  readonly #onAbort = () => this.#abort();
+  readonly #onWake = (error?: Error) => this.#woken(error);
+  readonly #calls: Call<Item>[] = [];
   #taken = 0;
+  #aborted: boolean;
   #paused = false;
   #closed = false;
   #failed = false;
   /** True after a batch that took all there was. */
   #tookAll = false;
-  #wake: ((error?: Error) => void) | undefined;
+  #waits = false;
+  #standsInLine = false;
 
   constructor(intake: Intake, options: ReadOptions, take: () => Item) {
     this.#intake = intake;
     this.#take = take;
-    this.#options = options;
-    this.#limits = { records: options.records ?? 4096, bytes: options.bytes ?? 256 * 1024 };
+    this.#signal = options.signal;
+    this.#limits = { records: options.records ?? 2048, bytes: options.bytes ?? 256 * 1024 };
     this.#waiting = { interval: options.interval ?? 0, delay: options.delay ?? 4 };
-    this.#milliseconds = Math.min(options.milliseconds ?? turnMilliseconds, turnMilliseconds);
-    options.signal?.addEventListener('abort', this.#onAbort);
+    this.milliseconds = Math.min(options.milliseconds ?? turnMilliseconds, turnMilliseconds);
+    this.#aborted = this.#signal?.aborted ?? false;
+    this.#signal?.addEventListener('abort', this.#onAbort);
   }
 
   /** True once the loop has ended. */
@@ -67,18 +61,15 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined> {
   /** While paused, nothing is taken from the source. */
   set paused(paused: boolean) {
     this.#paused = paused;
-    this.interrupt();
+    this.#interrupt();
   }
 
   next(): Promise<IteratorResult<Item, undefined>> {
-    if (this.#pending === 0 && this.#mayTake()) return this.#give();
-    this.#pending++;
-    const item = this.#last.then(() => this.#later());
-    this.#last = item.then(
-      () => this.#settled(false),
-      () => this.#settled(true),
-    );
-    return item;
+    if (this.#calls.length === 0 && this.#mayTake()) return this.#give();
+    return new Promise((resolve, reject) => {
+      this.#calls.push({ resolve, reject });
+      if (this.#calls.length === 1) this.#moveOn();
+    });
   }
 
   async return(): Promise<IteratorResult<Item, undefined>> {
@@ -94,24 +85,39 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined> {
   closeSync(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#options.signal?.removeEventListener('abort', this.#onAbort);
-    this.interrupt();
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#interrupt();
     this.#intake.release();
   }
 
-  /** Ends a wait, if there is one; the reader then looks around anew. */
-  interrupt(): void {
-    const wake = this.#wake;
-    if (wake === undefined) return;
-    this.#intake.source.cancel();
-    wake();
+  /** Its turn. */
+  go(): void {
+    this.#standsInLine = false;
+    if (this.#calls.length === 0 || this.#waits) return;
+    if (this.#mayRead()) this.#read();
+    else this.#refuse();
+  }
+
+  #abort(): void {
+    this.#aborted = true;
+    this.#interrupt();
+  }
+
+  /** Ends a wait, if there is one, and looks around anew. */
+  #interrupt(): void {
+    if (this.#waits) this.#intake.source.cancel();
+    this.#waits = false;
+    this.#moveOn();
+  }
+
+  #mayRead(): boolean {
+    return !this.#closed && !this.#paused && !this.#aborted;
   }
 
   #mayTake(): boolean {
-    if (this.#intake.left === 0 || this.#closed || this.#paused || this.#options.signal?.aborted)
-      return false;
+    if (this.#intake.left === 0 || !this.#mayRead()) return false;
     this.#taken = (this.#taken + 1) % recordsBetweenLooks;
-    return this.#taken > 0 || !turnIsOver(this.#milliseconds);
+    return this.#taken > 0 || !turnIsOver(this.milliseconds);
   }
 
   #give(): Promise<IteratorResult<Item, undefined>> {
@@ -123,29 +129,47 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined> {
     }
   }
 
-  #settled(failed: boolean): void {
-    this.#pending--;
-    this.#failed = failed;
-  }
-
-  async #later(): Promise<IteratorResult<Item, undefined>> {
-    if (await this.#more()) return { done: false, value: this.#take() };
-    this.closeSync();
-    return { done: true, value: undefined };
-  }
-
-  /** Gets to a batch that has something, waiting for it; false at the end. */
-  async #more(): Promise<boolean> {
-    const { signal } = this.#options;
-    while (!this.#closed) {
-      if (signal?.aborted) this.#abort(signal);
-      if (this.#paused) await this.#wait(false);
-      else if (turnIsOver(this.#milliseconds)) await nextTurn();
-      else if (this.#fill()) return true;
-      else if (this.#intake.source.ended) break;
-      else await this.#wait(true);
+  /** Sees to the calls, if there are any: by its turn where it takes something. */
+  #moveOn(): void {
+    if (this.#calls.length === 0 || this.#waits) return;
+    if (!this.#mayRead()) this.#refuse();
+    else if (!this.#standsInLine) {
+      this.#standsInLine = true;
+      lineUp(this);
     }
-    return false;
+  }
+
+  /** Nothing is read: the calls wait for `resume()`, or there is an end. */
+  #refuse(): void {
+    if (this.#closed)
+      for (const { resolve } of this.#calls.splice(0)) resolve({ done: true, value: undefined });
+    else if (this.#aborted) {
+      this.#calls.shift()?.reject(this.#signal?.reason);
+      this.closeSync();
+    }
+  }
+
+  /** Answers one call, or waits until it can. */
+  #read(): void {
+    try {
+      if (this.#fill()) this.#answer(this.#take());
+      else if (this.#intake.source.ended) this.closeSync();
+      else this.#wait();
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#moveOn();
+  }
+
+  #answer(value: Item): void {
+    this.#failed = false;
+    this.#calls.shift()?.resolve({ done: false, value });
+  }
+
+  #fail(error: unknown): void {
+    this.#failed = true;
+    this.#waits = false;
+    this.#calls.shift()?.reject(error);
   }
 
   /** Right after a batch of a busy source there are a few more records; waiting for many is cheaper. */
@@ -157,20 +181,15 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined> {
     return filled;
   }
 
-  #wait(forEvents: boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#wake = error => {
-        this.#wake = undefined;
-        this.#tookAll = false;
-        if (error === undefined) resolve();
-        else reject(error);
-      };
-      if (forEvents) this.#intake.source.wait(this.#wake, this.#waiting);
-    });
+  #wait(): void {
+    this.#waits = true;
+    this.#intake.source.wait(this.#onWake, this.#waiting);
   }
 
-  #abort(signal: AbortSignal): never {
-    this.closeSync();
-    throw signal.reason;
+  #woken(error: Error | undefined): void {
+    this.#waits = false;
+    this.#tookAll = false;
+    if (error !== undefined) this.#fail(error);
+    this.#moveOn();
   }
 }

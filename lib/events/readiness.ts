@@ -1,42 +1,68 @@
-/** Knowing when descriptors can be read: one watcher for all of them, and timers for those that are always busy. */
-import { check, errnoError } from '../errno.js';
-import { native, type WatcherHandle } from '../native.js';
+/** Knowing when a descriptor can be read: it is watched, or looked at by a tick while it is always busy. */
 import { Pace } from './pace.js';
 import type { Waiting, Wake } from './source.js';
 import { beginTurn } from './turn.js';
+import { watching } from './watching.js';
+
+/** How the watcher reports a descriptor. */
+export interface ReadinessOptions {
+  /**
+   * Once for each wait, and at once if it is ready then; else whenever the kernel wakes whoever waits, for those who
+   * have looked, and found nothing, before they wait: that costs no system call.
+   */
+  readonly once: boolean;
+}
 
 /** One descriptor that is waited for. */
 export class Readiness {
-  readonly #fd: number;
-  readonly #subject: string;
+  readonly fd: number;
+  readonly once: boolean;
+  readonly subject: string;
   /** Whether the source is watched or looked at regularly. */
   readonly pace = new Pace();
   #alive = true;
+  #armed = false;
+  #tick = 0;
+  #since = 0;
   #wake: Wake | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(fd: number, subject: string) {
-    this.#fd = fd;
-    this.#subject = subject;
-    watching.open();
+  constructor(fd: number, subject: string, { once }: ReadinessOptions) {
+    this.fd = fd;
+    this.once = once;
+    this.subject = subject;
+    watching.open(this);
   }
 
+  /** Whether somebody waits. */
+  get waits(): boolean {
+    return this.#wake !== undefined;
+  }
+
+  /** Whether waiting keeps the process alive. */
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** Milliseconds from look to look; 0 while it is watched. */
+  get tick(): number {
+    return this.#tick;
   }
 
   /** Calls back once; see {@link EventSource.wait}. */
   wait(wake: Wake, { interval, delay }: Waiting): void {
     this.#wake = wake;
-    const tick = this.pace.next(delay);
-    if (tick === 0) watching.add(this.#fd, this, this.#subject);
-    if (tick + interval > 0) this.#look(tick || interval);
+    this.#tick = this.pace.next(delay);
+    this.#arm(this.#tick === 0);
+    if (interval > 0 && this.#tick === 0) this.#look(interval);
+    watching.update();
   }
 
-  /** Forgets the callback. */
-  cancel(): void {
-    this.#wake = undefined;
-    this.#stop();
+  /** Forgets the callback, and answers it. */
+  cancel(): Wake | undefined {
+    const wake = this.#forget();
+    watching.update();
+    return wake;
   }
 
   /** Whether waiting keeps the process alive. */
@@ -44,88 +70,54 @@ export class Readiness {
     this.#alive = alive;
     if (alive) this.#timer?.ref();
     else this.#timer?.unref();
-    watching.updateAlive();
+    watching.update();
   }
 
-  /** Tells whoever waits. */
-  notify(): void {
-    const wake = this.#wake;
-    this.cancel();
-    this.pace.woken(performance.now());
-    beginTurn();
-    wake?.();
+  /** It was reported: tells whoever waits. */
+  reported(now: number): void {
+    if (this.once) this.#armed = false;
+    if (this.waits) this.#notify(now);
+  }
+
+  /** A tick of the watcher: tells whoever waits, if it is time. */
+  ticked(now: number): void {
+    if (this.waits && this.#tick > 0 && now - this.#since >= this.#tick - 1) this.#notify(now);
   }
 
   /** Ends it; the descriptor may be closed then. */
   close(): void {
-    this.cancel();
-    watching.forget(this.#fd);
-    watching.close();
+    this.#forget();
+    this.#arm(false);
+    watching.close(this);
+  }
+
+  #notify(now: number): void {
+    this.#since = now;
+    this.pace.woken(now);
+    this.#forget()?.();
+  }
+
+  #forget(): Wake | undefined {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#timer = undefined;
+    return wake;
+  }
+
+  #arm(armed: boolean): void {
+    if (armed === this.#armed) return;
+    if (armed) watching.arm(this);
+    else watching.disarm(this);
+    this.#armed = armed;
   }
 
   #look(milliseconds: number): void {
-    this.#timer = setTimeout(() => this.notify(), milliseconds);
+    this.#timer = setTimeout(() => {
+      const now = performance.now();
+      beginTurn(now, () => this.#notify(now));
+      watching.settle();
+    }, milliseconds);
     if (!this.#alive) this.#timer.unref();
   }
-
-  #stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    watching.remove(this.#fd);
-  }
 }
-
-/** The watcher of this environment, open while there is somebody to use it. */
-class Watching {
-  readonly #armed = new Map<number, Readiness>();
-  #watcher: WatcherHandle | undefined;
-  #users = 0;
-  #alive = false;
-
-  open(): void {
-    this.#users++;
-    if (this.#watcher !== undefined) return;
-    const watcher = native().watcherOpen(fds => this.#report(fds));
-    if (typeof watcher === 'number') throw errnoError(watcher, 'watch BPF descriptors');
-    this.#watcher = watcher;
-    this.#alive = false;
-  }
-
-  close(): void {
-    if (--this.#users > 0 || this.#watcher === undefined) return;
-    native().watcherClose(this.#watcher);
-    this.#watcher = undefined;
-  }
-
-  add(fd: number, readiness: Readiness, subject: string): void {
-    if (this.#watcher === undefined) return;
-    this.#armed.set(fd, readiness);
-    check(native().watcherArm(this.#watcher, fd), `wait for ${subject}`);
-    this.updateAlive();
-  }
-
-  /** One report may still come; nobody listens for it. */
-  remove(fd: number): void {
-    if (this.#armed.delete(fd)) this.updateAlive();
-  }
-
-  forget(fd: number): void {
-    if (this.#watcher !== undefined) native().watcherForget(this.#watcher, fd);
-  }
-
-  /** The loop lives while somebody waits who wants that; said only when it changes. */
-  updateAlive(): void {
-    let alive = false;
-    for (const readiness of this.#armed.values()) alive ||= readiness.alive;
-    if (alive === this.#alive || this.#watcher === undefined) return;
-    this.#alive = alive;
-    native().watcherKeepAlive(this.#watcher, alive);
-  }
-
-  /** All that are ready are told before the first of them reads, so that they take turns. */
-  #report(fds: readonly number[]): void {
-    for (const fd of fds) this.#armed.get(fd)?.notify();
-  }
-}
-
-const watching = new Watching();

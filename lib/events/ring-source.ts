@@ -20,15 +20,14 @@ export class RingSource implements EventSource {
   readonly #size: number;
   readonly #readiness: Readiness;
   readonly #counts: RingCounts | undefined;
-  /** What the last drain found: bytes used, each record's length, bytes that waited, bytes needed, bytes lost. */
-  readonly #report = new Uint32Array(5);
+  /** What the last drain found: bytes used, each record's length, bytes that waited, bytes needed, bytes lost, copied. */
+  readonly #report = new Uint32Array(6);
   readonly #reportBytes = new Uint8Array(this.#report.buffer);
   readonly #overwrites: boolean;
   /** The memory whose records were counted and not copied. */
   #counted: Memory | undefined;
   #overwritten = 0;
   #ended = false;
-  #wake: Wake | undefined;
 
   constructor(map: MapHandle, name: string, size: number, native: NativeApi, counts?: RingCounts) {
     this.subject = `ring buffer ${name}`;
@@ -39,7 +38,8 @@ export class RingSource implements EventSource {
     if (typeof handle === 'number') throw errnoError(handle, this.#operation);
     this.#handle = handle;
     this.#overwrites = (check(native.mapFlags(map), this.#operation) & overwrite) !== 0;
-    this.#readiness = new Readiness(check(native.ringBufferFd(handle), this.#operation), this.subject);
+    const fd = check(native.ringBufferFd(handle), this.#operation);
+    this.#readiness = new Readiness(fd, this.subject, { once: this.#overwrites });
   }
 
   get ended(): boolean {
@@ -73,12 +73,10 @@ export class RingSource implements EventSource {
   }
 
   wait(wake: Wake, how: Waiting): void {
-    this.#wake = wake;
-    this.#readiness.wait(() => this.#wakeUp(), how);
+    this.#readiness.wait(wake, how);
   }
 
   cancel(): void {
-    this.#wake = undefined;
     this.#readiness.cancel();
   }
 
@@ -97,22 +95,23 @@ export class RingSource implements EventSource {
     if (this.#ended) return;
     this.#counted?.load();
     this.#ended = true;
+    const wake = this.#readiness.cancel();
     this.#readiness.close();
     this.#native.ringBufferClose(this.#handle);
-    this.#wakeUp();
+    wake?.();
   }
 
   get #operation(): string {
     return `read ${this.subject}`;
   }
 
-  /** Counts records; they stay in the ring until they are loaded or let go. */
+  /** Copies a few records; many are counted, and stay in the ring until they are loaded or let go. */
   #scan(memory: Memory, { records, bytes }: Limits): number {
     const scan = (most: number, size: number) =>
-      this.#native.ringBufferScan(this.#handle, size, most, this.#reportBytes);
+      this.#native.ringBufferScan(this.#handle, memory.few, size, most, this.#reportBytes);
     let count = scan(records, bytes);
     if (count === -EMSGSIZE) count = scan(1, this.#report[3] ?? 0);
-    if (count > 0) {
+    if (count > 0 && this.#report[5] === 0) {
       this.#counted = memory;
       memory.loader = () => this.#load(memory);
     }
@@ -135,11 +134,5 @@ export class RingSource implements EventSource {
       count = drain(1);
     }
     return check(count, this.#operation);
-  }
-
-  #wakeUp(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
   }
 }

@@ -38,7 +38,7 @@ export class UserRing {
     if (typeof handle === 'number') throw errnoError(handle, `write user ring buffer ${name}`);
     this.#handle = handle;
     const fd = check(native.userRingBufferFd(handle), `write user ring buffer ${name}`);
-    this.#readiness = new Readiness(fd, `user ring buffer ${name}`);
+    this.#readiness = new Readiness(fd, `user ring buffer ${name}`, { once: true });
   }
 
   get closed(): boolean {

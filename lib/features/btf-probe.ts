@@ -39,11 +39,11 @@ const records: Readonly<Record<BtfKindName, readonly BtfRecord[]>> = {
 };
 
 /** A kind, by loading a type of it. */
-export function btfKindFlow(name: BtfKindName): Flow<Feature> {
+export function btfKindFlow(name: BtfKindName, token: number): Flow<Feature> {
   return remembered(`btf ${name}`, function* () {
     const writer = new BtfWriter(littleEndian);
     for (const record of [int, ...records[name]]) writer.add(record);
-    const [fd] = yield* job('btfLoad', writer.bytes());
+    const [fd] = yield* job('btfLoad', writer.bytes(), token);
     if (fd >= 0) closeSync(fd);
     return verdict(fd, { since: btfKinds[name] });
   });

@@ -34,6 +34,12 @@ export function unknown(since: string | undefined, reason: string): Feature {
   return { answer: 'unknown', since, reason };
 }
 
+/** What cannot be asked: a no where version or options say so, and else unknown. */
+export function inconclusive(row: Requirement, reason: string): Feature {
+  const why = obstacle(row);
+  return why === undefined ? unknown(row.since, reason) : absent(row.since, why);
+}
+
 /** Why this kernel cannot have it, by its version and options; undefined where it should. */
 export function obstacle({ since, config = [] }: Requirement): string | undefined {
   if (isOlderThan(since)) return `it needs Linux ${since}, and this is ${kernelRelease}`;

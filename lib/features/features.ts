@@ -5,18 +5,21 @@ import { type AttachKind, attachKinds, sinceOf } from '../kinds/attach-kinds.js'
 import { type BtfKindName, btfKinds } from '../kinds/btf-kinds.js';
 import { helpers } from '../kinds/helpers.js';
 import { type InstructionSetName, instructionSets } from '../kinds/instruction-sets.js';
-import { type LinkTypeName, type LinkTypeRow, linkTypes } from '../kinds/link-types.js';
+import { type LinkTypeName, linkTypes } from '../kinds/link-types.js';
 import { type MapFlagProbeName, mapFlagProbes } from '../kinds/map-flag-probes.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type ProgramFlagName, programFlags } from '../kinds/program-flags.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
 import { native } from '../native.js';
 import { btfKindFlow } from './btf-probe.js';
-import { absent, type Feature, obstacle, present, unknown } from './feature.js';
+import { absent, type Feature, obstacle, present } from './feature.js';
 import { enumValues, kfuncNames, ownTypes } from './kernel-names.js';
+import { linkFeature, named, tooOld } from './link-feature.js';
 import { mapFlagFlow } from './map-flag-probe.js';
 import { mapTypeFlow, programTypeFlow } from './probe.js';
-import { instructionSetFlow, programFlagFlow } from './program-probe.js';
+import { delegatedTypeFlow, instructionSetFlow, programFlagFlow } from './program-probe.js';
+import { delegatedMapFlow } from './small-map.js';
+import { withToken } from './token.js';
 
 /** What the running kernel has. */
 export interface Features {
@@ -40,10 +43,18 @@ export interface Features {
   readonly kfuncs: readonly string[];
 }
 
+/** With what the kernel is asked. */
+export interface FeaturesOptions {
+  /** A BPF file system to have a token from, in a user namespace. @since Linux 6.9 */
+  readonly token?: string | undefined;
+}
+
 /**
  * Asks the kernel what it has: types of programs, maps and links, helpers, kfuncs, sections, instructions, kinds of BTF,
- * flags, each with the version that brought it. Conclusive answers are remembered; what the kernel refuses to tell is `unknown`.
+ * flags, each with the version that brought it. Conclusive answers are remembered; what the kernel refuses to tell is
+ * `unknown`: without rights nearly all, in a user namespace with a token what takes a target in the kernel.
  *
+ * @throws BpfError where the folder gives no token
  * @example
  * ```ts
  * const { mapTypes, sections } = await features();
@@ -51,29 +62,32 @@ export interface Features {
  * console.log(sections['uprobe.multi']?.since); // '6.6'
  * ```
  */
-export function features(): Promise<Features> {
-  return run(flow());
+export function features({ token }: FeaturesOptions = {}): Promise<Features> {
+  return run(withToken(token, flow));
 }
 
 /** {@link features} on this thread. */
-export function featuresSync(): Features {
-  return runSync(flow());
+export function featuresSync({ token }: FeaturesOptions = {}): Features {
+  return runSync(withToken(token, flow));
 }
 
-function* flow(): Flow<Features> {
-  const programs = yield* each(namesOf(programTypes), programTypeFlow);
+/** @param token - a descriptor, or 0 */
+function* flow(token: number): Flow<Features> {
+  const [typeFlow, mapFlow] =
+    token === 0 ? [programTypeFlow, mapTypeFlow] : [delegatedTypeFlow, delegatedMapFlow];
+  const programs = yield* each(namesOf(programTypes), name => typeFlow(name, token));
   const kinds = namesOf(mapKinds).filter(name => name !== 'unspec');
   return {
     kernel: kernelRelease,
     programTypes: programs,
-    mapTypes: (yield* each(kinds, mapTypeFlow)) as Features['mapTypes'],
+    mapTypes: (yield* each(kinds, name => mapFlow(name, token))) as Features['mapTypes'],
     helpers: helperFeatures(),
     sections: sectionFeatures(programs.tracing),
     linkTypes: linkFeatures(),
-    instructions: yield* each(namesOf(instructionSets), instructionSetFlow),
-    btfKinds: yield* each(namesOf(btfKinds), btfKindFlow),
-    mapFlags: yield* each(namesOf(mapFlagProbes), mapFlagFlow),
-    programFlags: yield* each(namesOf(programFlags), programFlagFlow),
+    instructions: yield* each(namesOf(instructionSets), name => instructionSetFlow(name, token)),
+    btfKinds: yield* each(namesOf(btfKinds), name => btfKindFlow(name, token)),
+    mapFlags: yield* each(namesOf(mapFlagProbes), name => mapFlagFlow(name, token)),
+    programFlags: yield* each(namesOf(programFlags), name => programFlagFlow(name, token)),
     kfuncs: kfuncNames(),
   };
 }
@@ -91,29 +105,14 @@ function* each<Name extends string>(
   return Object.fromEntries(found) as Record<Name, Feature>;
 }
 
-const noBtf = 'the kernel has no BTF that tells';
-const tooOld = 'this kernel does not know it';
-
 function helperFeatures(): Features['helpers'] {
   const ids = enumValues(ownTypes(), 'bpf_func_id');
   return Object.fromEntries(helpers.map(({ name, id, since }) => [name, named(ids, id, since)]));
 }
 
 function linkFeatures(): Features['linkTypes'] {
-  const types = enumValues(ownTypes(), 'bpf_link_type');
-  const rows = Object.entries<LinkTypeRow>(linkTypes).map(([name, { type, since, early = false }]) => {
-    const reason = early ? obstacle({ since }) : undefined;
-    return [name, reason === undefined ? named(types, type, since) : absent(since, reason)];
-  });
-  return Object.fromEntries(rows);
-}
-
-/** By whether the kernel's own interface has the number. */
-function named(values: ReadonlySet<number> | undefined, value: number, since: string): Feature {
-  if (values?.has(value)) return present(since);
-  if (values !== undefined) return absent(since, obstacle({ since }) ?? tooOld);
-  const reason = obstacle({ since });
-  return reason === undefined ? unknown(since, noBtf) : absent(since, reason);
+  const names = namesOf(linkTypes);
+  return Object.fromEntries(names.map(name => [name, linkFeature(name)])) as Features['linkTypes'];
 }
 
 function sectionFeatures(tracing: Feature): Features['sections'] {

@@ -1,20 +1,19 @@
 /** Flags that maps may be made with, asked by making one. */
-import { type Flow, job } from '../flow.js';
+import type { Flow } from '../flow.js';
 import { type MapFlagProbe, type MapFlagProbeName, mapFlagProbes } from '../kinds/map-flag-probes.js';
-import { mapKinds } from '../kinds/map-kinds.js';
+import { shapeOfMap } from '../kinds/map-shapes.js';
 import { mapFlags } from '../map/map-flags.js';
 import type { Feature } from './feature.js';
+import { linkFeature } from './link-feature.js';
 import { remembered, verdict } from './probe.js';
+import { mapStatus } from './small-map.js';
 
-/** A flag, by making the smallest map with it. */
-export function mapFlagFlow(name: MapFlagProbeName): Flow<Feature> {
+/** A flag, by making the smallest map with it. @param token - a descriptor, or 0 */
+export function mapFlagFlow(name: MapFlagProbeName, token: number): Flow<Feature> {
   return remembered(`map flag ${name}`, function* () {
     const row: MapFlagProbe = mapFlagProbes[name];
-    const sizes = [row.keySize, row.valueSize, row.maxEntries] as const;
-    const flags = mapFlags[name] | (row.with ?? 0);
-    const [map] = yield* job('mapCreate', mapKinds[row.kind].type, '', ...sizes, flags, 0n, 0, 0, 0, 0, 0, 0);
-    if (typeof map === 'number') return verdict(map, row);
-    yield* job('mapClose', map);
-    return verdict(0, row);
+    if (row.shownBy !== undefined) return linkFeature(row.shownBy);
+    const shape = { ...shapeOfMap(row.kind), ...row.shape };
+    return verdict(yield* mapStatus(row.kind, { ...shape, flags: shape.flags | mapFlags[name] }, token), row);
   });
 }

@@ -5,7 +5,15 @@ import { helpers } from '../kinds/helpers.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
 import type { Status } from '../native.js';
-import { absent, type Feature, obstacle, present, type Requirement, unknown } from './feature.js';
+import {
+  absent,
+  type Feature,
+  inconclusive,
+  obstacle,
+  present,
+  type Requirement,
+  unknown,
+} from './feature.js';
 
 const known = new Map<string, Feature>();
 const refused = 'its version and options would have it, but the kernel refused the probe: see doctor()';
@@ -38,9 +46,7 @@ function* judged(row: Requirement, probe: ReturnType<typeof job<'probeProgType'>
 
 /** What an answer means: a refusal is a no where version or options say so, and else not to be found out. */
 export function verdict(status: Status, row: Requirement): Feature {
-  if (status >= 0) return present(row.since);
-  const reason = obstacle(row);
-  return reason === undefined ? unknown(row.since, refused) : absent(row.since, reason);
+  return status >= 0 ? present(row.since) : inconclusive(row, refused);
 }
 
 /**

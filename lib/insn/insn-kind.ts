@@ -1,7 +1,7 @@
 /** What an instruction is: its opcode and, where that is not enough, its source register, offset or constant. */
 import * as opcode from './opcode.js';
 
-const { alu, classes, jump, modes } = opcode;
+const { alu, classes, jump, modes, probed } = opcode;
 
 /** The fields that tell. */
 export interface Told {
@@ -65,10 +65,12 @@ function loadKind({ code, src }: Told, wide: boolean): InsnKind {
 function memoryKind({ code, imm }: Told): InsnKind {
   const [kind, mode] = [code & 7, code & 0xe0];
   if (kind === classes.ldx) {
-    const signed = mode === modes.memsx && sizeOf(code) !== 0x18;
-    return mode === modes.mem || signed ? 'load' : 'unknown';
+    const signed = extendsSign(code) && sizeOf(code) !== 0x18;
+    return signed || mode === modes.mem || mode === probed.mem || mode === probed.mem32 ? 'load' : 'unknown';
   }
-  if (mode === modes.mem) return 'store';
+  if (mode === modes.mem || mode === probed.mem32) return 'store';
+  if (mode === probed.atomic && kind === classes.stx)
+    return opcode.atomics[imm] === undefined ? 'unknown' : 'atomic';
   if (mode !== modes.atomic) return 'unknown';
   if (kind === classes.st) return 'nospec';
   return opcode.atomics[imm] === undefined ? 'unknown' : 'atomic';
@@ -97,6 +99,13 @@ function jumpKind({ code, src }: Told): InsnKind {
   if (operation === jump.call) return opcode.callees[src] ?? 'unknown';
   if (operation === jump.exit) return 'exit';
   return src === 0 ? 'may_goto' : 'unknown';
+}
+
+/** Whether a load fills the rest of its register with the sign. */
+export function extendsSign(code: number): boolean {
+  const mode = code & 0xe0;
+  const signed = mode === modes.memsx || mode === probed.memsx || mode === probed.mem32sx;
+  return (code & 7) === classes.ldx && signed;
 }
 
 /** `BPF_SIZE()`. */

@@ -1,7 +1,7 @@
 /** An instruction as the verifier and bpftool write it. */
 import { helpers } from '../kinds/helpers.js';
 import type { Insn } from './insn.js';
-import { sizeOf } from './insn-kind.js';
+import { extendsSign, sizeOf } from './insn-kind.js';
 import * as opcode from './opcode.js';
 
 /** Names for what instructions have numbers of. What is not answered is written as its number. */
@@ -13,7 +13,8 @@ export interface InsnNames {
 }
 
 /**
- * The text of an instruction, as the verifier's log and `bpftool prog dump xlated` have it behind the opcode.
+ * The text of an instruction, as the verifier's log and `bpftool prog dump xlated` have it behind the opcode. What the
+ * kernel alone writes, accesses of an arena and loads that may fault, reads as what it does; bpftool has `BUG_fb` there.
  *
  * @example
  * ```ts
@@ -105,8 +106,7 @@ function atomicText(insn: Insn): string {
 /** `*(u32 *)(r1 +4)`; sign-extending loads say `s32`. */
 function memory({ code, off }: Insn, base: number): string {
   const width = opcode.widths[sizeOf(code)] ?? '';
-  const extends_ = (code & 7) === opcode.classes.ldx && (code & 0xe0) === opcode.modes.memsx;
-  return `*(${extends_ ? width.replace('u', 's') : width} *)(r${base} ${plus(off)})`;
+  return `*(${extendsSign(code) ? width.replace('u', 's') : width} *)(r${base} ${plus(off)})`;
 }
 
 function constantText({ kind, imm, next = 0 }: Insn): string {

@@ -1,5 +1,7 @@
 /** Parts of BPF's instruction set: the first kernel of each, and the smallest program that uses it. Pure data. */
 
+import type { MapKindName } from './map-kinds.js';
+
 /** As in `struct bpf_insn`. */
 export type ProbeInstruction = readonly [code: number, dst: number, src: number, off: number, imm: number];
 
@@ -8,10 +10,23 @@ export interface InstructionSetRow {
   /** The first release of Linux whose verifier takes it. */
   readonly since: string;
   readonly program: readonly ProbeInstruction[];
+  /** A map whose descriptor goes into the first instruction. */
+  readonly map?: ProbeMap;
+  readonly config?: readonly string[];
+}
+
+/** The map that a program has to have. */
+export interface ProbeMap {
+  readonly kind: MapKindName;
+  readonly extra?: bigint;
+  /** Of its only entry; such a map is frozen. */
+  readonly value?: readonly number[];
 }
 
 const zero: ProbeInstruction = [0xb7, 0, 0, 0, 0];
 const one: ProbeInstruction = [0xb7, 1, 0, 0, 1];
+/** The second half of an instruction with 64 bits. */
+const rest: ProbeInstruction = [0, 0, 0, 0, 0];
 const exit: ProbeInstruction = [0x95, 0, 0, 0, 0];
 /** A word of the stack. */
 const word: ProbeInstruction = [0x7a, 10, 0, -8, 0];
@@ -37,8 +52,22 @@ export const instructionSets = {
   atomics: { since: '5.12', program: [word, one, [0xdb, 10, 1, -8, 1], zero, exit] },
   /** Loops without a bound, which the kernel ends. */
   may_goto: { since: '6.9', program: [zero, [0xe5, 0, 0, 1, 0], zero, exit] },
+  /** Pointers into an arena, from what they are to user space. */
+  addr_space_cast: {
+    since: '6.9',
+    program: [[0x18, 2, 1, 0, 0], rest, one, [0xbf, 1, 1, 1, 1], zero, exit],
+    map: { kind: 'arena', extra: 1n << 44n },
+    config: ['BPF_JIT', 'MMU', '64BIT'],
+  },
   load_acquire: { since: '6.15', program: [word, [0xdb, 0, 10, -8, 0x100], exit] },
   store_release: { since: '6.15', program: [one, [0xdb, 10, 1, -8, 0x110], zero, exit] },
+  /** Jumps to where a register points: an instruction's address out of a table. */
+  gotox: {
+    since: '6.19',
+    program: [[0x18, 1, 2, 0, 0], rest, [0x79, 1, 1, 0, 0], [0x0d, 1, 0, 0, 0], zero, exit],
+    map: { kind: 'insn_array', value: [4, 0, 0, 0] },
+    config: ['BPF_JIT'],
+  },
 } as const satisfies Readonly<Record<string, InstructionSetRow>>;
 
 /** The name of a part of the instruction set, as `v4`. */

@@ -8,6 +8,12 @@ export interface ProgramTypeRow {
   readonly since: string;
   /** Options that the kernel must be built with beyond BPF's own, without `CONFIG_`. */
   readonly config?: readonly string[];
+  /** `enum bpf_attach_type` of one that loads, where 0 is none. */
+  readonly attachType?: number;
+  /** `BPF_F_…` without which none loads. */
+  readonly loadFlags?: number;
+  /** It loads for a function or type of the kernel alone. */
+  readonly needsTarget?: boolean;
 }
 
 /** Names are those of `libbpf_bpf_prog_type_str()`. */
@@ -29,21 +35,21 @@ export const programTypes = {
   cgroup_device: { type: 15, since: '4.15', config: ['CGROUP_BPF'] },
   sk_msg: { type: 16, since: '4.17', config: ['NET'] },
   raw_tracepoint: { type: 17, since: '4.17', config: ['BPF_EVENTS'] },
-  cgroup_sock_addr: { type: 18, since: '4.17', config: ['CGROUP_BPF'] },
+  cgroup_sock_addr: { type: 18, since: '4.17', config: ['CGROUP_BPF'], attachType: 10 },
   lwt_seg6local: { type: 19, since: '4.18', config: ['NET'] },
   lirc_mode2: { type: 20, since: '4.18', config: ['BPF_LIRC_MODE2'] },
   sk_reuseport: { type: 21, since: '4.19', config: ['INET'] },
   flow_dissector: { type: 22, since: '4.20', config: ['NET'] },
   cgroup_sysctl: { type: 23, since: '5.2', config: ['CGROUP_BPF'] },
   raw_tracepoint_writable: { type: 24, since: '5.2', config: ['BPF_EVENTS'] },
-  cgroup_sockopt: { type: 25, since: '5.3', config: ['CGROUP_BPF'] },
-  tracing: { type: 26, since: '5.5', config: ['BPF_EVENTS', 'DEBUG_INFO_BTF'] },
-  struct_ops: { type: 27, since: '5.6', config: ['BPF_JIT', 'DEBUG_INFO_BTF'] },
-  ext: { type: 28, since: '5.6', config: ['BPF_JIT', 'DEBUG_INFO_BTF'] },
-  lsm: { type: 29, since: '5.7', config: ['BPF_LSM'] },
-  sk_lookup: { type: 30, since: '5.9', config: ['INET'] },
-  syscall: { type: 31, since: '5.14' },
-  netfilter: { type: 32, since: '6.4', config: ['NETFILTER_BPF_LINK'] },
+  cgroup_sockopt: { type: 25, since: '5.3', config: ['CGROUP_BPF'], attachType: 21 },
+  tracing: { type: 26, since: '5.5', config: ['BPF_EVENTS', 'DEBUG_INFO_BTF'], needsTarget: true },
+  struct_ops: { type: 27, since: '5.6', config: ['BPF_JIT', 'DEBUG_INFO_BTF'], needsTarget: true },
+  ext: { type: 28, since: '5.6', config: ['BPF_JIT', 'DEBUG_INFO_BTF'], needsTarget: true },
+  lsm: { type: 29, since: '5.7', config: ['BPF_LSM'], needsTarget: true },
+  sk_lookup: { type: 30, since: '5.9', config: ['INET'], attachType: 36 },
+  syscall: { type: 31, since: '5.14', loadFlags: 16 },
+  netfilter: { type: 32, since: '6.4', config: ['NETFILTER_BPF_LINK'], attachType: 45 },
 } as const satisfies Readonly<Record<string, ProgramTypeRow>>;
 
 /** The name of a program type, as `xdp`. */

@@ -1,7 +1,7 @@
-/** Arrays: their keys are indices, and all entries are there from the start. */
+/** Arrays, which this process may map into its own memory. */
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { MappedArray } from '../memory/mapped-array.js';
-import { KeyValueMap } from './key-value.js';
+import { IndexedMap } from './indexed.js';
 
 /**
  * An array in the kernel. An entry can be overwritten, not deleted.
@@ -11,16 +11,11 @@ import { KeyValueMap } from './key-value.js';
  * bpf.maps.limits.set(0, 100n);
  * ```
  */
-export class ArrayMap<K = number, V = unknown, Kind extends MapKindName = 'array'> extends KeyValueMap<
+export class ArrayMap<K = number, V = unknown, Kind extends MapKindName = 'array'> extends IndexedMap<
   K,
   V,
   Kind
 > {
-  /** How many entries it has, always. */
-  get size(): number {
-    return this.maxEntries;
-  }
-
   /**
    * Maps a `BPF_F_MMAPABLE` array into this process: reading and writing it takes nanoseconds then.
    *

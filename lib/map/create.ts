@@ -8,6 +8,7 @@ import { type Flow, job, run, runSync } from '../flow.js';
 import type { MapDescription } from '../gen/description.js';
 import { type MapKind, mapKinds } from '../kinds/map-kinds.js';
 import type { Status } from '../native.js';
+import { wholePages } from '../pages.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
 import { lackingForMap } from './lacking.js';
 import type { LiveMap } from './live-map.js';
@@ -19,7 +20,7 @@ import { mapTypes } from './map-types.js';
 export interface CreateMapOptions {
   /** The kernel keeps 15 characters of letters, digits, `_` and `.`; none by default. */
   readonly name?: string;
-  /** Entries at most; of a ring buffer bytes. Kinds of storage take none. */
+  /** Entries at most; of a ring buffer bytes, rounded up to a power of two of pages. Kinds of storage take none. */
   readonly maxEntries?: number;
   readonly flags?: readonly MapFlag[] | number;
   /** Of a bloom filter the number of hashes, of an arena its address. @since Linux 5.16 */
@@ -63,7 +64,7 @@ export function createMapSync<D extends MapDescription>(
 
 function* create<D extends MapDescription>(description: D, options: CreateMapOptions): Flow<LiveMap<D>> {
   const { kind } = description;
-  const { name = '', maxEntries = 0, extra = 0n, numaNode, ifindex = 0, template } = options;
+  const { name = '', extra = 0n, numaNode, ifindex = 0, template } = options;
   const operation = `create map ${name === '' ? `of kind ${kind}` : name}`;
   const flags = mapFlagsOf(options.flags ?? 0, operation) | (numaNode === undefined ? 0 : mapFlags.numa_node);
   const sizes = {
@@ -79,7 +80,7 @@ function* create<D extends MapDescription>(description: D, options: CreateMapOpt
     name,
     sizes.key,
     sizes.value,
-    maxEntries,
+    entriesOf(kind, options.maxEntries ?? 0),
     flags | implied,
     extra,
     numaNode ?? 0,
@@ -88,11 +89,15 @@ function* create<D extends MapDescription>(description: D, options: CreateMapOpt
     btf.fd,
     btf.key,
     btf.value,
+    0,
   );
   if (btf.fd > 0) closeSync(btf.fd);
   if (typeof result === 'number') throw refusal(result, operation, log, description, options, flags);
   return bareMap(result, name || kind, description);
 }
+
+/** The greatest power of two that the kernel can be told. */
+const largestRing = 2 ** 31;
 
 /** Kinds with sizes that follow from what they are. */
 const impliedSizes: Readonly<Partial<Record<MapKind['face'], readonly [key: number, value: number]>>> = {
@@ -118,8 +123,13 @@ function sizeOf(
   part: 'key' | 'value',
 ): number {
   const implied = impliedSizes[mapKinds[kind].face]?.[part === 'key' ? 0 : 1];
-  const isRing = mapKinds[kind].face === 'ring';
-  return size ?? (isRing ? 0 : codec?.size) ?? implied ?? 0;
+  return size ?? (mapKinds[kind].face === 'ring' ? 0 : codec?.size) ?? implied ?? 0;
+}
+
+/** No ring is left to be refused for the pages of the machine, which differ. */
+function entriesOf(kind: MapDescription['kind'], maxEntries: number): number {
+  const isRing = ['ring', 'user-ring'].includes(mapKinds[kind].face);
+  return isRing && maxEntries > 0 && maxEntries <= largestRing ? wholePages(maxEntries) : maxEntries;
 }
 
 function isStorage({ kind }: MapDescription): boolean {
@@ -133,7 +143,7 @@ function* typesOf(
   operation: string,
 ): Flow<{ fd: number; key: number; value: number }> {
   if (!isStorage(description)) return { fd: 0, key: 0, value: 0 };
-  const [fd] = yield* job('btfLoad', mapTypes(sizes.value));
+  const [fd] = yield* job('btfLoad', mapTypes(sizes.value), 0);
   if (typeof fd === 'number' && fd >= 0) return { fd, key: 1, value: 4 };
   throw errnoError(fd, `${operation}: load its types`);
 }

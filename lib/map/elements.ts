@@ -101,13 +101,17 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends Encoded
   }
 
   /** @internal For calls whose value is not a whole entry. */
-  protected slotAccess(): SlotAccess<K> {
+  protected slotAccess(): SlotAccess<K, E> {
     return {
       name: this.name,
+      bulk: this.bulkAccess(),
       lookup: (key, bytes, flags) =>
         native().mapLookupElem(this.use('look up in'), this.encodeKey(key), bytes, flags),
       update: (key, bytes, flags) =>
         native().mapUpdateElem(this.use('update'), this.encodeKey(key), bytes, flags),
+      lookupEntry: key => this.lookup(key),
+      lookupBytes: key => this.lookupBytes(key),
+      updateEntry: (key, entry, flags) => this.update(key, entry, flags),
       fail: (status, verb, hint) => this.failure(status, verb, hint),
       naming: (write, what) => this.naming(write, what),
     };

@@ -7,6 +7,16 @@ import type { ObjectState } from '../object-state.js';
 import { type EntrySlot, entrySlot } from './entry-slot.js';
 import { MapBase } from './map-state.js';
 
+/** What such a map is made of. */
+export type MapParts<K, E, Kind extends MapKindName> = [
+  handle: MapHandle,
+  state: ObjectState,
+  name: string,
+  kind: Kind,
+  key: Codec<K>,
+  entry: Codec<E>,
+];
+
 /** A map whose keys and entries have codecs. `E` is what an entry holds: a value, or a value for each CPU. */
 export abstract class EncodedMap<K, E, Kind extends MapKindName> extends MapBase<Kind> {
   /** @internal */
@@ -17,14 +27,7 @@ export abstract class EncodedMap<K, E, Kind extends MapKindName> extends MapBase
   #writes = false;
 
   /** @internal */
-  constructor(
-    handle: MapHandle,
-    state: ObjectState,
-    name: string,
-    kind: Kind,
-    key: Codec<K>,
-    entry: Codec<E>,
-  ) {
+  constructor(...[handle, state, name, kind, key, entry]: MapParts<K, E, Kind>) {
     super(handle, state, name, kind);
     this.keyCodec = key;
     this.entryCodec = entry;

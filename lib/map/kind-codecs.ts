@@ -1,5 +1,5 @@
 /** How keys and values are read and written where a kind of map has its own, and where it takes the described ones. */
-import { bytes, type Codec, type StructCodec, struct, u32, u64 } from '../codec/index.js';
+import { bytes, type Codec, u32, u64 } from '../codec/index.js';
 import type { MapDescription } from '../gen/description.js';
 import { type MapHandle, native } from '../native.js';
 import type { ObjectState } from '../object-state.js';
@@ -53,20 +53,3 @@ const narrow: Codec<bigint> = {
 export function socket({ handle }: MapSource): Codec<bigint> {
   return native().mapValueSize(handle) === 8 ? u64 : narrow;
 }
-
-/** Where an instruction of a program went: `struct bpf_insn_array_value`. */
-export interface InstructionOffsets {
-  /** In the program as it was loaded, in instructions. */
-  readonly orig_off: number;
-  /** After the verifier's rewriting, in instructions; all ones where it was removed. */
-  readonly xlated_off: number;
-  /** In the machine code, in bytes. */
-  readonly jitted_off: number;
-}
-
-/** Of insn arrays. */
-export const instructionOffsets: StructCodec<InstructionOffsets> = struct('struct bpf_insn_array_value', 16, {
-  orig_off: [0, u32],
-  xlated_off: [4, u32],
-  jitted_off: [8, u32],
-});

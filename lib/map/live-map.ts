@@ -11,7 +11,7 @@ import type { CgroupArray } from './cgroup-array.js';
 import type { CgroupStorageMap } from './cgroup-storage.js';
 import type { CpuMap } from './cpu-map.js';
 import type { DeviceMap } from './device-map.js';
-import type { InstructionOffsets } from './kind-codecs.js';
+import type { InsnArray } from './insn-array.js';
 import type { LpmTrie } from './lpm-trie.js';
 import type { BpfMap } from './map.js';
 import type { MapOfMaps } from './map-of-maps.js';
@@ -52,7 +52,7 @@ interface Faces<Kind extends MapKindName, K, V, Inner> {
   xsks: XskMap<Kind>;
   sockets: SocketMap<IndexUnless<K>, Kind>;
   storage: StorageMap<V, Kind>;
-  instructions: ArrayMap<number, InstructionOffsets, Kind>;
+  instructions: InsnArray<Kind>;
   ring: RingBuffer<V, Kind>;
   'user-ring': UserRingBuffer<V, Kind>;
   arena: ArenaMap<Kind>;

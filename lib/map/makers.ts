@@ -15,12 +15,12 @@ import { CgroupArray } from './cgroup-array.js';
 import { CgroupStorageMap } from './cgroup-storage.js';
 import { CpuMap } from './cpu-map.js';
 import { DeviceMap } from './device-map.js';
+import { InsnArray, instructionOffsets } from './insn-array.js';
 import {
   describedIndex,
   describedKey,
   describedValue,
   index,
-  instructionOffsets,
   keyless,
   type MapSource,
   socket,
@@ -105,7 +105,7 @@ const makers: Readonly<Record<MapFace, Maker>> = {
   xsks: keyed(XskMap, index, index),
   sockets: keyed(SocketMap, describedIndex, socket),
   storage: keyed(StorageMap, index),
-  instructions: keyed(ArrayMap, index, () => instructionOffsets),
+  instructions: keyed(InsnArray, index, () => instructionOffsets),
   ring: ({ handle, state, name, description: { kind, value } }) =>
     new RingBuffer(handle, state, name, kind, value ?? bytes()),
   'user-ring': ({ handle, state, name, description: { kind, value } }) =>

@@ -1,16 +1,25 @@
-/** The value of one CPU in a per-CPU map, apart from the others. */
-import { readFileSync } from 'node:fs';
+/** The value of one CPU in a per-CPU map, apart from the others, or one value for them all. */
+import type { BulkAccess } from '../bulk/bulk.js';
+import { ReducedMap } from '../bulk/reduced.js';
+import type { Reducer } from '../bulk/reduction.js';
 import type { Codec } from '../codec/index.js';
+import { possibleCpuNumbers } from '../cpus.js';
 import { errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
 import { isOlderThan } from '../kernel.js';
 import type { Status } from '../native.js';
+import { possibleCpus } from './per-cpu-codec.js';
+import { flagsOf, type UpdateFlag } from './update-flags.js';
 
-/** What a per-CPU map lends: one call on the bytes of one CPU's value, and its errors. */
-export interface SlotAccess<K> {
+/** What a per-CPU map lends: one call on the bytes of one CPU's value, those on whole entries, and its errors. */
+export interface SlotAccess<K, E> {
   readonly name: string;
+  readonly bulk: BulkAccess<K, E>;
   lookup(key: K, bytes: Uint8Array, flags: number): Status;
   update(key: K, bytes: Uint8Array, flags: number): Status;
+  lookupEntry(key: K): E | undefined;
+  lookupBytes(key: K): Uint8Array | undefined;
+  updateEntry(key: K, entry: E, flags: number): void;
   fail(status: Status, verb: string, hint?: string): BpfError;
   naming<T>(write: () => T, what: string): T;
 }
@@ -22,33 +31,33 @@ const shift = 2 ** 32;
 
 /** Reads and writes single CPUs' values by the flags of Linux 7.0; where they are missing, as far as that is exact. */
 export class CpuSlots<K, V> {
-  readonly #access: SlotAccess<K>;
+  readonly #access: SlotAccess<K, V[]>;
   readonly #value: Codec<V>;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
 
-  constructor(access: SlotAccess<K>, value: Codec<V>) {
+  constructor(access: SlotAccess<K, V[]>, value: Codec<V>) {
     this.#access = access;
     this.#value = value;
     this.#bytes = new Uint8Array(value.size);
     this.#view = new DataView(this.#bytes.buffer);
   }
 
-  /** `whole` gives the values of all CPUs, for older kernels. */
-  get(key: K, cpu: number, whole: () => readonly V[] | undefined): V | undefined {
+  get(key: K, cpu: number): V | undefined {
     const place = this.#placeOf(cpu, 'look up in');
     const status = this.#access.lookup(key, this.#bytes, oneCpu + cpu * shift);
     if (status === 0) return this.#value.read(this.#view, 0, this.#bytes.length);
     if (errnoName(status) === 'ENOENT') return undefined;
-    if (errnoName(status) === 'EINVAL') return whole()?.[place];
+    if (errnoName(status) === 'EINVAL') return this.#access.lookupEntry(key)?.[place];
     throw this.#access.fail(status, 'look up in');
   }
 
   /** On older kernels there is no way to write one CPU's value without racing for the others. */
-  set(key: K, cpu: number, value: V, flags: number): void {
+  set(key: K, cpu: number, value: V, flag: UpdateFlag): void {
     this.#placeOf(cpu, 'update');
     this.#encode(value);
-    const status = this.#access.update(key, this.#bytes, flags + oneCpu + cpu * shift);
+    const flags = flagsOf(flag, this.#access.name) + oneCpu + cpu * shift;
+    const status = this.#access.update(key, this.#bytes, flags);
     if (status === 0) return;
     const tooOld = isOlderThan('7.0') && errnoName(status) === 'EINVAL';
     throw this.#access.fail(
@@ -58,13 +67,20 @@ export class CpuSlots<K, V> {
     );
   }
 
-  /** `whole` writes the values of all CPUs, for older kernels: the same result. */
-  setAll(key: K, value: V, flags: number, whole: () => void): void {
+  /** On older kernels by a value for each: the same result. */
+  setAll(key: K, value: V, flag: UpdateFlag): void {
+    const flags = flagsOf(flag, this.#access.name);
     this.#encode(value);
     const status = this.#access.update(key, this.#bytes, flags + allCpus);
     if (status === 0) return;
     if (errnoName(status) !== 'EINVAL') throw this.#access.fail(status, 'update');
-    whole();
+    const values = Array.from({ length: possibleCpus() }, () => value);
+    this.#access.updateEntry(key, values, flags);
+  }
+
+  reduced(how: Reducer): ReducedMap<K, V> {
+    const { bulk, lookupBytes } = this.#access;
+    return new ReducedMap(bulk, this.#value, possibleCpus(), how, lookupBytes);
   }
 
   #encode(value: V): void {
@@ -74,29 +90,10 @@ export class CpuSlots<K, V> {
 
   /** The kernel hands values out without gaps, also where CPU numbers have some. */
   #placeOf(cpu: number, verb: string): number {
-    const numbers = cpuNumbers();
+    const numbers = possibleCpuNumbers();
     const place = numbers.indexOf(cpu);
     if (place >= 0) return place;
     const reason = `there is no CPU ${String(cpu)}; this machine may have ${numbers.join(', ')}`;
     throw new BpfError({ code: 'ERR_BPF_VALUE', operation: `${verb} map ${this.#access.name}`, reason });
   }
-}
-
-let known: readonly number[] | undefined;
-
-/** Numbers of the CPUs that this machine may have. */
-export function cpuNumbers(): readonly number[] {
-  known ??= parseCpuList(readFileSync('/sys/devices/system/cpu/possible', 'utf8'));
-  return known;
-}
-
-/** Reads `0,2-3`. */
-export function parseCpuList(text: string): readonly number[] {
-  return text
-    .trim()
-    .split(',')
-    .flatMap(part => {
-      const [first = 0, last = first] = part.split('-').map(Number);
-      return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-    });
 }

@@ -1,15 +1,46 @@
 /** Maps with a value for each possible CPU. */
-import { ReducedMap } from '../bulk/reduced.js';
+import type { ReducedMap } from '../bulk/reduced.js';
 import type { Reducer } from '../bulk/reduction.js';
-import type { Codec } from '../codec/codec.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import type { MapHandle } from '../native.js';
-import type { ObjectState } from '../object-state.js';
-import { ArrayMap } from './array.js';
+import type { MapParts } from './encoded.js';
+import { IndexedMap } from './indexed.js';
 import { perCpu, possibleCpus } from './per-cpu-codec.js';
 import { CpuSlots } from './per-cpu-slot.js';
 import { RemovableMap } from './removable.js';
-import { flagsOf, type UpdateFlag } from './update-flags.js';
+import type { UpdateFlag } from './update-flags.js';
+
+/** What a map has beside its entries where each of them holds a value for each possible CPU, in the order of their numbers. */
+export interface PerCpu<K, V> {
+  /** How many CPUs this machine may have; more than are online, maybe. */
+  readonly cpus: number;
+
+  /**
+   * The same map with one value for each key: the sum, greatest or mean of what the CPUs have, computed natively.
+   *
+   * @example
+   * ```ts
+   * for await (const [pid, total] of bpf.maps.hits.reduced('sum')) console.log(pid, total);
+   * ```
+   */
+  reduced(how: Reducer): ReducedMap<K, V>;
+
+  /**
+   * The value of one CPU; undefined where the key is not there.
+   *
+   * @throws BpfError `ERR_BPF_VALUE` for a CPU that this machine cannot have.
+   */
+  getCpu(key: K, cpu: number): V | undefined;
+
+  /**
+   * Writes the value of one CPU.
+   *
+   * @since Linux 7.0; nothing older can without losing what the other CPUs write meanwhile.
+   */
+  setCpu(key: K, cpu: number, value: V, flag?: UpdateFlag): this;
+
+  /** Writes the same value for every CPU. */
+  setAll(key: K, value: V, flag?: UpdateFlag): this;
+}
 
 /**
  * A map by key with one value for each possible CPU, in the order of their numbers.
@@ -20,71 +51,34 @@ import { flagsOf, type UpdateFlag } from './update-flags.js';
  * const hits = bpf.maps.hits.get(0)?.reduce((sum, value) => sum + value, 0n);
  * ```
  */
-export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapKindName> extends RemovableMap<
-  K,
-  V[],
-  Kind
-> {
-  /** How many CPUs this machine may have; more than are online, maybe. */
+export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapKindName>
+  extends RemovableMap<K, V[], Kind>
+  implements PerCpu<K, V>
+{
   readonly cpus = possibleCpus();
   readonly #slots: CpuSlots<K, V>;
-  readonly #one: Codec<V>;
 
   /** @internal */
-  constructor(
-    handle: MapHandle,
-    state: ObjectState,
-    name: string,
-    kind: Kind,
-    key: Codec<K>,
-    value: Codec<V>,
-  ) {
+  constructor(...[handle, state, name, kind, key, value]: MapParts<K, V, Kind>) {
     super(handle, state, name, kind, key, perCpu(value, possibleCpus()));
     this.#slots = new CpuSlots(this.slotAccess(), value);
-    this.#one = value;
   }
 
-  /**
-   * The same map with one value for each key: the sum, greatest or mean of what the CPUs have, computed natively.
-   *
-   * @example
-   * ```ts
-   * for await (const [pid, total] of bpf.maps.hits.reduced('sum')) console.log(pid, total);
-   * ```
-   */
   reduced(how: Reducer): ReducedMap<K, V> {
-    return new ReducedMap(this.bulkAccess(), this.#one, this.cpus, how, key => this.lookupBytes(key));
+    return this.#slots.reduced(how);
   }
 
-  /**
-   * The value of one CPU; undefined where the key is not there.
-   *
-   * @throws BpfError `ERR_BPF_VALUE` for a CPU that this machine cannot have.
-   */
   getCpu(key: K, cpu: number): V | undefined {
-    return this.#slots.get(key, cpu, () => this.lookup(key));
+    return this.#slots.get(key, cpu);
   }
 
-  /**
-   * Writes the value of one CPU.
-   *
-   * @since Linux 7.0; nothing older can without losing what the other CPUs write meanwhile.
-   */
   setCpu(key: K, cpu: number, value: V, flag: UpdateFlag = 'any'): this {
-    this.#slots.set(key, cpu, value, flagsOf(flag, this.name));
+    this.#slots.set(key, cpu, value, flag);
     return this;
   }
 
-  /** Writes the same value for every CPU. */
   setAll(key: K, value: V, flag: UpdateFlag = 'any'): this {
-    const flags = flagsOf(flag, this.name);
-    const whole = () =>
-      this.update(
-        key,
-        Array.from({ length: this.cpus }, () => value),
-        flags,
-      );
-    this.#slots.setAll(key, value, flags, whole);
+    this.#slots.setAll(key, value, flag);
     return this;
   }
 }
@@ -94,71 +88,34 @@ export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapK
  *
  * @since Linux 4.6
  */
-export class PerCpuArray<K = number, V = unknown, Kind extends MapKindName = 'percpu_array'> extends ArrayMap<
-  K,
-  V[],
-  Kind
-> {
-  /** How many CPUs this machine may have; more than are online, maybe. */
+export class PerCpuArray<K = number, V = unknown, Kind extends MapKindName = 'percpu_array'>
+  extends IndexedMap<K, V[], Kind>
+  implements PerCpu<K, V>
+{
   readonly cpus = possibleCpus();
   readonly #slots: CpuSlots<K, V>;
-  readonly #one: Codec<V>;
 
   /** @internal */
-  constructor(
-    handle: MapHandle,
-    state: ObjectState,
-    name: string,
-    kind: Kind,
-    key: Codec<K>,
-    value: Codec<V>,
-  ) {
+  constructor(...[handle, state, name, kind, key, value]: MapParts<K, V, Kind>) {
     super(handle, state, name, kind, key, perCpu(value, possibleCpus()));
     this.#slots = new CpuSlots(this.slotAccess(), value);
-    this.#one = value;
   }
 
-  /**
-   * The same map with one value for each key: the sum, greatest or mean of what the CPUs have, computed natively.
-   *
-   * @example
-   * ```ts
-   * for await (const [pid, total] of bpf.maps.hits.reduced('sum')) console.log(pid, total);
-   * ```
-   */
   reduced(how: Reducer): ReducedMap<K, V> {
-    return new ReducedMap(this.bulkAccess(), this.#one, this.cpus, how, key => this.lookupBytes(key));
+    return this.#slots.reduced(how);
   }
 
-  /**
-   * The value of one CPU; undefined where the key is not there.
-   *
-   * @throws BpfError `ERR_BPF_VALUE` for a CPU that this machine cannot have.
-   */
   getCpu(key: K, cpu: number): V | undefined {
-    return this.#slots.get(key, cpu, () => this.lookup(key));
+    return this.#slots.get(key, cpu);
   }
 
-  /**
-   * Writes the value of one CPU.
-   *
-   * @since Linux 7.0; nothing older can without losing what the other CPUs write meanwhile.
-   */
   setCpu(key: K, cpu: number, value: V, flag: UpdateFlag = 'any'): this {
-    this.#slots.set(key, cpu, value, flagsOf(flag, this.name));
+    this.#slots.set(key, cpu, value, flag);
     return this;
   }
 
-  /** Writes the same value for every CPU. */
   setAll(key: K, value: V, flag: UpdateFlag = 'any'): this {
-    const flags = flagsOf(flag, this.name);
-    const whole = () =>
-      this.update(
-        key,
-        Array.from({ length: this.cpus }, () => value),
-        flags,
-      );
-    this.#slots.setAll(key, value, flags, whole);
+    this.#slots.setAll(key, value, flag);
     return this;
   }
 }

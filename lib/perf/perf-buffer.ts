@@ -4,6 +4,7 @@ import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors.js';
 import { Events } from '../events/events.js';
 import { type MapHandle, native } from '../native.js';
+import { wholePages } from '../pages.js';
 import { PerfSource } from './perf-source.js';
 
 /** How perf buffers are written and read; everything has a default. */
@@ -28,8 +29,6 @@ export interface PerfCpuStats {
   /** Bytes that wait to be read. */
   readonly waiting: number;
 }
-
-const pageBytes = 4096;
 
 /**
  * An open perf buffer on each CPU; programs write to them through their map. The kernel rounds records up: they may
@@ -89,7 +88,7 @@ export function openPerfSource(map: MapHandle, name: string, options: PerfBuffer
 }
 
 function roundedUp(bytes: number, subject: string): number {
-  const least = 2 ** Math.ceil(Math.log2(Math.max(bytes, pageBytes)));
+  const least = wholePages(bytes);
   if (Number.isInteger(bytes) && bytes > 0 && least <= 2 ** 30) return least;
   throw unfit(subject, `bytes is a number from 1 to 2^30, not ${bytes}`);
 }

@@ -2,6 +2,7 @@
 import { errnoError } from '../errno.js';
 import type { Memory } from '../events/memory.js';
 import type { EventSource, Limits, SourceCounts, Waiting, Wake } from '../events/source.js';
+import { beginTurn } from '../events/turn.js';
 import type { NativeApi, PerfWatcherHandle } from '../native.js';
 import type { PerfCpu } from './perf-cpu.js';
 import { PerfCpus, type PerfCpusParts, type PerfLane } from './perf-cpus.js';
@@ -146,7 +147,7 @@ export class PerfSource implements EventSource {
   #wakeUp(): void {
     const wake = this.#wake;
     this.cancel();
-    wake?.();
+    if (wake !== undefined) beginTurn(performance.now(), wake);
   }
 }
 

@@ -49,6 +49,7 @@ const programCalls: Table = {
   linkDisconnect: () => 0,
   watcherArm: () => 0,
   watcherForget: () => 0,
+  watcherTick: () => 0,
   watcherKeepAlive: () => 0,
   watcherClose: () => 0,
 };

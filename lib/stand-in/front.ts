@@ -83,6 +83,7 @@ class Watcher extends StandInHandle {
 
 const without: Table = {
   numPossibleCpus: () => availableParallelism(),
+  pageSize: () => 4096,
   watcherOpen: () => new Watcher(),
   memoryRevoke: revoke,
 };

@@ -3,6 +3,7 @@ import { Btf, type BtfVar, Elf, variablesIn } from '../btf/index.js';
 import type { Description, MapDescription } from '../gen/description.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { possibleCpus, stride } from '../map/per-cpu-codec.js';
+import { wholePages } from '../pages.js';
 import type { MapPlan } from './map.js';
 
 /** What `__uint(max_entries, …)` and `__uint(map_flags, …)` say. */
@@ -10,9 +11,8 @@ export type Declared = ReadonlyMap<string, { readonly maxEntries: number; readon
 
 /** Entries of a map whose size its loader sets. */
 const usualEntries = 1024;
-/** Bytes of a ring whose size its loader sets; the kernel makes them a power of two of pages. */
+/** Bytes of a ring whose size its loader sets. */
 const usualRing = 256 * 1024;
-const page = 4096;
 
 /** The sizes that an object declares. */
 export function declaredIn(elf: Elf): Declared {
@@ -59,11 +59,7 @@ export function planOf(
     keySize,
     valueSize,
     entrySize,
-    maxEntries: isRing ? ringSize(entries) : entries,
+    maxEntries: isRing ? wholePages(entries) : entries,
     flags,
   };
-}
-
-function ringSize(bytes: number): number {
-  return Math.max(2 ** Math.ceil(Math.log2(bytes)), page);
 }

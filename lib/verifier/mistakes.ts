@@ -48,6 +48,11 @@ const table = {
     remedy:
       'make it sleepable where its kind can be, as fentry.s or lsm.s, or leave RCU and lock sections before',
   },
+  'insn-array': {
+    says: [/initialize insn array/],
+    why: 'a map of places to jump to is not frozen, is in use by a program, or has places outside this one',
+    remedy: 'give each of its entries an instruction of the program, freeze it, and load one program with it',
+  },
   'gpl-only': {
     says: [/GPL[- ](restricted|only)/i, /from (proprietary|non-GPL)/],
     why: 'the helper or kernel function is for programs under the GPL',

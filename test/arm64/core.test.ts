@@ -4,16 +4,11 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmdirSync } from 'node:fs';
 import { constants, endianness } from 'node:os';
 import { describe, it } from 'node:test';
+import { built } from './built.ts';
 
-const modules = process.env.BPF_MODULES;
 const { execsnoop } = await built<typeof import('../../examples/execsnoop/execsnoop.bpf.js')>('execsnoop');
 const { kprobe } = await built<typeof import('../bpf/kprobe.bpf.js')>('kprobe');
 const { fentry } = await built<typeof import('../bpf/fentry.bpf.js')>('fentry');
-
-/** A module that was generated for this processor. */
-function built<Module>(name: string): Promise<Module> {
-  return import(`${modules}/${name}.bpf.ts`);
-}
 
 const folder = `/dev/shm/core-${process.pid}`;
 

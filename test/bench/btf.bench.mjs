@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Btf, codecOf } from '../../dist/index.js';
-import { median, programTime, row } from './measure.mjs';
+import { median, programTime, row, short } from './measure.mjs';
 
 const path = '/sys/kernel/btf/vmlinux';
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const records = 1_000_000;
+const records = short ? 1000 : 1_000_000;
+/** @param {number} runs */
+const times = runs => (short ? 1 : runs);
 /** Milliseconds that cilium/ebpf (Go) took for the same, where it was measured once: for the order of magnitude. */
 const inGo = { parse: 15.3, find: 7.3, all: 154.6 };
 /** What C and our own loop both read: an event of a process that starts. */
@@ -29,26 +31,26 @@ function types() {
   const bytes = readFileSync(path);
   const parse = () => Btf.parse(bytes, 'vmlinux');
   console.log(`vmlinux BTF: ${(bytes.length / 1e6).toFixed(1)} MB, ${parse().count - 1} types`);
-  row('parse', median(21, parse), 'ms', ['Go', inGo.parse]);
+  row('parse', median(times(21), parse), 'ms', ['Go', inGo.parse]);
   row(
     'parse, then find struct task_struct',
-    median(21, () => parse().get('struct task_struct').member('pid').offset),
+    median(times(21), () => parse().get('struct task_struct').member('pid').offset),
     'ms',
     ['Go', inGo.parse + inGo.find],
   );
   row(
     'read every type',
-    median(5, () => [...parse()].map(type => type.record)),
+    median(times(5), () => [...parse()].map(type => type.record)),
     'ms',
     ['Go', inGo.parse + inGo.all],
   );
   row(
     'dump as C, in the process',
-    median(5, () => parse().toC()),
+    median(times(5), () => parse().toC()),
     'ms',
   );
-  const bpftool = programTime(5, 'bpftool', ['btf', 'dump', 'file', path, 'format', 'c']);
-  row('dump as C, a whole process', programTime(5, process.execPath, [main, 'btf', 'dump']), 'ms', [
+  const bpftool = programTime(times(5), 'bpftool', ['btf', 'dump', 'file', path, 'format', 'c']);
+  row('dump as C, a whole process', programTime(times(5), process.execPath, [main, 'btf', 'dump']), 'ms', [
     'bpftool',
     bpftool,
   ]);
@@ -98,7 +100,7 @@ function codecs(folder) {
 /** @param {(i: number) => unknown} work */
 function perRecord(work) {
   let kept;
-  const time = median(7, () => {
+  const time = median(times(7), () => {
     for (let i = 0; i < records; i++) kept = work(i);
   });
   if (kept === null) throw new Error('nothing was read');

@@ -1,26 +1,13 @@
 // Both sides of the events benchmark: the C program, and the same object in our own hands.
-import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { open } from '../../dist/index.js';
 
 export const object = fileURLToPath(new URL('../bpf/stream.bpf.o', import.meta.url));
 export const ringBytes = 8 << 20;
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** @typedef {{ time: bigint, sequence: bigint, cpu: number, pid: number, comm: string }} Event */
-
-/** @param {string} program */
-export function compileC(program) {
-  const { version } = JSON.parse(readFileSync(join(root, 'native/deps/libbpf.json'), 'utf8'));
-  const libbpf = join(root, `build/deps/libbpf-${version}`);
-  const libraries = execFileSync('node', [join(root, 'native/deps/libraries.mjs')], { encoding: 'utf8' });
-  const folders = [`-I${libbpf}/src`, `-I${libbpf}/include/uapi`];
-  const inputs = [join(root, 'test/bench/events.c'), join(root, 'build/Release/bpf.a')];
-  execFileSync('gcc', ['-O2', '-g', ...folders, ...inputs, ...libraries.trim().split('\n'), '-o', program]);
-}
 
 /**
  * @param {number} pid

@@ -1,8 +1,9 @@
 // Events as they come, beside C: latency, and what reader and producer pay.
 import { attached, Child, object } from './events-c.mjs';
-import { middle } from './measure.mjs';
+import { middle, short } from './measure.mjs';
 
-const seconds = Number(process.env.LIBBPF_TS_SECONDS ?? 2);
+const seconds = Number(process.env.LIBBPF_TS_SECONDS ?? (short ? 1 : 2));
+const rounds = short ? 1 : 3;
 
 /**
  * Live events at an even rate: C that sleeps after each drain, C that coalesces, and ours.
@@ -13,7 +14,7 @@ const seconds = Number(process.env.LIBBPF_TS_SECONDS ?? 2);
 export async function live(program, rate) {
   /** @type {Record<string, { cpu: number[], latency: number[], spent: number[], lost: number[] }>} */
   const results = {};
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const who of ['epoll', 'coalesce', 'ours']) {
       const producer = new Child(program, [String(rate), String(seconds)]);
       const pid = Number(await producer.line());
@@ -33,7 +34,7 @@ export async function live(program, rate) {
       results[who].lost.push(/** @type {number} */ (produced) - events);
     }
   }
-  console.log(`\nan even ${rate} events a second for ${seconds} s, medians of 3 rounds`);
+  console.log(`\nan even ${rate} events a second for ${seconds} s, medians of ${rounds} rounds`);
   for (const [who, { cpu, latency, spent, lost }] of Object.entries(results)) {
     const name = { epoll: 'C, epoll for each', coalesce: 'C, coalescing 1 ms' }[who] ?? 'ours';
     console.log(

@@ -2,13 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attached, Child, compileC, object, ringBytes } from './events-c.mjs';
+import { compileC } from './c.mjs';
+import { attached, Child, object, ringBytes } from './events-c.mjs';
 import { live } from './events-live.mjs';
-import { middle } from './measure.mjs';
+import { middle, short } from './measure.mjs';
 
 const burst = 500;
 const calls = Math.floor(ringBytes / 48 / burst);
-const rounds = Number(process.env.LIBBPF_TS_ROUNDS ?? 21);
+const rounds = Number(process.env.LIBBPF_TS_ROUNDS ?? (short ? 1 : 21));
+const warmUps = short ? 0 : 5;
 
 /** @typedef {{ time: bigint, sequence: bigint, cpu: number, pid: number, comm: string }} Event */
 /** @typedef {import('../../dist/index.js').Batch<Event>} Batch */
@@ -17,7 +19,7 @@ export async function run() {
   const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-bench-'));
   try {
     const program = join(folder, 'events');
-    compileC(program);
+    compileC('events', program);
     await drains(program);
     await live(program, 1000);
     await live(program, 200_000);
@@ -85,7 +87,7 @@ async function drains(program) {
   );
   /** @type {Map<string, { ours: number[], theirs: number[] }>} */
   const times = new Map(comparisons.map(([name]) => [name, { ours: [], theirs: [] }]));
-  for (let round = -5; round < rounds; round++) {
+  for (let round = -warmUps; round < rounds; round++) {
     for (const [name, way, command] of comparisons) {
       const [theirs] = (await c.ask(command)).split(' ').map(Number);
       const ours = await drained(bpf, way);

@@ -1,15 +1,14 @@
 // Maps beside C on libbpf, in one run: a million entries dumped, single lookups and updates, a mapped array.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { load } from '../../dist/index.js';
-import { row } from './measure.mjs';
+import { compileC, root } from './c.mjs';
+import { middle, row, short } from './measure.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const entries = 1_000_000;
-const rounds = 5;
+const entries = short ? 100_000 : 1_000_000;
+const rounds = short ? 1 : 5;
 const calls = 200_000;
 const reads = 10_000_000;
 
@@ -21,7 +20,7 @@ export async function run() {
   const bpf = await load(join(root, 'test/bpf/large.bpf.o'));
   try {
     const program = join(folder, 'maps');
-    compileC(program);
+    compileC('maps', program);
     const flows = /** @type {Flows} */ (bpf.maps.flows);
     await fill(flows);
     const c = (/** @type {string} */ work, /** @type {{ info: { id: number } }} */ map, count = entries) =>
@@ -73,16 +72,6 @@ export async function run() {
   }
 }
 
-/** @param {string} program */
-function compileC(program) {
-  const { version } = JSON.parse(readFileSync(join(root, 'native/deps/libbpf.json'), 'utf8'));
-  const libbpf = join(root, `build/deps/libbpf-${version}`);
-  const libraries = execFileSync('node', [join(root, 'native/deps/libraries.mjs')], { encoding: 'utf8' });
-  const folders = [`-I${libbpf}/src`, `-I${libbpf}/include/uapi`];
-  const inputs = [join(root, 'test/bench/maps.c'), join(root, 'build/Release/bpf.a')];
-  execFileSync('gcc', ['-O2', '-g', ...folders, ...inputs, ...libraries.trim().split('\n'), '-o', program]);
-}
-
 /** @param {Flows} flows */
 async function fill(flows) {
   for (let first = 0; first < entries; first += 100_000) {
@@ -110,11 +99,6 @@ async function compare(work, c, ours) {
 function now() {
   const { user, system } = process.cpuUsage();
   return (user + system) * 1000;
-}
-
-/** @param {number[]} times */
-function middle(times) {
-  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
 }
 
 /**

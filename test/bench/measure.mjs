@@ -1,6 +1,9 @@
 // Times of repeated work: medians, for other work runs on the machine too.
 import { execFileSync } from 'node:child_process';
 
+/** `--short`: one iteration of each, to see that it works and not how long it takes. */
+export const short = process.argv.includes('--short');
+
 /**
  * The median time of some runs, in milliseconds.
  *

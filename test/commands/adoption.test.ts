@@ -169,7 +169,8 @@ describe('an object that outlives its process', () => {
 
 describe('a struct_ops table that outlives its process', () => {
   const options = (folder: string) => ({ folder, attach: { renewed: false } }) as const;
-  const tables = ({ report }: Adoption) => fates({ report: report.filter(({ kind }) => kind === 'map') });
+  const tables = ({ report }: Pick<Adoption, 'report'>) =>
+    fates({ report: report.filter(({ kind }) => kind === 'map') });
   const control = (name: string) => new RegExp(`\\b${name}\\b`);
   const available = () => readFileSync('/proc/sys/net/ipv4/tcp_available_congestion_control', 'utf8');
 

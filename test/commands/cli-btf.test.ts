@@ -3,11 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { load } from '../../lib/index.js';
 import { checkout, ended } from '../support/child.js';
 import { compile, run } from '../support/clang.js';
-import { skipInGuests } from '../support/need.js';
 
 const main = join(checkout, 'dist/cli/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-cli-btf-'));
@@ -20,8 +19,6 @@ const after = compile(
 );
 
 describe('libbpf-ts btf', () => {
-  beforeEach(context => skipInGuests(context, 'files read the same on every kernel'));
-
   it('dumps C that lays types out as they were', async () => {
     const { code, stdout, stderr } = await cli('dump', before.path);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -1,10 +1,11 @@
 /** The doctor: what it says of this process and machine, against /proc, capsh and real causes of refusal. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Checkup, doctor } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { checkout, ended, runScript } from '../support/child.js';
-import { skipInGuests } from '../support/need.js';
+import { PublicCopy } from '../support/public-copy.js';
 
 const examine = `
   import { doctor } from 'libbpf-ts';
@@ -29,8 +30,6 @@ async function checkupIn(...wrapper: string[]): Promise<Omit<Checkup, 'features'
   expect(stderr).toBe('');
   return JSON.parse(stdout);
 }
-
-const changedRoot = 'the kernel makes no user namespace for who has changed its root';
 
 /** Its problems, as one text. */
 function problemsOf({ problems }: Pick<Checkup, 'problems'>): string {
@@ -73,8 +72,7 @@ describe('a process', () => {
     expect(problemsOf(checkup)).toContain(`lacks ${name}`);
   });
 
-  it('in a user namespace is told that its capabilities do not reach the kernel', async context => {
-    skipInGuests(context, changedRoot);
+  it('in a user namespace is told that its capabilities do not reach the kernel', async () => {
     const checkup = await checkupIn('unshare', '--user', '--map-root-user');
     expect(checkup.rights.initialUserNamespace).toBe(false);
     expect(problemsOf(checkup)).toMatch(/user namespace of its own.*\n?.*BPF token/);
@@ -89,6 +87,30 @@ describe('a process', () => {
   it('that can gain no privilege is told so', async () => {
     expect((await checkupIn('setpriv', '--no-new-privs')).rights.noNewPrivileges).toBe(true);
     expect((await checkupIn('env')).rights.noNewPrivileges).toBe(false);
+  });
+
+  it('whose node has capabilities of its own file is told so, and of ambient ones not', async () => {
+    using library = new PublicCopy();
+    const node = join(library.path, 'node');
+    copyFileSync(process.execPath, node);
+    execFileSync('setcap', ['cap_bpf,cap_perfmon+ep', node]);
+    const script = examine.replace("'libbpf-ts'", `'${library.path}/dist/index.js'`);
+    const args = ['--input-type=module', '-e', script];
+    const { stdout } = await ended(node, args, { cwd: '/', uid: 65534, gid: 65534 });
+    const checkup: Checkup = JSON.parse(stdout);
+    expect(checkup.rights).toMatchObject({ capabilities: ['CAP_PERFMON', 'CAP_BPF'], fromFile: true });
+    expect(problemsOf(checkup)).toMatch(/NODE_OPTIONS.*AmbientCapabilities=/);
+    const ambient = [
+      '--reuid=65534',
+      '--inh-caps=+bpf,+perfmon',
+      '--ambient-caps=+bpf,+perfmon',
+      process.execPath,
+    ];
+    const { stdout: other } = await ended('setpriv', [...ambient, ...args], { cwd: '/' });
+    expect(JSON.parse(other).rights).toMatchObject({
+      capabilities: ['CAP_PERFMON', 'CAP_BPF'],
+      fromFile: false,
+    });
   });
 
   it('without mounts is told what to mount', async () => {
@@ -123,8 +145,7 @@ describe('an EPERM', () => {
     expect(filtered.stdout).toMatch(/^EPERM .*a seccomp filter watches it/);
   });
 
-  it('carries the user namespace', async context => {
-    skipInGuests(context, changedRoot);
+  it('carries the user namespace', async () => {
     const inside = await runScript(script, [], ['unshare', '--user', '--map-root-user']);
     expect(inside.stdout).toMatch(/^EPERM .*user namespace of its own/);
   });

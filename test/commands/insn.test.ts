@@ -1,9 +1,10 @@
 /** Texts of instructions: bpftool's of loaded objects, and the verifier's of those that are newer than its clang. */
-import { asm, assembled, dumpProgram, encodeInsns, insnText, kfunc } from 'libbpf-ts';
+import { asm, assembled, dumpProgram, encodeInsns, type Insn, insnText, kfunc } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 import { firewall } from '../../examples/testing/firewall.bpf.js';
 import { Elf } from '../../lib/btf/index.js';
+import { arena } from '../bpf/arena.bpf.js';
 import { memory } from '../bpf/memory.bpf.js';
 import { stream } from '../bpf/stream.bpf.js';
 import { bpftool } from '../support/child.js';
@@ -24,6 +25,23 @@ describe('loaded programs', () => {
         return `(${insn.code.toString(16).padStart(2, '0')}) ${known}`;
       });
       expect(ours).toEqual(theirs);
+    }
+  });
+});
+
+describe('what the kernel writes itself', () => {
+  it('of atomic operations on an arena, reads as the program had it; bpftool knows it not', async () => {
+    const atomics = (insns: readonly Insn[]) => insns.filter(({ kind }) => kind === 'atomic');
+    await using opened = await arena.open();
+    const written = [opened.programs.count, opened.programs.sum].map(each => atomics(each.insns()));
+    await using bpf = await opened.load();
+    for (const [at, program] of [bpf.programs.count, bpf.programs.sum].entries()) {
+      const { info, xlated } = await dumpProgram(program);
+      const [found, ...others] = atomics(xlated.map(({ insn }) => insn));
+      expect([found?.code, others]).toEqual([0xfb, []]);
+      expect(found && insnText(found)).toBe(insnText(written[at]?.[0] ?? expect.fail('no atomic operation')));
+      const rows = bpftool('prog', 'dump', 'xlated', 'id', `${info.id}`) as { disasm?: string }[];
+      expect(rows.filter(({ disasm }) => disasm?.includes('BUG'))).toMatchObject([{ disasm: 'BUG_fb' }]);
     }
   });
 });

@@ -1,7 +1,6 @@
 /** What is in the kernel at the command line: list, show, top; and for those who may not see it. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { type LoadedObject, programInfo } from 'libbpf-ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspected } from '../bpf/inspected.bpf.js';
@@ -80,17 +79,12 @@ describe('libbpf-ts dump', () => {
     expect(stdout).toMatch(/= map\[id:\d+\] +; calls$/m);
   });
 
-  it('has machine code, by objdump or as bytes', async () => {
+  it('has machine code as bytes between its source', async () => {
     const { stdout } = await cli('dump', 'program', `${id}`, '--jited');
     expect(stdout).toMatch(/^bpf_prog_\w{16}_remember: 0x[0-9a-f]{16}$/m);
     expect(stdout).toMatch(/^; last = id; /m);
-    expect(stdout).toContain('<bpf_get_current_pid_tgid>');
-    const bytes = await ended(process.execPath, ['dist/cli/main.js', 'dump', 'program', `${id}`, '--jited'], {
-      cwd: checkout,
-      env: { ...process.env, PATH: tmpdir() },
-    });
     const { jited } = await json('dump', 'program', `${id}`);
-    const hex = bytes.stdout.matchAll(/^ *[0-9a-f]+: ((?:[0-9a-f]{2} ?)+)$/gm);
+    const hex = stdout.matchAll(/^ *[0-9a-f]+: ((?:[0-9a-f]{2} ?)+)$/gm);
     expect(Array.from(hex, ([, line = '']) => line.replaceAll(' ', '')).join('')).toBe(
       jited.map(({ code }: { code: string }) => code).join(''),
     );

@@ -172,7 +172,7 @@ it('keeps its memory below the library too, until nothing can reach it', () => {
     'node-gyp-build',
   )(new URL('../..', import.meta.url).pathname);
   const { type } = mapKinds.arena;
-  const [handle] = addon.mapCreateSync(type, 'a', 0, 0, 1, 1024, 0n, 0, 0, 0, 0, 0, 0) as [object];
+  const [handle] = addon.mapCreateSync(type, 'a', 0, 0, 1, 1024, 0n, 0, 0, 0, 0, 0, 0, 0) as [object];
   const view = () => new Uint8Array(addon.arenaMmap(handle) as ArrayBuffer);
   const [one, two] = [view(), view()];
   addon.mapCloseSync(handle);

@@ -6,7 +6,6 @@ import {
   btfs,
   createMap,
   dumpProgram,
-  enableStats,
   holders,
   Link,
   type LoadedObject,
@@ -20,15 +19,13 @@ import {
   programInfo,
   programInfoSync,
   programs,
-  programUsage,
   u32,
 } from 'libbpf-ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspected } from '../bpf/inspected.bpf.js';
 import { BpfFileSystem } from '../support/bpffs.js';
 import { bpftool } from '../support/child.js';
-import { descriptors, fdInfo } from '../support/descriptors.js';
-import { callGetppid } from '../support/getppid.js';
+import { fdInfo } from '../support/descriptors.js';
 
 let bpf: LoadedObject<typeof inspected.description>;
 let own: ProgramInfo;
@@ -211,33 +208,5 @@ describe('who holds what', () => {
     held('link', link.fd, 'link_id');
     held('link', again.fd, 'link_id');
     expect(ours.every(({ comm }) => comm === readFileSync('/proc/self/comm', 'utf8').trim())).toBe(true);
-  });
-});
-
-describe('what programs take', () => {
-  it('is counted while somebody wants it, and no longer', async () => {
-    const counting = () => descriptors().filter(target => target.includes('bpf-stats')).length;
-    const before = counting();
-    const stats = await enableStats();
-    expect(counting()).toBe(before + 1);
-    const { runs, runTime } = await programInfo(program());
-    callGetppid(100);
-    const after = await programInfo(program());
-    expect(Number(after.runs - runs)).toBeGreaterThanOrEqual(100);
-    expect(after.runTime).toBeGreaterThan(runTime);
-    await stats.close();
-    stats.closeSync();
-    expect(counting()).toBe(before);
-  });
-
-  it('is measured in intervals, the busiest first', async () => {
-    for await (const rows of programUsage({ interval: 50 })) {
-      const usage = rows.find(({ program: { id } }) => id === own.id) ?? expect.fail();
-      expect(usage.runs).toBeGreaterThan(0n);
-      expect(usage.cpu).toBeGreaterThan(0);
-      expect(rows.map(({ cpu }) => cpu)).toEqual(rows.map(({ cpu }) => cpu).sort((a, b) => b - a));
-      break;
-    }
-    await expect(programUsage({ interval: 0 }).next()).rejects.toThrow(/an interval is a number/);
   });
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMapSync, map, mapKinds, u32 } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
-import { parseCpuList } from '../../lib/map/per-cpu-slot.js';
+import { cpusIn } from '../../lib/cpus.js';
 import { ended } from '../support/child.js';
 
 type Call = (...args: unknown[]) => unknown;
@@ -17,7 +17,7 @@ const call = (name: string, ...args: unknown[]) => addon[name]?.(...args) as num
 /** A map of the addon's own, below the library's checks. */
 function made(kind: 'hash' | 'percpu_hash' | 'percpu_array' | 'array' | 'queue', key: number, value: number) {
   const { type } = mapKinds[kind];
-  const [handle] = call('mapCreateSync', type, 'm', key, value, 8, 0, 0n, 0, 0, 0, 0, 0, 0) as unknown as [
+  const [handle] = call('mapCreateSync', type, 'm', key, value, 8, 0, 0n, 0, 0, 0, 0, 0, 0, 0) as unknown as [
     object,
   ];
   return handle;
@@ -117,7 +117,7 @@ it('lets one CPU have its value in a buffer of that size, whether the kernel kno
 });
 
 it('counts the CPUs that the machine may have, whatever gaps there are', async () => {
-  expect(['0', '0-3', '0,2-3', '0-1,4,6-7'].map(text => parseCpuList(`${text}\n`))).toEqual([
+  expect(['0', '0-3', '0,2-3', '0-1,4,6-7'].map(text => cpusIn(`${text}\n`))).toEqual([
     [0],
     [0, 1, 2, 3],
     [0, 2, 3],
@@ -147,7 +147,7 @@ it('counts the CPUs that the machine may have, whatever gaps there are', async (
   ]);
   rmSync(folder, { recursive: true });
   expect(stderr).toBe('');
-  const numbers = parseCpuList(list);
+  const numbers = cpusIn(list);
   expect(stdout).toBe(
     `${numbers.length} ${numbers.length} 9 look up in map percpu_hash: ERR_BPF_VALUE, there is no CPU 1; this machine ` +
       `may have ${numbers.join(', ')}\n`,

@@ -55,6 +55,6 @@ describe('a mapped array', () => {
     using plain = createMapSync(map('array', u32, u64), { name: 'totals', maxEntries: 4 });
     using perCpu = createMapSync(map('percpu_array', u32, u64), { name: 'hits', maxEntries: 4 });
     expect(() => plain.mmap()).toThrow(/mmap map totals: .*BPF_F_MMAPABLE/);
-    expect(() => perCpu.mmap()).toThrow(/mmap map hits: .*BPF_F_MMAPABLE/);
+    expect('mmap' in perCpu).toBe(false);
   });
 });

@@ -1,32 +1,9 @@
 /** Programs that run without being attached, on data and contexts of the test's own. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dummy } from '../bpf/dummy.bpf.js';
-import { runs } from '../bpf/runs.bpf.js';
-import { features } from '../support/features.js';
 import { thisKernel } from '../support/kernel.js';
 import { need, obstacle } from '../support/need.js';
-
-const frame = Uint8Array.from({ length: 64 }, (_, at) => at * 4);
-
-/** What only newer kernels load is left out of those that came before. */
-async function loaded() {
-  const opened = await runs.open();
-  const optional = {
-    longer: 'xdp.frags',
-    looked_up: 'sk_lookup',
-    multiply: 'syscall',
-    untyped: 'syscall',
-  } as const;
-  for (const [name, feature] of Object.entries(optional))
-    opened.programs[name as keyof typeof optional].autoload = has(feature);
-  opened.programs.filtered.autoload = has('netfilter');
-  opened.programs.entered.autoload = has('fentry');
-  return opened.load();
-}
-
-function has(feature: keyof typeof features): boolean {
-  return obstacle(features[feature], thisKernel()) === undefined;
-}
+import { frame, has, loaded } from '../support/runs.js';
 
 let bpf: Awaited<ReturnType<typeof loaded>>;
 beforeAll(async () => {
@@ -185,37 +162,5 @@ describe('a test run of other programs', () => {
     const before = bpf.globals.bss.calls;
     expect(await bpf.programs.entered.testRun()).toEqual({ retval: 0 });
     expect(bpf.globals.bss.calls - before).toBe(1n);
-  });
-});
-
-describe('what cannot be run', () => {
-  it('is told before the kernel is asked', async () => {
-    const { guard, traced, not_by_itself: probe, length } = bpf.programs;
-    const run = (program: unknown, options?: object) =>
-      (program as { testRun(options?: object): Promise<unknown> }).testRun(options);
-    await expect(run(probe)).rejects.toThrow(/ERR_BPF_ARGUMENT, the kernel runs no programs of SEC\("kprobe/);
-    await expect(run(guard)).rejects.toThrow(
-      /data is a Uint8Array from the Ethernet header on, not undefined/,
-    );
-    await expect(run(length, { data: frame.slice(0, 9) })).rejects.toThrow(/data has 9 bytes; .* 14 or more/);
-    await expect(run(guard, { data: frame, cpu: 0 })).rejects.toThrow(/take data, .*batchSize, and no cpu/);
-    await expect(run(guard, { data: frame, repeat: 2 ** 31 })).rejects.toThrow(/from 1 to 2147483647/);
-    await expect(run(guard, { data: frame, batchSize: 4 })).rejects.toThrow(/batchSize is for live frames/);
-    await expect(run(guard, { data: frame, context: { egress_ifindex: 1 } })).rejects.toThrow(
-      /no egress_ifindex/,
-    );
-    await expect(run(traced, { cpu: 1_000_000 })).rejects.toThrow(/cpu is a whole number from 0 to \d+/);
-    await expect(run(traced, { context: [1] })).rejects.toThrow(/an array of at most 12 bigints/);
-  });
-
-  it('is what is not loaded, or closed', async () => {
-    const other = await runs.open();
-    for (const program of Object.values(other.programs)) program.autoload = program.name === 'guard';
-    const object = await other.load();
-    await expect(object.programs.length.testRun({ data: frame })).rejects.toThrow(
-      /ENOENT, it was not loaded/,
-    );
-    await object.close();
-    await expect(object.programs.guard.testRun({ data: frame })).rejects.toThrow(/ERR_BPF_CLOSED/);
   });
 });

@@ -1,11 +1,6 @@
 /** A kernel that is locked down, in a guest of its own: nobody can undo it. The error names it, and what does without. */
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { guestEnvironment } from '../vm/environment.mjs';
-import { imageOf, runInGuest } from '../vm/guest.mjs';
-import { kernelNamed } from '../vm/kernels.mjs';
-
-const folder = fileURLToPath(new URL('../..', import.meta.url));
+import { inGuest } from '../support/guest-script.js';
 
 /** Loads a program that reads kernel memory, before and after; then asks the doctor. */
 const script = `
@@ -24,18 +19,7 @@ const script = `
 
 describe.each(['6.12', '7.2'])('Linux %s', name => {
   it('locked down, hides helpers and says so', async () => {
-    const image = await imageOf(kernelNamed(name));
-    let stdout = '';
-    const { code } = await runInGuest(image, {
-      command: [process.execPath, '--input-type=module', '-e', script],
-      environment: guestEnvironment(image),
-      folder,
-      seconds: 300,
-      stdout: (chunk: unknown) => (stdout += chunk),
-      stderr: (chunk: unknown) => (stdout += chunk),
-    });
-    const lines = stdout.trim().split('\n');
-    expect(code, stdout).toBe(0);
+    const lines = (await inGuest(name, script)).trim().split('\n');
     expect(lines).toEqual([
       'loaded',
       'integrity loaded',

@@ -21,11 +21,6 @@ export function need(context: TestContext, name: FeatureName): void {
   if (reason !== undefined) context.skip(reason);
 }
 
-/** Skips, in virtual machines, what takes minutes there and has nothing to do with the kernel. */
-export function skipInGuests(context: TestContext, reason: string): void {
-  if (thisKernel().conditions['is in a virtual machine']) context.skip(reason);
-}
-
 /** Why a kernel cannot have a feature; undefined where it must. */
 export function obstacle({ since, config, also = [] }: Feature, kernel: Kernel): string | undefined {
   if (older(kernel.release, since)) return `needs Linux ${since}`;

@@ -46,6 +46,11 @@ describe('lib', () => {
     const foreign = files.flatMap(file => importsOf(file).filter(name => !isOurs(name) && !isBuiltin(name)));
     expect(foreign).toEqual([]);
   });
+
+  it('starts no program but clang', () => {
+    const starters = files.filter(file => /^import (?!type).*child_process'/m.test(textOf(file)));
+    expect(starters).toEqual(['lib/compile.ts']);
+  });
 });
 
 /** Paths start at the root and keep the ending of the source. */

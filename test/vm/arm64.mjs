@@ -1,4 +1,5 @@
-// `npm run test:arm64`: builds the addon for arm64, and tries what everything else stands on in an arm64 machine.
+// `npm run test:arm64`: builds the addon for arm64, and tries what everything else stands on in arm64
+// machines, with pages of 4 and of 16 KiB.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../.setup/command.mjs';
@@ -14,13 +15,17 @@ import { unpackUserland } from './userland.mjs';
 
 /** @typedef {import('../../.setup/steps.mjs').Step} Step */
 
+const architecture = 'arm64';
 const folder = 'build/arm64';
 const userland = join(root, folder, 'root');
 const triplet = 'aarch64-linux-gnu';
 /** It runs TypeScript as it is. */
 const version = nodeVersions[24];
-const sources = ['examples/execsnoop/execsnoop.bpf.c', 'test/bpf/kprobe.bpf.c', 'test/bpf/fentry.bpf.c'];
-const secondsForAll = 600;
+const programs = ['kprobe', 'fentry', 'stream', 'user_ring', 'memory', 'arena', 'perf'];
+const sources = ['examples/execsnoop/execsnoop.bpf.c', ...programs.map(name => `test/bpf/${name}.bpf.c`)];
+const tests = ['test/arm64/core.test.ts', 'test/arm64/pages.test.ts'];
+/** Of each machine. */
+const secondsForAll = 300;
 
 /** @type {Step} */
 const crossAddon = {
@@ -29,7 +34,7 @@ const crossAddon = {
   inputs: ['native'],
   outputs: [`${folder}/build/Release/bpf.node`],
   async work(log) {
-    await unpackUserland(arm64.architecture, userland);
+    await unpackUserland(architecture, userland);
     const cmake = ['build', '-d', 'native', '-O', `${folder}/build/Release`, '--arch', 'arm64'];
     await run(log, ['node', 'node_modules/cmake-js/bin/cmake-js', ...cmake], { env: crossCompiler() });
   },
@@ -49,38 +54,47 @@ function crossCompiler() {
 }
 
 await prepare(['build', 'bpf', 'test', 'vm', 'debug', 'arm64'], [...everyStep, crossAddon]);
-const image = await imageOf(arm64);
+/** @type {[image: import('./kernel-image.mjs').KernelImage, pageSize: number][]} */
+const machines = [];
+for (const kernel of arm64) machines.push([await imageOf(kernel), kernel.pageSize]);
+/** Those of one kernel: the programs find their way on the other. */
+const types = kernelTypes(await imageOf(arm64[0]));
 await step('compile BPF programs for arm64', log => {
   mkdirSync(join(root, folder, 'bpf'), { recursive: true });
-  const options = ['--target', 'arm64', '--btf', kernelTypes(image), '--output', `${folder}/bpf`];
+  const options = ['--target', architecture, '--btf', types, '--output', `${folder}/bpf`];
   return run(log, ['node', 'dist/cli/main.js', 'build', ...options, ...sources]);
 });
 await step(`get Node ${version} for arm64`, () => {
-  nodeBinary(version, arm64.architecture);
+  nodeBinary(version, architecture);
 });
-const started = performance.now();
-const { code, ready = 0 } = await runInGuest(image, {
-  command: [
-    nodeBinary(version, arm64.architecture),
-    ...[
-      '--no-warnings',
-      '--test',
-      '--test-isolation=none',
-      '--test-reporter=spec',
-      'test/arm64/core.test.ts',
-    ],
-  ],
-  environment: {
-    LIBBPF_TS_PREBUILD: join(root, folder),
-    BPF_MODULES: join(root, folder, 'bpf'),
-    PATH: '/usr/bin:/bin',
-  },
-  userland,
-  folder: root,
-  seconds: secondsForAll,
-  stdout: chunk => process.stdout.write(chunk),
-  stderr: chunk => process.stderr.write(chunk),
-});
-const seconds = Math.round((performance.now() - started) / 1000);
-console.log(`Linux ${image.release}: ready after ${ready.toFixed(1)} s, done after ${seconds} s`);
-process.exit(code);
+const codes = [];
+for (const machine of machines) codes.push(await testOn(...machine));
+process.exit(codes.find(code => code !== 0) ?? 0);
+
+/**
+ * Every test, in one process.
+ *
+ * @param {import('./kernel-image.mjs').KernelImage} image
+ * @param {number} pageSize
+ */
+async function testOn(image, pageSize) {
+  const options = ['--no-warnings', '--test', '--test-isolation=none', '--test-reporter=spec'];
+  const started = performance.now();
+  const { code, ready = 0 } = await runInGuest(image, {
+    command: [nodeBinary(version, architecture), ...options, ...tests],
+    environment: {
+      LIBBPF_TS_PREBUILD: join(root, folder),
+      BPF_MODULES: join(root, folder, 'bpf'),
+      PAGE_SIZE: String(pageSize),
+      PATH: '/usr/bin:/bin',
+    },
+    userland,
+    folder: root,
+    seconds: secondsForAll,
+    stdout: chunk => process.stdout.write(chunk),
+    stderr: chunk => process.stderr.write(chunk),
+  });
+  const seconds = Math.round((performance.now() - started) / 1000);
+  console.log(`Linux ${image.release}: ready after ${ready.toFixed(1)} s, done after ${seconds} s`);
+  return code;
+}

@@ -6,6 +6,8 @@
  * @property {readonly string[]} suites the Debian releases that may have it; the first that has one is taken
  * @property {'amd64' | 'arm64'} architecture
  * @property {string} cpu QEMU's processor model
+ * @property {string} [flavour] of the package; if not given the one for virtual machines: a third of the size, with
+ * all of BPF, and virtiofs
  */
 
 /**
@@ -24,22 +26,24 @@ export const kernels = [
   { name: '7.2', suites: ['sid', 'trixie-backports'], architecture, cpu: 'max' },
 ];
 
-/** On another processor, with programs of its own: not one of those that every test runs on. */
-export const arm64 = /** @satisfies {Kernel} */ ({
-  name: '6.12-arm64',
-  suites: ['trixie'],
-  architecture: 'arm64',
-  cpu: 'cortex-a72',
-});
+/** It has pages of 16 KiB, and atomic instructions in arenas, both of which older models lack. */
+const trixie = /** @type {const} */ ({ suites: ['trixie'], architecture: 'arm64', cpu: 'cortex-a76' });
+
+/** With programs of their own: none of those that every test runs on. Debian has no kernel with pages of 64 KiB. */
+export const arm64 = /** @satisfies {readonly (Kernel & { pageSize: number })[]} */ (
+  /** @type {const} */ ([
+    { ...trixie, name: '6.12-arm64', pageSize: 4096 },
+    { ...trixie, name: '6.12-arm64-16k', pageSize: 16_384, flavour: 'arm64-16k' },
+  ])
+);
 
 /**
- * The package of the variant for virtual machines: a third of the size, with all of BPF, and virtiofs. It depends on
- * those of the newest point release.
+ * The package that depends on those of the newest point release.
  *
  * @param {Kernel} kernel
  */
-export function metaPackage({ architecture }) {
-  return `linux-image-cloud-${architecture}`;
+export function metaPackage({ architecture, flavour = `cloud-${architecture}` }) {
+  return `linux-image-${flavour}`;
 }
 
 /**

@@ -1,30 +1,28 @@
-/** What stands for texts of one length that come again and again, found by all their bytes in straight-line code. */
+/** What stands for bytes that come again and again, a name or an address: found by straight-line code, not made anew. */
 import { Scope } from './scope.js';
-import type { TextCache } from './text-cache.js';
 
-/** What was made of the text between two offsets, or is made of it now. */
-export type FindText<T> = (view: DataView, offset: number, end: number) => T;
+/** What was made of the bytes between two offsets, or is made of them now. */
+export type Find<T> = (view: DataView, offset: number, end: number) => T;
 
-type Build = (keys: Int32Array, kept: unknown[], make: FindText<unknown>) => FindText<unknown>;
+type Build = (keys: Int32Array, kept: unknown[], make: Find<unknown>) => Find<unknown>;
 
 const slots = 1024;
-/** Longer texts come again less often, and have more behind their NUL that differs. */
+/** More bytes come again less often. */
 const longest = 32;
 const builds = new Map<number, Build | undefined>();
 
 /**
- * Finds texts of one array. Bytes behind the NUL count: of texts that differ there alone, `recent` knows that they are
- * the same.
+ * Finds what was made of as many bytes; `make` is called for bytes that were not seen lately. A slot holds the latest of
+ * those that fall on it.
  *
- * @param length - in bytes; absent for a flexible array
+ * @param length - in bytes; absent where it differs, as that of a flexible array
  */
-export function textFinder<T>(length: number | undefined, recent: TextCache<T>): FindText<T> {
-  const find: FindText<T> = (view, offset, end) => recent.get(view, offset, end);
-  if (length === undefined || length < 4 || length > longest) return find;
+export function finder<T>(length: number | undefined, make: Find<T>): Find<T> {
+  if (length === undefined || length < 4 || length > longest) return make;
   if (!builds.has(length)) builds.set(length, emit(length));
   const keys = new Int32Array(slots * Math.ceil(length / 4));
   const kept = new Array<T | undefined>(slots).fill(undefined);
-  return (builds.get(length)?.(keys, kept, find) as FindText<T> | undefined) ?? find;
+  return (builds.get(length)?.(keys, kept, make) as Find<T> | undefined) ?? make;
 }
 
 /** Of a length that is no multiple of four, the last word overlaps the one before. Undefined without code generation. */

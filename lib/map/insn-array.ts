@@ -1,0 +1,53 @@
+/** Insn arrays: the places that a program jumps to by number. */
+import { type StructCodec, struct, u32 } from '../codec/index.js';
+import type { MapKindName } from '../kinds/map-kinds.js';
+import { IndexedMap } from './indexed.js';
+
+/** Where an instruction of a program went: `struct bpf_insn_array_value`. */
+export interface InstructionOffsets {
+  /** In the program as it was loaded, in instructions. */
+  readonly orig_off: number;
+  /** After the verifier's rewriting, in instructions; all ones where it was removed. */
+  readonly xlated_off: number;
+  /** In the machine code, in bytes. */
+  readonly jitted_off: number;
+}
+
+/** Of insn arrays. */
+export const instructionOffsets: StructCodec<InstructionOffsets> = struct('struct bpf_insn_array_value', 16, {
+  orig_off: [0, u32],
+  xlated_off: [4, u32],
+  jitted_off: [8, u32],
+});
+
+/**
+ * A jump table for one program: it is filled and frozen before that is loaded, and tells where the instructions went
+ * afterwards. libbpf makes those of jump tables that clang 22 wrote by itself.
+ *
+ * @since Linux 6.19
+ * @example
+ * ```ts
+ * using places = await createMap(map('insn_array'), { maxEntries: 2 });
+ * places.place(0, 8).place(1, 10).freeze();
+ * const choose = asm`
+ *   r2 = *(u32 *)(r1 +0)
+ *   r2 &= 1
+ *   r2 <<= 3
+ *   r1 = ${places}[0]+0
+ *   r1 += r2
+ *   r1 = *(u64 *)(r1 +0)
+ *   gotox r1
+ *   r0 = 0; exit
+ *   r0 = -1; exit`;
+ * ```
+ */
+export class InsnArray<Kind extends MapKindName = 'insn_array'> extends IndexedMap<
+  number,
+  InstructionOffsets,
+  Kind
+> {
+  /** Has an index stand for an instruction of the program that will be loaded, counted in eight bytes. */
+  place(index: number, instruction: number): this {
+    return this.set(index, { orig_off: instruction, xlated_off: 0, jitted_off: 0 });
+  }
+}
