@@ -31,7 +31,7 @@ export const dump = command({
   usage: 'KIND ID|NAME|FILE',
   about: [
     'program  instructions as the verifier left them, with source lines, helpers, kernel functions and maps by name;',
-    '         --jited: machine code, function by function, as bytes between the source lines that they are of',
+    '         --jited: machine code as bytes, between the source lines that they are of, with the names of what they call',
     'map      entries, decoded by its own types',
     'btf      types as C that compiles',
     '',

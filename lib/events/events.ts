@@ -7,6 +7,7 @@ import { Lane } from './lane.js';
 import { type Listener, Listeners } from './listeners.js';
 import { EventQueue, type QueueOptions } from './queue.js';
 import type { ReadOptions } from './read-options.js';
+import type { Reader } from './reader.js';
 import type { EventSource, SourceCounts } from './source.js';
 
 /** What happened to a source's events so far. */
@@ -35,7 +36,10 @@ export interface EventStream<T> extends AsyncIterable<T> {
    * @throws BpfError with the errno's name where the file cannot be written, `ERR_BPF_BUSY` during another recording.
    */
   record(path: string | URL): Recording;
-  /** Calls back for each record; reading begins with the first listener and ends with the last. */
+  /**
+   * Calls back for each record; reading begins with the first listener and ends with the last. Records that were read
+   * at once come one right after the other: a promise that a listener makes is awaited behind them.
+   */
   on(name: 'event', listener: Listener<T>, options?: ReadOptions): this;
   on(name: 'error', listener: Listener<unknown>): this;
   on(name: 'end', listener: Listener<void>): this;
@@ -62,7 +66,7 @@ export class Events<T> implements EventStream<T> {
     this.#lane = lane ?? new Lane(source);
     this.#codec = codec;
     this.#decoders = new Decoders(codec);
-    this.#listeners = new Listeners(options => this.events(options));
+    this.#listeners = new Listeners(options => this.#readEvents(options));
   }
 
   as<U>(codec: Codec<U>): Events<U> {
@@ -70,7 +74,7 @@ export class Events<T> implements EventStream<T> {
   }
 
   events(options: ReadOptions = {}): AsyncIterableIterator<T, undefined> {
-    return this.#lane.read(options, () => this.#lane.intake.next(this.#codec));
+    return this.#readEvents(options);
   }
 
   batches(options: ReadOptions = {}): AsyncIterableIterator<Batch<T>, undefined> {
@@ -143,5 +147,9 @@ export class Events<T> implements EventStream<T> {
   /** Ends the source, and with it the loop, whatever it has not had yet. */
   closeSync(): void {
     this.#lane.closeSync();
+  }
+
+  #readEvents(options: ReadOptions): Reader<T> {
+    return this.#lane.read(options, () => this.#lane.intake.next(this.#codec));
   }
 }

@@ -1,5 +1,6 @@
 /** Events by callback: a loop that runs while somebody listens. */
 import type { ReadOptions } from './read-options.js';
+import type { Reader } from './reader.js';
 
 /** Called for each event, for each error, or once at the end. */
 export type Listener<T> = (value: T) => void;
@@ -8,15 +9,15 @@ type Name = 'event' | 'error' | 'end';
 
 /** Listeners by name, and the loop that calls them. */
 export class Listeners<T> {
-  readonly #read: (options: ReadOptions) => AsyncIterableIterator<T, undefined>;
+  readonly #read: (options: ReadOptions) => Reader<T>;
   readonly #sets: Record<Name, Set<Listener<unknown>>> = {
     event: new Set(),
     error: new Set(),
     end: new Set(),
   };
-  #loop: AsyncIterableIterator<T, undefined> | undefined;
+  #loop: Reader<T> | undefined;
 
-  constructor(read: (options: ReadOptions) => AsyncIterableIterator<T, undefined>) {
+  constructor(read: (options: ReadOptions) => Reader<T>) {
     this.#read = read;
   }
 
@@ -30,23 +31,29 @@ export class Listeners<T> {
   remove(name: Name, listener: Listener<unknown>): void {
     this.#sets[name].delete(listener);
     if (this.#sets.event.size > 0) return;
-    void this.#loop?.return?.();
+    void this.#loop?.return();
     this.#loop = undefined;
   }
 
   /** A record that its type cannot read is reported and passed over; what ends the loop ends it. */
-  async #run(loop: AsyncIterableIterator<T, undefined>): Promise<void> {
+  async #run(loop: Reader<T>): Promise<void> {
     for (;;) {
       try {
         const { done, value } = await loop.next();
         if (done) break;
         this.#call('event', value);
+        this.#callNow(loop);
       } catch (error) {
         this.#fail(error);
       }
     }
     if (this.#loop === loop) this.#loop = undefined;
     this.#call('end', undefined);
+  }
+
+  /** Records that are there already need no promise, which would cost more than they do. */
+  #callNow(loop: Reader<T>): void {
+    for (let event = loop.takeNow(); event !== undefined; event = loop.takeNow()) this.#call('event', event);
   }
 
   /** A listener that throws does not stop the others, nor the stream. */

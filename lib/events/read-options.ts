@@ -8,7 +8,7 @@ export interface ReadOptions {
   readonly records?: number | undefined;
   /** Bytes of a batch at most, headers and padding included; a longer record comes alone. Default: 256 KiB. */
   readonly bytes?: number | undefined;
-  /** After so long, in milliseconds, timers and sockets have their turn. Default, and most: 5. */
+  /** After so long, in milliseconds, timers and sockets have their turn. Default, and most: 4. */
   readonly milliseconds?: number | undefined;
   /**
    * Under load, at thousands of records a second, the reader looks at the source by a timer, this many milliseconds

@@ -41,7 +41,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
     this.#intake = intake;
     this.#take = take;
     this.#signal = options.signal;
-    this.#limits = { records: options.records ?? 2048, bytes: options.bytes ?? 256 * 1024 };
+    this.#limits = { records: options.records ?? 4096, bytes: options.bytes ?? 256 * 1024 };
     this.#waiting = { interval: options.interval ?? 0, delay: options.delay ?? 4 };
     this.milliseconds = Math.min(options.milliseconds ?? turnMilliseconds, turnMilliseconds);
     this.#aborted = this.#signal?.aborted ?? false;
@@ -70,6 +70,11 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
       this.#calls.push({ resolve, reject });
       if (this.#calls.length === 1) this.#moveOn();
     });
+  }
+
+  /** The next item where `next()` would not wait for it, and in this turn; else undefined. */
+  takeNow(): Item | undefined {
+    return this.#calls.length === 0 && this.#mayTake() ? this.#takeOne() : undefined;
   }
 
   async return(): Promise<IteratorResult<Item, undefined>> {
@@ -122,10 +127,18 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
 
   #give(): Promise<IteratorResult<Item, undefined>> {
     try {
-      return Promise.resolve({ done: false, value: this.#take() });
+      return Promise.resolve({ done: false, value: this.#takeOne() });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #takeOne(): Item {
+    try {
+      return this.#take();
     } catch (error) {
       this.#failed = true;
-      return Promise.reject(error);
+      throw error;
     }
   }
 

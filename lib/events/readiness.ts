@@ -87,7 +87,7 @@ export class Readiness {
   /** Ends it; the descriptor may be closed then. */
   close(): void {
     this.#forget();
-    this.#arm(false);
+    watching.disarm(this);
     watching.close(this);
   }
 

@@ -1,7 +1,7 @@
 /** Sharing the thread: readers have a turn of some milliseconds, one after the other, then timers and sockets theirs. */
 
-/** The longest turn; a timer is late by this and by the work of one batch. */
-export const turnMilliseconds = 5;
+/** The longest turn; a timer is late by this, by the work of one batch, and by what the scheduler gives to others. */
+export const turnMilliseconds = 4;
 
 /** Somebody who reads in turns. */
 export interface TurnTaker {
@@ -38,27 +38,33 @@ export function beginTurn(now: number, wake: () => void): void {
   began = now;
   const moved = moves;
   moves = true;
-  wake();
-  moves = moved;
-  if (!moves) move();
+  try {
+    wake();
+  } finally {
+    moves = moved;
+    if (!moves && line.length > 0) read();
+  }
+}
+
+/** The first in line reads in this turn or in the next. */
+function move(): void {
+  moves = true;
+  if (turnIsOver(line[0]?.milliseconds ?? 0)) setImmediate(nextTurn);
+  else read();
 }
 
 /** The promise of what one reads is kept first: its loop has had the batch when the next one reads. */
-function move(): void {
-  const reader = line[0];
-  moves = reader !== undefined;
-  if (reader === undefined) return;
-  if (turnIsOver(reader.milliseconds)) {
-    setImmediate(nextTurn);
-    return;
+function read(): void {
+  moves = true;
+  try {
+    line.shift()?.go();
+  } finally {
+    moves = line.length > 0;
+    if (moves) soon(move);
   }
-  line.shift();
-  reader.go();
-  if (line.length > 0) soon(move);
-  else moves = false;
 }
 
 function nextTurn(): void {
   began = performance.now();
-  move();
+  read();
 }

@@ -3,7 +3,7 @@ import { run } from '../flow.js';
 import { decodeInsns, type Insn, insnText } from '../insn/index.js';
 import { littleEndian } from '../map/host-order.js';
 import { FunctionNames } from './function-names.js';
-import { type MachineFunction, machineFunctions } from './machine-code.js';
+import { calledBy, type MachineFunction, machineFunctions } from './machine-code.js';
 import { mapNames } from './map-names.js';
 import { type ProgramInfo, programInfoOf } from './program-info.js';
 import { addressesIn, bytesIn } from './program-record.js';
@@ -61,7 +61,7 @@ export async function dumpProgram(place: ProgramPlace): Promise<ProgramDump> {
   const info = await run(programInfoOf(record, names));
   const btf = await run(names.types(info.btfId));
   const insns = decodeInsns(bytesIn(record, 'instructions') ?? new Uint8Array(0), littleEndian);
-  const symbols = await ProgramSymbols.of(insns, addressesIn(record, 'symbols'));
+  const symbols = await ProgramSymbols.of(insns, addressesIn(record, 'symbols'), calledBy(record));
   const [functions, lines] = [functionsIn(record, btf), linesIn(record, btf)];
   const about = { functions, lines: new Map(lines), maps: await mapNames(info.mapIds), symbols };
   const jited = machineFunctions(record, { functions: [...functions.values()], lines, symbols });

@@ -1,4 +1,5 @@
 /** Machine code of a loaded program, function by function. */
+import { callsIn } from './machine-calls.js';
 import { addressesIn, bytesIn, wordsIn } from './program-record.js';
 import type { SourceFunction, SourcePlace } from './program-source.js';
 import type { ProgramSymbols } from './program-symbols.js';
@@ -12,6 +13,14 @@ export interface MachineFunction {
   readonly code: Uint8Array;
   /** Where source lines begin, in bytes from the function's start. */
   readonly lines: readonly { readonly offset: number; readonly source: SourcePlace }[];
+  /** Calls of what has a name, by where the instruction is; on x64 and arm64. */
+  readonly calls: readonly { readonly offset: number; readonly size: number; readonly name: string }[];
+}
+
+/** The bytes of one. */
+interface Code {
+  readonly address: bigint;
+  readonly bytes: Uint8Array;
 }
 
 /** What names it and its lines, in the order of the program. */
@@ -22,18 +31,41 @@ interface About {
 }
 
 /** None where the kernel gives no code. Without addresses there are no functions to tell apart, and none are told. */
-export function machineFunctions(record: KernelRecord, about: About): MachineFunction[] {
+function codeIn(record: KernelRecord): Code[] {
   const code = bytesIn(record, 'machineCode');
   const [addresses, lengths] = [addressesIn(record, 'symbols'), wordsIn(record, 'functionLengths')];
-  const lines = linesByAddress(record, about);
   if (code === undefined || code.length === 0) return [];
   let start = 0;
   return addresses.map((address, at) => {
     const length = lengths[at] ?? 0;
     const bytes = Uint8Array.from(code.subarray(start, start + length));
     start += length;
-    const name = about.symbols.at(address) ?? about.functions[at]?.name ?? '';
-    return { name, address, code: bytes, lines: linesOf(lines, address, length) };
+    return { address, bytes };
+  });
+}
+
+/** What machine code may call: its names are to be looked up. */
+export function calledBy(record: KernelRecord): bigint[] {
+  return codeIn(record).flatMap(({ bytes, address }) => callsIn(bytes, address).map(({ target }) => target));
+}
+
+/** Each function of a program. */
+export function machineFunctions(record: KernelRecord, about: About): MachineFunction[] {
+  const lines = linesByAddress(record, about);
+  return codeIn(record).map(({ address, bytes }, at) => ({
+    name: about.symbols.at(address) ?? about.functions[at]?.name ?? '',
+    address,
+    code: bytes,
+    lines: linesOf(lines, address, bytes.length),
+    calls: callsOf(bytes, address, about.symbols),
+  }));
+}
+
+/** Those of the start of something: other bytes that look like a call hit none. */
+function callsOf(bytes: Uint8Array, start: bigint, symbols: ProgramSymbols): MachineFunction['calls'] {
+  return callsIn(bytes, start).flatMap(({ offset, size, target }) => {
+    const name = symbols.at(target);
+    return name === undefined ? [] : [{ offset, size, name }];
   });
 }
 

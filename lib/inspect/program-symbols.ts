@@ -22,13 +22,18 @@ export class ProgramSymbols {
     this.#functions = functions;
   }
 
-  /** Looks up all that some instructions and functions need. */
-  static async of(insns: readonly Insn[], functions: readonly bigint[]): Promise<ProgramSymbols> {
+  /** Looks up all that some instructions, functions, and what these may call need. */
+  static async of(
+    insns: readonly Insn[],
+    functions: readonly bigint[],
+    callees: readonly bigint[],
+  ): Promise<ProgramSymbols> {
     const base = await helperBase();
     const called = base === undefined ? [] : insns.filter(callsKernel).map(({ imm }) => base + BigInt(imm));
     const constants = insns.filter(({ kind }) => kind === 'imm64').map(constantOf);
     const inKernel = constants.filter(address => address >= 1n << 63n);
-    return new ProgramSymbols(base, await symbolsAt([...functions, ...called, ...inKernel]), functions);
+    const names = await symbolsAt([...functions, ...called, ...inKernel, ...callees]);
+    return new ProgramSymbols(base, names, functions);
   }
 
   /** False where the kernel hides its addresses. */

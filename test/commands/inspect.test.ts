@@ -83,8 +83,10 @@ describe('libbpf-ts dump', () => {
     const { stdout } = await cli('dump', 'program', `${id}`, '--jited');
     expect(stdout).toMatch(/^bpf_prog_\w{16}_remember: 0x[0-9a-f]{16}$/m);
     expect(stdout).toMatch(/^; last = id; /m);
+    expect(stdout).toMatch(/ ; calls bpf_get_current_pid_tgid$/m);
+    expect(stdout).toMatch(/ ; calls bpf_prog_\w{16}_remember$/m);
     const { jited } = await json('dump', 'program', `${id}`);
-    const hex = stdout.matchAll(/^ *[0-9a-f]+: ((?:[0-9a-f]{2} ?)+)$/gm);
+    const hex = stdout.matchAll(/^ *[0-9a-f]+: ((?:[0-9a-f]{2} ?)+)(?: ; calls \w+)?$/gm);
     expect(Array.from(hex, ([, line = '']) => line.replaceAll(' ', '')).join('')).toBe(
       jited.map(({ code }: { code: string }) => code).join(''),
     );
