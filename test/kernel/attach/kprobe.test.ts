@@ -36,13 +36,6 @@ describe('several names of one function', () => {
     expect(links.opening?.target).toBe('do_sys_openat2');
     makeFolder('named', 0o700);
     expect(bpf.globals.bss.made_name).toBe('named');
-    // Older kernels take the first of them.
-    const several = bpf.programs.making.attach({ function: 'name_show' });
-    const outcome = await several.then(
-      () => 'attached',
-      error => error.message,
-    );
-    expect(outcome).toMatch(/^attached$|: EADDRNOTAVAIL, this kernel has several functions name_show \(SEC/);
     await expect(bpf.attach({ options: { made: {} } as object })).rejects.toThrow(
       /^attach kprobe: ERR_BPF_ARGUMENT, the options name made, which is no program of it; there are making, opening$/,
     );

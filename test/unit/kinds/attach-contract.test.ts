@@ -1,8 +1,10 @@
 /** What holds for every kind of the table: it attaches or says where else, it asks for what is missing, it is tested. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { attacherOf } from '../../../lib/attach/attachers.js';
 import { attachToFirst } from '../../../lib/attach/first-there.js';
+import { attachError } from '../../../lib/explain.js';
 import { type Flow, runSync } from '../../../lib/flow.js';
 import { type AttachKind, type AttachKindName, attachKinds } from '../../../lib/kinds/attach-kinds.js';
 import type { LinkHandle, Outcome, ProgramHandle } from '../../../lib/native.js';
@@ -36,6 +38,14 @@ describe('without what the section leaves open', () => {
       /^attach it: ERR_BPF_ARGUMENT, SEC\("([^"]+)"\) does not say (.+), and neither does the option (\w+) \(give it: \{ \3: … \}\)$/;
     expect(attach).toThrow(sentence);
   });
+});
+
+it('a name that several functions of the kernel have is told from one that none has', () => {
+  const { EADDRNOTAVAIL } = constants.errno;
+  const site = { name: 'it', section: 'kprobe', options: { function: 'name_show' } };
+  expect(attachError(-EADDRNOTAVAIL, site, '').message).toMatch(
+    /: EADDRNOTAVAIL, this kernel has several functions name_show \(SEC\("kprobe\.multi"\) takes addresses\)$/,
+  );
 });
 
 describe('several names of one target', () => {
