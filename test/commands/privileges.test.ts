@@ -1,6 +1,6 @@
 /** The least that is needed: a few capabilities, a token, or nothing at all once somebody else has loaded. */
 import { chmodSync } from 'node:fs';
-import { createMapSync, type Feature, features, map, u32, u64 } from 'libbpf-ts';
+import { createMapSync, map, u32, u64 } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { BpfFileSystem } from '../support/bpffs.js';
 import { ended, runScript } from '../support/child.js';
@@ -165,32 +165,6 @@ describe('in a user namespace of its own', () => {
   it('a token is all that is needed', async () => {
     const { stdout, stderr } = await delegated(traces(`, token: '/mnt'`));
     expect({ stdout, stderr }).toEqual({ stdout: '3n 3 true\n', stderr: '' });
-  });
-
-  it('features are found by the token as root finds them, but for what takes a target', async () => {
-    const { stdout, stderr } = await delegated(`
-      import { features } from 'libbpf-ts';
-      const before = await features();
-      const after = await features({ token: '/mnt' });
-      await features({ token: '/proc' }).catch(error => console.error(error.message));
-      console.log(JSON.stringify([before.programTypes.xdp.answer, after]));`);
-    expect(stderr).toMatch(
-      /^have a BPF token from \/proc: EINVAL, .* \(a token comes from a BPF file system/,
-    );
-    const [before, { kfuncs: _, kernel: __, ...found }] = JSON.parse(stdout);
-    expect(before).toBe('unknown');
-    const { kfuncs: ___, kernel: ____, ...wanted } = await features();
-    const answers = (tables: Readonly<Record<string, Readonly<Record<string, Feature>>>>) =>
-      Object.entries(tables).flatMap(([table, rows]) =>
-        Object.entries(rows).map(([name, { answer }]) => [`${table}.${name}`, answer] as const),
-      );
-    const theirs = new Map(answers(found));
-    const others = answers(wanted).filter(([name, answer]) => theirs.get(name) !== answer);
-    expect(others.map(([name]) => theirs.get(name)).filter(answer => answer !== 'unknown')).toEqual([]);
-    // What needs a type or function of the kernel's, and a flag that takes CAP_SYS_ADMIN.
-    const untold =
-      /^(programTypes|mapTypes)\.(struct_ops|tracing|ext|lsm)$|^sections\.|^mapFlags\.zero_seed$/;
-    expect(others.map(([name]) => name).filter(name => !untold.test(name))).toEqual([]);
   });
 
   it('who has no token is told where to have one', async () => {

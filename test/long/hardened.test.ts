@@ -8,7 +8,7 @@ const script = `
   import { writeFileSync } from 'node:fs';
   import { dumpProgram, load } from 'libbpf-ts';
   writeFileSync('/proc/sys/net/core/bpf_jit_harden', '2');
-  await using bpf = await load('test/bpf/inspected.bpf.o');
+  const bpf = await load('test/bpf/inspected.bpf.o');
   const { info, xlated, jited, hidden } = await dumpProgram(bpf.programs.count_calls_of_one_process);
   const text = execFileSync('bpftool', ['-j', 'prog', 'dump', 'xlated', 'id', String(info.id), 'linum']);
   const theirs = JSON.parse(text).map(({ disasm, src, line_num }) => [disasm, src ?? '', line_num ?? 0]);
@@ -16,6 +16,7 @@ const script = `
     ['(' + insn.code.toString(16).padStart(2, '0') + ') ' + text, source?.text ?? '', source?.line ?? 0]);
   const lines = jited.map(({ lines }) => lines.map(({ source }) => source.line));
   console.log(JSON.stringify({ ours, theirs, lines, hidden }));
+  await bpf.close();
 `;
 
 describe.each(['6.1', '7.2'])('Linux %s', name => {
