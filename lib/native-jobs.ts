@@ -176,6 +176,7 @@ export interface Jobs {
   ): Uint8Array;
   mapDeleteMany(map: MapHandle, keys: Uint8Array, batch: boolean): Uint8Array;
   mapAttachStructOps(map: MapHandle): LinkHandle;
+  programAssocStructOps(program: ProgramHandle, mapFd: number): void;
   progQuery(netns: number, target: number, type: number, flags: number): Uint8Array;
   hookQuery(netns: number, target: number, type: number, flags: number, details: boolean): Uint8Array;
   xdpQueryId(netns: number, index: number, mode: number): number;

@@ -10,6 +10,7 @@ import { type Flow, run, runSync } from './flow.js';
 import { IterLink } from './iter-link.js';
 import { attachKindOf, targetOf } from './kinds/attach-kinds.js';
 import { Link } from './link.js';
+import { assocStructOps, type StructOpsMap } from './map/struct-ops.js';
 import { native, type ProgramHandle, type Status } from './native.js';
 import type { ObjectState } from './object-state.js';
 import { programStream, type StreamName } from './output/program-stream.js';
@@ -104,6 +105,21 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
   /** {@link attach} on this thread. */
   attachSync(...[options]: AttachArguments<Section>): LinkOf<Section> {
     return runSync(this.attachFlow(options));
+  }
+
+  /**
+   * Says which struct_ops table the kernel functions that the program calls are to work for, until both are gone. Programs
+   * of struct_ops have their own by themselves.
+   *
+   * @throws BpfError `EBUSY` where it has another one; `EINVAL` of a program of struct_ops.
+   * @since Linux 7.0
+   * @example
+   * ```ts
+   * await bpf.programs.on_exec.assocStructOps(bpf.maps.reno);
+   * ```
+   */
+  assocStructOps(map: StructOpsMap): Promise<void> {
+    return this.state.queue.run(() => assocStructOps(this, map));
   }
 
   /**

@@ -77,7 +77,7 @@ Napi::Value LinkUpdate(const Napi::CallbackInfo& info) {
 Napi::Value LinkUpdateMap(const Napi::CallbackInfo& info) {
   auto link = Handle<Link>::Unwrap(info[0]);
   auto map = Handle<Map>::Unwrap(info[1]);
-  if (!link || !map) return Perform(info, [](bool) { return -EINVAL; });
+  if (!link || !map || !map->object) return Perform(info, [](bool) { return -EINVAL; });
   return Perform(info, [=](bool may_wait) {
     return map->object->Use(may_wait, [&](bpf_object*) {
       return link->Use([&](bpf_link* ptr) { return bpf_link__update_map(ptr, map->ptr); });

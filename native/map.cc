@@ -64,6 +64,8 @@ struct Section {
   size_t size = 0;
 
   Section(const Object& object, bpf_map* map) {
+    // Of struct_ops libbpf gives the object's struct with the size of the kernel's, which may be larger.
+    if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS) return;
     data = static_cast<uint8_t*>(bpf_map__initial_value(map, &size));
     if (data != nullptr && data == object.arena().get()) data += object.arena_data_offset();
   }

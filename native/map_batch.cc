@@ -69,7 +69,9 @@ Buffer UpdateBatch(const MapView& map, const Buffer& keys, const Buffer& entries
   options.elem_flags = flags;
   uint32_t done = count;
   const int status = bpf_map_update_batch(map.fd, keys.data(), entries.data(), &done, &options);
-  return Answer(status, status == -524 ? 0 : std::min(done, count));
+  // A call that is refused as a whole leaves the count as it was; one that fails at an element has done
+  // fewer.
+  return Answer(status, status != 0 && done >= count ? 0 : std::min(done, count));
 }
 
 // A batch ends at a key that is not there: that is passed over.

@@ -8,6 +8,8 @@
 #include "handle.h"
 #include "job.h"
 #include "map.h"
+#include "program.h"
+#include "values.h"
 
 namespace {
 
@@ -27,8 +29,22 @@ Napi::Value MapAttachStructOps(const Napi::CallbackInfo& info) {
   });
 }
 
+// (program, descriptor of a struct_ops map): the map that the program's calls are of.
+Napi::Value ProgramAssocStructOps(const Napi::CallbackInfo& info) {
+  auto program = Handle<Program>::Unwrap(info[0]);
+  int32_t map = -1;
+  if (!program || !program->object || !Read(info[1], &map))
+    return Perform(info, [](bool) { return -EINVAL; });
+  return Perform(info, [=](bool may_wait) {
+    return program->object->Use(may_wait, [&](bpf_object*) {
+      return bpf_prog_assoc_struct_ops(bpf_program__fd(program->ptr), map, nullptr);
+    });
+  });
+}
+
 }  // namespace
 
 void RegisterStructOps(Napi::Object exports) {
   ExportJob(exports, "mapAttachStructOps", MapAttachStructOps);
+  ExportJob(exports, "programAssocStructOps", ProgramAssocStructOps);
 }

@@ -1,7 +1,7 @@
 /** Kernel functions: kprobe, kretprobe, their multi and session forms, and system calls by name. */
 import { job } from '../flow.js';
 import { type Attacher, wideList } from './site.js';
-import { known, wanted } from './wanted.js';
+import { known, requireOneEach, wanted } from './wanted.js';
 
 /** How libbpf installs a single probe; `default` takes the newest way that the kernel has. */
 export type ProbeMode = 'default' | 'legacy' | 'perf' | 'link';
@@ -58,8 +58,9 @@ export const attachKprobe: Attacher<Partial<KprobeOptions>> = function* (site, o
 /** kprobe.multi, kretprobe.multi and kprobe.session. */
 export const attachKprobeMulti: Attacher<KprobeMultiOptions> = function* (site, options) {
   const { functions = [], addresses, cookies, unique = false } = options;
-  const byList = functions.length > 0 || (addresses?.length ?? 0) > 0;
-  const pattern = byList
+  const places = functions.length || (addresses?.length ?? 0);
+  requireOneEach(site, places, { cookies });
+  const pattern = places
     ? null
     : wanted(site, 'pattern', options.pattern ?? site.target, 'functions as `tcp_*`');
   const isReturn = site.section.startsWith('kret');

@@ -68,8 +68,14 @@ const troubles: Partial<Record<AttachKindName, Trouble>> = {
 
 /** libbpf says no more than that it failed to make a probe. */
 function noFunction({ function: names }: Given, code: string, section: string): Circumstances | undefined {
+  const said = names ?? targetOf(section) ?? '';
+  if (code === 'EADDRNOTAVAIL')
+    return {
+      reason: `this kernel has several functions ${said}`,
+      hint: 'SEC("kprobe.multi") takes addresses',
+    };
   if (code !== 'ENOENT') return undefined;
-  const reason = `this kernel has ${noneOf('function', names ?? targetOf(section) ?? '')}`;
+  const reason = `this kernel has ${noneOf('function', said)}`;
   return { reason, hint: '/proc/kallsyms lists them; what is inlined is not among them' };
 }
 

@@ -2,7 +2,7 @@
 import { job } from '../flow.js';
 import { type ProbeMode, probeModes } from './kprobe.js';
 import { type Attacher, wideList } from './site.js';
-import { known, wanted } from './wanted.js';
+import { known, requireOneEach, wanted } from './wanted.js';
 
 /** In which processes a probe counts, and where its file is. */
 interface Where {
@@ -89,8 +89,9 @@ export const attachUprobeMulti: Attacher<Partial<UprobeMultiOptions>> = function
   const { pid = everyProcess, rootOf, functions = [], offsets, refCounterOffsets, cookies } = options;
   const [binary, pattern] = site.target?.split(':') ?? [];
   const path = pathOf(wanted(site, 'binary', options.binary ?? binary, 'which file'), rootOf);
-  const byList = functions.length > 0 || (offsets?.length ?? 0) > 0;
-  const glob = byList ? null : wanted(site, 'pattern', options.pattern ?? pattern, 'functions as `SSL_*`');
+  const places = functions.length || (offsets?.length ?? 0);
+  requireOneEach(site, places, { cookies, refCounterOffsets });
+  const glob = places ? null : wanted(site, 'pattern', options.pattern ?? pattern, 'functions as `SSL_*`');
   const lists = [functions, wideList(offsets), wideList(refCounterOffsets), wideList(cookies)] as const;
   const isReturn = site.section.startsWith('uret');
   const isSession = site.section.startsWith('uprobe.session');

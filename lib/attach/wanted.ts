@@ -19,6 +19,20 @@ export function wanted<T>(
   throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
 }
 
+/** @throws BpfError `ERR_BPF_ARGUMENT` for a list that is there, and has not one for each place. */
+export function requireOneEach(
+  { operation }: Subject,
+  places: number,
+  lists: Readonly<Record<string, readonly unknown[] | undefined>>,
+): void {
+  const uneven = Object.entries(lists).find(([, list = []]) => list.length > 0 && list.length !== places);
+  if (uneven === undefined) return;
+  const [option, list] = uneven;
+  const reason = `there are ${list?.length} ${option} for ${places} ${places === 1 ? 'place' : 'places'}`;
+  const hint = 'give one for each function, address or offset; a pattern takes none';
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
+}
+
 /**
  * What an option's word stands for.
  *

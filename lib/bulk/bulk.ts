@@ -1,7 +1,7 @@
 /** What maps by key can do with many entries at once, off the main thread. */
 import type { Codec } from '../codec/codec.js';
 import type { MapColumns } from './columns.js';
-import { deleteMany, type Failure, lookupMany, updateMany } from './many.js';
+import { deleteMany, lookupMany, updateMany } from './many.js';
 import { allColumns, allEntries, type SnapshotOptions, type Source } from './snapshot.js';
 import type { Swept } from './sweep.js';
 
@@ -13,7 +13,6 @@ export interface BulkAccess<K, E> {
   /** Bytes that are valid until the next call. */
   readonly encodeKey: (key: K) => Uint8Array;
   readonly encodeEntry: (entry: E) => Uint8Array;
-  readonly failure: Failure;
 }
 
 /** A map's bytes and how they are read. */
@@ -35,16 +34,16 @@ export async function getBatch<K, E>(
   access: BulkAccess<K, E>,
   keys: Iterable<K>,
 ): Promise<(E | undefined)[]> {
-  const { map, entryCodec, encodeKey, failure } = access;
+  const { map, entryCodec, encodeKey } = access;
   const bytes = await packed(keys, map.keySize, encodeKey);
   map.state.use(`look up in map ${map.name}`);
   const read = (view: DataView, at: number) => entryCodec.read(view, at, at + map.entrySize);
-  return lookupMany(map.handle, bytes, map.entrySize, read, failure);
+  return lookupMany(map.handle, bytes, map.entrySize, read, map.failure);
 }
 
 /** Writes entries, in their order. */
 export async function setBatch<K, E>(
-  { map, encodeKey, encodeEntry, failure }: BulkAccess<K, E>,
+  { map, encodeKey, encodeEntry }: BulkAccess<K, E>,
   entries: Iterable<readonly [K, E]>,
   flags: number,
 ): Promise<number> {
@@ -52,15 +51,15 @@ export async function setBatch<K, E>(
   const keys = await packed(list, map.keySize, ([key]) => encodeKey(key));
   const values = await packed(list, map.entrySize, ([, entry]) => encodeEntry(entry));
   map.state.use(`update map ${map.name}`);
-  return updateMany(map.handle, keys, values, flags, failure);
+  return updateMany(map.handle, keys, values, flags, map.failure);
 }
 
 /** Deletes the entries of keys; how many were there. */
 export async function deleteBatch<K, E>(access: BulkAccess<K, E>, keys: Iterable<K>): Promise<number> {
-  const { map, encodeKey, failure } = access;
+  const { map, encodeKey } = access;
   const bytes = await packed(keys, map.keySize, encodeKey);
   map.state.use(`delete from map ${map.name}`);
-  return deleteMany(map.handle, bytes, failure);
+  return deleteMany(map.handle, bytes, map.failure);
 }
 
 /** Items that are encoded before others get their turn. */

@@ -24,8 +24,8 @@ async function ask<Name extends Many>(name: Name, ...args: Parameters<Jobs[Name]
 
 const isLittle = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 
-/** The map's own error of a negative errno. */
-export type Failure = (status: Status, verb: string, hint?: string) => BpfError;
+/** The map's own error of a negative errno, with what was done before. */
+export type Failure = (status: Status, verb: string, done?: string) => BpfError;
 
 /** Gets the entries of keys; undefined for each that is not there. */
 export async function lookupMany<E>(
@@ -41,7 +41,7 @@ export async function lookupMany<E>(
   return Array.from({ length: count }, (_, i) => (rest[i] === 1 ? read(view, count + i * size) : undefined));
 }
 
-/** Writes entries, in order; how many. */
+/** Writes entries, in order; how many. Batches of the kernel take none of the flags. */
 export async function updateMany(
   handle: MapHandle,
   keys: Uint8Array,
@@ -50,7 +50,7 @@ export async function updateMany(
   failure: Failure,
 ): Promise<number> {
   const update = (batch: boolean) => ask('mapUpdateMany', handle, keys, entries, flags, batch);
-  const { status, count } = await withoutBatch(update);
+  const { status, count } = flags === 0 ? await withoutBatch(update) : await update(false);
   if (status === 0) return count;
   throw failure(status, 'update', `the first ${count} entries were written`);
 }

@@ -1,9 +1,10 @@
 /** All entries of a map, a slice at a time: by the kernel's batches where it has them for the kind, else key by key. */
-import { check, errnoError, errnoName } from '../errno.js';
+import { check, errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
 import { type Flow, job } from '../flow.js';
 import { type MapHandle, native, type WalkHandle } from '../native.js';
 import type { ObjectState } from '../object-state.js';
+import type { Failure } from './many.js';
 import type { Reduction } from './reduction.js';
 
 /** What a walk needs to know of a map. */
@@ -15,6 +16,7 @@ export interface Swept {
   /** Bytes of one entry, of all CPUs where it has one for each. */
   readonly entrySize: number;
   readonly maxEntries: number;
+  readonly failure: Failure;
 }
 
 /** How a map is walked. */
@@ -43,6 +45,7 @@ export class Sweep {
   readonly #map: Swept;
   readonly #handle: WalkHandle;
   readonly #reduction: Reduction | undefined;
+  readonly #verb: string;
   readonly #operation: string;
   #fill: number;
   #size: number;
@@ -54,7 +57,8 @@ export class Sweep {
   constructor(map: Swept, drain: boolean, { batchSize }: SweepOptions, reduction?: Reduction) {
     this.#map = map;
     this.#reduction = reduction;
-    this.#operation = `${drain ? 'drain' : 'walk'} map ${map.name}`;
+    this.#verb = drain ? 'drain' : 'walk';
+    this.#operation = `${this.#verb} map ${map.name}`;
     this.#fill = drain ? drains : 0;
     this.#size = this.#requireSize(batchSize);
     map.state.use(this.#operation);
@@ -68,7 +72,7 @@ export class Sweep {
       const [answer] = yield* job('walkNext', this.#handle, this.#fill, this.#size);
       const count = answer as number;
       if (count >= 0) return this.#counted(count);
-      if (!this.#adapts(errnoName(count)) || tries === mostTries) throw errnoError(count, this.#operation);
+      if (!this.#adapts(errnoName(count)) || tries === mostTries) throw this.#map.failure(count, this.#verb);
     }
   }
 

@@ -36,6 +36,7 @@ export const attachAbilities = {
   'netfilter.defragment': '6.6',
   'socket.reuseport': '4.5',
   'struct_ops.link': '6.4',
+  'struct_ops.assoc': '7.0',
   'link.update': '5.7',
   'link.info': '5.8',
   'link.detach': '5.9',

@@ -91,12 +91,19 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends Encoded
   protected bulkAccess(): BulkAccess<K, E> {
     const { handle, state, name, keySize, keyCodec, entryCodec } = this;
     return {
-      map: { handle, state, name, keySize, entrySize: entryCodec.size, maxEntries: this.#most },
+      map: {
+        handle,
+        state,
+        name,
+        keySize,
+        entrySize: entryCodec.size,
+        maxEntries: this.#most,
+        failure: (status, verb, done) => this.failure(status, verb, undefined, done),
+      },
       keyCodec,
       entryCodec,
       encodeKey: key => this.encodeKey(key),
       encodeEntry: entry => this.encodeEntry(entry),
-      failure: (status, verb, hint) => this.failure(status, verb, hint),
     };
   }
 

@@ -32,7 +32,8 @@ export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends
   }
 
   /**
-   * Writes the value of a prefix; bits behind its length count for nothing.
+   * Writes the value of a prefix; bits behind its length count for nothing. Kernels before Linux 6.13, but for later ones
+   * of their stable series, take `noexist` and `exist` and do as for `any`.
    *
    * @throws BpfError `ERR_BPF_VALUE`, `ENOSPC` when the map is full; the map is unchanged then.
    */

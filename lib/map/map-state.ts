@@ -160,11 +160,11 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
     return this.handle;
   }
 
-  /** The error of a failed call on this map, with the map's own limits in it. */
-  protected failure(status: Status, verb: string, hint?: string): BpfError {
-    const operation = `${verb} map ${this.name}`;
-    return errnoError(status, operation, {
-      hint: hint ?? hintOf(this, native().mapFd(this.handle) >= 0, errnoName(status), verb),
+  /** The error of a failed call on this map, with the map's own limits in it, and what was done before. */
+  protected failure(status: Status, verb: string, remedy?: string, done?: string): BpfError {
+    const hint = remedy ?? hintOf(this, native().mapFd(this.handle) >= 0, errnoName(status), verb);
+    return errnoError(status, `${verb} map ${this.name}`, {
+      hint: [hint, done].filter(Boolean).join('; ') || undefined,
     });
   }
 

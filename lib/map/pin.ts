@@ -1,6 +1,6 @@
 /** Files of a BPF file system, and why one could not be made or opened. */
 import { existsSync, statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type Circumstances, errnoError, errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
 import { privilegeHint } from '../explain.js';
@@ -23,7 +23,8 @@ export function pinTrouble(code: string, path: string, what: 'map' | 'link' = 'm
   if (code === 'EROFS') return { reason: `${folder} is mounted read-only`, hint: remount };
   if (code === 'EINVAL') return { reason: `what is pinned there is no ${what}` };
   if (code === 'EACCES') return { reason: `the mode of ${path} or ${folder} does not let this user` };
-  return code === 'EPERM' ? { hint: privilegeHint() } : {};
+  if (code !== 'EPERM') return {};
+  return basename(path).includes('.') ? dotted : { hint: privilegeHint() };
 }
 
 /** @throws BpfError `EINVAL` where a folder, or the one that it would be made in, is in no BPF file system. */
@@ -33,6 +34,8 @@ export function requireBpffs(folder: string, operation: string): void {
   if (isBpffs(nearest)) return;
   throw new BpfError({ code: 'EINVAL', operation, ...noBpffs(folder) });
 }
+
+const dotted = { reason: 'a name in a BPF file system has no dot', hint: 'the kernel reserves it' };
 
 const remount = 'mount -o remount,rw the BPF file system, or pin to another';
 

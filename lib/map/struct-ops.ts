@@ -1,9 +1,12 @@
 /** struct_ops maps: a kernel interface whose functions are BPF programs, as a TCP congestion control. */
+import type { Attachable } from '../attach/attaching.js';
+import { tooOldFor } from '../attach/lacking.js';
 import type { Codec } from '../codec/codec.js';
 import { type Circumstances, errnoError, errnoName } from '../errno.js';
-import type { BpfError } from '../errors.js';
+import { BpfError } from '../errors.js';
 import { privilegeHint } from '../explain.js';
 import { type Flow, job, runSync } from '../flow.js';
+import { attachKindOf } from '../kinds/attach-kinds.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { Link } from '../link.js';
 import type { MapHandle, Status } from '../native.js';
@@ -44,16 +47,18 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
     return runSync(this.attachFlow());
   }
 
-  /** @internal */
+  /** @internal Only libbpf, which made the map for an object, knows how to put it in the place of another. */
   get structOpsHandle(): MapHandle {
-    this.state.use(`use ${this.name}`);
-    return this.handle;
+    const operation = this.state.use(`use struct_ops ${this.name}`);
+    if (this.state.bytes !== undefined) return this.handle;
+    const reason = 'it was opened without its object';
+    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint: 'load the object that has it' });
   }
 
   /** @internal {@link attach} as a flow. */
   *attachFlow(): Flow<Link> {
     this.state.use(`attach ${this.name}`);
-    const [result, log] = yield* job('mapAttachStructOps', this.handle);
+    const [result, log] = yield* job('mapAttachStructOps', this.structOpsHandle);
     if (typeof result === 'number') throw yield* this.#refusal(result, log);
     return new Link([result], this.state, this.name);
   }
@@ -76,4 +81,23 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
     const bytes = this.state.bytes?.();
     return bytes && this.#value ? textsOf(bytes, this.name, this.#value) : [];
   }
+}
+
+/** A program, and the table that what it calls is to work for. */
+export function* assocStructOps(
+  { nativeHandle, name, section }: Attachable,
+  map: StructOpsMap<MapKindName>,
+): Flow<void> {
+  const operation = `associate ${name} with struct_ops ${map.name}`;
+  const [status, log] = yield* job('programAssocStructOps', nativeHandle, map.fd);
+  if (typeof status === 'number' && status < 0)
+    throw errnoError(status, operation, { log, ...misfit(errnoName(status), section) });
+}
+
+function misfit(code: string, section: string): Circumstances | undefined {
+  if (code === 'EBUSY') return { reason: 'it is associated with another one, for good' };
+  if (code !== 'EINVAL') return undefined;
+  const old = tooOldFor('struct_ops.assoc', 'a program that is associated with a table of struct_ops');
+  if (old !== undefined || attachKindOf(section) !== 'struct_ops') return old;
+  return { reason: 'a program of struct_ops has a table by itself' };
 }

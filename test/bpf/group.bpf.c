@@ -189,12 +189,35 @@ int dev(struct bpf_cgroup_dev_ctx* ctx) {
   return ctx->major == 1 && ctx->minor == 7 ? hit(DENY) : ALLOW;
 }
 
+static __always_inline int use(struct bpf_sock_ops* ctx, char* name, int size) {
+  if (ctx->op != BPF_SOCK_OPS_TCP_CONNECT_CB) return ALLOW;
+  bpf_setsockopt(ctx, SOL_TCP, TCP_CONGESTION, name, size);
+  return hit(ALLOW);
+}
+
 SEC("sockops")
 int use_reno(struct bpf_sock_ops* ctx) {
   char reno[] = "reno";
-  if (ctx->op != BPF_SOCK_OPS_TCP_CONNECT_CB) return ALLOW;
-  bpf_setsockopt(ctx, SOL_TCP, TCP_CONGESTION, reno, sizeof(reno));
-  return hit(ALLOW);
+  return use(ctx, reno, sizeof(reno));
+}
+
+// Of this and the one before, the last has its way.
+SEC("sockops")
+int use_cubic(struct bpf_sock_ops* ctx) {
+  char cubic[] = "cubic";
+  return use(ctx, cubic, sizeof(cubic));
+}
+
+SEC("cgroup_skb/egress")
+int mark(struct __sk_buff* skb) {
+  skb->mark = OWN_LEVEL;
+  return ALLOW;
+}
+
+// Denies what was marked before it.
+SEC("cgroup_skb/egress")
+int guard(struct __sk_buff* skb) {
+  return skb->mark == OWN_LEVEL && to_port(skb) ? hit(DENY) : ALLOW;
 }
 
 SEC("lsm_cgroup/socket_bind")

@@ -8,6 +8,7 @@
 #define TC_ACT_OK 0
 #define TC_ACT_SHOT 2
 #define NETKIT_NEXT -1  // absent from kernels without netkit
+#define NETKIT_PASS 0
 #define NETKIT_DROP 2
 #define NF_DROP 0
 #define NF_ACCEPT 1
@@ -113,6 +114,12 @@ int drop_netkit(struct __sk_buff* skb) {
 SEC("netkit/peer")
 int drop_netkit_peer(struct __sk_buff* skb) {
   return drop_in_kit(skb);
+}
+
+// Those behind it do not run.
+SEC("netkit/primary")
+int pass_netkit(struct __sk_buff* skb) {
+  return NETKIT_PASS;
 }
 
 SEC("netfilter")

@@ -90,6 +90,11 @@ it('says how much a full map holds, and keeps what it has', async () => {
   expect(() => kept.set(1, good, 'never' as 'any')).toThrow(
     /^update map rows: ERR_BPF_ARGUMENT, there is no flag never; there are any, noexist, exist/,
   );
+  await expect(kept.setBatch([[2, good]], 'noexist')).rejects.toThrow(/EEXIST, .*the first 0 entries/);
+  expect(await kept.setBatch([[2, good], [1, good]], 'exist')).toBe(2); // biome-ignore format: a table
+  kept.delete(2);
+  await expect(kept.setBatch([[1, good], [2, good]], 'exist')).rejects.toThrow(/ENOENT, .*the first 1 entries/); // biome-ignore format: a table
+  expect(await kept.setBatch([[2, good]], 'noexist')).toBe(1);
   await expect(kept.setBatch([], 'never' as 'any')).rejects.toThrow(/^update map rows: .* no flag never/);
   expect(kept.count()).toBe(2);
   using slots = createMapSync(map('array', u32, u8), { name: 'slots', maxEntries: 4 });
@@ -112,7 +117,7 @@ it("reads bytes into the caller's memory, where they fit", () => {
     );
 });
 
-it('refuses each call once the map is closed', () => {
+it('refuses each call once the map is closed', async () => {
   const kept = rows();
   kept.closeSync();
   const calls = [
@@ -133,6 +138,30 @@ it('refuses each call once the map is closed', () => {
   ];
   for (const call of calls)
     expect(call).toThrow(/map rows: ERR_BPF_CLOSED, map rows is closed \(open it again/);
+  for (const call of many(kept)) await expect(call()).rejects.toThrow(/map rows: ERR_BPF_CLOSED/);
+});
+
+/** Calls on many entries. */
+function many(kept: ReturnType<typeof rows>): (() => Promise<unknown>)[] {
+  return [
+    () => kept.setBatch([[1, good]]),
+    () => kept.deleteBatch([1]),
+    () => kept.drain(),
+    () => kept.getBatch([1]),
+    () => kept.snapshot(),
+    () => kept.snapshot({ as: 'columns' }),
+    async () => kept[Symbol.asyncIterator]().next(),
+  ];
+}
+
+it('is read and not written by calls on many entries once it is frozen', async () => {
+  using kept = rows();
+  kept.set(1, good).freeze();
+  const calls = many(kept);
+  for (const call of calls.splice(0, 3)) await expect(call()).rejects.toThrow(/map rows: EPERM, .*frozen/);
+  await expect(kept.setBatch([[1, good]])).rejects.toThrow(/the first 0 entries were written/);
+  for (const call of calls) await call();
+  expect([...kept]).toEqual([[1, good]]);
 });
 
 it('writes the key and value that were given, whatever the value does when it is read', () => {

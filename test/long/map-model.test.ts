@@ -2,6 +2,7 @@
 import { createMapSync, map, u32, u64 } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { churn, walkAll } from '../support/churn.js';
+import { Contended, mapsAgree, queueKeepsAll } from '../support/contended.js';
 import { hashAgreesWithMap, perCpuAgreesWithMap, queueAgreesWithArray } from '../support/map-model.js';
 import { trieAgreesWithList } from '../support/trie-model.js';
 
@@ -12,6 +13,12 @@ describe.each([1, 2, 3])('a map and its model answer alike, seed %i', seed => {
   it('a queue', () => queueAgreesWithArray(length, 'queue'));
   it('a stack', () => queueAgreesWithArray(length, 'stack'));
   it('a trie', () => trieAgreesWithList(length));
+});
+
+it.each([4, 5, 6])('answers alike while another thread writes and deletes, seed %i', async seed => {
+  await using contended = await Contended.begin();
+  mapsAgree(contended, { numRuns: 500, calls: 200, seed });
+  await queueKeepsAll(contended, 200_000);
 });
 
 it('walks for a minute while another thread writes and deletes, and loses no key that stays', async () => {

@@ -155,6 +155,7 @@ export const features = {
   ...testRuns(),
   struct_ops: attaching('struct_ops'),
   'struct_ops.link': later('struct_ops.link', 'struct_ops'),
+  'struct_ops.assoc': later('struct_ops.assoc', 'struct_ops'),
   sched_ext: {
     since: '6.12',
     config: ['SCHED_CLASS_EXT'],

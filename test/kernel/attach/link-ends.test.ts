@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sections } from '../../bpf/sections.bpf.js';
 import { BpfFileSystem } from '../../support/bpffs.js';
 import { runScript } from '../../support/child.js';
+import { features } from '../../support/features.js';
+import { thisKernel } from '../../support/kernel.js';
+import { obstacle } from '../../support/need.js';
 import { loadOnly } from '../../support/only.js';
 import { isForHere, Places, type SectionName } from '../../support/places.js';
 import { libbpfProgram } from '../../support/program.js';
@@ -44,6 +47,20 @@ const somewhere: readonly SectionName[] = [
   'netfilter',
 ];
 
+/** Those that go with more than a section, where the kernel has links of them. */
+const elsewhere = {
+  freplace: `
+    const { programs } = await loadOnly('replaced', 'asking');
+    const target = opened => opened.programs.better.setAttachTarget('answering', programs.asking);
+    return (await loadOnly('replacement', 'better', target)).programs.better.attach();`,
+  'sockmap.link': `
+    const { programs, maps } = await loadOnly('sockets', 'refuse');
+    return programs.refuse.attach({ map: maps.streams });`,
+  'struct_ops.link': `
+    return (await load('test/bpf/congestion_link.bpf.o')).maps.linked.attach();`,
+} as const;
+type Elsewhere = keyof typeof elsewhere;
+
 let places: Places;
 beforeAll(async () => {
   places = await Places.make(libbpfProgram(new URL('loader.c', import.meta.url)));
@@ -52,30 +69,41 @@ afterAll(() => places[Symbol.asyncDispose]());
 
 /** Attaches what it can, tells their links' ids, and is killed. */
 const script = (options: object, folder: string | undefined) => `
-import { open } from 'libbpf-ts';
-const ids = {}, pinned = [];
-for (const [name, options] of Object.entries(${JSON.stringify(options)})) {
-  const opened = await open('test/bpf/sections.bpf.o');
-  opened.programs[name].autoload = true;
+import { load, open } from 'libbpf-ts';
+async function loadOnly(file, name, prepare = () => {}) {
+  const opened = await open('test/bpf/' + file + '.bpf.o');
+  for (const program of Object.values(opened.programs)) program.autoload = program.name === name;
+  prepare(opened);
+  return opened.load();
+}
+const ids = {};
+async function hold(name, attach) {
   try {
-    const bpf = await opened.load();
-    const link = await bpf.programs[name].attach(options ?? undefined);
+    const link = await attach();
     ids[name] = link.info.id;
-    ${folder === undefined ? '' : `await link.pin('${folder}/' + name);`}
+    ${folder === undefined ? '' : `await link.pin('${folder}/' + name.replace('.', '-'));`}
   } catch {}
 }
+for (const [name, options] of Object.entries(${JSON.stringify(options)}))
+  await hold(name, async () => (await loadOnly('sections', name)).programs[name].attach(options ?? undefined));
+${Object.entries(elsewhere)
+  .map(([name, text]) => `await hold('${name}', async () => {${text}});`)
+  .join('\n')}
 process.stdout.write(JSON.stringify(ids), () => process.kill(process.pid, 'SIGKILL'));
 `;
 
 /** What a process attached that was killed: ids by program. */
-async function killed(folder?: string): Promise<[SectionName, number][]> {
+async function killed(folder?: string): Promise<[SectionName | Elsewhere, number][]> {
   const names = [...everywhere, ...somewhere.filter(isForHere)];
   const options = Object.fromEntries(names.map(name => [name, places.of(name) ?? null]));
   const { signal, stdout } = await runScript(script(options, folder));
   expect(signal).toBe('SIGKILL');
-  const ids = JSON.parse(stdout) as Record<SectionName, number>;
-  expect(Object.keys(ids)).toEqual(expect.arrayContaining([...everywhere]));
-  return Object.entries(ids) as [SectionName, number][];
+  const ids = JSON.parse(stdout) as Record<SectionName | Elsewhere, number>;
+  const present = (Object.keys(elsewhere) as Elsewhere[]).filter(
+    name => !obstacle(features[name], thisKernel()),
+  );
+  expect(Object.keys(ids)).toEqual(expect.arrayContaining([...everywhere, ...present]));
+  return Object.entries(ids) as [SectionName | Elsewhere, number][];
 }
 
 /** The kernel frees a link a little after its last user. */
@@ -104,7 +132,7 @@ describe('kill -9', () => {
     using files = new BpfFileSystem();
     const links = await killed(files.path);
     for (const [name, id] of links) {
-      const link = await Link.openPinned(`${files.path}/${name}`);
+      const link = await Link.openPinned(`${files.path}/${name.replace('.', '-')}`);
       expect(link.info.id).toBe(id);
       await link.detach();
     }

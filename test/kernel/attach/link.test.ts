@@ -51,7 +51,6 @@ describe('what many probes are', () => {
   });
 
   it('is told of functions of a program', async context => {
-    need(context, 'uprobe.multi');
     need(context, 'uprobe_multi.info');
     await using bpf = await loadedOnly('user_functions');
     const { execPath: binary, pid } = process;

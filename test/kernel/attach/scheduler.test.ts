@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { scheduler } from '../../bpf/scheduler.bpf.js';
+import { fdInfo } from '../../support/descriptors.js';
 import { need } from '../../support/need.js';
 
 const state = (name: string) => readFileSync(`/sys/kernel/sched_ext/${name}`, 'utf8').trim();
@@ -14,6 +15,10 @@ describe('a scheduler', () => {
     expect(link.way).toBe('link');
     expect([state('state'), state('root/ops')]).toEqual(['enabled', 'libbpf_ts']);
     expect(bpf.globals.bss.started).toBe(1n);
+    await using other = await scheduler.load();
+    await expect(other.maps.scheduler.attach()).rejects.toThrow(
+      `EBUSY, struct_ops scheduler (map ${fdInfo(bpf.maps.scheduler.fd, 'map_id')}) sits there`,
+    );
     await link.detach();
     await expect.poll(() => state('state')).toBe('disabled');
   });

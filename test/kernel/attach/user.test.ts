@@ -136,6 +136,7 @@ describe('a USDT probe', () => {
     expect({ hits, number, word, cookie }).toEqual({ hits: 5n, number: -36n, word: 'apples', cookie: 11n });
     await link.detach();
     await link.detach();
+    await bpf.programs.probed.attach({ ...probe, pid });
     execFileSync(program, ['1', 'pears']);
     expect(bpf.globals.bss).toMatchObject({ hits: 5n, word: 'apples' });
   });

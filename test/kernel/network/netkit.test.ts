@@ -36,6 +36,34 @@ describe('netkit', () => {
     expect(await kit.ping(sender, 2)).toBe(2);
   });
 
+  it('runs programs in the order that is asked for, or one instead of another: who passes a packet is the last', async context => {
+    need(context, 'netkit');
+    using kit = new Kit();
+    await kit.left.reach('10.78.0.2');
+    await using bpf = await loadOnly(packets, ['drop_netkit', 'pass_netkit']);
+    const { drop_netkit, pass_netkit } = bpf.programs;
+    const blocked = async () => (await kit.ping('left', 1, 0.2)) === 0;
+    const drop = await drop_netkit.attach(kit.place);
+    expect(await blocked()).toBe(true);
+    const { revision = 0n } = await queryHook('netkit/primary', kit.place);
+    const first = { ...kit.place, before: { linkFd: drop.fd }, expectedRevision: revision };
+    const pass = await pass_netkit.attach(first);
+    expect(await kit.ping('left', 1)).toBe(1);
+    await pass.detach();
+    await expect(pass_netkit.attach(first)).rejects.toThrow(/ESTALE, the hook has changed since/);
+    const last = await pass_netkit.attach({ ...kit.place, after: { programFd: drop_netkit.fd } });
+    expect(await blocked()).toBe(true);
+    for (const link of [last, drop]) await link.detach();
+    const old = await drop_netkit.attach({ ...kit.place, way: 'prog_attach' });
+    expect(await blocked()).toBe(true);
+    const now = await pass_netkit.attach({ ...kit.place, replace: { programFd: drop_netkit.fd } });
+    expect(await kit.ping('left', 1)).toBe(1);
+    await old.detach();
+    const { programs } = await queryHook('netkit/primary', kit.place);
+    expect(programs).toMatchObject([{ programId: fdInfo(pass_netkit.fd, 'prog_id') }]);
+    await now.detach();
+  });
+
   it('needs a netkit device, and a kernel that has them', async () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop_netkit']);

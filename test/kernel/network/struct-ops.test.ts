@@ -1,10 +1,14 @@
 /** Congestion controls of our own: TCP connections really use them. */
-import type { LinkWay, StructOpsMap } from 'libbpf-ts';
+import { type LinkWay, openMap, type Program, type StructOpsMap } from 'libbpf-ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { congestion } from '../../bpf/congestion.bpf.js';
 import { congestionLink } from '../../bpf/congestion_link.bpf.js';
+import { probe } from '../../bpf/probe.bpf.js';
+import { bpftool } from '../../support/child.js';
 import { fdInfo } from '../../support/descriptors.js';
-import { need } from '../../support/need.js';
+import { features } from '../../support/features.js';
+import { thisKernel } from '../../support/kernel.js';
+import { need, obstacle } from '../../support/need.js';
 import { Namespace } from '../../support/network.js';
 
 describe('a struct_ops map', () => {
@@ -45,6 +49,17 @@ describe('a struct_ops map', () => {
     await two.maps.plain.attach();
   });
 
+  it('that was opened without its object is refused', async () => {
+    await using bpf = await congestion.load();
+    const { plain } = bpf.maps;
+    await using bare = (await openMap({ fd: plain.fd })) as unknown as StructOpsMap;
+    const refusal =
+      /^use struct_ops plain: ERR_BPF_ARGUMENT, it was opened without its object \(load the object/;
+    await expect(bare.attach()).rejects.toThrow(refusal);
+    await using link = await plain.attach();
+    await expect(link.update(bare)).rejects.toThrow(refusal);
+  });
+
   it('has no descriptor of a link where there is none', async () => {
     await using bpf = await congestion.load();
     const link = await bpf.maps.plain.attach();
@@ -56,6 +71,38 @@ describe('a struct_ops map', () => {
     const attach = bpf.programs.start.attach as () => Promise<unknown>;
     await expect(attach.call(bpf.programs.start)).rejects.toThrow(
       /it attaches through its map: bpf.maps.NAME.attach/,
+    );
+  });
+});
+
+describe('a program that is associated with a struct_ops map', () => {
+  it('keeps it, as bpftool tells, and takes no other', async context => {
+    need(context, 'struct_ops.assoc');
+    await using probing = await probe.load();
+    const { entered } = probing.programs;
+    const bpf = await congestionLink.load();
+    const { linked, renewed } = bpf.maps;
+    const id = String(fdInfo(linked.fd, 'map_id'));
+    await entered.assocStructOps(linked);
+    await expect(entered.assocStructOps(renewed)).rejects.toThrow(
+      'associate entered with struct_ops renewed: EBUSY, it is associated with another one, for good',
+    );
+    const start = bpf.programs.start as unknown as Program;
+    await expect(start.assocStructOps(linked)).rejects.toThrow(
+      /: EINVAL, a program of struct_ops has a table/,
+    );
+    await bpf.close();
+    expect(bpftool('map', 'show', 'id', id)).toMatchObject({ type: 'struct_ops', name: 'linked' });
+  });
+
+  it('needs a kernel that knows of it', async context => {
+    need(context, 'struct_ops');
+    if (obstacle(features['struct_ops.assoc'], thisKernel()) === undefined)
+      return context.skip('this kernel associates them');
+    await using probing = await probe.load();
+    await using bpf = await congestion.load();
+    await expect(probing.programs.entered.assocStructOps(bpf.maps.plain)).rejects.toThrow(
+      /: EINVAL, a program that is associated with a table of struct_ops needs Linux 7\.0, and this is /,
     );
   });
 });

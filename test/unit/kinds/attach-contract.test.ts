@@ -1,10 +1,13 @@
 /** What holds for every kind of the table: it attaches or says where else, it asks for what is missing, it is tested. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { attacherOf } from '../../../lib/attach/attachers.js';
-import { runSync } from '../../../lib/flow.js';
+import { attachToFirst } from '../../../lib/attach/first-there.js';
+import { attachError } from '../../../lib/explain.js';
+import { type Flow, runSync } from '../../../lib/flow.js';
 import { type AttachKind, type AttachKindName, attachKinds } from '../../../lib/kinds/attach-kinds.js';
-import type { ProgramHandle } from '../../../lib/native.js';
+import type { LinkHandle, Outcome, ProgramHandle } from '../../../lib/native.js';
 
 const rows = Object.entries(attachKinds) as [AttachKindName, AttachKind][];
 
@@ -34,6 +37,40 @@ describe('without what the section leaves open', () => {
     const sentence =
       /^attach it: ERR_BPF_ARGUMENT, SEC\("([^"]+)"\) does not say (.+), and neither does the option (\w+) \(give it: \{ \3: … \}\)$/;
     expect(attach).toThrow(sentence);
+  });
+});
+
+it('a name that several functions of the kernel have is told from one that none has', () => {
+  const { EADDRNOTAVAIL } = constants.errno;
+  const site = { name: 'it', section: 'kprobe', options: { function: 'name_show' } };
+  expect(attachError(-EADDRNOTAVAIL, site, '').message).toMatch(
+    /: EADDRNOTAVAIL, this kernel has several functions name_show \(SEC\("kprobe\.multi"\) takes addresses\)$/,
+  );
+});
+
+describe('several names of one target', () => {
+  const choosing = rows.filter(([, { oneOf }]) => oneOf !== undefined);
+
+  it.each(choosing)('of %s are tried until one is there', (kind, { oneOf = '', sections }) => {
+    const tried: unknown[] = [];
+    const site = {
+      program: {} as ProgramHandle,
+      operation: 'attach it',
+      section: sections[0] ?? '',
+      target: '',
+    };
+    const ENOENT = -2;
+    // biome-ignore lint/correctness/useYield: a flow without steps
+    const attacher = function* (_: unknown, options: object): Flow<Outcome<LinkHandle>[]> {
+      const name = (options as Record<string, unknown>)[oneOf];
+      tried.push(name);
+      return [[name === 'there' ? ({} as LinkHandle) : ENOENT, '']];
+    };
+    const attach = (...names: string[]) => runSync(attachToFirst(kind, attacher, site, { [oneOf]: names }));
+    expect(attach('absent', 'there', 'unneeded').target).toBe('there');
+    expect(tried).toEqual(['absent', 'there']);
+    expect(attach('absent', 'missing')).toEqual({ outcomes: [[ENOENT, '']] });
+    expect(attach).toThrow(`attach it: ERR_BPF_ARGUMENT, ${oneOf} is a list without a name`);
   });
 });
 
