@@ -1,4 +1,5 @@
 /** A loop over events: an async iterator that waits, lets others run, and ends. */
+import { Calls } from './calls.js';
 import type { Intake } from './intake.js';
 import type { ReadOptions } from './read-options.js';
 import type { Waiting } from './source.js';
@@ -6,12 +7,6 @@ import { lineUp, type TurnTaker, turnIsOver, turnMilliseconds } from './turn.js'
 
 /** A loop that takes record after record looks at the clock this often. */
 const recordsBetweenLooks = 16;
-
-/** A call of `next()` that has no answer yet. */
-interface Call<Item> {
-  readonly resolve: (result: IteratorResult<Item, undefined>) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 /**
  * One reader of a source: the only one until it ends. From a wake-up to the loop's body there is one promise: each more
@@ -26,7 +21,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
   readonly #waiting: Waiting;
   readonly #onAbort = () => this.#abort();
   readonly #onWake = (error?: Error) => this.#woken(error);
-  readonly #calls: Call<Item>[] = [];
+  readonly #calls = new Calls<Item>();
   #taken = 0;
   #aborted: boolean;
   #paused = false;
@@ -65,16 +60,16 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
   }
 
   next(): Promise<IteratorResult<Item, undefined>> {
-    if (this.#calls.length === 0 && this.#mayTake()) return this.#give();
-    return new Promise((resolve, reject) => {
-      this.#calls.push({ resolve, reject });
-      if (this.#calls.length === 1) this.#moveOn();
-    });
+    const first = this.#calls.none;
+    if (first && this.#mayTake()) return this.#give();
+    const answer = this.#calls.add();
+    if (first) this.#moveOn();
+    return answer;
   }
 
   /** The next item where `next()` would not wait for it, and in this turn; else undefined. */
   takeNow(): Item | undefined {
-    return this.#calls.length === 0 && this.#mayTake() ? this.#takeOne() : undefined;
+    return this.#calls.none && this.#mayTake() ? this.#takeOne() : undefined;
   }
 
   async return(): Promise<IteratorResult<Item, undefined>> {
@@ -98,7 +93,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
   /** Its turn. */
   go(): void {
     this.#standsInLine = false;
-    if (this.#calls.length === 0 || this.#waits) return;
+    if (this.#calls.none || this.#waits) return;
     if (this.#mayRead()) this.#read();
     else this.#refuse();
   }
@@ -144,7 +139,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
 
   /** Sees to the calls, if there are any: by its turn where it takes something. */
   #moveOn(): void {
-    if (this.#calls.length === 0 || this.#waits) return;
+    if (this.#calls.none || this.#waits) return;
     if (!this.#mayRead()) this.#refuse();
     else if (!this.#standsInLine) {
       this.#standsInLine = true;
@@ -154,10 +149,9 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
 
   /** Nothing is read: the calls wait for `resume()`, or there is an end. */
   #refuse(): void {
-    if (this.#closed)
-      for (const { resolve } of this.#calls.splice(0)) resolve({ done: true, value: undefined });
+    if (this.#closed) this.#calls.end();
     else if (this.#aborted) {
-      this.#calls.shift()?.reject(this.#signal?.reason);
+      this.#calls.refuse(this.#signal?.reason);
       this.closeSync();
     }
   }
@@ -165,8 +159,10 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
   /** Answers one call, or waits until it can. */
   #read(): void {
     try {
-      if (this.#fill()) this.#answer(this.#take());
-      else if (this.#intake.source.ended) this.closeSync();
+      if (this.#fill()) {
+        this.#calls.answer(this.#take());
+        this.#failed = false;
+      } else if (this.#intake.source.ended) this.closeSync();
       else this.#wait();
     } catch (error) {
       this.#fail(error);
@@ -174,15 +170,10 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
     this.#moveOn();
   }
 
-  #answer(value: Item): void {
-    this.#failed = false;
-    this.#calls.shift()?.resolve({ done: false, value });
-  }
-
   #fail(error: unknown): void {
     this.#failed = true;
     this.#waits = false;
-    this.#calls.shift()?.reject(error);
+    this.#calls.refuse(error);
   }
 
   /** Right after a batch of a busy source there are a few more records; waiting for many is cheaper. */
