@@ -33,7 +33,8 @@ describe('a counter', () => {
     sleepOften(100);
     const closing = switches();
     const counted = Number(counter.read().value);
-    expect(counted).toBeGreaterThanOrEqual(Math.max(100, closing - opened));
+    // Who comes too late to wait does not sleep.
+    expect(counted).toBeGreaterThanOrEqual(Math.max(50, closing - opened));
     expect(counted).toBeLessThanOrEqual(switches() - before);
   });
 
@@ -42,7 +43,7 @@ describe('a counter', () => {
     await sleep(10);
     expect(counter.read()).toEqual({ value: 0n, enabled: 0n, running: 0n, scaled: undefined });
     counter.enable();
-    sleepOften(5);
+    sleepOften(20);
     counter.disable();
     const reading = counter.read();
     expect(reading.value).toBeGreaterThanOrEqual(5n);

@@ -36,6 +36,8 @@ export function recipe<D extends MapDescription>(
 
 export const storageKey = struct('struct bpf_cgroup_storage_key', 16, { id: [0, u64], type: [8, u32] });
 export const four = { maxEntries: 4 };
+/** LRU maps hand free places out to CPUs by the dozen: a small one forgets before it is full. */
+const roomy = { maxEntries: 1024 };
 /** Kinds that only loading makes, or that are no kind at all. */
 export type Made = Exclude<MapKindName, 'unspec' | 'struct_ops'>;
 
@@ -69,7 +71,7 @@ export function leave(): void {
 }
 
 export function hash(kind: 'hash' | 'lru_hash'): Recipe {
-  return recipe(map(kind, u32, u64), four, (counts, id) => {
+  return recipe(map(kind, u32, u64), roomy, (counts, id) => {
     counts.set(1, 2n ** 64n - 1n).set(2, 7n, 'noexist');
     expect(dumped(id)).toEqual([...counts].map(([key, value]) => [words(key), longs(value)]));
     updated(id, words(3), longs(9n));
@@ -105,7 +107,7 @@ export function array(kind: 'array'): Recipe {
 
 /** A value of four bytes, so that the kernel's padding to eight shows. */
 export function perCpuHash(kind: 'percpu_hash' | 'lru_percpu_hash'): Recipe {
-  return recipe(map(kind, u32, u32), four, (hits, id) => {
+  return recipe(map(kind, u32, u32), roomy, (hits, id) => {
     const values = Array.from({ length: hits.cpus }, (_, cpu) => 100 + cpu);
     hits.set(1, values);
     expect(dumped(id)).toEqual([[words(1), ...values.map(value => words(value))]]);

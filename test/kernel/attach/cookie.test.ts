@@ -3,6 +3,7 @@ import type { Link, LoadedObject } from 'libbpf-ts';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { cookies } from '../../bpf/cookies.bpf.js';
 import { traced } from '../../bpf/traced.bpf.js';
+import { fault } from '../../support/faults.js';
 import { type FeatureName, features } from '../../support/features.js';
 import { callGetppid } from '../../support/getppid.js';
 import { thisKernel } from '../../support/kernel.js';
@@ -42,7 +43,7 @@ async function arrives([name, attach]: Case): Promise<void> {
   await using bpf = await opened.load();
   await attach(bpf.programs);
   callGetppid(1);
-  Buffer.alloc(16 << 20, 1);
+  fault();
   expect(bpf.globals.bss.cookie).toBe(cookie);
 }
 

@@ -8,6 +8,7 @@ import { sampled } from '../../bpf/sampled.bpf.js';
 import { traced } from '../../bpf/traced.bpf.js';
 import { user } from '../../bpf/user.bpf.js';
 import { fdInfo } from '../../support/descriptors.js';
+import { fault } from '../../support/faults.js';
 import type { FeatureName } from '../../support/features.js';
 import { makeFolder } from '../../support/file-calls.js';
 import { callGetppid, watchGetppid } from '../../support/getppid.js';
@@ -126,10 +127,7 @@ describe('the link contract', () => {
     await using bpf = await sampled.load({ rodata: { target_pid: pid } });
     const { sample } = bpf.programs;
     const link = await sample.attach({ event: 'page-faults', period: 1, pid });
-    const works = moves(
-      () => bpf.globals.bss.samples,
-      () => void Buffer.alloc(16 << 20, 1),
-    );
+    const works = moves(() => bpf.globals.bss.samples, fault);
     await linkContract({ link, type: 'perf_event', programId: idOf(sample), works });
   });
 

@@ -5,6 +5,7 @@ import { packets } from '../../bpf/packets.bpf.js';
 import { spots } from '../../bpf/spots.bpf.js';
 import { ended } from '../../support/child.js';
 import { fdInfo } from '../../support/descriptors.js';
+import { fault } from '../../support/faults.js';
 import { makeFolder } from '../../support/file-calls.js';
 import { need } from '../../support/need.js';
 import { loadOnly } from '../../support/only.js';
@@ -110,7 +111,7 @@ for line in sys.stdin:
     await using bpf = await only('touched');
     const pageFaults = { type: 1, config: 2n };
     await bpf.programs.touched.attach({ event: pageFaults, period: 1, pid: process.pid });
-    Buffer.alloc(16 << 20, 1);
+    fault();
     expect(bpf.globals.bss.hits).toBeGreaterThan(0n);
   });
 
