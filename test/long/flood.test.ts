@@ -43,8 +43,9 @@ describe('ring buffers', () => {
       await bpf.close();
       await next;
     `;
-    const { stdout, stderr } = await runScript(script);
+    // V8 would tidy up what loading left, some seconds later: a dozen wake-ups, with a reader or without one.
+    const { stdout, stderr } = await runScript(script, ['--no-memory-reducer']);
     expect(stderr).toBe('');
-    expect(Number(stdout)).toBeLessThan(10);
+    expect(Number(stdout)).toBeLessThan(4);
   });
 });
