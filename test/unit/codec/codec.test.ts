@@ -26,10 +26,7 @@ import {
   u128be,
   union,
 } from '../../../lib/codec/index.js';
-import { Event, event, Point, State, Wide } from './samples.js';
-
-// biome-ignore lint/suspicious/noExplicitAny: wrong values on purpose
-const wrong = (value: unknown): any => value;
+import { Event, event, Point, State, Wide, wrong } from './samples.js';
 
 describe('values', () => {
   it.each<[string, Codec<unknown>, unknown, number[]]>([

@@ -18,10 +18,7 @@ import {
   u64,
   u64number,
 } from '../../../lib/codec/index.js';
-import { Event, event, Point, State } from './samples.js';
-
-// biome-ignore lint/suspicious/noExplicitAny: wrong values on purpose
-const wrong = (value: unknown): any => value;
+import { Event, event, Point, State, wrong } from './samples.js';
 
 describe('a value that does not fit', () => {
   it.each<[string, () => unknown, string]>([

@@ -1,4 +1,4 @@
-/** Codecs of a few C types, and a value of one of them. */
+/** Codecs of a few C types, a value of one of them, and values of wrong types. */
 import { array, bytes, enumeration, s32, s64, struct, text, u32 } from '../../../lib/codec/index.js';
 
 export const State = enumeration('enum state', u32, { IDLE: 0, BUSY: 5, LAST: 5 });
@@ -24,3 +24,6 @@ export const event = {
   ],
   args: Uint8Array.of(9, 8),
 };
+
+// biome-ignore lint/suspicious/noExplicitAny: wrong values on purpose
+export const wrong = (value: unknown): any => value;
