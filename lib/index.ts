@@ -1,15 +1,21 @@
 /** The public door of libbpf-ts: every exported name, listed. Importing it does not load the addon. */
 
 export {
-  type AdoptedPart,
-  type Adoption,
-  type AdoptOptions,
-  type Fate,
-  loadOrAdopt,
-  loadOrAdoptSync,
-} from './adoption/index.js';
-export type { Alternatives } from './alternatives.js';
-export { type AssembledDescription, assembled } from './assembled.js';
+  type AsmValue,
+  type AssembledProgram,
+  asm,
+  assemble,
+  decodeInsns,
+  encodeInsns,
+  type Insn,
+  type InsnFields,
+  type InsnKind,
+  type InsnNames,
+  insn,
+  insnTarget,
+  insnText,
+  slotsOf,
+} from './asm/index.js';
 export type { AttachArguments, CannotAttach } from './attach/arguments.js';
 export type { CgroupOptions } from './attach/cgroup.js';
 export type { InterfaceOptions } from './attach/interface.js';
@@ -22,13 +28,6 @@ export type { SockmapOptions } from './attach/sockmap.js';
 export type { TcOptions } from './attach/tc.js';
 export type { NetkitOptions, TcxOptions } from './attach/tcx.js';
 export type { XdpMode, XdpOptions } from './attach/xdp.js';
-export type {
-  AttachAllOptions,
-  Attachment,
-  AttachOptionsOf,
-  FailedProgram,
-  SkippedProgram,
-} from './attach-all.js';
 export {
   Btf,
   type BtfArray,
@@ -59,14 +58,8 @@ export {
   minimalBtf,
   type Relocation,
 } from './btf/index.js';
-export { type BuildOptions, type Built, build } from './build.js';
-export type { ColumnOf, MapColumns } from './bulk/columns.js';
-export type { ReducedMap } from './bulk/reduced.js';
-export type { Reducer } from './bulk/reduction.js';
-export type { SnapshotOptions } from './bulk/snapshot.js';
-export type { SweepOptions } from './bulk/sweep.js';
+export { type UsdtArgument, type UsdtProbe, usdtProbes } from './btf/usdt.js';
 export { clock, type KernelClock } from './clock/clock.js';
-export type { Closable } from './closable.js';
 export {
   array,
   bits,
@@ -132,7 +125,10 @@ export {
   type ValueOf,
   type Variants,
 } from './codec/index.js';
-export { type Compiled, type CompileOptions, compile } from './compile.js';
+export { type BuildOptions, type Built, build } from './compile/build.js';
+export { type Compiled, type CompileOptions, compile } from './compile/compile.js';
+export { linkObjects } from './compile/linker.js';
+export { kernelBtf, vmlinuxHeader } from './compile/vmlinux.js';
 export {
   type Checkup,
   type Cpus,
@@ -151,14 +147,13 @@ export type { Batch } from './events/batch.js';
 export type { Column, Columns, NumberColumn } from './events/columns.js';
 export type { Cursor } from './events/cursor.js';
 export type { TextColumn } from './events/dictionary.js';
-export type { EventMap } from './events/event-map.js';
 export type { EventStats, EventStream } from './events/events.js';
 export type { Listener } from './events/listeners.js';
 export type { EventQueue, QueueOptions } from './events/queue.js';
 export type { ReadOptions } from './events/read-options.js';
-export { RingBuffer } from './events/ring-buffer.js';
+export type { Recording } from './events/recording/recording.js';
+export { type Replay, type ReplayOptions, replay, type TypeSource } from './events/recording/replay.js';
 export type { SourceCounts } from './events/source.js';
-export { Reservation, UserRingBuffer } from './events/user-ring-buffer.js';
 export type { ReserveOptions } from './events/user-ring-source.js';
 export {
   type Answer,
@@ -184,25 +179,8 @@ export {
   type ObjectsByArchitecture,
   perArchitecture,
 } from './gen/index.js';
-export { atomicAdd, atomicCompareExchange } from './globals.js';
-export { type CgroupHook, type HookPlace, queryHook } from './hook.js';
-export type { Hook, HookProgram } from './hook-answer.js';
-export {
-  type AsmValue,
-  type AssembledProgram,
-  asm,
-  assemble,
-  decodeInsns,
-  encodeInsns,
-  type Insn,
-  type InsnFields,
-  type InsnKind,
-  type InsnNames,
-  insn,
-  insnTarget,
-  insnText,
-  slotsOf,
-} from './insn/index.js';
+export { type CgroupHook, type HookPlace, queryHook } from './inspect/hook.js';
+export type { Hook, HookProgram } from './inspect/hook-answer.js';
 export {
   type BtfInfo,
   btfs,
@@ -236,21 +214,24 @@ export {
   type SourcePlace,
   type UsageOptions,
 } from './inspect/index.js';
-export { IterLink } from './iter-link.js';
-export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './kernel-types.js';
-export { kfunc } from './kfunc.js';
+export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './inspect/kernel-types.js';
+export { mapsInKernel } from './inspect/map-ids.js';
 export type { LinkTypeName } from './kinds/link-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
 export type { ProgramTypeName } from './kinds/program-types.js';
-export { Link } from './link.js';
-export type { LinkWay } from './link-handles.js';
-export type { LinkInfo, PerfEventInfo } from './link-info.js';
-export { linkObjects } from './linker.js';
-export { links } from './links.js';
-export { LoadedObject } from './loaded-object.js';
+export { IterLink } from './link/iter-link.js';
+export { Link } from './link/link.js';
+export type { LinkWay } from './link/link-handles.js';
+export type { LinkInfo, PerfEventInfo } from './link/link-info.js';
+export { links } from './link/links.js';
 export { ArenaMap, type ArenaPart } from './map/arena.js';
 export { ArrayMap } from './map/array.js';
 export { BloomFilter } from './map/bloom-filter.js';
+export type { ColumnOf, MapColumns } from './map/bulk/columns.js';
+export type { ReducedMap } from './map/bulk/reduced.js';
+export type { Reducer } from './map/bulk/reduction.js';
+export type { SnapshotOptions } from './map/bulk/snapshot.js';
+export type { SweepOptions } from './map/bulk/sweep.js';
 export { CgroupArray } from './map/cgroup-array.js';
 export { CgroupStorageMap } from './map/cgroup-storage.js';
 export { type Cpu, CpuMap } from './map/cpu-map.js';
@@ -259,7 +240,7 @@ export type { WithDescriptor } from './map/descriptor.js';
 export { type Device, DeviceMap } from './map/device-map.js';
 export type { ElementMap } from './map/elements.js';
 export type { EncodedMap } from './map/encoded.js';
-export { mapsInKernel } from './map/in-kernel.js';
+export type { EventMap } from './map/event-map.js';
 export type { IndexedMap } from './map/indexed.js';
 export { InsnArray, type InstructionOffsets } from './map/insn-array.js';
 export type { KeyValueMap } from './map/key-value.js';
@@ -270,42 +251,63 @@ export { type MapFlag, mapFlags } from './map/map-flags.js';
 export type { MapInfo } from './map/map-info.js';
 export { MapOfMaps } from './map/map-of-maps.js';
 export type { MapBase, SharedMap } from './map/map-state.js';
+export type { MappedArray } from './map/memory/mapped-array.js';
+export type { Addend, MappedField } from './map/memory/mapped-field.js';
+export type { NumberArray } from './map/memory/words.js';
 export { OpaqueMap } from './map/opaque.js';
 export { type MapPlace, type OpenMapOptions, openMap, openMapSync } from './map/open.js';
 export { type LikeKind, OpenMap } from './map/open-map.js';
 export { type PerCpu, PerCpuArray, PerCpuMap } from './map/per-cpu.js';
+export { PerfEventArray } from './map/perf-event-array.js';
 export { ProgArray } from './map/prog-array.js';
 export { QueueMap } from './map/queue.js';
 export type { CpuTarget, DeviceTarget } from './map/redirect.js';
 export type { RemovableMap } from './map/removable.js';
+export { RingBuffer } from './map/ring-buffer.js';
 export { SocketMap } from './map/socket-map.js';
 export { type StackFrame, StackTraceMap } from './map/stack-traces.js';
 export { type OwnerOf, StorageMap, type StorageOwners } from './map/storage.js';
 export { StructOpsMap } from './map/struct-ops.js';
 export type { LookupOptions, UpdateFlag, UpdateOptions } from './map/update-flags.js';
+export { Reservation, UserRingBuffer } from './map/user-ring-buffer.js';
 export type { Walk, WalkOptions } from './map/walk.js';
 export { XskMap } from './map/xsk-map.js';
-export type { MappedArray } from './memory/mapped-array.js';
-export type { Addend, MappedField } from './memory/mapped-field.js';
-export type { NumberArray } from './memory/words.js';
-export { OpenObject } from './object.js';
-export type { GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object-types.js';
-export { load, loadSync, type OpenOptions, open, openSync } from './open.js';
-export { OpenProgram } from './open-program.js';
-export type { OpeningOptions } from './opening.js';
+export type { Closable } from './native/closable.js';
+export { libbpfVersion } from './native/version.js';
+export {
+  type AdoptedPart,
+  type Adoption,
+  type AdoptOptions,
+  type Fate,
+  loadOrAdopt,
+  loadOrAdoptSync,
+} from './object/adoption/index.js';
+export type { Alternatives } from './object/alternatives.js';
+export { type AssembledDescription, assembled } from './object/assembled.js';
+export type {
+  AttachAllOptions,
+  Attachment,
+  AttachOptionsOf,
+  FailedProgram,
+  SkippedProgram,
+} from './object/attach-all.js';
+export { atomicAdd, atomicCompareExchange } from './object/globals.js';
+export { LoadedObject } from './object/loaded-object.js';
+export { OpenObject } from './object/object.js';
+export { load, loadSync, type OpenOptions, open, openSync } from './object/open.js';
+export type { OpeningOptions } from './object/open-options.js';
+export { type Skeleton, type SkeletonOptions, skeleton } from './object/skeleton.js';
+export type { ObjectFile } from './object/source.js';
+export type { GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object/types.js';
+export { VerifierError } from './object/verifier-error.js';
 export { type TraceLine, type TracePipeOptions, tracePipe } from './output/trace-pipe.js';
 export type { CountOptions } from './perf/count-options.js';
 export { type CounterOptions, type CounterReading, PerfCounter } from './perf/counter.js';
 export { PerfBuffer, type PerfBufferOptions, type PerfCpuStats } from './perf/perf-buffer.js';
-export { PerfEventArray } from './perf/perf-event-array.js';
-export { Program } from './program.js';
-export type { Recording } from './recording/recording.js';
-export { type Replay, type ReplayOptions, replay, type TypeSource } from './recording/replay.js';
-export { type Skeleton, type SkeletonOptions, skeleton } from './skeleton.js';
-export type { ObjectFile } from './source.js';
-export type { AttachCounts } from './stand-in/attachments.js';
-export { StandIn, type StandInOptions, standIn } from './stand-in/stand-in.js';
-export type { FlowKeys, SkbContext, SkLookupContext, XdpContext } from './test-run/contexts.js';
+export { kfunc } from './program/kfunc.js';
+export { OpenProgram } from './program/open-program.js';
+export { Program } from './program/program.js';
+export type { FlowKeys, SkbContext, SkLookupContext, XdpContext } from './program/test-run/contexts.js';
 export type {
   AnyTestRun,
   AnyTestRunOptions,
@@ -328,8 +330,9 @@ export type {
   TimedRun,
   XdpRun,
   XdpRunOptions,
-} from './test-run/options.js';
-export { type UsdtArgument, type UsdtProbe, usdtProbes } from './usdt.js';
+} from './program/test-run/options.js';
+export type { AttachCounts } from './testing/attachments.js';
+export { StandIn, type StandInOptions, standIn } from './testing/stand-in.js';
 export {
   type Diagnosis,
   diagnose,
@@ -345,6 +348,3 @@ export {
   type VerifierLog,
   type VerifierStatistics,
 } from './verifier/index.js';
-export { VerifierError } from './verifier-error.js';
-export { libbpfVersion } from './version.js';
-export { kernelBtf, vmlinuxHeader } from './vmlinux.js';

@@ -1,6 +1,6 @@
 /** Attaching one program: by libbpf alone where its section says all, else by who attaches its kind. */
 import { BpfError } from '../errors.js';
-import { type Flow, job } from '../flow.js';
+import { requireActiveLsm } from '../host/active-lsm.js';
 import {
   type AttachKind,
   type AttachKindName,
@@ -9,8 +9,8 @@ import {
   attachKinds,
   targetOf,
 } from '../kinds/attach-kinds.js';
-import type { ProgramHandle } from '../native.js';
-import { requireActiveLsm } from './active-lsm.js';
+import { type Flow, job } from '../native/flow.js';
+import type { ProgramHandle } from '../native/native.js';
 import { attacherOf } from './attachers.js';
 import { type Attached, attachToFirst } from './first-there.js';
 

@@ -1,13 +1,13 @@
 /** Control groups: sockets, addresses, options, devices and sysctls of the processes in one. */
 import { statfsSync } from 'node:fs';
-import type { Circumstances } from '../errno.js';
 import { BpfError } from '../errors.js';
-import { type Flow, job } from '../flow.js';
-import { ownNetns } from '../interfaces.js';
-import type { LinkHandle, Outcome } from '../native.js';
-import { cgroupMounts } from './cgroup-mounts.js';
+import { cgroupMounts } from '../host/cgroup-mounts.js';
+import type { Circumstances } from '../native/errno.js';
+import { type Flow, job } from '../native/flow.js';
+import { ownNetns } from '../native/interfaces.js';
+import { lackingFor, tooOldFor } from '../native/kernel-support.js';
+import type { LinkHandle, Outcome } from '../native/native.js';
 import { opened } from './file.js';
-import { lackingFor, tooOldFor } from './lacking.js';
 import { occupantsOf } from './occupant.js';
 import { isUnordered, type OrderOptions, orderFlags, orderOf } from './order.js';
 import { type Meanings, meaning, settled } from './refusal.js';

@@ -1,7 +1,7 @@
 /** Files that stand for something to attach to: cgroups, network namespaces, devices. */
 import { closeSync, openSync } from 'node:fs';
 import { BpfError } from '../errors.js';
-import type { Flow } from '../flow.js';
+import type { Flow } from '../native/flow.js';
 
 /** What a file stands for, for messages: as `a cgroup v2 directory`. */
 export interface Expected {

@@ -1,9 +1,10 @@
 /** Several names for one target, as `foo` and `foo.isra.0`: the first that is there is taken. */
-import { errnoName } from '../errno.js';
+
 import { BpfError } from '../errors.js';
-import type { Flow } from '../flow.js';
 import { type AttachKind, type AttachKindName, attachKinds } from '../kinds/attach-kinds.js';
-import type { LinkHandle, Outcome } from '../native.js';
+import { errnoName } from '../native/errno.js';
+import type { Flow } from '../native/flow.js';
+import type { LinkHandle, Outcome } from '../native/native.js';
 import type { Attacher, Site } from './site.js';
 
 /** What came of an attachment, and the name that options gave its target. */

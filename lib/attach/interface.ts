@@ -1,7 +1,7 @@
 /** Network interfaces, by name or index, here or in another network namespace. */
 import { BpfError } from '../errors.js';
-import type { Flow } from '../flow.js';
-import { interfacesOf, type KnownInterface } from '../interfaces.js';
+import type { Flow } from '../native/flow.js';
+import { interfacesOf, type KnownInterface } from '../native/interfaces.js';
 import { inNetns, type Netns } from './netns.js';
 import type { Subject } from './site.js';
 import { wanted } from './wanted.js';

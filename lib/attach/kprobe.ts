@@ -1,5 +1,5 @@
 /** Kernel functions: kprobe, kretprobe, their multi and session forms, and system calls by name. */
-import { job } from '../flow.js';
+import { job } from '../native/flow.js';
 import { type Attacher, wideList } from './site.js';
 import { known, requireOneEach, wanted } from './wanted.js';
 

@@ -1,6 +1,6 @@
 /** Infrared receivers. */
-import { job } from '../flow.js';
-import { ownNetns } from '../interfaces.js';
+import { job } from '../native/flow.js';
+import { ownNetns } from '../native/interfaces.js';
 import { opened } from './file.js';
 import { settled } from './refusal.js';
 import type { Attacher } from './site.js';

@@ -1,6 +1,6 @@
 /** Netfilter: the hooks of iptables and nftables. */
-import { job } from '../flow.js';
-import { tooOldFor } from './lacking.js';
+import { job } from '../native/flow.js';
+import { tooOldFor } from '../native/kernel-support.js';
 import { inNetns, type Netns } from './netns.js';
 import { onlyOccupant } from './occupant.js';
 import { meaning, settled } from './refusal.js';

@@ -1,8 +1,8 @@
 /** Network namespaces: programs that belong to one, and interfaces that are in one. */
 import { statfsSync } from 'node:fs';
 import { BpfError } from '../errors.js';
-import { type Flow, job } from '../flow.js';
-import { ownNetns } from '../interfaces.js';
+import { type Flow, job } from '../native/flow.js';
+import { ownNetns } from '../native/interfaces.js';
 import { opened } from './file.js';
 import { occupantsOf } from './occupant.js';
 import { type Linked, settled } from './refusal.js';

@@ -1,8 +1,9 @@
 /** Who sits at a hook that is busy. */
-import type { Circumstances } from '../errno.js';
-import { type Flow, job } from '../flow.js';
-import { type LinkInfo, readLinkInfo } from '../link-info.js';
-import { native } from '../native.js';
+
+import { type LinkInfo, readLinkInfo } from '../link/link-info.js';
+import type { Circumstances } from '../native/errno.js';
+import { type Flow, job } from '../native/flow.js';
+import { native } from '../native/native.js';
 import type { Site } from './site.js';
 
 /** Names the programs of these ids, as `sampler (id 12)`; undefined where there is none. */

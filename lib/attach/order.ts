@@ -1,6 +1,6 @@
 /** Where among the programs of a hook that has several. */
 import { BpfError } from '../errors.js';
-import type { Order } from '../native.js';
+import type { Order } from '../native/native.js';
 import type { Site } from './site.js';
 
 /** Another program at the same hook, by a descriptor or the kernel's id of it or of its link; or all of them. */

@@ -1,11 +1,12 @@
 /** Perf events, which we open: software and hardware counters, tracepoints, breakpoints, raw PMU events. */
-import { onlineCpus } from '../cpus.js';
+
 import { BpfError } from '../errors.js';
-import { job } from '../flow.js';
-import type { LinkHandle, Outcome } from '../native.js';
+import { onlineCpus } from '../host/cpus.js';
+import { job } from '../native/flow.js';
+import type { LinkHandle, Outcome } from '../native/native.js';
 import { attrBytes, attrFlags } from '../perf/attr.js';
 import { attrOptions, type CountOptions } from '../perf/count-options.js';
-import { type EventSource, eventCode } from './perf-event-source.js';
+import { type EventSource, eventCode } from '../perf/event-names.js';
 import type { Attacher, Site } from './site.js';
 import { wanted } from './wanted.js';
 

@@ -1,10 +1,10 @@
 /** Attachments that the kernel refuses: who is in the way, what is missing, which version has it. */
 
-import { type Circumstances, errnoError, errnoName } from '../errno.js';
-import { privilegeHint } from '../explain.js';
-import type { Flow } from '../flow.js';
-import type { LinkHandle, Outcome } from '../native.js';
-import { lackingFor } from './lacking.js';
+import { type Circumstances, errnoError, errnoName } from '../native/errno.js';
+import type { Flow } from '../native/flow.js';
+import { lackingFor } from '../native/kernel-support.js';
+import { privilegeHint } from '../native/libbpf-log.js';
+import type { LinkHandle, Outcome } from '../native/native.js';
 import type { Site } from './site.js';
 
 /** What some errnos mean at a hook; a flow where the kernel has to be asked. */

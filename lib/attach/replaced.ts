@@ -1,10 +1,10 @@
 /** Who took the place of another program's function: the kernel keeps no list, so the links of the machine tell. */
 import { readFileSync } from 'node:fs';
-import type { Circumstances } from '../errno.js';
-import { type Flow, job } from '../flow.js';
-import { numberIn } from '../inspect/held.js';
-import { KernelRecord } from '../inspect/record.js';
-import type { LinkInfo } from '../link-info.js';
+import type { LinkInfo } from '../link/link-info.js';
+import type { Circumstances } from '../native/errno.js';
+import { numberIn } from '../native/fdinfo.js';
+import { type Flow, job } from '../native/flow.js';
+import { KernelRecord } from '../native/kernel-record.js';
 import { onlyOccupant } from './occupant.js';
 import type { FreplaceOptions } from './trace.js';
 

@@ -1,6 +1,6 @@
 /** What an attacher gets: the program, its section, and the answer it owes. */
-import type { Flow } from '../flow.js';
-import type { LinkHandle, Outcome, ProgramHandle } from '../native.js';
+import type { Flow } from '../native/flow.js';
+import type { LinkHandle, Outcome, ProgramHandle } from '../native/native.js';
 
 /** What is done at a hook, for its errors. */
 export interface Subject {

@@ -2,7 +2,7 @@
 import type { Socket as Datagram } from 'node:dgram';
 import type { Server, Socket as Stream } from 'node:net';
 import { BpfError } from '../errors.js';
-import { type Flow, job } from '../flow.js';
+import { type Flow, job } from '../native/flow.js';
 import { type Linked, meaning, settled } from './refusal.js';
 import type { Attacher, Site } from './site.js';
 import { wanted } from './wanted.js';

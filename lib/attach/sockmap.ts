@@ -1,9 +1,9 @@
 /** Sockets in a sockmap or sockhash: their streams and messages. */
-import type { Circumstances } from '../errno.js';
-import { type Flow, job } from '../flow.js';
-import { ownNetns } from '../interfaces.js';
-import type { LinkHandle, Outcome } from '../native.js';
-import { lackingFor } from './lacking.js';
+import type { Circumstances } from '../native/errno.js';
+import { type Flow, job } from '../native/flow.js';
+import { ownNetns } from '../native/interfaces.js';
+import { lackingFor } from '../native/kernel-support.js';
+import type { LinkHandle, Outcome } from '../native/native.js';
 import { occupantsOf } from './occupant.js';
 import { meaning, settled } from './refusal.js';
 import type { Attacher, Site } from './site.js';

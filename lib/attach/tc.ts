@@ -1,5 +1,5 @@
 /** tc filters: packets of an interface in the network stack, on kernels before tcx too. */
-import { job } from '../flow.js';
+import { job } from '../native/flow.js';
 import { atInterface, type InterfaceOptions, type Place } from './interface.js';
 import { occupants } from './occupant.js';
 import { type Meanings, meaning, settled } from './refusal.js';

@@ -1,8 +1,8 @@
 /** Packets of an interface in the network stack, several programs in an order: tcx, and netkit devices. */
-import { type Flow, job } from '../flow.js';
-import type { LinkHandle, Outcome } from '../native.js';
+import { type Flow, job } from '../native/flow.js';
+import { lackingFor } from '../native/kernel-support.js';
+import type { LinkHandle, Outcome } from '../native/native.js';
 import { atInterface, type InterfaceOptions, type Place } from './interface.js';
-import { lackingFor } from './lacking.js';
 import { occupantsOf } from './occupant.js';
 import { type OrderOptions, orderFlags, orderOf } from './order.js';
 import { type Meanings, meaning, settled } from './refusal.js';

@@ -1,5 +1,5 @@
 /** Targets that BTF names: tp_btf, fentry, fexit, fmod_ret, fsession, LSM hooks, other BPF programs, iterators. */
-import { job } from '../flow.js';
+import { job } from '../native/flow.js';
 import type { Attacher, Site } from './site.js';
 import { known, wanted } from './wanted.js';
 

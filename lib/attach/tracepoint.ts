@@ -1,5 +1,5 @@
 /** Tracepoints: by category and name, and raw ones by name. */
-import { job } from '../flow.js';
+import { job } from '../native/flow.js';
 import type { Attacher } from './site.js';
 import { wanted } from './wanted.js';
 

@@ -1,11 +1,11 @@
 /** What an errno means where libbpf attached by itself: which process, function, map, counter or tracepoint is not there. */
 import { existsSync } from 'node:fs';
-import { onlineCpus } from '../cpus.js';
-import { rights } from '../doctor/capabilities.js';
-import type { Circumstances } from '../errno.js';
+import { rights } from '../host/capabilities.js';
+import { onlineCpus } from '../host/cpus.js';
 import { type AttachKindName, attachKindOf, targetOf } from '../kinds/attach-kinds.js';
+import type { Circumstances } from '../native/errno.js';
+import { tooOldFor } from '../native/kernel-support.js';
 import { type Names, noneOf } from './first-there.js';
-import { tooOldFor } from './lacking.js';
 
 /** What was to be attached where. */
 export interface FailedSite {

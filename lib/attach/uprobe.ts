@@ -1,5 +1,5 @@
 /** User functions: uprobe, uretprobe, their multi and session forms, and USDT probes. */
-import { job } from '../flow.js';
+import { job } from '../native/flow.js';
 import { type ProbeMode, probeModes } from './kprobe.js';
 import { type Attacher, wideList } from './site.js';
 import { known, requireOneEach, wanted } from './wanted.js';

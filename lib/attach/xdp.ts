@@ -1,6 +1,6 @@
 /** XDP: packets of an interface, before the kernel makes anything of them. */
 import { BpfError } from '../errors.js';
-import { job } from '../flow.js';
+import { job } from '../native/flow.js';
 import { atInterface, type InterfaceOptions, type Place } from './interface.js';
 import { occupants } from './occupant.js';
 import { type Meanings, meaning, settled } from './refusal.js';

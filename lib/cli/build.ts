@@ -1,7 +1,7 @@
 /** `libbpf-ts build`: `.bpf.c` to `.bpf.o` and `.bpf.ts`. */
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type BuildOptions, build as buildObject } from '../build.js';
+import { type BuildOptions, build as buildObject } from '../compile/build.js';
 import { choices, chosen } from './choices.js';
 import { command, UsageError } from './command.js';
 import { report } from './failure.js';

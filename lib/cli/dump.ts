@@ -2,7 +2,7 @@
 import { replacer } from '../codec/index.js';
 import { BpfError } from '../errors.js';
 import { type DumpedInsn, dumpProgram } from '../inspect/index.js';
-import { typesById } from '../kernel-types.js';
+import { typesById } from '../inspect/kernel-types.js';
 import { KeyValueMap } from '../map/key-value.js';
 import { openMap } from '../map/open.js';
 import { command, UsageError } from './command.js';

@@ -1,7 +1,7 @@
 /** `run --json`: one JSON value a line, told apart by `type`. */
 
-import type { SkippedProgram } from '../attach-all.js';
 import { replacer } from '../codec/index.js';
+import type { SkippedProgram } from '../object/attach-all.js';
 import { print } from './output.js';
 import type { Report } from './report.js';
 

@@ -1,6 +1,6 @@
 /** Where a link is, in a few words. */
-import { attachTypeName } from '../inspect/attach-type.js';
-import type { LinkInfo, PerfEventInfo } from '../link-info.js';
+import { attachTypeName } from '../link/attach-type.js';
+import type { LinkInfo, PerfEventInfo } from '../link/link-info.js';
 
 /** The place, as far as the link's numbers tell it. */
 export function linkPlace(info: LinkInfo): string {

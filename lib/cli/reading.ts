@@ -1,7 +1,7 @@
 /** Reading a ring buffer until the end, past records that do not fit their type. */
 import { BpfError } from '../errors.js';
-import type { RingBuffer } from '../events/ring-buffer.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
+import type { RingBuffer } from '../map/ring-buffer.js';
 import { report as reportError } from './failure.js';
 import type { Report } from './report.js';
 

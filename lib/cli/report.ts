@@ -1,5 +1,5 @@
 /** What `run` has to say, whatever the form. */
-import type { SkippedProgram } from '../attach-all.js';
+import type { SkippedProgram } from '../object/attach-all.js';
 
 /** Prints what happens, in the order of the calls. */
 export interface Report {

@@ -1,9 +1,9 @@
 /** `libbpf-ts run`: any object, loaded, attached and shown. */
 
-import { RingBuffer } from '../events/ring-buffer.js';
-import type { LoadedObject } from '../loaded-object.js';
 import { KeyValueMap } from '../map/key-value.js';
-import { open } from '../open.js';
+import { RingBuffer } from '../map/ring-buffer.js';
+import type { LoadedObject } from '../object/loaded-object.js';
+import { open } from '../object/open.js';
 import { command, UsageError } from './command.js';
 import { Interruption } from './interruption.js';
 import { JsonReport } from './json-report.js';

@@ -10,8 +10,8 @@ import {
   pins,
   programs,
 } from '../inspect/index.js';
-import type { LinkInfo } from '../link-info.js';
-import { links } from '../links.js';
+import type { LinkInfo } from '../link/link-info.js';
+import { links } from '../link/links.js';
 import { command } from './command.js';
 import { hookPlace } from './hook-place.js';
 import { linkPlace } from './link-place.js';

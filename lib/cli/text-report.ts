@@ -1,5 +1,5 @@
 /** `run` for people: a line for each record, its members aligned; maps and variables at the end. */
-import type { SkippedProgram } from '../attach-all.js';
+import type { SkippedProgram } from '../object/attach-all.js';
 import { print } from './output.js';
 import type { Report } from './report.js';
 import { isEmpty, shown } from './shown.js';

@@ -1,9 +1,9 @@
 /** Things in the kernel by what people call them: a number, a name, a tag, or the file that they are pinned to. */
 import { BpfError } from '../errors.js';
 import { type BtfInfo, btfs, maps, type ProgramInfo, programInfo, programs } from '../inspect/index.js';
-import { Link } from '../link.js';
-import type { LinkInfo } from '../link-info.js';
-import { links } from '../links.js';
+import { Link } from '../link/link.js';
+import type { LinkInfo } from '../link/link-info.js';
+import { links } from '../link/links.js';
 import type { MapInfo } from '../map/map-info.js';
 import { openMap } from '../map/open.js';
 import { UsageError } from './command.js';

@@ -1,5 +1,5 @@
 /** `libbpf-ts vmlinux`: the kernel's types as a C header. */
-import { vmlinuxHeader } from '../vmlinux.js';
+import { vmlinuxHeader } from '../compile/vmlinux.js';
 import { command } from './command.js';
 import { writeTogether } from './files.js';
 import { print, size } from './output.js';

@@ -1,7 +1,7 @@
 /** Reading the kernel's clocks at one moment, as BPF programs see them. */
 import { readFileSync } from 'node:fs';
-import { check } from '../errno.js';
-import { native } from '../native.js';
+import { check } from '../native/errno.js';
+import { native } from '../native/native.js';
 import type { Sample } from './timeline.js';
 
 /** `clockid_t`, the same on every Linux. */

@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageFolder } from '../package.js';
-import { kernelBtf, vmlinuxHeader } from '../vmlinux.js';
+import { kernelBtf, vmlinuxHeader } from './vmlinux.js';
 
 /** In an installed package, then in a clone. */
 const libbpfFolders = ['dist/include/', 'build/include/'];

@@ -1,13 +1,13 @@
 /** `doctor()`: what lets BPF work here, and what does not. */
 import { Elf } from '../btf/index.js';
 import { type Features, features } from '../features/index.js';
-import { type ObjectFile, readObject } from '../source.js';
-import { type Rights, rights } from './capabilities.js';
-import { delegationIn, type Mounts, mounts } from './mounts.js';
+import { type Rights, rights } from '../host/capabilities.js';
+import { delegationIn, type Mounts, mounts } from '../host/mounts.js';
+import { type Settings, settings } from '../host/settings.js';
+import { type Cpus, container, cpus } from '../host/surroundings.js';
+import { type ObjectFile, readObject } from '../object/source.js';
 import { type ObjectNeeds, objectNeeds } from './object-needs.js';
 import { type Problem, problemsOf } from './problems.js';
-import { type Settings, settings } from './settings.js';
-import { type Cpus, container, cpus } from './surroundings.js';
 
 /** What {@link doctor} finds. */
 export interface Checkup {

@@ -1,6 +1,7 @@
 /** Which helpers an object's programs call, from their instructions. */
+
+import { decodeInsns } from '../asm/index.js';
 import { type Elf, symbolTypes } from '../btf/index.js';
-import { decodeInsns } from '../insn/index.js';
 import { helpers } from '../kinds/helpers.js';
 
 const instructionSize = 8;

@@ -1,6 +1,7 @@
 /** What of a checkup stands in the way, and what to do about each. */
+
+import { delegationIn } from '../host/mounts.js';
 import type { Checkup } from './doctor.js';
-import { delegationIn } from './mounts.js';
 
 /** Something that keeps BPF, or a part of it, from working here. */
 export interface Problem {

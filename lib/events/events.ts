@@ -1,6 +1,5 @@
 /** The face of everything that gives events: loops, batches, listeners, counts. */
 import type { Codec } from '../codec/codec.js';
-import type { Recording } from '../recording/recording.js';
 import { Batch } from './batch.js';
 import { Decoders } from './decoders.js';
 import { Lane } from './lane.js';
@@ -8,6 +7,7 @@ import { type Listener, Listeners } from './listeners.js';
 import { EventQueue, type QueueOptions } from './queue.js';
 import type { ReadOptions } from './read-options.js';
 import type { Reader } from './reader.js';
+import type { Recording } from './recording/recording.js';
 import type { EventSource, SourceCounts } from './source.js';
 
 /** What happened to a source's events so far. */

@@ -1,10 +1,10 @@
 /** What all readings of one source share, whatever their type: its one reader, and its one recording. */
 import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors.js';
-import { Recording } from '../recording/recording.js';
 import { Intake } from './intake.js';
 import type { ReadOptions } from './read-options.js';
 import { Reader } from './reader.js';
+import { Recording } from './recording/recording.js';
 import type { EventSource } from './source.js';
 
 /** One source in use. */

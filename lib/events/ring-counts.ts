@@ -1,6 +1,6 @@
 /** What a BPF program counts of a ring buffer with `libbpf-ts.bpf.h`: a map beside the ring, a row for each CPU. */
-import { check } from '../errno.js';
-import { type MapHandle, native } from '../native.js';
+import { check } from '../native/errno.js';
+import { type MapHandle, native } from '../native/native.js';
 
 /** `BPF_MAP_TYPE_PERCPU_ARRAY`. */
 const percpuArray = 6;

@@ -1,6 +1,6 @@
 /** A kernel ring buffer as a source: drained natively, a batch at a time, and watched while somebody waits. */
-import { check, errnoError } from '../errno.js';
-import type { MapHandle, NativeApi, RingBufferHandle } from '../native.js';
+import { check, errnoError } from '../native/errno.js';
+import type { MapHandle, NativeApi, RingBufferHandle } from '../native/native.js';
 import type { Memory } from './memory.js';
 import { Readiness } from './readiness.js';
 import type { RingCounts } from './ring-counts.js';

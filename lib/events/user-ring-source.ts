@@ -1,7 +1,8 @@
 /** A user ring buffer natively, and who waits for room in it: first come, first served. */
-import { check, errnoError, errnoName } from '../errno.js';
+
 import { BpfError } from '../errors.js';
-import type { MapHandle, NativeApi, Status, UserRingBufferHandle } from '../native.js';
+import { check, errnoError, errnoName } from '../native/errno.js';
+import type { MapHandle, NativeApi, Status, UserRingBufferHandle } from '../native/native.js';
 import { Readiness } from './readiness.js';
 
 /** How to wait for room. */

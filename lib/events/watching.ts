@@ -1,6 +1,6 @@
 /** The watcher of this environment: one for all descriptors, and one tick for all that are looked at. */
-import { check, errnoError } from '../errno.js';
-import { native, type WatcherHandle } from '../native.js';
+import { check, errnoError } from '../native/errno.js';
+import { native, type WatcherHandle } from '../native/native.js';
 import type { Readiness } from './readiness.js';
 import { beginTurn, soon } from './turn.js';
 

@@ -1,9 +1,9 @@
 /** Which kinds of types the kernel takes, asked with types of a few records. */
 import { closeSync } from 'node:fs';
 import { type BtfRecord, BtfWriter } from '../btf/btf-writer.js';
-import { type Flow, job } from '../flow.js';
+import { littleEndian } from '../host/byte-order.js';
 import { type BtfKindName, btfKinds } from '../kinds/btf-kinds.js';
-import { littleEndian } from '../map/host-order.js';
+import { type Flow, job } from '../native/flow.js';
 import type { Feature } from './feature.js';
 import { remembered, verdict } from './probe.js';
 

@@ -1,5 +1,5 @@
 /** Whether the kernel has something: yes, no, or not to be found out from here. */
-import { isOlderThan, kernelRelease, missingOptions } from '../kernel.js';
+import { isOlderThan, kernelRelease, missingOptions } from '../host/kernel.js';
 
 /** `unknown` where the kernel refused to tell, as for want of a capability. */
 export type Answer = 'yes' | 'no' | 'unknown';

@@ -1,6 +1,6 @@
 /** All features of the running kernel, in one report. */
-import { type Flow, run, runSync } from '../flow.js';
-import { kernelRelease } from '../kernel.js';
+
+import { kernelRelease } from '../host/kernel.js';
 import { type AttachKind, attachKinds, sinceOf } from '../kinds/attach-kinds.js';
 import { type BtfKindName, btfKinds } from '../kinds/btf-kinds.js';
 import { helpers } from '../kinds/helpers.js';
@@ -10,7 +10,8 @@ import { type MapFlagProbeName, mapFlagProbes } from '../kinds/map-flag-probes.j
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type ProgramFlagName, programFlags } from '../kinds/program-flags.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
-import { native } from '../native.js';
+import { type Flow, run, runSync } from '../native/flow.js';
+import { native } from '../native/native.js';
 import { btfKindFlow } from './btf-probe.js';
 import { absent, type Feature, obstacle, present } from './feature.js';
 import { enumValues, kfuncNames, ownTypes } from './kernel-names.js';

@@ -1,6 +1,6 @@
 /** What the kernel's own BTF names: enumerators of its interface, and functions that programs may call. */
 import type { Btf } from '../btf/index.js';
-import { kernelTypes } from '../kernel-types.js';
+import { kernelTypes } from '../inspect/kernel-types.js';
 import { absent, type Feature, present, unknown } from './feature.js';
 
 /** The kernel's types; undefined where it has none. */

@@ -1,8 +1,9 @@
 /** Flags that maps may be made with, asked by making one. */
-import type { Flow } from '../flow.js';
+
 import { type MapFlagProbe, type MapFlagProbeName, mapFlagProbes } from '../kinds/map-flag-probes.js';
 import { shapeOfMap } from '../kinds/map-shapes.js';
 import { mapFlags } from '../map/map-flags.js';
+import type { Flow } from '../native/flow.js';
 import type { Feature } from './feature.js';
 import { linkFeature } from './link-feature.js';
 import { remembered, verdict } from './probe.js';

@@ -1,10 +1,10 @@
 /** Single questions to the kernel, each asked until the answer is conclusive. */
 import { BpfError } from '../errors.js';
-import { type Flow, job, run } from '../flow.js';
 import { helpers } from '../kinds/helpers.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
-import type { Status } from '../native.js';
+import { type Flow, job, run } from '../native/flow.js';
+import type { Status } from '../native/native.js';
 import {
   absent,
   type Feature,

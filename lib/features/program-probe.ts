@@ -1,6 +1,7 @@
 /** Instructions and flags that the kernel takes, asked with programs of a few instructions. */
-import { type Flow, job } from '../flow.js';
-import { isOlderThan } from '../kernel.js';
+
+import { littleEndian } from '../host/byte-order.js';
+import { isOlderThan } from '../host/kernel.js';
 import {
   bytesOf,
   type InstructionSetName,
@@ -11,8 +12,8 @@ import {
 import { shapeOfMap } from '../kinds/map-shapes.js';
 import { type ProgramFlagName, type ProgramFlagRow, programFlags } from '../kinds/program-flags.js';
 import { type ProgramTypeName, type ProgramTypeRow, programTypes } from '../kinds/program-types.js';
-import { littleEndian } from '../map/host-order.js';
-import { native, type Status } from '../native.js';
+import { type Flow, job } from '../native/flow.js';
+import { native, type Status } from '../native/native.js';
 import { type Feature, inconclusive, present } from './feature.js';
 import { remembered, verdict } from './probe.js';
 import { smallMap } from './small-map.js';

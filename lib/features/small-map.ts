@@ -1,10 +1,10 @@
 /** A map that is made to find something out. */
 import { closeSync } from 'node:fs';
-import { type Flow, job } from '../flow.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type MapShape, shapeOfMap } from '../kinds/map-shapes.js';
 import { mapTypes } from '../map/map-types.js';
-import { type MapHandle, native, type Status } from '../native.js';
+import { type Flow, job } from '../native/flow.js';
+import { type MapHandle, native, type Status } from '../native/native.js';
 import { type Feature, inconclusive } from './feature.js';
 import { remembered, verdict } from './probe.js';
 

@@ -1,8 +1,8 @@
 /** A token for probes: what a user namespace may do, from the BPF file system that it was given. */
 import { closeSync } from 'node:fs';
 import { opened } from '../attach/file.js';
-import { errnoError } from '../errno.js';
-import { type Flow, job } from '../flow.js';
+import { errnoError } from '../native/errno.js';
+import { type Flow, job } from '../native/flow.js';
 
 /**
  * Has one for the length of a flow; 0 where none is wanted.

@@ -1,9 +1,9 @@
 /** Whole names of programs: the kernel keeps 15 characters, their types have the functions' names. */
 import { Btf } from '../btf/index.js';
-import { type Flow, job } from '../flow.js';
-import { littleEndian } from '../map/host-order.js';
+import { littleEndian } from '../host/byte-order.js';
+import { type Flow, job } from '../native/flow.js';
+import type { KernelRecord } from '../native/kernel-record.js';
 import { listIn } from './program-record.js';
-import type { KernelRecord } from './record.js';
 
 const nameSize = 16;
 

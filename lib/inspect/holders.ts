@@ -1,8 +1,8 @@
 /** Which processes hold what, by the descriptors that /proc shows. */
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { native } from '../native.js';
+import { type DescriptorKind, kindOfTarget, numberIn } from '../native/fdinfo.js';
+import { native } from '../native/native.js';
 import { blindSpots } from './blind-spots.js';
-import { type DescriptorKind, kindOfTarget, numberIn } from './held.js';
 import { type Probe, probeOf } from './probe.js';
 
 /** What descriptors can be of; a `perf_event` is one that runs a program without a link. */

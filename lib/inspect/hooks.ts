@@ -2,12 +2,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inCgroup } from '../attach/cgroup.js';
-import { cgroupMounts } from '../attach/cgroup-mounts.js';
 import { inNetns, type Netns } from '../attach/netns.js';
-import { type Flow, run } from '../flow.js';
-import { listedHook, xdpHook } from '../hook-answer.js';
-import { interfacesOf, ownNetns } from '../interfaces.js';
+import { cgroupMounts } from '../host/cgroup-mounts.js';
 import { attachKinds } from '../kinds/attach-kinds.js';
+import { type Flow, run } from '../native/flow.js';
+import { interfacesOf, ownNetns } from '../native/interfaces.js';
+import { listedHook, xdpHook } from './hook-answer.js';
 import { machineHooks } from './machine-hooks.js';
 import { isCode, kept, type OccupiedHook } from './occupied.js';
 import { tcHooks } from './tc-hooks.js';

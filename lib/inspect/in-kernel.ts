@@ -1,10 +1,11 @@
 /** Everything of a kind that the kernel holds, by rising numbers, fetched on the pool a batch at a time. */
-import { errnoError } from '../errno.js';
+
 import type { BpfError } from '../errors.js';
-import { littleEndian } from '../map/host-order.js';
-import { native, type Status } from '../native.js';
-import { troubleWithOthers } from '../of-others.js';
-import { KernelRecord } from './record.js';
+import { littleEndian } from '../host/byte-order.js';
+import { errnoError } from '../native/errno.js';
+import { troubleWithOthers } from '../native/foreign.js';
+import { KernelRecord } from '../native/kernel-record.js';
+import { native, type Status } from '../native/native.js';
 
 /** By their numbers in native/inspect.cc. */
 const kinds = ['programs', 'maps', 'BTFs'] as const;

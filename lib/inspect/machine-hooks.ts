@@ -1,12 +1,12 @@
 /** Hooks that belong to no cgroup and no interface: those of sockmaps, and netfilter, which its links tell of. */
 import { families, hooks } from '../attach/netfilter.js';
-import { run } from '../flow.js';
-import { type HookProgram, listedHook, nameOf } from '../hook-answer.js';
-import { ownNetns } from '../interfaces.js';
 import { attachKinds } from '../kinds/attach-kinds.js';
-import type { LinkInfo } from '../link-info.js';
-import { links } from '../links.js';
+import type { LinkInfo } from '../link/link-info.js';
+import { links } from '../link/links.js';
 import { openMap } from '../map/open.js';
+import { run } from '../native/flow.js';
+import { ownNetns } from '../native/interfaces.js';
+import { type HookProgram, listedHook, nameOf } from './hook-answer.js';
 import { maps } from './maps.js';
 import { isCode, kept, type OccupiedHook } from './occupied.js';
 

@@ -1,6 +1,7 @@
 /** Names of maps that a program uses. */
-import { job, run } from '../flow.js';
+
 import { infoOf } from '../map/open.js';
+import { job, run } from '../native/flow.js';
 
 /** By number; those that are not ours to open are left out. */
 export async function mapNames(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {

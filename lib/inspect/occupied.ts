@@ -2,8 +2,8 @@
 import type { NetfilterOptions } from '../attach/netfilter.js';
 import type { Netns } from '../attach/netns.js';
 import { BpfError } from '../errors.js';
-import type { Flow } from '../flow.js';
-import type { Hook } from '../hook-answer.js';
+import type { Flow } from '../native/flow.js';
+import type { Hook } from './hook-answer.js';
 
 /** A hook that has programs; `queryHook(section, place)` asks it again, unless its place is marked as one to read. */
 export interface OccupiedHook extends Hook {

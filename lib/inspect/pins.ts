@@ -1,9 +1,9 @@
 /** Files that hold programs, maps and links: pins of BPF file systems. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mounts } from '../doctor/mounts.js';
-import { native } from '../native.js';
-import { type DescriptorKind, kindOfTarget, numberIn } from './held.js';
+import { mounts } from '../host/mounts.js';
+import { type DescriptorKind, kindOfTarget, numberIn } from '../native/fdinfo.js';
+import { native } from '../native/native.js';
 
 /** One file. */
 export interface Pin {

@@ -1,10 +1,10 @@
 /** What the kernel tells of a program. */
 import { clock } from '../clock/clock.js';
-import type { Flow } from '../flow.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
+import type { Flow } from '../native/flow.js';
+import type { KernelRecord } from '../native/kernel-record.js';
 import type { FunctionNames } from './function-names.js';
 import { wordsIn } from './program-record.js';
-import type { KernelRecord } from './record.js';
 
 /** `struct bpf_prog_info`, and what `/proc` adds; what a kernel does not tell is 0. */
 export interface ProgramInfo {

@@ -1,10 +1,10 @@
 /** What a program's own types tell of its instructions: functions and source lines. */
 import type { Btf } from '../btf/index.js';
-import { littleEndian } from '../map/host-order.js';
+import { littleEndian } from '../host/byte-order.js';
+import type { KernelRecord } from '../native/kernel-record.js';
 import type { SourceLine } from '../verifier/index.js';
 import { functionName } from './function-names.js';
 import { listIn } from './program-record.js';
-import type { KernelRecord } from './record.js';
 
 /** A place in the C source, with its column. */
 export interface SourcePlace extends SourceLine {

@@ -1,15 +1,16 @@
 /** Programs in the kernel, whoever loaded them. */
-import { errnoError, errnoName } from '../errno.js';
+
 import { BpfError } from '../errors.js';
-import { type Flow, job, run, runSync } from '../flow.js';
-import { pinError } from '../map/pin.js';
-import type { Status } from '../native.js';
-import { troubleWithOthers } from '../of-others.js';
+import { pinError } from '../native/bpffs.js';
+import { errnoError, errnoName } from '../native/errno.js';
+import { type Flow, job, run, runSync } from '../native/flow.js';
+import { troubleWithOthers } from '../native/foreign.js';
+import { KernelRecord } from '../native/kernel-record.js';
+import type { Status } from '../native/native.js';
 import { FunctionNames } from './function-names.js';
 import { inKernel } from './in-kernel.js';
 import { type ProgramInfo, programInfoOf } from './program-info.js';
 import { type ListName, partsOf } from './program-record.js';
-import { KernelRecord } from './record.js';
 
 /** The file that a program is pinned to; the kernel's id; what has a descriptor, as a loaded `Program`. */
 export type ProgramPlace = string | { readonly id: number } | { readonly fd: number };

@@ -1,12 +1,12 @@
 /** The kernel's count of how often and how long programs run. */
 import { closeSync } from 'node:fs';
-import { Closable } from '../closable.js';
-import { errnoError, errnoName } from '../errno.js';
 import type { BpfError } from '../errors.js';
-import { type Flow, job, run, runSync } from '../flow.js';
-import { isOlderThan } from '../kernel.js';
-import type { Status } from '../native.js';
-import { troubleWithOthers } from '../of-others.js';
+import { isOlderThan } from '../host/kernel.js';
+import { Closable } from '../native/closable.js';
+import { errnoError, errnoName } from '../native/errno.js';
+import { type Flow, job, run, runSync } from '../native/flow.js';
+import { troubleWithOthers } from '../native/foreign.js';
+import type { Status } from '../native/native.js';
 
 /** Counting, until it is closed or the process ends; the kernel counts for as long as anybody wants it. */
 export class RunStatistics extends Closable {

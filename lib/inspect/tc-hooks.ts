@@ -1,11 +1,11 @@
 /** Filters of tc: in both directions of clsact, and on other queueing disciplines and their classes. */
 import type { Netns } from '../attach/netns.js';
 import type { Subject } from '../attach/site.js';
-import type { Flow } from '../flow.js';
-import { tcDump, tcHook } from '../hook-answer.js';
-import type { KnownInterface } from '../interfaces.js';
-import { type TcMessage, tcMessages } from '../tc-message.js';
+import type { Flow } from '../native/flow.js';
+import type { KnownInterface } from '../native/interfaces.js';
+import { tcDump, tcHook } from './hook-answer.js';
 import { kept, type OccupiedHook } from './occupied.js';
+import { type TcMessage, tcMessages } from './tc-message.js';
 
 const subject: Subject = { operation: 'list the filters of tc', section: 'tc' };
 

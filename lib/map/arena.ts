@@ -1,12 +1,12 @@
 /** Arenas: memory that programs and this process share, where a pointer means the same to both. */
 import type { Codec } from '../codec/codec.js';
-import { check } from '../errno.js';
 import { BpfError } from '../errors.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { MappedArray } from '../memory/mapped-array.js';
-import { Memory } from '../memory/memory.js';
-import { native } from '../native.js';
+import { check } from '../native/errno.js';
+import { native } from '../native/native.js';
 import { MapBase } from './map-state.js';
+import { MappedArray } from './memory/mapped-array.js';
+import { Memory } from './memory/memory.js';
 
 const elsewhere =
   'it lies at one address: map it by the handle that did so first, or create it with an extra';

@@ -1,7 +1,7 @@
 /** Arrays, which this process may map into its own memory. */
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { MappedArray } from '../memory/mapped-array.js';
 import { IndexedMap } from './indexed.js';
+import { MappedArray } from './memory/mapped-array.js';
 
 /**
  * An array in the kernel. An entry can be overwritten, not deleted.

@@ -1,9 +1,10 @@
 /** The life of a map without an object: it ends by itself. */
-import { check } from '../errno.js';
+
 import { BpfError } from '../errors.js';
-import { type Flow, job } from '../flow.js';
-import type { MapHandle } from '../native.js';
-import { ObjectState } from '../object-state.js';
+import { check } from '../native/errno.js';
+import { type Flow, job } from '../native/flow.js';
+import type { MapHandle } from '../native/native.js';
+import { ObjectState } from '../native/owner.js';
 
 /** Stands where an object's state would. */
 export class BareState extends ObjectState {

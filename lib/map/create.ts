@@ -1,14 +1,14 @@
 /** Maps without an object: made here. */
 import { closeSync } from 'node:fs';
 import type { Codec } from '../codec/index.js';
-import { errnoError, errnoName } from '../errno.js';
 import type { BpfError } from '../errors.js';
-import { privilegeHint } from '../explain.js';
-import { type Flow, job, run, runSync } from '../flow.js';
 import type { MapDescription } from '../gen/description.js';
 import { type MapKind, mapKinds } from '../kinds/map-kinds.js';
-import type { Status } from '../native.js';
-import { wholePages } from '../pages.js';
+import { errnoError, errnoName } from '../native/errno.js';
+import { type Flow, job, run, runSync } from '../native/flow.js';
+import { privilegeHint } from '../native/libbpf-log.js';
+import type { Status } from '../native/native.js';
+import { wholePages } from '../native/pages.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
 import { lackingForMap } from './lacking.js';
 import type { LiveMap } from './live-map.js';

@@ -1,9 +1,10 @@
 /** One element at a time, for all kinds of maps that have elements: each class shows what is true of its kind. */
-import type { BulkAccess } from '../bulk/bulk.js';
-import { errnoName } from '../errno.js';
+
 import { BpfError } from '../errors.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { native } from '../native.js';
+import { errnoName } from '../native/errno.js';
+import { native } from '../native/native.js';
+import type { BulkAccess } from './bulk/bulk.js';
 import { EncodedMap } from './encoded.js';
 import type { SlotAccess } from './per-cpu-slot.js';
 import { lockFlag } from './update-flags.js';

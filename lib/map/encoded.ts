@@ -2,8 +2,8 @@
 import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import type { MapHandle } from '../native.js';
-import type { ObjectState } from '../object-state.js';
+import type { MapHandle } from '../native/native.js';
+import type { ObjectState } from '../native/owner.js';
 import { type EntrySlot, entrySlot } from './entry-slot.js';
 import { MapBase } from './map-state.js';
 

@@ -1,5 +1,5 @@
 /** Room for one entry of a map, and the calls on what is in it: a key that was written, an entry to write or to read. */
-import { type BoundCalls, type MapHandle, native } from '../native.js';
+import { type BoundCalls, type MapHandle, native } from '../native/native.js';
 
 /** Bytes, and a view of them. */
 export interface Slot {

@@ -1,9 +1,10 @@
 /** Maps by key, with a `Map`'s manners: what hashes, arrays and their per-CPU forms have in common. */
-import { getBatch, setBatch, sourceOf, takeAll } from '../bulk/bulk.js';
-import type { MapColumns } from '../bulk/columns.js';
-import { EntryStream } from '../bulk/entry-stream.js';
-import type { SnapshotOptions } from '../bulk/snapshot.js';
+
 import type { MapKindName } from '../kinds/map-kinds.js';
+import { getBatch, setBatch, sourceOf, takeAll } from './bulk/bulk.js';
+import type { MapColumns } from './bulk/columns.js';
+import { EntryStream } from './bulk/entry-stream.js';
+import type { SnapshotOptions } from './bulk/snapshot.js';
 import { ElementMap } from './elements.js';
 import { flagsOf, type LookupOptions, type UpdateFlag, type UpdateOptions } from './update-flags.js';
 import type { Walk, WalkOptions } from './walk.js';

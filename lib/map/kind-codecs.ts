@@ -1,8 +1,8 @@
 /** How keys and values are read and written where a kind of map has its own, and where it takes the described ones. */
 import { bytes, type Codec, u32, u64 } from '../codec/index.js';
 import type { MapDescription } from '../gen/description.js';
-import { type MapHandle, native } from '../native.js';
-import type { ObjectState } from '../object-state.js';
+import { type MapHandle, native } from '../native/native.js';
+import type { ObjectState } from '../native/owner.js';
 
 /** What every class of map is made from. */
 export interface MapSource {

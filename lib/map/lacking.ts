@@ -1,7 +1,8 @@
 /** What a kernel lacks for a map that it does not make: its version, or an option that it was built without. */
-import type { Circumstances } from '../errno.js';
-import { isOlderThan, kernelRelease, missingOptions } from '../kernel.js';
+
+import { isOlderThan, kernelRelease, missingOptions } from '../host/kernel.js';
 import { type MapKind, type MapKindName, mapKinds } from '../kinds/map-kinds.js';
+import type { Circumstances } from '../native/errno.js';
 import { type MapFlag, mapFlagsIn } from './map-flags.js';
 
 /** Flags that came after Linux 5.10, the oldest that this library knows. */

@@ -1,9 +1,7 @@
 /** The class of a described map, by the face of its kind. */
-import type { RingBuffer } from '../events/ring-buffer.js';
-import type { UserRingBuffer } from '../events/user-ring-buffer.js';
+
 import type { MapDescription } from '../gen/description.js';
 import type { MapKindName, mapKinds } from '../kinds/map-kinds.js';
-import type { PerfEventArray } from '../perf/perf-event-array.js';
 import type { ArenaMap } from './arena.js';
 import type { ArrayMap } from './array.js';
 import type { BloomFilter } from './bloom-filter.js';
@@ -17,12 +15,15 @@ import type { BpfMap } from './map.js';
 import type { MapOfMaps } from './map-of-maps.js';
 import type { OpaqueMap } from './opaque.js';
 import type { PerCpuArray, PerCpuMap } from './per-cpu.js';
+import type { PerfEventArray } from './perf-event-array.js';
 import type { ProgArray } from './prog-array.js';
 import type { QueueMap } from './queue.js';
+import type { RingBuffer } from './ring-buffer.js';
 import type { SocketMap } from './socket-map.js';
 import type { StackTraceMap } from './stack-traces.js';
 import type { StorageMap } from './storage.js';
 import type { StructOpsMap } from './struct-ops.js';
+import type { UserRingBuffer } from './user-ring-buffer.js';
 import type { XskMap } from './xsk-map.js';
 
 /** How a kind of map is used: its row in the table. */

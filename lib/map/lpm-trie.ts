@@ -1,9 +1,10 @@
 /** Tries of prefixes: the longest that covers an address wins. */
-import { deleteBatch, getBatch, setBatch, sourceOf, takeAll } from '../bulk/bulk.js';
-import type { MapColumns } from '../bulk/columns.js';
-import { EntryStream } from '../bulk/entry-stream.js';
-import type { SnapshotOptions } from '../bulk/snapshot.js';
+
 import type { MapKindName } from '../kinds/map-kinds.js';
+import { deleteBatch, getBatch, setBatch, sourceOf, takeAll } from './bulk/bulk.js';
+import type { MapColumns } from './bulk/columns.js';
+import { EntryStream } from './bulk/entry-stream.js';
+import type { SnapshotOptions } from './bulk/snapshot.js';
 import { ElementMap } from './elements.js';
 import { flagsOf, type UpdateFlag } from './update-flags.js';
 import type { Walk, WalkOptions } from './walk.js';

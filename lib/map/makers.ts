@@ -1,12 +1,9 @@
 /** The class of each face, and how it is made. */
 import { bytes, u32 } from '../codec/index.js';
-import { RingBuffer } from '../events/ring-buffer.js';
-import { UserRingBuffer } from '../events/user-ring-buffer.js';
 import type { MapDescription } from '../gen/description.js';
 import { type MapFace, type MapKindName, mapKindName, mapKinds } from '../kinds/map-kinds.js';
-import { type MapHandle, native } from '../native.js';
-import type { ObjectState } from '../object-state.js';
-import { PerfEventArray } from '../perf/perf-event-array.js';
+import { type MapHandle, native } from '../native/native.js';
+import type { ObjectState } from '../native/owner.js';
 import { ArenaMap } from './arena.js';
 import { ArrayMap } from './array.js';
 import { BareState } from './bare-state.js';
@@ -32,14 +29,17 @@ import { MapOfMaps } from './map-of-maps.js';
 import { OpaqueMap } from './opaque.js';
 import { PerCpuArray, PerCpuMap } from './per-cpu.js';
 import { perCpu, possibleCpus } from './per-cpu-codec.js';
+import { PerfEventArray } from './perf-event-array.js';
 import { prefix } from './prefix.js';
 import { ProgArray } from './prog-array.js';
 import { QueueMap } from './queue.js';
 import { redirect } from './redirect.js';
+import { RingBuffer } from './ring-buffer.js';
 import { SocketMap } from './socket-map.js';
 import { frames, StackTraceMap } from './stack-traces.js';
 import { StorageMap } from './storage.js';
 import { StructOpsMap } from './struct-ops.js';
+import { UserRingBuffer } from './user-ring-buffer.js';
 import { XskMap } from './xsk-map.js';
 
 type Maker = (source: MapSource) => unknown;

@@ -1,7 +1,7 @@
 /** What the kernel tells of a map. */
 import { readFileSync } from 'node:fs';
+import { littleEndian } from '../host/byte-order.js';
 import { type MapKindName, mapKindName } from '../kinds/map-kinds.js';
-import { littleEndian } from './host-order.js';
 
 /** `struct bpf_map_info`, and what `/proc` adds; what a kernel does not tell is 0. */
 export interface MapInfo {

@@ -1,10 +1,10 @@
 /** Maps whose values are maps. */
 import type { Codec } from '../codec/index.js';
-import { errnoName } from '../errno.js';
-import { type Flow, job, run, runSync } from '../flow.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import type { MapHandle } from '../native.js';
-import type { ObjectState } from '../object-state.js';
+import { errnoName } from '../native/errno.js';
+import { type Flow, job, run, runSync } from '../native/flow.js';
+import type { MapHandle } from '../native/native.js';
+import type { ObjectState } from '../native/owner.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
 import { ElementMap } from './elements.js';
 import { flagsOf, type UpdateFlag } from './update-flags.js';

@@ -1,16 +1,16 @@
 /** What every live map has: its handle, its object, its sizes, its life; and the errors of its calls. */
 import { unlinkSync } from 'node:fs';
-import { check, errnoError, errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
-import { type Flow, job, run, runSync } from '../flow.js';
-import { isOlderThan } from '../kernel.js';
+import { isOlderThan } from '../host/kernel.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { type MapHandle, native, type Status } from '../native.js';
-import type { ObjectState } from '../object-state.js';
+import { pinError } from '../native/bpffs.js';
+import { check, errnoError, errnoName } from '../native/errno.js';
+import { type Flow, job, run, runSync } from '../native/flow.js';
+import { type MapHandle, native, type Status } from '../native/native.js';
+import type { ObjectState } from '../native/owner.js';
 import { BareState } from './bare-state.js';
 import { hintOf } from './hints.js';
 import { type MapInfo, readMapInfo } from './map-info.js';
-import { pinError } from './pin.js';
 
 /** What a worker needs to open the same map: `worker.postMessage(map.share())`, and `openMap()` there. */
 export interface SharedMap {

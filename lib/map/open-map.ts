@@ -1,15 +1,15 @@
 /** A map before load: what may still be changed about it. */
 import { unlinkSync } from 'node:fs';
-import { check, errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
-import { job, runSync } from '../flow.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
-import { type MapHandle, native, type Status } from '../native.js';
-import type { ObjectState } from '../object-state.js';
+import { pinError } from '../native/bpffs.js';
+import { check, errnoName } from '../native/errno.js';
+import { job, runSync } from '../native/flow.js';
+import { type MapHandle, native, type Status } from '../native/native.js';
+import type { ObjectState } from '../native/owner.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
 import { type MapFlag, mapFlagsOf } from './map-flags.js';
 import { infoOf } from './open.js';
-import { pinError } from './pin.js';
 import { propertiesOf } from './properties.js';
 import { unfitMap, unlike } from './unlike.js';
 

@@ -1,20 +1,20 @@
 /** Maps without an object: those that are there already, by path, id or descriptor. */
 import { Btf } from '../btf/index.js';
 import { buildCodec, u32 } from '../codec/index.js';
-import { errnoError, errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
-import { type Flow, job, run, runSync } from '../flow.js';
 import type { MapDescription } from '../gen/description.js';
 import { mapKinds } from '../kinds/map-kinds.js';
-import { type MapHandle, native, type Status } from '../native.js';
-import { troubleWithOthers } from '../of-others.js';
+import { pinError } from '../native/bpffs.js';
+import { errnoError, errnoName } from '../native/errno.js';
+import { type Flow, job, run, runSync } from '../native/flow.js';
+import { troubleWithOthers } from '../native/foreign.js';
+import { type MapHandle, native, type Status } from '../native/native.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
 import type { LiveMap } from './live-map.js';
 import { bareMap } from './makers.js';
 import { mapFlags } from './map-flags.js';
 import { type MapInfo, readMapInfo } from './map-info.js';
 import type { SharedMap } from './map-state.js';
-import { pinError } from './pin.js';
 import { unfitMap, unlike } from './unlike.js';
 import { valueShape } from './value-shape.js';
 

@@ -1,9 +1,9 @@
 /** How the values of all possible CPUs lie side by side. */
 import type { Codec } from '../codec/codec.js';
 import { within } from '../codec/faults.js';
-import { check } from '../errno.js';
 import { BpfError } from '../errors.js';
-import { native } from '../native.js';
+import { check } from '../native/errno.js';
+import { native } from '../native/native.js';
 
 /** How many CPUs this machine may have; more than are online, maybe. */
 export function possibleCpus(): number {

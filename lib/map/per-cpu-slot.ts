@@ -1,13 +1,14 @@
 /** The value of one CPU in a per-CPU map, apart from the others, or one value for them all. */
-import type { BulkAccess } from '../bulk/bulk.js';
-import { ReducedMap } from '../bulk/reduced.js';
-import type { Reducer } from '../bulk/reduction.js';
+
 import type { Codec } from '../codec/index.js';
-import { possibleCpuNumbers } from '../cpus.js';
-import { errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
-import { isOlderThan } from '../kernel.js';
-import type { Status } from '../native.js';
+import { possibleCpuNumbers } from '../host/cpus.js';
+import { isOlderThan } from '../host/kernel.js';
+import { errnoName } from '../native/errno.js';
+import type { Status } from '../native/native.js';
+import type { BulkAccess } from './bulk/bulk.js';
+import { ReducedMap } from './bulk/reduced.js';
+import type { Reducer } from './bulk/reduction.js';
 import { possibleCpus } from './per-cpu-codec.js';
 import { flagsOf, type UpdateFlag } from './update-flags.js';
 

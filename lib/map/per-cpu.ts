@@ -1,7 +1,8 @@
 /** Maps with a value for each possible CPU. */
-import type { ReducedMap } from '../bulk/reduced.js';
-import type { Reducer } from '../bulk/reduction.js';
+
 import type { MapKindName } from '../kinds/map-kinds.js';
+import type { ReducedMap } from './bulk/reduced.js';
+import type { Reducer } from './bulk/reduction.js';
 import type { MapParts } from './encoded.js';
 import { IndexedMap } from './indexed.js';
 import { perCpu, possibleCpus } from './per-cpu-codec.js';

@@ -1,13 +1,13 @@
 /** Programs by index, for tail calls. */
 
 import type { Codec } from '../codec/index.js';
+import { littleEndian } from '../host/byte-order.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { type MapHandle, native } from '../native.js';
-import type { ObjectState } from '../object-state.js';
+import { type MapHandle, native } from '../native/native.js';
+import type { ObjectState } from '../native/owner.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
 import { ElementMap } from './elements.js';
 import { watchForEmptying } from './emptied.js';
-import { littleEndian } from './host-order.js';
 
 /**
  * An array of programs that others jump to by `bpf_tail_call()`. The kernel empties it when its last descriptor or pin

@@ -1,7 +1,8 @@
 /** What a map of an object will be when it is made, for the comparison with one that is there. */
-import { check } from '../errno.js';
+
 import { mapKindName, mapKinds } from '../kinds/map-kinds.js';
-import { type MapHandle, native } from '../native.js';
+import { check } from '../native/errno.js';
+import { type MapHandle, native } from '../native/native.js';
 import type { MapProperties } from './unlike.js';
 
 /** What the kernel changes or does not tell is left out: it rounds, and adds flags of its own. */

@@ -1,10 +1,10 @@
 /** Where XDP redirects to: interfaces and CPUs, each with a program to run there, maybe. */
 import type { Codec } from '../codec/index.js';
 import { BpfError } from '../errors.js';
-import { runSync } from '../flow.js';
-import { interfacesOf, ownNetns } from '../interfaces.js';
+import { littleEndian } from '../host/byte-order.js';
+import { runSync } from '../native/flow.js';
+import { interfacesOf, ownNetns } from '../native/interfaces.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
-import { littleEndian } from './host-order.js';
 
 /** An interface, by name here or by index, and an XDP program of `xdp/devmap`. */
 export interface DeviceTarget {

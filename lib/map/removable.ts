@@ -1,8 +1,9 @@
 /** Maps by key whose entries come and go: hashes and their per-CPU forms. */
-import { deleteBatch, sourceOf, takeAll } from '../bulk/bulk.js';
-import type { MapColumns } from '../bulk/columns.js';
-import type { SnapshotOptions } from '../bulk/snapshot.js';
+
 import type { MapKindName } from '../kinds/map-kinds.js';
+import { deleteBatch, sourceOf, takeAll } from './bulk/bulk.js';
+import type { MapColumns } from './bulk/columns.js';
+import type { SnapshotOptions } from './bulk/snapshot.js';
 import { KeyValueMap } from './key-value.js';
 import { flagsOf, type LookupOptions } from './update-flags.js';
 

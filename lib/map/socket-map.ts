@@ -1,7 +1,7 @@
 /** Sockets that programs redirect to, or choose from. */
 import { type SocketLike, socketDescriptor } from '../attach/socket.js';
-import { errnoName } from '../errno.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
+import { errnoName } from '../native/errno.js';
 import { ElementMap } from './elements.js';
 import { flagsOf, type UpdateFlag } from './update-flags.js';
 import type { Walk, WalkOptions } from './walk.js';

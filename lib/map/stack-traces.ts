@@ -1,8 +1,8 @@
 /** Stacks that `bpf_get_stackid()` kept, by the id that it answered. */
 import type { Codec } from '../codec/index.js';
+import { littleEndian } from '../host/byte-order.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { ElementMap } from './elements.js';
-import { littleEndian } from './host-order.js';
 import type { Walk, WalkOptions } from './walk.js';
 
 /** One frame: an address, or a place in a file known by its build id, as the map's flags say. */

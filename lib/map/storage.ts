@@ -2,10 +2,10 @@
 
 import { closeSync } from 'node:fs';
 import { type SocketLike, socketDescriptor } from '../attach/socket.js';
-import { check } from '../errno.js';
 import { BpfError } from '../errors.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { native } from '../native.js';
+import { check } from '../native/errno.js';
+import { native } from '../native/native.js';
 import { descriptorOf, type WithDescriptor, withFile } from './descriptor.js';
 import { ElementMap } from './elements.js';
 import { flagsOf, type LookupOptions, type UpdateFlag, type UpdateOptions } from './update-flags.js';

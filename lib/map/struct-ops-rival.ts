@@ -2,11 +2,11 @@
 import { linksOfMachine } from '../attach/occupant.js';
 import { Elf } from '../btf/index.js';
 import type { Codec } from '../codec/codec.js';
-import type { Circumstances } from '../errno.js';
-import { type Flow, job } from '../flow.js';
+import { littleEndian } from '../host/byte-order.js';
 import { mapKinds } from '../kinds/map-kinds.js';
-import { type MapHandle, native } from '../native.js';
-import { littleEndian } from './host-order.js';
+import type { Circumstances } from '../native/errno.js';
+import { type Flow, job } from '../native/flow.js';
+import { type MapHandle, native } from '../native/native.js';
 import { mapInfoOf } from './map-info.js';
 
 /** A table of struct_ops in the kernel. */

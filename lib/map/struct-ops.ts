@@ -1,16 +1,16 @@
 /** struct_ops maps: a kernel interface whose functions are BPF programs, as a TCP congestion control. */
 import type { Attachable } from '../attach/attaching.js';
-import { tooOldFor } from '../attach/lacking.js';
 import type { Codec } from '../codec/codec.js';
-import { type Circumstances, errnoError, errnoName } from '../errno.js';
 import { BpfError } from '../errors.js';
-import { privilegeHint } from '../explain.js';
-import { type Flow, job, runSync } from '../flow.js';
 import { attachKindOf } from '../kinds/attach-kinds.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { Link } from '../link.js';
-import type { MapHandle, Status } from '../native.js';
-import type { ObjectState } from '../object-state.js';
+import { Link } from '../link/link.js';
+import { type Circumstances, errnoError, errnoName } from '../native/errno.js';
+import { type Flow, job, runSync } from '../native/flow.js';
+import { tooOldFor } from '../native/kernel-support.js';
+import { privilegeHint } from '../native/libbpf-log.js';
+import type { MapHandle, Status } from '../native/native.js';
+import type { ObjectState } from '../native/owner.js';
 import { MapBase } from './map-state.js';
 import { rivalOf, textsOf } from './struct-ops-rival.js';
 

@@ -1,11 +1,12 @@
 /** Counters of the processor and of the kernel, read. */
-import { type EventSource, eventCode } from '../attach/perf-event-source.js';
-import { onlineCpus } from '../cpus.js';
-import { check, errnoError, errnoName } from '../errno.js';
+
 import type { BpfError } from '../errors.js';
-import { native, type PerfEventHandle, type Status } from '../native.js';
+import { onlineCpus } from '../host/cpus.js';
+import { check, errnoError, errnoName } from '../native/errno.js';
+import { native, type PerfEventHandle, type Status } from '../native/native.js';
 import { attrBytes, attrFlags } from './attr.js';
 import { attrOptions, type CountOptions } from './count-options.js';
+import { type EventSource, eventCode } from './event-names.js';
 
 /** What to count, and of whom. */
 export interface CounterOptions extends CountOptions {

@@ -3,8 +3,8 @@ import { monotonicNow } from '../clock/sample.js';
 import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors.js';
 import { Events } from '../events/events.js';
-import { type MapHandle, native } from '../native.js';
-import { wholePages } from '../pages.js';
+import { type MapHandle, native } from '../native/native.js';
+import { wholePages } from '../native/pages.js';
 import { PerfSource } from './perf-source.js';
 
 /** How perf buffers are written and read; everything has a default. */

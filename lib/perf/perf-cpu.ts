@@ -1,8 +1,9 @@
 /** The perf buffer of one CPU: an event that only programs write to, and its memory. */
-import { check, errnoError } from '../errno.js';
+
 import type { Memory } from '../events/memory.js';
 import type { Limits } from '../events/source.js';
-import type { MapHandle, NativeApi, PerfEventHandle, Status } from '../native.js';
+import { check, errnoError } from '../native/errno.js';
+import type { MapHandle, NativeApi, PerfEventHandle, Status } from '../native/native.js';
 import { attrBytes, attrFlags } from './attr.js';
 
 /** How the memory of each CPU is written and read. */

@@ -1,8 +1,9 @@
 /** The buffers of the CPUs that are read: those that were named, or all that are online, also later. */
-import { onlineCpus } from '../cpus.js';
-import { check, errnoName } from '../errno.js';
+
 import { BpfError } from '../errors.js';
-import type { MapHandle, NativeApi, PerfWatcherHandle } from '../native.js';
+import { onlineCpus } from '../host/cpus.js';
+import { check, errnoName } from '../native/errno.js';
+import type { MapHandle, NativeApi, PerfWatcherHandle } from '../native/native.js';
 import { PerfCpu, type PerfMemory } from './perf-cpu.js';
 import { Lane } from './time-order.js';
 

@@ -1,9 +1,10 @@
 /** The perf buffers of several CPUs as one source: in turns, or in the order of their times. */
-import { errnoError } from '../errno.js';
+
 import type { Memory } from '../events/memory.js';
 import type { EventSource, Limits, SourceCounts, Waiting, Wake } from '../events/source.js';
 import { beginTurn } from '../events/turn.js';
-import type { NativeApi, PerfWatcherHandle } from '../native.js';
+import { errnoError } from '../native/errno.js';
+import type { NativeApi, PerfWatcherHandle } from '../native/native.js';
 import type { PerfCpu } from './perf-cpu.js';
 import { PerfCpus, type PerfCpusParts, type PerfLane } from './perf-cpus.js';
 import { type Lane, TimeOrder } from './time-order.js';

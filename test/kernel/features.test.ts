@@ -1,7 +1,7 @@
 /** What the kernel has, as the library tells it: equal to bpftool where both know, and to the versions in the tables. */
 import { type Feature, features, featuresSync, probeHelper, probeKfunc } from 'libbpf-ts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isOlderThan } from '../../lib/kernel.js';
+import { isOlderThan } from '../../lib/host/kernel.js';
 import { bpftool, runScript } from '../support/child.js';
 
 type Have = Readonly<Record<string, boolean>>;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMapSync, map, mapKinds, u32 } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
-import { cpusIn } from '../../lib/cpus.js';
+import { cpusIn } from '../../lib/host/cpus.js';
 import { ended } from '../support/child.js';
 
 type Call = (...args: unknown[]) => unknown;

@@ -7,7 +7,7 @@ import { release } from 'node:os';
 import { basename } from 'node:path';
 import { mistakes, open, VerifierError } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
-import { isOlderThan } from '../../lib/kernel.js';
+import { isOlderThan } from '../../lib/host/kernel.js';
 
 const folder = new URL('../bpf/rejected/', import.meta.url).pathname;
 const sources = readdirSync(folder).filter(name => name.endsWith('.bpf.c'));

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { build } from '../../lib/build.js';
+import { build } from '../../lib/compile/build.js';
 import { embedded, emit, perArchitecture } from '../../lib/gen/index.js';
 import { seconds } from '../support/time.js';
 

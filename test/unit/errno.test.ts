@@ -1,6 +1,6 @@
 /** Errnos by name, among them those that only the kernel and libbpf use. */
 import { describe, expect, it } from 'vitest';
-import { errnoError, errnoName, errnoText } from '../../lib/errno.js';
+import { errnoError, errnoName, errnoText } from '../../lib/native/errno.js';
 
 describe('an errno', () => {
   it.each([

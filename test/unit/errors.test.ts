@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { errnoError } from '../../lib/errno.js';
 import { BpfError } from '../../lib/errors.js';
+import { errnoError } from '../../lib/native/errno.js';
 
 const listed = /^ {2}\/\*\* [A-Za-z].*\. \*\/\n {2}\| '(ERR_BPF_\w+)'/gm;
 const codes = Array.from(readFileSync('lib/errors.ts', 'utf8').matchAll(listed), ([, code]) => code);

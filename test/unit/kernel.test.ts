@@ -1,7 +1,7 @@
 /** What we know of the running kernel, against the kernel's own words. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { isOlderThan, kernelRelease, missingOptions } from '../../lib/kernel.js';
+import { isOlderThan, kernelRelease, missingOptions } from '../../lib/host/kernel.js';
 
 const [, major = '', minor = ''] =
   /^(\d+)\.(\d+)/.exec(execFileSync('uname', ['-r'], { encoding: 'utf8' })) ?? [];

@@ -1,6 +1,6 @@
 /** Sizes in pages, of machines that have great ones. */
 import { expect, it } from 'vitest';
-import { wholePages } from '../../lib/pages.js';
+import { wholePages } from '../../lib/native/pages.js';
 
 it.each([
   [4096, [4096, 4096, 8192, 65_536, 131_072]],

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type UsdtProbe, usdtProbes } from '../../lib/usdt.js';
+import { type UsdtProbe, usdtProbes } from '../../lib/btf/usdt.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
 const binary = join(folder, 'probed');

@@ -1,7 +1,7 @@
 /** Members that moved, grew, came or went between two versions of a type. */
 import { struct, u32, u64 } from 'libbpf-ts';
 import { expect, it } from 'vitest';
-import { typeDifferences } from '../../../lib/adoption/type-differences.js';
+import { typeDifferences } from '../../../lib/object/adoption/type-differences.js';
 
 const inner = struct('struct inner', 8, { low: [0, u32], high: [4, u32] });
 

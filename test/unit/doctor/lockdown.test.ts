@@ -1,6 +1,6 @@
 /** Helpers that a locked-down kernel hides, in the verifier's words of several kernels. */
 import { expect, it } from 'vitest';
-import { hiddenByLockdown } from '../../../lib/doctor/lockdown.js';
+import { hiddenByLockdown } from '../../../lib/host/lockdown.js';
 
 const unknown = (name: string) => `unknown func ${name}`;
 const forbidden = (name: string) => `program of this type cannot use helper ${name}`;

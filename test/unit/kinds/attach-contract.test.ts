@@ -4,10 +4,10 @@ import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { attacherOf } from '../../../lib/attach/attachers.js';
 import { attachToFirst } from '../../../lib/attach/first-there.js';
-import { attachError } from '../../../lib/explain.js';
-import { type Flow, runSync } from '../../../lib/flow.js';
 import { type AttachKind, type AttachKindName, attachKinds } from '../../../lib/kinds/attach-kinds.js';
-import type { LinkHandle, Outcome, ProgramHandle } from '../../../lib/native.js';
+import { type Flow, runSync } from '../../../lib/native/flow.js';
+import { attachError } from '../../../lib/native/libbpf-log.js';
+import type { LinkHandle, Outcome, ProgramHandle } from '../../../lib/native/native.js';
 
 const rows = Object.entries(attachKinds) as [AttachKindName, AttachKind][];
 

@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bytes, encode, struct, text, u32, u64 } from '../../../lib/codec/index.js';
 import { Events } from '../../../lib/events/events.js';
-import { replay } from '../../../lib/recording/replay.js';
-import { PushedSource } from '../../../lib/stand-in/pushed-source.js';
+import { replay } from '../../../lib/events/recording/replay.js';
+import { PushedSource } from '../../../lib/testing/pushed-source.js';
 
 const Event = struct<{ time: bigint; pid: number; comm: string }>('struct event', 32, {
   time: [0, u64],

@@ -1,0 +1,51 @@
+/** One step from BPF C to what a program imports: the objects and their typed module. */
+
+import { type EmitOptions, emit, objectFileFor } from '../gen/index.js';
+import { type Compiled, type CompileOptions, compile } from './compile.js';
+
+/** How to compile, and how the module carries its object. */
+export interface BuildOptions extends CompileOptions, EmitOptions {
+  /**
+   * Processors to compile for, as `process.arch` names them; the module chooses when it is opened. Default: this
+   * one alone.
+   */
+  readonly targets?: readonly string[] | undefined;
+}
+
+/** One object file; the caller writes it. */
+export interface BuiltObject extends Compiled {
+  readonly path: string;
+}
+
+/** What {@link build} makes; the caller writes the files. */
+export interface Built {
+  /** One, or one for each target. */
+  readonly objects: readonly BuiltObject[];
+  /** Text of the `.bpf.ts` file. */
+  readonly module: string;
+}
+
+/**
+ * Compiles a `.bpf.c` file and writes the typed module for it.
+ *
+ * @throws BpfError as {@link compile} and {@link emit} do.
+ */
+export async function build(source: string, options: BuildOptions = {}): Promise<Built> {
+  const path = objectFile(source);
+  if (!options.targets) {
+    const compiled = await compile(source, options);
+    return { objects: [{ ...compiled, path }], module: emit(compiled.object, path, options) };
+  }
+  const objects: Record<string, BuiltObject> = {};
+  for (const target of options.targets) {
+    const compiled = await compile(source, { ...options, target });
+    objects[target] = { ...compiled, path: objectFileFor(path, target) };
+  }
+  const bytes = Object.fromEntries(Object.entries(objects).map(([target, { object }]) => [target, object]));
+  return { objects: Object.values(objects), module: emit(bytes, path, options) };
+}
+
+/** `dir/x.bpf.c` makes `dir/x.bpf.o`. */
+export function objectFile(source: string): string {
+  return source.replace(/\.c$/, '.o');
+}

@@ -1,0 +1,98 @@
+/** From BPF C to an object: clang with the right flags, then libbpf's linker, which drops the debug sections. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { BpfError } from '../errors.js';
+import { findClang } from './clang.js';
+import { dependenciesIn } from './dependencies.js';
+import { compileError } from './diagnostics.js';
+import { clangFlags } from './flags.js';
+import { vmlinuxFolder } from './headers.js';
+import { linkObjects } from './linker.js';
+
+/** How to compile; everything has a default. */
+export interface CompileOptions {
+  /** A path or a name on `PATH`. Default: the variable `CLANG`, then `clang`, `clang-22` down to `clang-14`. */
+  readonly clang?: string | undefined;
+  /** Further flags for clang, as `-I include` or `-DLIMIT=10`. They come after ours and so win. */
+  readonly flags?: readonly string[] | undefined;
+  /** The BTF that `vmlinux.h` is made from. Default: the running kernel's, `/sys/kernel/btf/vmlinux`. */
+  readonly btf?: string | undefined;
+  /** The processor that the object is for, as `process.arch` names it: `x64`, `arm64`. Default: this one. */
+  readonly target?: string | undefined;
+  /** Where made `vmlinux.h` files are kept. Default: `libbpf-ts` in the user's cache folder. */
+  readonly cache?: string | undefined;
+}
+
+/** What came out. */
+export interface Compiled {
+  /** The `.bpf.o` file: ELF with BTF, without DWARF. */
+  readonly object: Uint8Array;
+  /** What clang said; empty where it found nothing to say. */
+  readonly warnings: string;
+  /** The source and what it includes of the user's own; a change in one of them means to compile again. */
+  readonly dependencies: readonly string[];
+  /** The clang that was run. */
+  readonly clang: string;
+}
+
+/**
+ * Compiles one BPF program. Includes find libbpf's `bpf/*.h` and a `vmlinux.h` of the running kernel; one beside
+ * the source, or in a folder given by `-I`, comes first. Runs clang without a shell; only for use at build time.
+ *
+ * @param source - path of a `.bpf.c` file
+ * @throws BpfError `ERR_BPF_CLANG` when there is no clang, or with clang's messages in `log` when it fails.
+ *
+ * @example
+ * ```ts
+ * const { object } = await compile('hello.bpf.c');
+ * await writeFile('hello.bpf.o', object);
+ * ```
+ */
+export async function compile(source: string, options: CompileOptions = {}): Promise<Compiled> {
+  await requireSource(source);
+  const clang = await findClang(options.clang);
+  const folder = await mkdtemp(join(tmpdir(), 'libbpf-ts-'));
+  try {
+    return await compileIn(folder, source, clang, options);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function compileIn(
+  folder: string,
+  source: string,
+  clang: string,
+  options: CompileOptions,
+): Promise<Compiled> {
+  const paths = { source, object: join(folder, basename(source, '.c')), dependencies: join(folder, 'd') };
+  const vmlinux = await vmlinuxFolder(folder, options.btf, options.cache);
+  const warnings = await runClang(clang, clangFlags(paths, vmlinux, options.flags, options.target), source);
+  return {
+    object: await linkObjects([await readFile(paths.object)]),
+    warnings,
+    dependencies: dependenciesIn(await readFile(paths.dependencies, 'utf8')),
+    clang,
+  };
+}
+
+function runClang(clang: string, args: readonly string[], source: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(clang, args, { maxBuffer: 64 << 20 }, (cause, _stdout, stderr) => {
+      if (cause === null) resolve(stderr);
+      else reject(compileError(source, stderr, cause));
+    });
+  });
+}
+
+async function requireSource(source: string): Promise<void> {
+  try {
+    await readFile(source);
+  } catch (cause) {
+    const { code = 'ERR_BPF_CLANG', errno } = cause as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'no such file' : 'it cannot be read';
+    throw new BpfError({ code, errno, operation: `compile ${source}`, reason, cause });
+  }
+}

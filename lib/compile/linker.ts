@@ -1,0 +1,21 @@
+/** libbpf's static linker: several objects into one, without their debug sections. */
+import { errnoError } from '../native/errno.js';
+import { type Flow, job, run } from '../native/flow.js';
+import { lastWarning } from '../native/libbpf-log.js';
+
+/**
+ * Links BPF objects into one. One object into one keeps its code and types and drops DWARF.
+ *
+ * @param objects - the bytes of at least one object.
+ * @throws BpfError with the errno's name; `log` says what libbpf objected to.
+ */
+export function linkObjects(objects: readonly Uint8Array[]): Promise<Uint8Array> {
+  return run(linkFlow(objects));
+}
+
+function* linkFlow(objects: readonly Uint8Array[]): Flow<Uint8Array> {
+  const operation = `link ${objects.length} objects`;
+  const [result, log] = yield* job('linkerLink', objects);
+  if (typeof result === 'number') throw errnoError(result, operation, { log, reason: lastWarning(log) });
+  return result;
+}

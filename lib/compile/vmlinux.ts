@@ -1,0 +1,57 @@
+/**
+ * The kernel's types as a C header, made on the spot from its BTF. Every build waits for it, so libbpf prints it, ten
+ * times as fast and off this thread; `Btf.toC()` prints the same types, of any BTF on any
+ * system, or some of them.
+ */
+import { readFileSync } from 'node:fs';
+import { BpfError } from '../errors.js';
+import { check, errnoError } from '../native/errno.js';
+import { type Flow, job, run } from '../native/flow.js';
+
+/** The running kernel's own types. */
+export const kernelBtf = '/sys/kernel/btf/vmlinux';
+
+/** Accesses to members must be CO-RE relocations, or the object runs on one kernel only. */
+const prologue = `#ifndef __VMLINUX_H__
+#define __VMLINUX_H__
+
+#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+#pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)
+#endif
+
+`;
+
+const epilogue = `
+#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+#pragma clang attribute pop
+#endif
+
+#endif /* __VMLINUX_H__ */
+`;
+
+/**
+ * The text of a `vmlinux.h`.
+ *
+ * @param path - a raw BTF file; the running kernel's by default.
+ * @throws BpfError with the errno's name when the file cannot be read or is no BTF.
+ */
+export function vmlinuxHeader(path: string = kernelBtf): Promise<string> {
+  return run(headerFlow(path));
+}
+
+function* headerFlow(path: string): Flow<string> {
+  const operation = `dump the types of ${path}`;
+  const [result, log] = yield* job('btfDump', readBtf(path, operation));
+  if (typeof result === 'number') throw errnoError(result, operation, { log, hint: 'is it a raw BTF file?' });
+  return `${prologue}${check(result, operation)}${epilogue}`;
+}
+
+function readBtf(path: string, operation: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const { code = 'ERR_BPF_BTF', errno } = cause as NodeJS.ErrnoException;
+    const hint = path === kernelBtf ? 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y' : undefined;
+    throw new BpfError({ code, errno, operation, reason: 'it cannot be read', hint, cause });
+  }
+}

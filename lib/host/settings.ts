@@ -1,0 +1,70 @@
+/** How the kernel was told to treat BPF and tracing. */
+import { existsSync, readFileSync } from 'node:fs';
+import { kernelBtf } from '../compile/vmlinux.js';
+import { isOlderThan, kernelRelease } from './kernel.js';
+
+/** Settings of the kernel; undefined is what it does not tell. */
+export interface Settings {
+  /** As `uname -r` gives it. */
+  readonly release: string;
+  /** True where the kernel has its own types, which CO-RE needs. */
+  readonly btf: boolean;
+  /** `kernel.unprivileged_bpf_disabled`: 0 allows it, 1 forbids it for good, 2 until it is set. */
+  readonly unprivilegedBpfDisabled: number | undefined;
+  /** `kernel.perf_event_paranoid`: from 2 on, kernel events take CAP_PERFMON. */
+  readonly perfEventParanoid: number | undefined;
+  /** `kernel.kptr_restrict`: from 1 on, addresses of symbols take a capability. */
+  readonly kptrRestrict: number | undefined;
+  /** `net.core.bpf_jit_enable`; 0 is the interpreter. */
+  readonly jit: number | undefined;
+  /** `net.core.bpf_jit_harden`: 1 blinds constants of unprivileged programs, 2 of all. */
+  readonly jitHardening: number | undefined;
+  /** The active mode, as `integrity`, which forbids some reading and writing of kernel memory. */
+  readonly lockdown: string | undefined;
+  /** Active security modules; BPF LSM programs run only if `bpf` is one. */
+  readonly securityModules: readonly string[] | undefined;
+  /** What limits the memory of maps: the cgroup, or before Linux 5.11 RLIMIT_MEMLOCK. */
+  readonly memory: 'cgroup' | 'rlimit';
+  /** RLIMIT_MEMLOCK in bytes; Infinity where it is unlimited. */
+  readonly memlock: number;
+}
+
+/** Reads /proc and /sys. */
+export function settings(): Settings {
+  return {
+    release: kernelRelease,
+    btf: existsSync(kernelBtf),
+    unprivilegedBpfDisabled: number('kernel/unprivileged_bpf_disabled'),
+    perfEventParanoid: number('kernel/perf_event_paranoid'),
+    kptrRestrict: number('kernel/kptr_restrict'),
+    jit: number('net/core/bpf_jit_enable'),
+    jitHardening: number('net/core/bpf_jit_harden'),
+    lockdown: lockdown(),
+    securityModules: textOf('/sys/kernel/security/lsm')?.split(','),
+    memory: isOlderThan('5.11') ? 'rlimit' : 'cgroup',
+    memlock: memlock(),
+  };
+}
+
+/** The mode in brackets, as in `none [integrity] confidentiality`. */
+export function lockdown(): string | undefined {
+  return textOf('/sys/kernel/security/lockdown')?.match(/\[(\w+)\]/)?.[1];
+}
+
+function memlock(): number {
+  const limit = textOf('/proc/self/limits')?.match(/^Max locked memory\s+(\S+)/m)?.[1];
+  return limit === undefined || limit === 'unlimited' ? Number.POSITIVE_INFINITY : Number(limit);
+}
+
+function number(setting: string): number | undefined {
+  const text = textOf(`/proc/sys/${setting}`);
+  return text === undefined ? undefined : Number(text);
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}

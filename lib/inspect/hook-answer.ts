@@ -1,0 +1,123 @@
+/** What the kernel answers of a hook: its programs in their order, the links that hold them, the hook's revision. */
+import type { Subject } from '../attach/site.js';
+import type { BpfError } from '../errors.js';
+import { check, errnoError, errnoName } from '../native/errno.js';
+import { type Flow, job } from '../native/flow.js';
+import { privilegeHint } from '../native/libbpf-log.js';
+import { native, type Outcome } from '../native/native.js';
+import { bpfFilters } from './tc-message.js';
+
+/** One program at a hook. */
+export interface HookProgram {
+  readonly programId: number;
+  /** As the kernel keeps it: 15 characters. */
+  readonly name: string;
+  /** The link that holds it; undefined where none does, or where the kernel does not tell. */
+  readonly linkId?: number;
+  /** `BPF_F_…`, as it was attached; of a tc filter `TCA_BPF_FLAG_…`. */
+  readonly flags: number;
+  /** Of a tc filter: lower ones run first. */
+  readonly priority?: number;
+  /** Of a tc filter: its number within its priority. */
+  readonly handle?: number;
+}
+
+/** What a hook is made of. */
+export interface Hook {
+  /** In the order in which they run. */
+  readonly programs: readonly HookProgram[];
+  /** Rises with each change; undefined where the kernel counts none. */
+  readonly revision?: bigint;
+}
+
+/** Where the kernel looks: a descriptor or an interface, in a network namespace. */
+export interface Target {
+  readonly netns: number;
+  readonly target: number;
+}
+
+/** What the kernel lists at a descriptor or an interface. */
+export function* listedHook(subject: Subject, { netns, target }: Target, effective = false): Flow<Hook> {
+  const type = attachTypeOf(subject);
+  const flags = effective ? BPF_F_QUERY_EFFECTIVE : 0;
+  let outcome: Outcome<Uint8Array> = yield* job('hookQuery', netns, target, type, flags, !effective);
+  // Older kernels know none of the lists beside the programs.
+  if (typeof outcome[0] === 'number' && ['EINVAL', 'E2BIG'].includes(errnoName(outcome[0])))
+    outcome = yield* job('hookQuery', netns, target, type, flags, false);
+  const [answer] = outcome;
+  if (typeof answer === 'number') throw refusal(subject, answer);
+  return yield* unpacked(answer);
+}
+
+/** libbpf names those of its sections only that the kernel wants to know of when it loads them. */
+function attachTypeOf({ operation, section }: Subject): number {
+  const known: Readonly<Record<string, number>> = attachTypes;
+  return known[section] ?? check(native().attachTypeByName(section), operation);
+}
+
+/** The header is a revision, the flags that all programs share, and a count; native/query.cc packs it. */
+function* unpacked(answer: Uint8Array): Flow<Hook> {
+  const bytes = answer.slice();
+  const revision = new BigUint64Array(bytes.buffer, 0, 1)[0] ?? 0n;
+  const [shared = 0, count = 0, ...lists] = new Uint32Array(bytes.buffer, 8);
+  const programs: HookProgram[] = [];
+  for (const [index, programId] of lists.slice(0, count).entries()) {
+    const [flags, linkId] = [lists[count + index] || shared, lists[2 * count + index] ?? 0];
+    programs.push({ programId, name: yield* nameOf(programId), flags, ...(linkId > 0 && { linkId }) });
+  }
+  return { programs, ...(revision > 0n && { revision }) };
+}
+
+/** An interface takes one program of XDP, which netlink tells. */
+export function* xdpHook(subject: Subject, netns: number, index: number): Flow<Hook> {
+  const [programId] = yield* job('xdpQueryId', netns, index, 0);
+  if (programId < 0) throw refusal(subject, programId);
+  if (programId === 0) return { programs: [] };
+  return { programs: [{ programId, name: yield* nameOf(programId), flags: 0 }] };
+}
+
+/** Filters of tc, on a discipline or a class of one: netlink lists them with all others. */
+export function* tcHook(subject: Subject, netns: number, index: number, parent: number): Flow<Hook> {
+  const programs: HookProgram[] = [];
+  for (const filter of bpfFilters(yield* tcDump(subject, netns, 'filters', index, parent)))
+    programs.push({ ...filter, name: yield* nameOf(filter.programId) });
+  return { programs };
+}
+
+/** What rtnetlink tells of an interface's traffic control, as tc-message.ts reads it. */
+export function* tcDump(
+  subject: Subject,
+  netns: number,
+  what: keyof typeof tcDumps,
+  index = 0,
+  parent = 0,
+): Flow<Uint8Array> {
+  const [messages] = yield* job('tcDump', netns, tcDumps[what], index, parent);
+  if (typeof messages === 'number') throw refusal(subject, messages);
+  return messages;
+}
+
+export function* nameOf(id: number): Flow<string> {
+  const [name] = yield* job('programNameById', id);
+  return typeof name === 'string' ? name : '';
+}
+
+function refusal({ operation }: Subject, status: number): BpfError {
+  const hint = errnoName(status) === 'EPERM' ? privilegeHint() : undefined;
+  return errnoError(status, operation, { hint });
+}
+
+/** The others of `enum bpf_attach_type`. */
+const attachTypes = {
+  'tcx/ingress': 46,
+  'tc/ingress': 46,
+  'tcx/egress': 47,
+  'tc/egress': 47,
+  'netkit/primary': 54,
+  'netkit/peer': 55,
+} as const;
+
+const BPF_F_QUERY_EFFECTIVE = 1;
+
+/** `RTM_GET…` of queueing disciplines, classes and filters. */
+const tcDumps = { disciplines: 38, classes: 42, filters: 46 } as const;

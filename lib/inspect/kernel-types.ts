@@ -1,0 +1,86 @@
+/** The types that the running kernel holds: its own, its modules', and those that programs brought. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Btf } from '../btf/index.js';
+import { kernelBtf } from '../compile/vmlinux.js';
+import { BpfError } from '../errors.js';
+import { errnoError, errnoName } from '../native/errno.js';
+import { type Flow, job, run, runSync } from '../native/flow.js';
+import { checkOfOthers, troubleWithOthers } from '../native/foreign.js';
+import { native } from '../native/native.js';
+
+let own: Btf | undefined;
+
+/**
+ * The types of the running kernel, or of one of its modules, which continue them. The kernel's are read once.
+ *
+ * @param module - as `lsmod` names it; absent for the kernel itself
+ * @throws BpfError `ENOENT` where the kernel or module has no BTF
+ * @since Linux 5.2; modules Linux 5.11
+ *
+ * @example
+ * ```ts
+ * console.log(kernelTypes().get('struct list_head').toString());
+ * ```
+ */
+export function kernelTypes(module?: string): Btf {
+  own ??= Btf.parse(read(kernelBtf), 'vmlinux');
+  if (module === undefined || module === 'vmlinux') return own;
+  return Btf.parse(read(join(dirname(kernelBtf), module)), module, own);
+}
+
+/**
+ * Types by the kernel's id of them, as `bpftool btf list` shows it.
+ *
+ * @throws BpfError `ENOENT` for an id that is not there, `EPERM` without CAP_SYS_ADMIN
+ * @since Linux 4.18
+ */
+export function typesById(id: number): Promise<Btf> {
+  return run(byId(id));
+}
+
+/** {@link typesById} on this thread. */
+export function typesByIdSync(id: number): Btf {
+  return runSync(byId(id));
+}
+
+/**
+ * Ids of all types that the kernel holds, with the kernel's or module's name; that of types that a program brought is
+ * empty.
+ *
+ * @throws BpfError `EPERM` without CAP_SYS_ADMIN
+ * @since Linux 5.4
+ */
+export function* typesInKernel(): Generator<{ readonly id: number; readonly name: string }> {
+  for (let id = next(0); id !== undefined; id = next(id)) {
+    const name = native().btfName(id);
+    // Types that went away meanwhile are left out.
+    if (typeof name === 'string') yield { id, name };
+  }
+}
+
+function next(id: number): number | undefined {
+  const found = native().btfNextId(id);
+  if (found < 0 && errnoName(found) === 'ENOENT') return undefined;
+  return checkOfOthers(found, 'list the types in the kernel');
+}
+
+function* byId(id: number): Flow<Btf> {
+  const operation = `get types ${id}`;
+  const name = checkOfOthers(native().btfName(id), operation);
+  const [result, log] = yield* job('btfById', id);
+  if (typeof result === 'number') throw errnoError(result, operation, { log, ...troubleWithOthers(result) });
+  const base = name === '' || name === 'vmlinux' ? undefined : kernelTypes();
+  return Btf.parse(result, name || `types ${id}`, base);
+}
+
+function read(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const { code = 'ERR_BPF_BTF', errno } = cause as NodeJS.ErrnoException;
+    const hint =
+      path === kernelBtf ? 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y' : 'is it loaded?';
+    throw new BpfError({ code, errno, operation: `read ${path}`, reason: 'it cannot be read', hint, cause });
+  }
+}

@@ -1,0 +1,66 @@
+/** What the kernel refuses a link: often it has none of what is attached, or its kind cannot. */
+import { readlinkSync } from 'node:fs';
+import { BpfError } from '../errors.js';
+import { type Circumstances, errnoError, errnoName } from '../native/errno.js';
+import { tooOldFor } from '../native/kernel-support.js';
+import { type LinkHandle, native, type Status } from '../native/native.js';
+import { readLinkInfo } from './link-info.js';
+
+/** @throws BpfError `EOPNOTSUPP` where libbpf made several links, whose descriptors it keeps to itself. */
+export function requireSingle(handle: LinkHandle, operation: string): LinkHandle {
+  if (native().linkFd(handle) !== 0) return handle;
+  const reason = 'libbpf made a link for each place of the probe, and keeps them to itself';
+  const hint = 'so it has no descriptor, pin or update; close() detaches it';
+  throw new BpfError({ code: 'EOPNOTSUPP', operation, reason, hint });
+}
+
+/** The error of something that a link was asked for. */
+export function linkError(
+  handle: LinkHandle,
+  status: Status,
+  operation: string,
+  known?: Circumstances,
+): BpfError {
+  return errnoError(status, operation, perfEvent(handle) ?? known);
+}
+
+/** The same of another program. */
+export function updateError(handle: LinkHandle, status: Status, operation: string): BpfError {
+  return linkError(handle, status, operation, keepsItsProgram(handle, errnoName(status)));
+}
+
+/** Probes that were attached by ioctl(2) have a descriptor that is no link. */
+function perfEvent(handle: LinkHandle): Circumstances | undefined {
+  if (!targetOf(native().linkFd(handle)).includes('perf_event')) return undefined;
+  const reason = 'the kernel has no link of it: it is held by a perf event, as its mode says';
+  return tooOldFor('perf_event.link', 'a link of a perf event') ?? { reason };
+}
+
+function targetOf(fd: number): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return '';
+  }
+}
+
+/** Kinds of links that take another program. */
+export const updatableLinks: readonly string[] = [
+  'cgroup',
+  'netns',
+  'xdp',
+  'iter',
+  'struct_ops',
+  'tcx',
+  'netkit',
+  'sockmap',
+];
+
+function keepsItsProgram(handle: LinkHandle, code: string): Circumstances | undefined {
+  if (code !== 'EINVAL' && code !== 'EOPNOTSUPP') return undefined;
+  const answer = native().linkInfo(handle);
+  const type = typeof answer === 'number' ? undefined : readLinkInfo(answer).type;
+  if (type === undefined || updatableLinks.includes(type)) return undefined;
+  const reason = `a link of kind ${type} keeps its program`;
+  return { reason, hint: 'attach the other program, then detach this link' };
+}

@@ -1,0 +1,109 @@
+/** The kernel's side of an attachment: one link, or one for each CPU, or what it has instead of links. */
+
+import { BpfError } from '../errors.js';
+import { check, errnoError, errnoName } from '../native/errno.js';
+import { type Flow, job } from '../native/flow.js';
+import { troubleWithOthers } from '../native/foreign.js';
+import { type LinkHandle, type MapHandle, native, type ProgramHandle } from '../native/native.js';
+import { linkError, requireSingle, updateError } from './link-error.js';
+import { type LinkInfo, readLinkInfo } from './link-info.js';
+
+/** How the kernel holds an attachment; native/link.h has the same order. */
+const ways = ['link', 'netlink', 'prog_attach', 'socket', 'map'] as const;
+
+/**
+ * How the kernel holds an attachment: by a link, which goes with its last descriptor or pin; or without one, by
+ * `netlink` (tc, XDP), by `BPF_PROG_ATTACH`, as an option of a `socket`, or by a struct_ops `map`.
+ */
+export type LinkWay = (typeof ways)[number];
+
+/** All that one attachment is made of; `operation` says for errors what was to be done with it. */
+export class LinkHandles {
+  readonly #handles: readonly LinkHandle[];
+
+  constructor(handles: readonly LinkHandle[]) {
+    this.#handles = handles;
+  }
+
+  get way(): LinkWay {
+    const [handle] = this.#handles;
+    const number = handle === undefined ? 0 : check(native().linkWay(handle), 'tell the way of a link');
+    return ways[number] ?? 'link';
+  }
+
+  /** @throws BpfError `EOPNOTSUPP` where the kernel has no link, `ERR_BPF_ARGUMENT` where it has several. */
+  only(operation: string, hint?: string): LinkHandle {
+    this.#requireLink(operation);
+    const [handle, ...others] = this.#handles;
+    if (handle !== undefined && others.length === 0) return requireSingle(handle, operation);
+    const reason = `there are ${this.#handles.length} links, one for each CPU`;
+    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
+  }
+
+  fd(operation: string): number {
+    return check(native().linkFd(this.only(operation, 'use fds')), operation);
+  }
+
+  fds(operation: string): number[] {
+    this.#requireLink(operation);
+    return this.#handles.map(handle => check(native().linkFd(requireSingle(handle, operation)), operation));
+  }
+
+  info(operation: string): LinkInfo {
+    const handle = this.only(operation);
+    const answer = native().linkInfo(handle);
+    if (typeof answer === 'number') throw linkError(handle, answer, operation);
+    return readLinkInfo(answer);
+  }
+
+  /** Makes an iterator of the first: a descriptor that its reader closes. */
+  iterate(operation: string): number {
+    return check(native().linkIterCreate(this.only(operation)), operation);
+  }
+
+  disconnect(operation: string): void {
+    for (const handle of this.#handles) check(native().linkDisconnect(handle), operation);
+  }
+
+  *update(operation: string, program: ProgramHandle, expected?: ProgramHandle): Flow<void> {
+    const handle = this.only(operation);
+    const [status] = yield* job('linkUpdate', handle, program, expected ?? null);
+    if (isError(status)) throw updateError(handle, status, operation);
+  }
+
+  *updateMap(operation: string, map: MapHandle): Flow<void> {
+    const [status] = yield* job('linkUpdateMap', this.only(operation), map);
+    check(status as number, operation);
+  }
+
+  /** Not every kind can be detached while others hold it; one that was pinned ends, without its file, with them. */
+  *detach(operation: string, pinned: boolean): Flow<void> {
+    const [status] = yield* job('linkDetach', this.only(operation));
+    if (isError(status) && !(pinned && errnoName(status) === 'EOPNOTSUPP')) check(status, operation);
+  }
+
+  *destroy(operation: string): Flow<void> {
+    for (const handle of this.#handles) {
+      const [status] = yield* job('linkDestroy', handle);
+      check(status as number, operation);
+    }
+  }
+
+  #requireLink(operation: string): void {
+    if (this.way === 'link') return;
+    const reason = `the kernel keeps no link of it: it is attached by ${this.way}`;
+    const hint = 'so it has no descriptor, pin or update; close() detaches it';
+    throw new BpfError({ code: 'EOPNOTSUPP', operation, reason, hint });
+  }
+}
+
+function isError(status: unknown): status is number {
+  return typeof status === 'number' && status < 0;
+}
+
+/** Opens a link by the kernel's number. @throws BpfError `ENOENT` where there is none, `EPERM` without CAP_SYS_ADMIN. */
+export function* linkOf(id: number): Flow<LinkHandle> {
+  const [result, log] = yield* job('linkById', id);
+  if (typeof result !== 'number') return result;
+  throw errnoError(result, `open link ${id}`, { log, ...troubleWithOthers(result) });
+}

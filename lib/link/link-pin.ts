@@ -1,0 +1,57 @@
+/** The file that a link is pinned to, by which it outlives its process. */
+
+import { pinTrouble } from '../native/bpffs.js';
+import { type Circumstances, check, errnoError, errnoName } from '../native/errno.js';
+import { type Flow, job } from '../native/flow.js';
+import type { LinkHandle, Status } from '../native/native.js';
+import type { ObjectState } from '../native/owner.js';
+import { linkError } from './link-error.js';
+
+/** Whether a link is pinned, and where. */
+export class LinkPin {
+  readonly #object: ObjectState;
+  #path: string | undefined;
+  #wasMade: boolean;
+
+  constructor(object: ObjectState, path: string | undefined) {
+    this.#object = object;
+    this.#path = path;
+    this.#wasMade = path !== undefined;
+  }
+
+  /** Since the first pin: the kernel lets go of a file a little after it is gone. */
+  get wasMade(): boolean {
+    return this.#wasMade;
+  }
+
+  get path(): string | undefined {
+    return this.#path;
+  }
+
+  *make(handle: LinkHandle, path: string, operation: string): Flow<void> {
+    const [status, log] = yield* job('linkPin', handle, path);
+    if (typeof status === 'number' && status < 0)
+      throw linkError(handle, status, operation, trouble(status, path, log));
+    this.#path = path;
+    this.#wasMade = true;
+    this.#object.countPin(1);
+  }
+
+  *remove(handle: LinkHandle, operation: string): Flow<void> {
+    const [status] = yield* job('linkUnpin', handle);
+    check(status as number, operation);
+    if (this.#path !== undefined) this.#object.countPin(-1);
+    this.#path = undefined;
+  }
+}
+
+/** Opens what is pinned to a path. @throws BpfError `ENOENT` where nothing is, `EINVAL` where it is no link. */
+export function* pinnedTo(path: string): Flow<LinkHandle> {
+  const [result, log] = yield* job('linkOpen', path);
+  if (typeof result !== 'number') return result;
+  throw errnoError(result, `open the link pinned to ${path}`, trouble(result, path, log));
+}
+
+function trouble(status: Status, path: string, log: string): Circumstances {
+  return { log, ...pinTrouble(errnoName(status), path, 'link') };
+}

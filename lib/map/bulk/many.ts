@@ -1,0 +1,70 @@
+/** Elements of many keys in one go, off the main thread. */
+
+import type { BpfError } from '../../errors.js';
+import { errnoName } from '../../native/errno.js';
+import { job, run } from '../../native/flow.js';
+import type { Jobs, MapHandle, Status } from '../../native/native.js';
+
+/** What the addon answers: why it ended, how many were done, and what was read. */
+interface Answer {
+  readonly status: Status;
+  readonly count: number;
+  readonly rest: Uint8Array;
+}
+
+type Many = 'mapLookupMany' | 'mapUpdateMany' | 'mapDeleteMany';
+
+async function ask<Name extends Many>(name: Name, ...args: Parameters<Jobs[Name]>): Promise<Answer> {
+  const [answer] = await run(job(name, ...args));
+  if (typeof answer === 'number') return { status: answer, count: 0, rest: new Uint8Array() };
+  const { buffer, byteOffset, byteLength } = answer as Uint8Array;
+  const view = new DataView(buffer, byteOffset, byteLength);
+  const rest = new Uint8Array(buffer, byteOffset + 8, byteLength - 8);
+  return { status: view.getInt32(0, isLittle), count: view.getUint32(4, isLittle), rest };
+}
+
+const isLittle = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
+
+/** The map's own error of a negative errno, with what was done before. */
+export type Failure = (status: Status, verb: string, done?: string) => BpfError;
+
+/** Gets the entries of keys; undefined for each that is not there. */
+export async function lookupMany<E>(
+  handle: MapHandle,
+  keys: Uint8Array,
+  size: number,
+  read: (view: DataView, offset: number) => E,
+  failure: Failure,
+): Promise<(E | undefined)[]> {
+  const { status, count, rest } = await ask('mapLookupMany', handle, keys);
+  if (status !== 0) throw failure(status, 'look up in');
+  const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength);
+  return Array.from({ length: count }, (_, i) => (rest[i] === 1 ? read(view, count + i * size) : undefined));
+}
+
+/** Writes entries, in order; how many. Batches of the kernel take none of the flags. */
+export async function updateMany(
+  handle: MapHandle,
+  keys: Uint8Array,
+  entries: Uint8Array,
+  flags: number,
+  failure: Failure,
+): Promise<number> {
+  const update = (batch: boolean) => ask('mapUpdateMany', handle, keys, entries, flags, batch);
+  const { status, count } = flags === 0 ? await withoutBatch(update) : await update(false);
+  if (status === 0) return count;
+  throw failure(status, 'update', `the first ${count} entries were written`);
+}
+
+/** Deletes the entries of keys; how many there were. */
+export async function deleteMany(handle: MapHandle, keys: Uint8Array, failure: Failure): Promise<number> {
+  const { status, count } = await withoutBatch(batch => ask('mapDeleteMany', handle, keys, batch));
+  if (status === 0) return count;
+  throw failure(status, 'delete from', `${count} entries were deleted`);
+}
+
+/** One by one where the kernel has no batch for the kind. */
+async function withoutBatch(call: (batch: boolean) => Promise<Answer>): Promise<Answer> {
+  const answer = await call(true);
+  return errnoName(answer.status) === 'ENOTSUPP' ? call(false) : answer;
+}

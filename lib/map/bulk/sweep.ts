@@ -1,0 +1,132 @@
+/** All entries of a map, a slice at a time: by the kernel's batches where it has them for the kind, else key by key. */
+
+import { BpfError } from '../../errors.js';
+import { check, errnoName } from '../../native/errno.js';
+import { type Flow, job } from '../../native/flow.js';
+import { type MapHandle, native, type WalkHandle } from '../../native/native.js';
+import type { ObjectState } from '../../native/owner.js';
+import type { Failure } from './many.js';
+import type { Reduction } from './reduction.js';
+
+/** What a walk needs to know of a map. */
+export interface Swept {
+  readonly handle: MapHandle;
+  readonly state: ObjectState;
+  readonly name: string;
+  readonly keySize: number;
+  /** Bytes of one entry, of all CPUs where it has one for each. */
+  readonly entrySize: number;
+  readonly maxEntries: number;
+  readonly failure: Failure;
+}
+
+/** How a map is walked. */
+export interface SweepOptions {
+  /** Entries that one system call gets: fewer hold the kernel's locks more briefly. 8192, or fewer where they are big. */
+  readonly batchSize?: number;
+}
+
+/** A slice's entries: how many, and their bytes one behind the other. Valid until the next slice. */
+export interface Slice {
+  readonly count: number;
+  readonly keys: DataView;
+  readonly entries: DataView;
+}
+
+const usualEntries = 8192;
+const usualBytes = 1024 * 1024;
+/** What the kernel cannot do at once it can do again; this often, no more. */
+const mostTries = 100;
+/** `enum Fill` of the addon. */
+const drains = 1;
+const keyByKey = 2;
+
+/** A walk from the first entry to the last. Whoever stays in the map meanwhile is seen. */
+export class Sweep {
+  readonly #map: Swept;
+  readonly #handle: WalkHandle;
+  readonly #reduction: Reduction | undefined;
+  readonly #verb: string;
+  readonly #operation: string;
+  #fill: number;
+  #size: number;
+  #seen = 0;
+  #count = 0;
+  #keys = new Uint8Array();
+  #entries = new Uint8Array();
+
+  constructor(map: Swept, drain: boolean, { batchSize }: SweepOptions, reduction?: Reduction) {
+    this.#map = map;
+    this.#reduction = reduction;
+    this.#verb = drain ? 'drain' : 'walk';
+    this.#operation = `${this.#verb} map ${map.name}`;
+    this.#fill = drain ? drains : 0;
+    this.#size = this.#requireSize(batchSize);
+    map.state.use(this.#operation);
+    this.#handle = check(native().mapWalk(map.handle), this.#operation) as WalkHandle;
+  }
+
+  /** Fills the next slice; how many entries it has, 0 at the end. */
+  *next(): Flow<number> {
+    for (let tries = 1; ; tries++) {
+      this.#map.state.use(this.#operation);
+      const [answer] = yield* job('walkNext', this.#handle, this.#fill, this.#size);
+      const count = answer as number;
+      if (count >= 0) return this.#counted(count);
+      if (!this.#adapts(errnoName(count)) || tries === mostTries) throw this.#map.failure(count, this.#verb);
+    }
+  }
+
+  /** Copies the slice that was filled last. */
+  take(): Slice {
+    const { keySize, entrySize } = this.#map;
+    if (this.#keys.length < this.#count * keySize) this.#keys = new Uint8Array(this.#count * keySize);
+    if (this.#entries.length < this.#count * entrySize)
+      this.#entries = new Uint8Array(this.#count * entrySize);
+    check(native().walkTake(this.#handle, this.#keys, this.#entries), this.#operation);
+    const all = this.#entries.subarray(0, this.#count * entrySize);
+    const entries = this.#reduction?.reduce(all) ?? all;
+    return { count: this.#count, keys: viewOf(this.#keys), entries: viewOf(entries) };
+  }
+
+  /** True where the bytes of entries are the kernel's own, so that {@link column} can copy from them. */
+  get hasColumns(): boolean {
+    return this.#reduction === undefined;
+  }
+
+  /** Copies one member of all entries of the slice that was filled last. */
+  column(ofKeys: boolean, offset: number, size: number, out: Uint8Array, first: number): void {
+    check(native().walkColumn(this.#handle, ofKeys, offset, size, out, first), this.#operation);
+  }
+
+  /** Changes how it asks, where the kernel says that it could not answer that. */
+  #adapts(code: string): boolean {
+    if (code === 'ENOSPC')
+      this.#size *= 2; // a bucket holds more than the slice
+    else if (code === 'ENOTSUPP' && this.#fill < keyByKey) this.#fill += keyByKey;
+    else return code === 'EINTR' || code === 'EBUSY'; // writers were in between
+    return true;
+  }
+
+  /** A map whose entries all change while it is walked could be walked for ever. */
+  #counted(count: number): number {
+    this.#count = count;
+    this.#seen += count;
+    if (this.#fill % 2 === drains || this.#seen <= 8 * this.#map.maxEntries + usualEntries) return count;
+    const reason = `more than ${this.#seen} entries in a map of ${this.#map.maxEntries}: writers keep changing it`;
+    throw new BpfError({ code: 'ERR_BPF_BUSY', operation: this.#operation, reason, hint: 'walk again' });
+  }
+
+  #requireSize(given: number | undefined): number {
+    const bytes = this.#map.keySize + this.#map.entrySize;
+    const usual = Math.min(usualEntries, this.#map.maxEntries, Math.floor(usualBytes / bytes));
+    const size = given ?? Math.max(usual, 1);
+    if (Number.isInteger(size) && size > 0 && size <= 2 ** 20) return size;
+    const reason = `batchSize is an integer from 1 to 2^20, not ${size}`;
+    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: this.#operation, reason });
+  }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,67 @@
+/** Bytes that the kernel shares with this process: the memory of a map, until it is closed. */
+
+import { BpfError } from '../../errors.js';
+import { check } from '../../native/errno.js';
+import { type MapHandle, native, type Status } from '../../native/native.js';
+import type { Child } from '../../native/owner.js';
+
+/**
+ * One mapping of a map. Closing detaches its buffer: whatever looks at it sees no byte from then on, and the pages go
+ * when nothing can reach them any more. The buffer itself stays in this folder, so that nobody moves it elsewhere.
+ */
+export class Memory implements Child {
+  readonly #buffer: ArrayBuffer;
+  /** As in messages: `section .bss of probe`. */
+  readonly subject: string;
+  readonly writable: boolean;
+
+  private constructor(buffer: ArrayBuffer, subject: string, writable: boolean) {
+    this.#buffer = buffer;
+    this.subject = subject;
+    this.writable = writable;
+  }
+
+  /** Maps a `BPF_F_MMAPABLE` array; a negative errno where the kernel or this process has no such memory. */
+  static map(map: MapHandle, bytes: number, subject: string): Memory | Status {
+    return Memory.#of(native().mapMmap(map, bytes), subject);
+  }
+
+  /** Maps all of an arena. */
+  static arena(map: MapHandle, subject: string): Memory | Status {
+    return Memory.#of(native().arenaMmap(map), subject);
+  }
+
+  static #of(buffer: ArrayBuffer | Status, subject: string): Memory | Status {
+    return typeof buffer === 'number' ? buffer : new Memory(buffer, subject, true);
+  }
+
+  /** A copy of a section that nobody can change any more. */
+  static constant(map: MapHandle, bytes: number, subject: string): Memory {
+    const copy = new Uint8Array(bytes);
+    check(native().mapReadValue(map, 0, copy), `read ${subject}`);
+    return new Memory(copy.buffer, subject, false);
+  }
+
+  /** @internal */
+  get buffer(): ArrayBuffer {
+    return this.#buffer;
+  }
+
+  get closed(): boolean {
+    return this.#buffer.byteLength === 0;
+  }
+
+  closeSync(): void {
+    if (!this.closed) native().memoryRevoke(this.#buffer);
+  }
+
+  /** Why an element of it cannot be had. */
+  failure(operation: string, index: number, count: number): BpfError {
+    if (this.closed) {
+      const reason = `${this.subject} is closed`;
+      return new BpfError({ code: 'ERR_BPF_CLOSED', operation, reason, hint: 'map it again' });
+    }
+    const reason = `there is no element ${index}, they are 0 to ${count - 1}`;
+    return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason });
+  }
+}

@@ -1,0 +1,60 @@
+/** What everything with a life has: `close()`, its twin, and both forms of `using`. */
+import { BpfError } from '../errors.js';
+import { type Flow, run, runSync } from './flow.js';
+
+/** Closing is idempotent; use after it throws `ERR_BPF_CLOSED`. */
+export abstract class Closable implements Disposable, AsyncDisposable {
+  #closing: Promise<void> | undefined;
+  #closed = false;
+
+  /** What to call this in messages, as `link on_exec`. */
+  protected abstract get subject(): string;
+
+  /** Ends it; called once. */
+  protected abstract end(): Flow<void>;
+
+  /** True from the moment that closing begins. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Ends it, off the main thread. Again: the same promise. */
+  close(): Promise<void> {
+    this.#closed = true;
+    this.#closing ??= this.enqueue(() => this.end());
+    return this.#closing;
+  }
+
+  /** Ends it on this thread. */
+  closeSync(): void {
+    if (this.#closing !== undefined) return;
+    this.#closed = true;
+    runSync(this.end());
+    this.#closing = Promise.resolve();
+  }
+
+  [Symbol.dispose](): void {
+    this.closeSync();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Where flows of this thing wait for their turn; objects have a queue. */
+  protected enqueue<T>(flow: () => Flow<T>): Promise<T> {
+    return run(flow());
+  }
+
+  /** @throws BpfError `ERR_BPF_CLOSED` after close. */
+  protected requireOpen(operation: string): void {
+    if (!this.closed) return;
+    const reason = `${this.subject} is closed`;
+    throw new BpfError({
+      code: 'ERR_BPF_CLOSED',
+      operation,
+      reason,
+      hint: 'open it again; close() is final',
+    });
+  }
+}

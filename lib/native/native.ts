@@ -1,0 +1,70 @@
+/** The only door to the addon: loads it on first use. Nobody else touches it. */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { BpfError } from '../errors.js';
+import { packageFolder } from '../package.js';
+import type { Calls, Status } from './native-calls.js';
+import type { Jobs } from './native-jobs.js';
+
+export type * from './native-calls.js';
+export type * from './native-jobs.js';
+
+/** What a job answers: its result or a negative errno, and what libbpf said meanwhile. */
+export type Outcome<T = unknown> = readonly [result: T | Status, log: string];
+
+type Pooled = {
+  [Name in keyof Jobs]: (...args: Parameters<Jobs[Name]>) => Promise<Outcome<ReturnType<Jobs[Name]>>>;
+};
+type Immediate = {
+  [Name in keyof Jobs as `${Name}Sync`]: (...args: Parameters<Jobs[Name]>) => Outcome<ReturnType<Jobs[Name]>>;
+};
+
+/** The addon's function table. */
+export type NativeApi = Calls & Pooled & Immediate;
+
+let table: NativeApi | undefined;
+let addon: NativeApi | undefined;
+
+/**
+ * The addon, loaded on first use.
+ *
+ * @throws BpfError `ERR_BPF_UNSUPPORTED_PLATFORM` away from Linux, `ERR_BPF_ADDON` when it cannot be loaded.
+ */
+export function native(): NativeApi {
+  table ??= loadOnce();
+  return table;
+}
+
+/** Puts a table before the addon, once: it answers for handles that are not the addon's, and passes the rest on. */
+export function putBefore(make: (addon: () => NativeApi) => NativeApi): void {
+  table = make(loadOnce);
+}
+
+function loadOnce(): NativeApi {
+  addon ??= load();
+  return addon;
+}
+
+function load(): NativeApi {
+  const operation = 'load the libbpf-ts addon';
+  if (process.platform !== 'linux') throw unsupported(operation);
+  const require = createRequire(import.meta.url);
+  try {
+    return require('node-gyp-build')(fileURLToPath(packageFolder)) as NativeApi;
+  } catch (cause) {
+    throw new BpfError({ ...addonFailure(cause), operation, code: 'ERR_BPF_ADDON', cause });
+  }
+}
+
+function unsupported(operation: string): BpfError {
+  const reason = `BPF exists on Linux only and this is ${process.platform}`;
+  const hint = 'types, BTF reading and code generation work here; run the rest on Linux';
+  return new BpfError({ code: 'ERR_BPF_UNSUPPORTED_PLATFORM', operation, reason, hint });
+}
+
+function addonFailure(cause: unknown): { reason: string; hint: string } {
+  const text = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+  const target = `${process.platform}-${process.arch}, Node ${process.version}`;
+  const hint = `this package carries builds for linux-x64 with glibc; this is ${target}; from a checkout: npm run build`;
+  return { reason: text, hint };
+}

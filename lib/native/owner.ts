@@ -1,0 +1,92 @@
+/** What an object shares with its programs, maps and links: its turn-taking, its phase, its children. */
+import type { AttachTarget } from '../attach/replaced.js';
+import { BpfError } from '../errors.js';
+import type { EventSource } from '../events/source.js';
+import type { Verification } from '../verifier/index.js';
+import { Queue } from './flow.js';
+import type { MapHandle } from './native.js';
+
+/** A child that must end before its object does, as a ring buffer's reader. */
+export interface Child {
+  readonly closed: boolean;
+  closeSync(): void;
+}
+
+/** Shared by everything that belongs to one bpf_object. */
+export class ObjectState {
+  readonly name: string;
+  readonly queue = new Queue();
+  /** Maps by name: those that go together find each other, as a ring buffer and its counts. */
+  maps: ReadonlyMap<string, MapHandle> = new Map();
+  /** The object file; undefined where there is none, as of a map that was opened alone. */
+  bytes: (() => Uint8Array) | undefined;
+  /** Sources that stand for the maps' own, by the map's name: those of a stand-in. */
+  sources: ReadonlyMap<string, EventSource> = new Map();
+  readonly #children = new Set<Child>();
+  /** What the verifier said of programs that asked for it, by name. */
+  verifications: ReadonlyMap<string, Verification> = new Map();
+  /** Programs that were left out, by name, and why. */
+  readonly leftOut = new Map<string, string>();
+  /** What programs attach to, by name, where it is not what their sections say. */
+  readonly targets = new Map<string, AttachTarget>();
+  #closed = false;
+  #links = 0;
+  #pins = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** True while programs of the object are attached. */
+  get attached(): boolean {
+    return this.#links > 0;
+  }
+
+  /** True while a link of the object is pinned. */
+  get pinned(): boolean {
+    return this.#pins > 0;
+  }
+
+  /** Counts a link that was pinned, or unpinned. */
+  countPin(change: 1 | -1): void {
+    this.#pins += change;
+  }
+
+  /** Counts a link that came, or one that went. */
+  countLink(change: 1 | -1): void {
+    this.#links += change;
+  }
+
+  /** Ends the child before its object. */
+  adopt(child: Child): void {
+    for (const other of this.#children) if (other.closed) this.#children.delete(other);
+    this.#children.add(child);
+  }
+
+  /** Ends the children; from now on every use throws. */
+  close(): void {
+    this.#closed = true;
+    for (const child of this.#children) child.closeSync();
+    this.#children.clear();
+  }
+
+  /**
+   * Passes the operation's name on while the object is open.
+   *
+   * @throws BpfError `ERR_BPF_CLOSED` after close.
+   */
+  use(operation: string): string {
+    if (!this.#closed) return operation;
+    const reason = `object ${this.name} is closed`;
+    throw new BpfError({
+      code: 'ERR_BPF_CLOSED',
+      operation,
+      reason,
+      hint: 'open it again; close() is final',
+    });
+  }
+}

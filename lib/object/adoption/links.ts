@@ -1,0 +1,144 @@
+/** Links that are pinned, and programs and tables that want to be in them: which link takes the new program, which is made anew. */
+import { existsSync } from 'node:fs';
+import { BpfError } from '../../errors.js';
+import { attachesBySection } from '../../kinds/attach-kinds.js';
+import { Link } from '../../link/link.js';
+import { LinkHandles } from '../../link/link-handles.js';
+import type { LinkInfo } from '../../link/link-info.js';
+import { pinnedTo } from '../../link/link-pin.js';
+import { type Flow, job } from '../../native/flow.js';
+import { ObjectState } from '../../native/owner.js';
+import type { Program } from '../../program/program.js';
+import type { AdoptedPart } from './part.js';
+import type { PinFolder } from './pin-folder.js';
+import { obstacleTo } from './place.js';
+
+/** Where each program attaches, by name; `false`: not at all. */
+export type Places = Readonly<Record<string, object | false | undefined>>;
+
+/** What is to become of one link, of a program or of a struct_ops table. */
+export interface LinkPlan extends AdoptedPart {
+  readonly attach: () => Flow<Link>;
+  /** Puts what is new into the link that is pinned. */
+  readonly update: (handles: LinkHandles, operation: string) => Flow<void>;
+}
+
+/** Looks at each pinned link, and changes nothing. */
+export function* planLinks(
+  programs: readonly Program[],
+  places: Places,
+  folder: PinFolder,
+): Flow<LinkPlan[]> {
+  const plans: LinkPlan[] = [];
+  for (const program of programs) {
+    const given = places[program.name];
+    const options = given === false ? undefined : given;
+    const [fate, why] = yield* fateOf(program, given, folder.file('links', program.name));
+    plans.push({
+      kind: 'program',
+      name: program.name,
+      fate,
+      why,
+      attach: () => program.attachFlow(options),
+      update: (handles, operation) => handles.update(operation, program.nativeHandle),
+    });
+  }
+  return plans;
+}
+
+function* fateOf(
+  program: Program,
+  given: object | false | undefined,
+  path: string,
+): Flow<[AdoptedPart['fate'], string]> {
+  const reason = reasonToSkip(program, given);
+  if (!existsSync(path))
+    return reason === undefined ? ['created', 'no link was pinned'] : ['skipped', reason];
+  if (reason !== undefined && !program.loaded) return ['removed', reason];
+  if (given === false) return ['removed', 'it is not to be attached'];
+  const obstacle = yield* obstacleTo(yield* infoOf(path), program, given);
+  return obstacle === undefined ? ['updated', 'its link takes the new program'] : ['replaced', obstacle];
+}
+
+/** What the kernel tells of a pinned link. */
+export function* infoOf(path: string): Flow<LinkInfo> {
+  const handles = new LinkHandles([yield* pinnedTo(path)]);
+  const info = handles.info(`describe link ${path}`);
+  yield* handles.destroy(`close link ${path}`);
+  return info;
+}
+
+function reasonToSkip(program: Program, given: object | false | undefined): string | undefined {
+  if (!program.loaded) return program.leftOut ?? 'its autoload was off';
+  if (given === false) return 'it is not to be attached';
+  if (given !== undefined || attachesBySection(program.section)) return undefined;
+  return `section ${program.section} does not say where to attach`;
+}
+
+/** What was attached anew, and how that is to be told. */
+export interface Attached {
+  readonly link: Link;
+  readonly plan: LinkPlan;
+}
+
+/** Attaches and pins; what is in the way of a second one is taken away before, and the report says so. */
+export function* attachAnew(plan: LinkPlan, folder: PinFolder): Flow<Attached> {
+  const { fate, name } = plan;
+  if (fate === 'created') return yield* pinned(yield* plan.attach(), plan, folder.file('links', name));
+  try {
+    return yield* pinned(yield* plan.attach(), plan, folder.next('links', name));
+  } catch (error) {
+    if (!(error instanceof BpfError) || !['EBUSY', 'EEXIST'].includes(error.code)) throw error;
+    yield* remove(folder, name);
+    const why = `${plan.why}; its place is for one, so the old one was taken away before: there was a gap`;
+    return yield* pinned(yield* plan.attach(), { ...plan, why }, folder.next('links', name));
+  }
+}
+
+function* pinned(link: Link, plan: LinkPlan, path: string): Flow<Attached> {
+  try {
+    yield* link.pinFlow(path);
+    return { link, plan };
+  } catch (error) {
+    const hasNone = error instanceof BpfError && ['EOPNOTSUPP', 'ERR_BPF_ARGUMENT'].includes(error.code);
+    if (hasNone) return { link, plan: { ...plan, fate: 'unpinned', why: error.message } };
+    yield* link.detachFlow();
+    throw error;
+  }
+}
+
+/** Puts what is new into the pinned link. */
+export function* update({ name, ...plan }: LinkPlan, folder: PinFolder): Flow<void> {
+  const path = folder.file('links', name);
+  const handles = new LinkHandles([yield* pinnedTo(path)]);
+  try {
+    yield* plan.update(handles, `update the link pinned to ${path} to ${name}`);
+  } finally {
+    yield* handles.destroy(`close link ${path}`);
+  }
+}
+
+/** Puts a link that waits into place, and ends the one that was there, where its kind can be ended at once. */
+export function* supersede(folder: PinFolder, name: string): Flow<void> {
+  const path = folder.file('links', name);
+  const old = existsSync(path) ? new LinkHandles([yield* pinnedTo(path)]) : undefined;
+  folder.replace('links', name);
+  if (old === undefined) return;
+  yield* old.detach(`detach the former link of ${name}`, true);
+  yield* old.destroy(`close the former link of ${name}`);
+}
+
+/** Detaches, whoever else holds the link, and removes the file. */
+export function* remove(folder: PinFolder, name: string): Flow<void> {
+  const handle = yield* pinnedTo(folder.file('links', name));
+  const handles = new LinkHandles([handle]);
+  yield* handles.detach(`detach ${name}`, true);
+  yield* job('linkUnpin', handle);
+  yield* handles.destroy(`close link of ${name}`);
+}
+
+/** The link behind a file, as `Link.openPinned()` has it. */
+export function* opened(folder: PinFolder, name: string): Flow<Link> {
+  const path = folder.file('links', name);
+  return new Link([yield* pinnedTo(path)], new ObjectState(path), name, { pinPath: path });
+}

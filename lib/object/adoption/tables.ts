@@ -1,0 +1,75 @@
+/** struct_ops tables: a link that is pinned takes the next process's table, where the kernel lets it. */
+import { existsSync } from 'node:fs';
+import { BpfError } from '../../errors.js';
+import { StructOpsMap } from '../../map/struct-ops.js';
+import type { Flow } from '../../native/flow.js';
+import { native } from '../../native/native.js';
+import { type Attached, attachAnew, infoOf, type LinkPlan, type Places, update } from './links.js';
+import type { AdoptedPart } from './part.js';
+import type { PinFolder } from './pin-folder.js';
+
+/** Looks at each pinned link, and changes nothing. */
+export function* planTables(
+  maps: Readonly<Record<string, unknown>>,
+  places: Places,
+  folder: PinFolder,
+): Flow<LinkPlan[]> {
+  const plans: LinkPlan[] = [];
+  for (const [name, map] of Object.entries(maps)) {
+    if (!(map instanceof StructOpsMap)) continue;
+    const [fate, why] = yield* fateOf(map, places[name], folder.file('links', name));
+    plans.push({
+      kind: 'map',
+      name,
+      fate,
+      why,
+      attach: () => map.attachFlow(),
+      update: (handles, operation) => handles.updateMap(operation, map.structOpsHandle),
+    });
+  }
+  return plans;
+}
+
+function* fateOf(
+  map: StructOpsMap,
+  given: object | false | undefined,
+  path: string,
+): Flow<[AdoptedPart['fate'], string]> {
+  const reason = reasonToSkip(map, given);
+  if (!existsSync(path))
+    return reason === undefined ? ['created', 'no link was pinned'] : ['skipped', reason];
+  if (reason !== undefined) return ['removed', reason];
+  const { type } = yield* infoOf(path);
+  return type === 'struct_ops'
+    ? ['updated', 'its link takes the new table']
+    : ['replaced', `a link of kind ${type} was pinned`];
+}
+
+/** `BPF_F_LINK`. */
+const linkFlag = 1 << 13;
+
+function reasonToSkip(map: StructOpsMap, given: object | false | undefined): string | undefined {
+  if (native().mapAutocreate(map.structOpsHandle) !== 1) return 'its autocreate was off';
+  if (given === false) return 'it is not to be attached';
+  if ((map.info.flags & linkFlag) !== 0) return undefined;
+  return 'without .link in its section there is no link to hand on: attach() it';
+}
+
+/**
+ * Updates what is pinned. A table that its subsystem does not take in place of the old one is attached anew: by another
+ * name, or because such tables are never exchanged.
+ */
+export function* updated(plan: LinkPlan, folder: PinFolder): Flow<Attached | undefined> {
+  try {
+    yield* update(plan, folder);
+    return undefined;
+  } catch (error) {
+    if (plan.kind !== 'map' || !isRefusal(error)) throw error;
+    const why = `the kernel does not exchange the tables: ${error.code}`;
+    return yield* attachAnew({ ...plan, fate: 'replaced', why }, folder);
+  }
+}
+
+function isRefusal(error: unknown): error is BpfError {
+  return error instanceof BpfError && ['EINVAL', 'EOPNOTSUPP', 'ENOTSUPP'].includes(error.code);
+}

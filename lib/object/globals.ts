@@ -1,0 +1,159 @@
+/** Global variables of an object: each data section as an object whose properties are the C variables. */
+import type { Codec, StructCodec } from '../codec/index.js';
+import { BpfError } from '../errors.js';
+import { mapKinds } from '../kinds/map-kinds.js';
+import { type Addend, MappedField } from '../map/memory/mapped-field.js';
+import { Memory } from '../map/memory/memory.js';
+import { check } from '../native/errno.js';
+import { type MapHandle, native, type Status } from '../native/native.js';
+import type { ObjectState } from '../native/owner.js';
+import { CopiedVariable } from './copied-variable.js';
+
+/** A data section in memory, mapped by libbpf: the initial values before load, the kernel's own after it. */
+export interface Section {
+  readonly map: MapHandle;
+  /** As in C: `.rodata`. */
+  readonly name: string;
+  readonly state: ObjectState;
+}
+
+/** One variable, wherever its bytes are. */
+type Variable = Pick<MappedField<unknown>, 'get' | 'set' | 'add' | 'compareExchange'>;
+
+/** The variables behind the objects that {@link globals} made. */
+const variablesOf = new WeakMap<object, ReadonlyMap<string, Variable>>();
+
+/** Variables before load: an object with a property for each; reading and writing copies to and from libbpf's memory. */
+// biome-ignore lint/suspicious/noExplicitAny: every section has its own variables
+export function globals<T>(section: Section, codec: Codec<any>): T {
+  return withProperties(codec, (name, offset, field) => new CopiedVariable(section, name, offset, field));
+}
+
+/**
+ * Variables after load, live: in the kernel's own memory where it shares that, a copy of constants, and copied for each
+ * use where there is no sharing.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: every section has its own variables
+export function liveGlobals<T>(section: Section, codec: Codec<any>): T {
+  const place = placeOf(section);
+  if (place === undefined) return globals(section, codec);
+  const { memory, start } = place;
+  section.state.adopt(memory);
+  const { name: sectionName, state } = section;
+  return withProperties(codec, (name, offset, field) => {
+    const title = `${sectionName} ${name} of ${state.name}`;
+    return new MappedField(memory, title, field, { offset: start + offset, stride: field.size, count: 1 });
+  });
+}
+
+/** `BPF_F_RDONLY_PROG`: libbpf freezes such a section, so nobody changes it after load. */
+const readOnlyForPrograms = 0x80;
+
+/** Memory of this process that has a section's variables, from which byte on. */
+interface Place {
+  readonly memory: Memory;
+  readonly start: number;
+}
+
+function placeOf(section: Section): Place | undefined {
+  const subject = `section ${section.name} of ${section.state.name}`;
+  const isArena = native().mapType(section.map) === mapKinds.arena.type;
+  const memory = isArena ? Memory.arena(section.map, subject) : memoryOf(section, subject);
+  if (!(memory instanceof Memory)) return undefined;
+  return { memory, start: isArena ? check(native().arenaDataOffset(section.map), `map ${subject}`) : 0 };
+}
+
+function memoryOf({ map }: Section, subject: string): Memory | Status {
+  const bytes = check(native().mapSectionSize(map), `map ${subject}`);
+  const flags = check(native().mapFlags(map), `map ${subject}`);
+  if ((flags & readOnlyForPrograms) !== 0) return Memory.constant(map, bytes, subject);
+  return Memory.map(map, bytes, subject);
+}
+
+type MakeVariable = (name: string, offset: number, codec: Codec<unknown>) => Variable;
+
+function withProperties<T>(codec: Codec<unknown>, make: MakeVariable): T {
+  const { layout } = codec as StructCodec<Record<string, unknown>>;
+  const variables = new Map(
+    Object.entries(layout).map(([name, [offset, field]]) => [name, make(name, offset, field)]),
+  );
+  const properties: object = {};
+  for (const [name, variable] of variables) {
+    const { get } = variable;
+    Object.defineProperty(properties, name, {
+      enumerable: true,
+      get: () => get(0),
+      set: value => variable.set(0, value),
+    });
+  }
+  variablesOf.set(properties, variables);
+  // An object literal without a prototype would be a slow dictionary.
+  return Object.seal(Object.setPrototypeOf(properties, null)) as T;
+}
+
+/** Sets those variables that `values` names. */
+export function assignGlobals(variables: object, values: object, section: string): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!(name in variables)) throw unknownVariable(name, section, variables);
+    (variables as Record<string, unknown>)[name] = value;
+  }
+}
+
+/**
+ * Adds to a global variable in one step that no CPU gets between; it wraps around as in C.
+ *
+ * @param section - as `bpf.globals.bss`
+ * @param name - of a variable of 32 or 64 bits
+ * @returns the old value
+ * @throws BpfError `ERR_BPF_VALUE` for a variable or addend of another type, `ERR_BPF_PHASE` for a constant
+ *
+ * @example
+ * ```ts
+ * const before = atomicAdd(bpf.globals.bss, 'seen', 1n);
+ * ```
+ */
+export function atomicAdd<T extends object, Name extends keyof T & string>(
+  section: T,
+  name: Name,
+  addend: Addend<T[Name]>,
+): T[Name] {
+  return variable(section, name, 'add to').add(0, addend as never) as T[Name];
+}
+
+/**
+ * Writes `replacement` to a global variable where its value is `expected`, in one step that no CPU gets between.
+ *
+ * @param section - as `bpf.globals.bss`
+ * @param name - of a variable of 32 or 64 bits
+ * @returns the old value: `expected` where it was replaced
+ * @throws BpfError as {@link atomicAdd}
+ *
+ * @example
+ * ```ts
+ * const taken = atomicCompareExchange(bpf.globals.bss, 'owner', 0, process.pid) === 0;
+ * ```
+ */
+export function atomicCompareExchange<T extends object, Name extends keyof T & string>(
+  section: T,
+  name: Name,
+  expected: T[Name],
+  replacement: T[Name],
+): T[Name] {
+  return variable(section, name, 'compare and exchange').compareExchange(0, expected, replacement) as T[Name];
+}
+
+function variable(section: object, name: string, verb: string): Variable {
+  const variables = variablesOf.get(section);
+  const found = variables?.get(name);
+  if (found !== undefined) return found;
+  const reason = variables
+    ? `there is no such variable; the section has: ${[...variables.keys()].join(', ')}`
+    : 'that is no section: pass bpf.globals.bss or another';
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `${verb} ${name}`, reason });
+}
+
+function unknownVariable(name: string, section: string, variables: object): BpfError {
+  const known = Object.keys(variables).join(', ') || 'none';
+  const reason = `there is no such variable; ${section} has: ${known}`;
+  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `set ${section} ${name}`, reason });
+}

@@ -1,0 +1,125 @@
+/** A loaded object: programs to attach, maps to read, globals to watch. */
+
+import type { Description } from '../gen/description.js';
+import type { LiveMap } from '../map/live-map.js';
+import { liveMap } from '../map/makers.js';
+import { Closable } from '../native/closable.js';
+import { check } from '../native/errno.js';
+import { type Flow, job, runSync } from '../native/flow.js';
+import { watchForLoss } from '../native/lost-object.js';
+import type { ObjectHandle } from '../native/native.js';
+import type { ObjectState } from '../native/owner.js';
+import { Program } from '../program/program.js';
+import { type AttachAllOptions, type Attachment, type AttachOptionsOf, attachAll } from './attach-all.js';
+import { type Contents, required } from './contents.js';
+import { liveGlobals } from './globals.js';
+import type { ContextOf, LoadedGlobalsOf } from './types.js';
+
+type OptionsOf<D extends Description> = AttachAllOptions<keyof D['programs'], AttachOptionsOf<D['programs']>>;
+
+/**
+ * An object in the kernel. Closing it detaches its links and lets go of its maps; what was pinned stays.
+ *
+ * @example
+ * ```ts
+ * await using bpf = await execsnoop.load();
+ * await bpf.attach();
+ * for await (const event of bpf.maps.events) console.log(event.comm);
+ * ```
+ */
+export class LoadedObject<D extends Description = Description> extends Closable {
+  readonly #handle: ObjectHandle;
+  readonly #state: ObjectState;
+  /** Programs by name. */
+  readonly programs: {
+    readonly [Name in keyof D['programs']]: Program<D['programs'][Name], ContextOf<D, Name>>;
+  };
+  /** Maps by name. */
+  readonly maps: { readonly [Name in keyof D['maps']]: LiveMap<D['maps'][Name]> };
+  /** Global variables by section, live; those in an arena as `arena`. */
+  readonly globals: LoadedGlobalsOf<D>;
+
+  /** @internal Made by `OpenObject.load()`. */
+  constructor(handle: ObjectHandle, state: ObjectState, contents: Contents, description: D) {
+    super();
+    this.#handle = handle;
+    this.#state = state;
+    state.maps = contents.maps;
+    state.bytes = description.object.bytes;
+    this.programs = livePrograms(contents, state, description);
+    this.maps = liveMaps(contents, state, description);
+    this.globals = globalsOf(contents, state, description);
+    watchForLoss(this, state);
+  }
+
+  /** libbpf's name of the object. */
+  get name(): string {
+    return this.#state.name;
+  }
+
+  protected get subject(): string {
+    return `object ${this.name}`;
+  }
+
+  /**
+   * Attaches every program whose section says where, or whose options do, in the object's order, off the main thread. If one fails that
+   * is neither optional nor has an alternative left, those before it are detached again.
+   *
+   * @throws BpfError that names the program and its section.
+   * @example
+   * ```ts
+   * await bpf.attach({ alternatives: [['on_exec_fentry', 'on_exec_kprobe']] });
+   * const { links } = await bpf.attach({ options: { on_free: { function: ['free_it', 'free_it.isra.0'] } } });
+   * console.log(links.on_free?.target);
+   * ```
+   */
+  attach(options: OptionsOf<D> = {}): Promise<Attachment<keyof D['programs']>> {
+    return this.#state.queue.run(() => this.#attachAll(options));
+  }
+
+  /** {@link attach} on this thread. */
+  attachSync(options: OptionsOf<D> = {}): Attachment<keyof D['programs']> {
+    return runSync(this.#attachAll(options));
+  }
+
+  *#attachAll(options: OptionsOf<D>): Flow<Attachment<keyof D['programs']>> {
+    this.requireOpen(`attach ${this.name}`);
+    const programs = Object.values(this.programs);
+    const attachment = yield* attachAll(this.name, programs, options as AttachAllOptions);
+    return attachment as Attachment<keyof D['programs']>;
+  }
+
+  protected override enqueue<T>(flow: () => Flow<T>): Promise<T> {
+    this.#state.close();
+    return this.#state.queue.run(flow);
+  }
+
+  protected *end(): Flow<void> {
+    this.#state.close();
+    const [status] = yield* job('objectClose', this.#handle);
+    check(status as number, `close ${this.name}`);
+  }
+}
+
+function livePrograms<D extends Description>(contents: Contents, state: ObjectState, description: D) {
+  const entries = Object.entries(description.programs).map(([name, section]) => {
+    const handle = required(contents.programs, 'program', name, state.name);
+    return [name, new Program(handle, state, name, section, description.contexts?.[name])];
+  });
+  return Object.fromEntries(entries) as LoadedObject<D>['programs'];
+}
+
+function liveMaps<D extends Description>(contents: Contents, state: ObjectState, description: D) {
+  const entries = Object.entries(description.maps).map(([name, map]) => {
+    return [name, liveMap(required(contents.maps, 'map', name, state.name), state, name, map)];
+  });
+  return Object.fromEntries(entries) as LoadedObject<D>['maps'];
+}
+
+function globalsOf<D extends Description>(contents: Contents, state: ObjectState, description: D) {
+  const entries = Object.entries(description.globals).map(([section, codec]) => {
+    const map = required(contents.sections, 'section', section, state.name);
+    return [section, liveGlobals({ map, name: `.${section}`, state }, codec)];
+  });
+  return Object.fromEntries(entries) as LoadedGlobalsOf<D>;
+}

@@ -1,0 +1,187 @@
+/** BPF objects in their two phases: opened, when settings can change, and loaded, when programs can run. */
+
+import { BpfError } from '../errors.js';
+import type { Description } from '../gen/description.js';
+import { mapKinds } from '../kinds/map-kinds.js';
+import { OpenMap } from '../map/open-map.js';
+import { Closable } from '../native/closable.js';
+import { check } from '../native/errno.js';
+import { type Flow, job, runSync } from '../native/flow.js';
+import { openError } from '../native/libbpf-log.js';
+import { native, type ObjectHandle } from '../native/native.js';
+import { ObjectState } from '../native/owner.js';
+import { OpenProgram } from '../program/open-program.js';
+import { type Contents, checkSizes, contentsOf, required } from './contents.js';
+import { assignGlobals, globals } from './globals.js';
+import { LoadedObject } from './loaded-object.js';
+import { loadObject } from './loading.js';
+import type { OpeningOptions } from './open-options.js';
+import type { ObjectBytes } from './source.js';
+import type { GlobalsOf, InitialGlobals } from './types.js';
+
+/**
+ * An opened object: nothing of it is in the kernel yet. Set globals, sizes and autoload, then `load()`, which
+ * consumes it.
+ *
+ * @example
+ * ```ts
+ * const opened = await execsnoop.open();
+ * opened.globals.rodata.failures_only = true;
+ * opened.maps.events.maxEntries = 1 << 20;
+ * const bpf = await opened.load();
+ * ```
+ */
+export class OpenObject<D extends Description = Description> extends Closable {
+  readonly #handle: ObjectHandle;
+  readonly #state: ObjectState;
+  readonly #contents: Contents;
+  readonly #description: D;
+  #loading = false;
+  /** Programs by name. */
+  readonly programs: { readonly [Name in keyof D['programs']]: OpenProgram<D['programs'][Name]> };
+  /** Maps by name. */
+  readonly maps: { readonly [Name in keyof D['maps']]: OpenMap<D['maps'][Name]['kind']> };
+  /** Initial values of global variables by section; `rodata` is constant after load. */
+  readonly globals: GlobalsOf<D>;
+
+  private constructor(handle: ObjectHandle, description: D) {
+    super();
+    this.#handle = handle;
+    this.#description = description;
+    this.#state = new ObjectState(description.name);
+    this.#contents = contentsOf(handle, description.name);
+    this.programs = this.#openPrograms();
+    this.maps = this.#openMaps();
+    this.globals = this.#openGlobals();
+  }
+
+  /** @internal */
+  static *open<D extends Description>(
+    { bytes, subject }: ObjectBytes,
+    description: D,
+    { btf = '', kconfig, token }: OpeningOptions = {},
+  ): Flow<OpenObject<D>> {
+    const settings = [btf, kconfig ?? null, token === false ? '' : (token ?? null)] as const;
+    const [result, log] = yield* job('objectOpen', bytes, description.name, ...settings);
+    if (typeof result === 'number') throw openError(result, subject, log);
+    try {
+      return new OpenObject(result, description);
+    } catch (error) {
+      yield* job('objectClose', result);
+      throw error;
+    }
+  }
+
+  /** @internal */
+  get parts(): { readonly contents: Contents; readonly description: D } {
+    return { contents: this.#contents, description: this.#description };
+  }
+
+  /** libbpf's name of the object. */
+  get name(): string {
+    return this.#description.name;
+  }
+
+  protected get subject(): string {
+    return `object ${this.name}`;
+  }
+
+  /**
+   * Creates the maps, has the kernel verify and load the programs; off the main thread. This object is used up,
+   * whether it succeeds or not.
+   *
+   * @throws VerifierError when the verifier rejects a program; BpfError with the errno's name otherwise,
+   * `ERR_BPF_PHASE` when it was loaded before.
+   */
+  load(): Promise<LoadedObject<D>> {
+    return this.#state.queue.run(() => this.loadFlow());
+  }
+
+  /** {@link load} on this thread. */
+  loadSync(): LoadedObject<D> {
+    return runSync(this.loadFlow());
+  }
+
+  /** @internal */
+  *loadFlow(): Flow<LoadedObject<D>> {
+    this.#beginLoad();
+    try {
+      this.#state.verifications = yield* loadObject(this.#handle, this.#contents, this.#description);
+    } catch (error) {
+      yield* this.#endQuietly();
+      throw error;
+    }
+    return new LoadedObject(this.#handle, this.#state, this.#contents, this.#description);
+  }
+
+  /** Sets globals by section, as `load({ rodata: { … } })` does. */
+  assign(initial: InitialGlobals<D>): this {
+    for (const [section, values] of Object.entries(initial)) {
+      const variables = (this.globals as Record<string, object>)[section];
+      if (variables === undefined) throw this.#noSection(section);
+      assignGlobals(variables, values as object, section);
+    }
+    return this;
+  }
+
+  protected *end(): Flow<void> {
+    if (this.#loading) return;
+    yield* this.#endQuietly();
+  }
+
+  *#endQuietly(): Flow<void> {
+    this.#state.close();
+    const [status] = yield* job('objectClose', this.#handle);
+    check(status as number, `close ${this.name}`);
+  }
+
+  #beginLoad(): void {
+    const operation = `load ${this.name}`;
+    this.requireOpen(operation);
+    if (!this.#loading) {
+      this.#loading = true;
+      return;
+    }
+    const reason = 'it is loaded, or its load failed';
+    throw new BpfError({
+      code: 'ERR_BPF_PHASE',
+      operation,
+      reason,
+      hint: 'an opened object loads once: open it again',
+    });
+  }
+
+  #openPrograms(): OpenObject<D>['programs'] {
+    const entries = Object.entries(this.#description.programs).map(([name, section]) => {
+      const handle = required(this.#contents.programs, 'program', name, this.name);
+      return [name, new OpenProgram(handle, this.#state, name, section)];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  #openMaps(): OpenObject<D>['maps'] {
+    const entries = Object.entries(this.#description.maps).map(([name, description]) => {
+      const handle = required(this.#contents.maps, 'map', name, this.name);
+      checkSizes(handle, name, description, this.name);
+      // The record's type stands where a value's would, and the kernel takes no value size for a ring.
+      if (mapKinds[description.kind].face.endsWith('ring'))
+        check(native().mapSetValueSize(handle, 0), `open map ${name}`);
+      return [name, new OpenMap(handle, this.#state, name, description.kind)];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  #openGlobals(): GlobalsOf<D> {
+    const entries = Object.entries(this.#description.globals).map(([section, codec]) => {
+      const map = required(this.#contents.sections, 'section', section, this.name);
+      return [section, globals({ map, name: `.${section}`, state: this.#state }, codec)];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  #noSection(section: string): BpfError {
+    const known = Object.keys(this.globals).join(', ') || 'none';
+    const reason = `it has no section ${section}; its sections with variables: ${known}`;
+    return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `set globals of ${this.name}`, reason });
+  }
+}

@@ -1,0 +1,88 @@
+/** The runtime half of generated modules: a description becomes something to open and load. */
+
+import type { Description } from '../gen/description.js';
+import { type Flow, run, runSync } from '../native/flow.js';
+import { type Alternatives, loadWith } from './alternatives.js';
+import type { LoadedObject } from './loaded-object.js';
+import { OpenObject } from './object.js';
+import type { OpeningOptions } from './open-options.js';
+import { carriedObject } from './source.js';
+import type { InitialGlobals } from './types.js';
+
+/** How an object is opened. */
+export interface SkeletonOptions<Name extends PropertyKey = string> extends OpeningOptions {
+  /** Of {@link Skeleton.load}: programs of which the first that this kernel takes is loaded, and the others not. */
+  readonly alternatives?: Alternatives<Name>;
+}
+
+/** An object that its module describes: each `open` or `load` makes a new one. */
+export interface Skeleton<D extends Description> {
+  /** libbpf's name of the object. */
+  readonly name: string;
+  /** The types behind it. */
+  readonly description: D;
+  /** Opens the object; `initial` sets global variables by section. */
+  open(initial?: InitialGlobals<D>, options?: SkeletonOptions): Promise<OpenObject<D>>;
+  /** {@link Skeleton.open} on this thread. */
+  openSync(initial?: InitialGlobals<D>, options?: SkeletonOptions): OpenObject<D>;
+  /**
+   * Opens and loads the object.
+   *
+   * @param initial - global variables by section, as `{ rodata: { min_us: 1_000n } }`.
+   * @example
+   * ```ts
+   * await using bpf = await load('exec.bpf.o', { alternatives: [['by_fentry', 'by_kprobe']] });
+   * ```
+   */
+  load(initial?: InitialGlobals<D>, options?: SkeletonOptions<keyof D['programs']>): Promise<LoadedObject<D>>;
+  /** {@link Skeleton.load} on this thread. */
+  loadSync(initial?: InitialGlobals<D>, options?: SkeletonOptions<keyof D['programs']>): LoadedObject<D>;
+}
+
+/** Makes a skeleton of a description; generated modules call it. */
+export function skeleton<const D extends Description>(description: D): Skeleton<D> {
+  type Initial = InitialGlobals<D>;
+  const open = (initial?: Initial, options?: SkeletonOptions) => openFlow(description, initial, options);
+  const load = (initial?: Initial, options?: SkeletonOptions<keyof D['programs']>) =>
+    loadFlow(description, initial, options);
+  return {
+    name: description.name,
+    description,
+    open: async (initial, options) => run(open(initial, options)),
+    openSync: (initial, options) => runSync(open(initial, options)),
+    load: async (initial, options) => run(load(initial, options)),
+    loadSync: (initial, options) => runSync(load(initial, options)),
+  };
+}
+
+/** Opens what a description carries. */
+export function* openFlow<D extends Description>(
+  description: D,
+  initial?: InitialGlobals<D>,
+  options: OpeningOptions = {},
+): Flow<OpenObject<D>> {
+  const object = carriedObject(description.object, description.name);
+  const opened = yield* OpenObject.open(object, description, options);
+  return assigned(opened, initial);
+}
+
+function* loadFlow<D extends Description>(
+  description: D,
+  initial?: InitialGlobals<D>,
+  { alternatives, ...options }: SkeletonOptions<keyof D['programs']> = {},
+): Flow<LoadedObject<D>> {
+  return yield* loadWith(() => openFlow(description, initial, options), alternatives);
+}
+
+/** A value that does not fit must not leave the object open. */
+export function assigned<D extends Description>(
+  opened: OpenObject<D>,
+  initial: InitialGlobals<D> | undefined,
+): OpenObject<D> {
+  try {
+    return initial === undefined ? opened : opened.assign(initial);
+  } catch (error) {
+    opened.closeSync();
+    throw error;
+  }
+}

@@ -1,0 +1,108 @@
+/** Where an object's bytes come from: a path, a URL, bytes, or what a generated module carries. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Elf, requireBpfObject, requireHostByteOrder } from '../btf/index.js';
+import { BpfError } from '../errors.js';
+import type { ObjectSource } from '../gen/description.js';
+
+/** A path, a `file:` URL, or the object's bytes. */
+export type ObjectFile = string | URL | Uint8Array;
+
+/** An object's bytes, checked to be a BPF object for this machine, and what to call it in messages. */
+export interface ObjectBytes {
+  readonly bytes: Uint8Array;
+  /** The path, or `object` for bytes without one. */
+  readonly subject: string;
+}
+
+/** The object's name as libbpf derives it from a path: without folder and `.bpf.o`. */
+export function objectName(file: ObjectFile): string {
+  if (file instanceof Uint8Array) return 'object';
+  return basename(pathOf(file)).replace(/(\.bpf)?\.o$/, '');
+}
+
+/**
+ * Reads an object.
+ *
+ * @param expectedSha256 - hexadecimal; absent: not checked
+ * @throws BpfError with the errno's name when it cannot be read, `ERR_BPF_ELF` when it is no BPF object,
+ * `ERR_BPF_OBJECT` when its digest is another, `ERR_BPF_ARGUMENT` when `file` is neither path nor bytes.
+ */
+export function readObject(file: ObjectFile, expectedSha256?: string): ObjectBytes {
+  const subject = file instanceof Uint8Array ? 'object' : pathOf(file);
+  const bytes = file instanceof Uint8Array ? file : readPath(subject);
+  checkDigest(
+    bytes,
+    expectedSha256,
+    subject,
+    'it is not the object that was meant, or was damaged on its way',
+  );
+  checkObject(bytes, subject);
+  return { bytes, subject };
+}
+
+/** Takes the object out of a generated module and checks its digest. */
+export function carriedObject(source: ObjectSource, name: string): ObjectBytes {
+  const bytes = source.bytes();
+  const hint = 'generate the module again from this object: npx libbpf-ts generate';
+  checkDigest(bytes, source.sha256, name, hint);
+  checkObject(bytes, name);
+  return { bytes, subject: name };
+}
+
+/** libbpf would refuse these too, in fewer words. */
+function checkObject(bytes: Uint8Array, subject: string): void {
+  const elf = Elf.parse(bytes, subject);
+  requireBpfObject(elf);
+  requireHostByteOrder(elf);
+}
+
+function pathOf(file: string | URL): string {
+  if (typeof file === 'string') return file;
+  if (file instanceof URL && file.protocol === 'file:') return fileURLToPath(file);
+  const reason = `an object is a path, a file: URL or a Uint8Array, not ${String(file)}`;
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: 'open an object', reason });
+}
+
+/** At once, though it may block: a worker that ends in the middle of `readFile()` leaves a descriptor behind. */
+function readPath(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw readFailure(path, cause as NodeJS.ErrnoException);
+  }
+}
+
+const readHints: Readonly<Record<string, string>> = {
+  ENOENT: 'compile it first: npx libbpf-ts build',
+  EISDIR: 'pass the .bpf.o file inside it',
+  EACCES: 'this user may not read it',
+};
+
+function readFailure(path: string, cause: NodeJS.ErrnoException): BpfError {
+  const code = cause.code ?? 'ERR_BPF_OBJECT';
+  const reason =
+    code === 'EISDIR' ? 'it is a directory' : cause.message.replace(/^\w+: |, (open|read).*$/g, '');
+  return new BpfError({
+    code,
+    errno: cause.errno,
+    operation: `open ${path}`,
+    reason,
+    hint: readHints[code],
+    cause,
+  });
+}
+
+function checkDigest(bytes: Uint8Array, expected: string | undefined, name: string, hint: string): void {
+  if (expected === undefined) return;
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found === `${expected}`.toLowerCase()) return;
+  throw new BpfError({
+    code: 'ERR_BPF_OBJECT',
+    operation: `open ${name}`,
+    reason: `the object's SHA-256 is ${found}, expected is ${expected}`,
+    hint,
+  });
+}

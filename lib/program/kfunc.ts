@@ -1,0 +1,24 @@
+/** Functions of the kernel by name, for assembly. */
+import { BpfError } from '../errors.js';
+import { kernelTypes } from '../inspect/kernel-types.js';
+
+/**
+ * What `call` takes for a function of the running kernel, its modules left out.
+ *
+ * @throws BpfError `ERR_BPF_ARGUMENT` where the kernel has no such function
+ * @since Linux 5.13
+ * @example
+ * ```ts
+ * const insns = asm`
+ *   call ${kfunc('bpf_rcu_read_lock')}
+ *   call ${kfunc('bpf_rcu_read_unlock')}
+ *   r0 = 0
+ *   exit`;
+ * ```
+ */
+export function kfunc(name: string): string {
+  const id = kernelTypes().find('func', name);
+  if (id !== undefined) return `kernel-function#${id}`;
+  const reason = 'the kernel, without its modules, has no such function';
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `call ${name}`, reason });
+}

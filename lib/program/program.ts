@@ -1,0 +1,182 @@
+/** The programs of a loaded object. */
+import type { AttachArguments, KindOf } from '../attach/arguments.js';
+import { attachOne } from '../attach/attaching.js';
+import { replacedBy } from '../attach/replaced.js';
+import type { Codec } from '../codec/codec.js';
+import type { EventStream } from '../events/events.js';
+import { attachKindOf, targetOf } from '../kinds/attach-kinds.js';
+import { IterLink } from '../link/iter-link.js';
+import { Link } from '../link/link.js';
+import { assocStructOps, type StructOpsMap } from '../map/struct-ops.js';
+import { type Circumstances, errnoError, errnoName } from '../native/errno.js';
+import { type Flow, run, runSync } from '../native/flow.js';
+import { attachError } from '../native/libbpf-log.js';
+import { native, type ProgramHandle, type Status } from '../native/native.js';
+import type { ObjectState } from '../native/owner.js';
+import type { Verification } from '../verifier/index.js';
+import { ProgramBase } from './program-base.js';
+import { programStream, type StreamName } from './program-stream.js';
+import type { AnyTestRunOptions, TestRunArguments, TestRunOf } from './test-run/options.js';
+import { testRunFlow } from './test-run/test-run.js';
+
+/** What attaching gives: iterators can be read. */
+export type LinkOf<Section extends string> = [KindOf<Section>] extends [never]
+  ? Link
+  : KindOf<Section> extends 'iter'
+    ? IterLink
+    : Link;
+
+/** A program in the kernel. */
+export class Program<Section extends string = string, Context = Uint8Array> extends ProgramBase<Section> {
+  readonly #context: Codec<unknown> | undefined;
+  readonly #streams = new Map<StreamName, EventStream<string>>();
+
+  /** @internal `context`: what a syscall program is given. */
+  constructor(
+    handle: ProgramHandle,
+    state: ObjectState,
+    name: string,
+    section: Section,
+    context?: Codec<Context>,
+  ) {
+    super(handle, state, name, section);
+    this.#context = context as Codec<unknown> | undefined;
+  }
+
+  /** The program's file descriptor; borrowed, closed with its object. */
+  get fd(): number {
+    const fd = native().programFd(this.nativeHandle);
+    const operation = this.state.use(`fd of program ${this.name}`);
+    if (fd >= 0) return fd;
+    throw errnoError(fd, operation, { reason: 'it was not loaded', hint: 'was its autoload set to false?' });
+  }
+
+  /**
+   * Lines that the program writes with `bpf_stream_printk(BPF_STDOUT, …)`, with the face of events. Who reads looks for
+   * them every 100 ms, or at the `interval` asked for; what nobody reads waits in the kernel, up to 100,000 bytes.
+   *
+   * @since Linux 6.17
+   * @example
+   * ```ts
+   * for await (const line of bpf.programs.on_exec.stdout) console.log(line);
+   * ```
+   */
+  get stdout(): EventStream<string> {
+    return this.#stream('stdout');
+  }
+
+  /** The same of `BPF_STDERR`, where the kernel also tells of what went wrong in the program. @since Linux 6.17 */
+  get stderr(): EventStream<string> {
+    return this.#stream('stderr');
+  }
+
+  /** What the verifier said when it accepted the program; undefined unless `OpenProgram.verifierLog` asked for it. */
+  get verification(): Verification | undefined {
+    return this.state.verifications.get(this.name);
+  }
+
+  /** @internal Why it was left out by `load()`, where that was its choice. */
+  get leftOut(): string | undefined {
+    return this.state.leftOut.get(this.name);
+  }
+
+  /** True when the program was loaded; false when its autoload was off. */
+  get loaded(): boolean {
+    this.state.use(`state of program ${this.name}`);
+    return native().programFd(this.nativeHandle) >= 0;
+  }
+
+  /**
+   * Attaches, off the main thread: as the section says, and as the options say. What the section leaves open has to
+   * be in the options; what it says, they may override. A function, system call, tracepoint or probe may be several
+   * names, of which the first that is there is taken; {@link Link.target} says which.
+   *
+   * @throws BpfError with the errno's name, `ERR_BPF_ARGUMENT` where neither section nor options say enough.
+   * @example
+   * ```ts
+   * const link = await bpf.programs.on_free.attach({ function: ['free_it', 'free_it.isra.0'] });
+   * console.log(link.target);
+   * ```
+   */
+  attach(...[options]: AttachArguments<Section>): Promise<LinkOf<Section>> {
+    return this.state.queue.run(() => this.attachFlow(options));
+  }
+
+  /** {@link attach} on this thread. */
+  attachSync(...[options]: AttachArguments<Section>): LinkOf<Section> {
+    return runSync(this.attachFlow(options));
+  }
+
+  /**
+   * Says which struct_ops table the kernel functions that the program calls are to work for, until both are gone. Programs
+   * of struct_ops have their own by themselves.
+   *
+   * @throws BpfError `EBUSY` where it has another one; `EINVAL` of a program of struct_ops.
+   * @since Linux 7.0
+   * @example
+   * ```ts
+   * await bpf.programs.on_exec.assocStructOps(bpf.maps.reno);
+   * ```
+   */
+  assocStructOps(map: StructOpsMap): Promise<void> {
+    return this.state.queue.run(() => assocStructOps(this, map));
+  }
+
+  /**
+   * Runs it on data and a context that are made up, off the main thread: for tests, for measuring, and for programs
+   * that are called and not attached. What it takes and answers follows from the section.
+   *
+   * @throws BpfError `ERR_BPF_ARGUMENT` for what programs of its type do not take, or the errno's name.
+   * @example
+   * ```ts
+   * const { retval, duration } = await bpf.programs.guard.testRun({ data: new Uint8Array(64), repeat: 1_000 });
+   * console.log(retval === 1 ? 'drop' : 'pass', `${duration} ns`);
+   * ```
+   */
+  async testRun(...[options]: TestRunArguments<Section, Context>): Promise<TestRunOf<Section, Context>> {
+    return run(this.#testRun(options));
+  }
+
+  /** {@link testRun} on this thread, which waits until the last repetition has ended. */
+  testRunSync(...[options]: TestRunArguments<Section, Context>): TestRunOf<Section, Context> {
+    return runSync(this.#testRun(options));
+  }
+
+  *#testRun(options: object = {}): Flow<TestRunOf<Section, Context>> {
+    const { nativeHandle: handle, section } = this;
+    const operation = this.state.use(`test run of program ${this.name}`);
+    if (!this.loaded) void this.fd; // throws, and says why
+    const program = { handle, section, operation, context: this.#context };
+    return (yield* testRunFlow(program, options as AnyTestRunOptions)) as TestRunOf<Section, Context>;
+  }
+
+  /** @internal */
+  *attachFlow(options?: object): Flow<LinkOf<Section>> {
+    const { name, section, state } = this;
+    state.use(`attach ${name}`);
+    const attached = yield* attachOne(this, options);
+    const target = attached.target ?? state.targets.get(name)?.name ?? targetOf(section);
+    const handles = attached.outcomes.flatMap(([result]) => (typeof result === 'number' ? [] : [result]));
+    const Class = attachKindOf(section) === 'iter' ? IterLink : Link;
+    const link = new Class(handles, state, name, { target });
+    const [status, log = ''] = attached.outcomes.find(([result]) => typeof result === 'number') ?? [];
+    if (typeof status !== 'number') return link as LinkOf<Section>;
+    yield* link.detachFlow();
+    throw attachError(status, { name, section, options }, log, yield* this.#inTheWay(status, options));
+  }
+
+  /** Hooks that keep a list are asked by who attaches to them. */
+  *#inTheWay(status: Status, options: object = {}): Flow<Circumstances | undefined> {
+    const isBusy = attachKindOf(this.section) === 'freplace' && errnoName(status) === 'EBUSY';
+    return isBusy ? yield* replacedBy(this.fd, this.state.targets.get(this.name), options) : undefined;
+  }
+
+  #stream(name: StreamName): EventStream<string> {
+    const { nativeHandle, state, name: program } = this;
+    const known = this.#streams.get(name);
+    if (known !== undefined) return known;
+    const stream = programStream(nativeHandle, state, program, name);
+    this.#streams.set(name, stream);
+    return stream;
+  }
+}
