@@ -4,7 +4,6 @@
 #include <libbpf.h>
 #include <napi.h>
 
-#include <cstring>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "link.h"
+#include "options.h"
 
 class Object;
 
@@ -30,22 +30,6 @@ Napi::Value AttachOwned(const Napi::CallbackInfo& info, const std::shared_ptr<Ob
                         const MakeOwned& make);
 // The answer to arguments of the wrong kind.
 Napi::Value InvalidAttach(const Napi::CallbackInfo& info);
-
-// Options of libbpf, which tell versions apart by their size: what stands behind the last field has to be
-// zero, and some end with padding, which a copy need not keep.
-template <class T>
-void Prepare(T* options) {
-  memset(options, 0, sizeof(*options));
-  options->sz = sizeof(*options);
-}
-
-// For those that do not end with padding.
-template <class T>
-T Options() {
-  T options;
-  Prepare(&options);
-  return options;
-}
 
 inline const char* Text(const std::optional<std::string>& text) {
   return text ? text->c_str() : nullptr;

@@ -21,8 +21,7 @@ int UnlessGone(int status) {
 
 // `old` is the descriptor of the program to take away; 0 for none.
 int SetXdp(int interface, int program, uint32_t flags, int old) {
-  bpf_xdp_attach_opts options;
-  Prepare(&options);
+  auto options = Options<bpf_xdp_attach_opts>();
   options.old_prog_fd = old;
   return bpf_xdp_attach(interface, program, flags, &options);
 }

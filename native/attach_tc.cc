@@ -30,10 +30,11 @@ struct Filter {
     return hook;
   }
   std::pair<uint64_t, int> Clsact() const { return {NetnsInode(), interface}; }
-  void Place(bpf_tc_opts* options) const {
-    Prepare(options);
-    options->handle = handle;
-    options->priority = priority;
+  bpf_tc_opts Place() const {
+    auto place = Options<bpf_tc_opts>();
+    place.handle = handle;
+    place.priority = priority;
+    return place;
   }
 };
 
@@ -58,9 +59,8 @@ int ReleaseClsact(const Filter& filter, Clsacts* clsacts) {
 
 int RemoveFilter(const Filter& filter) {
   auto hook = filter.Hook(filter.point);
-  bpf_tc_opts present, place;
-  filter.Place(&present);
-  filter.Place(&place);
+  auto present = filter.Place();
+  auto place = filter.Place();
   const int known = bpf_tc_query(&hook, &present);
   if (IsGone(known)) return 0;                                       // with its interface, or its discipline
   if (known == 0 && present.prog_id != filter.program_id) return 0;  // somebody took its place
@@ -89,8 +89,7 @@ int Add(bpf_program* program, uint32_t flags, Filter* filter, Clsacts* clsacts) 
   const int status = MakeClsact(*filter, clsacts);
   if (status != 0) return status;
   const auto hook = filter->Hook(filter->point);
-  bpf_tc_opts place;
-  filter->Place(&place);
+  auto place = filter->Place();
   place.prog_fd = bpf_program__fd(program);
   place.flags = flags;
   const int failed = bpf_tc_attach(&hook, &place);

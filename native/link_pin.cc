@@ -9,6 +9,7 @@
 #include "job.h"
 #include "link.h"
 #include "map.h"
+#include "options.h"
 #include "program.h"
 #include "values.h"
 
@@ -65,8 +66,7 @@ Napi::Value LinkUpdate(const Napi::CallbackInfo& info) {
     const int fd = fd_of(*program, may_wait);
     const int old = expected ? fd_of(*expected, may_wait) : 0;
     if (fd < 0 || old < 0) return fd < 0 ? fd : old;
-    bpf_link_update_opts options = {};
-    options.sz = sizeof(options);
+    auto options = Options<bpf_link_update_opts>();
     options.flags = expected ? BPF_F_REPLACE : 0;
     options.old_prog_fd = old;
     return link->UseFd([&](int link_fd) { return bpf_link_update(link_fd, fd, &options); });

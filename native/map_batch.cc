@@ -7,9 +7,9 @@
 #include <limits>
 
 #include "addon.h"
-#include "attach.h"
 #include "job.h"
 #include "map.h"
+#include "options.h"
 #include "values.h"
 
 namespace {

@@ -10,6 +10,7 @@
 #include "descriptor.h"
 #include "job.h"
 #include "map.h"
+#include "options.h"
 #include "values.h"
 
 namespace {
@@ -39,7 +40,7 @@ Reply Own(int fd) {
 struct Creation {
   uint32_t type = 0, key_size = 0, value_size = 0, max_entries = 0;
   std::string name;
-  bpf_map_create_opts options = {};
+  bpf_map_create_opts options = Options<bpf_map_create_opts>();
 };
 
 // (type, name, key size, value size, entries, flags, extra, NUMA node, interface, inner map's descriptor,
@@ -47,7 +48,6 @@ struct Creation {
 Napi::Value MapCreate(const Napi::CallbackInfo& info) {
   Creation map;
   auto& options = map.options;
-  options.sz = sizeof(options);
   int32_t inner = 0, btf = 0, token = 0;
   uint64_t extra = 0;
   if (!ReadFrom(info, 0, &map.type, &map.name, &map.key_size, &map.value_size, &map.max_entries,
@@ -72,8 +72,7 @@ Napi::Value BtfLoad(const Napi::CallbackInfo& info) {
   int32_t token = 0;
   if (!ReadFrom(info, 0, &bytes, &token) || token < 0) return Invalid(info);
   return Perform(info, [bytes = std::move(bytes), token](bool) {
-    bpf_btf_load_opts options = {};
-    options.sz = sizeof(options);
+    auto options = Options<bpf_btf_load_opts>();
     options.token_fd = token;
     if (token != 0) options.btf_flags = BPF_F_TOKEN_FD;
     const int fd = bpf_btf_load(bytes.data(), bytes.size(), &options);
@@ -87,8 +86,7 @@ Napi::Value MapOpenPinned(const Napi::CallbackInfo& info) {
   uint32_t flags = 0;
   if (!ReadFrom(info, 0, &path, &flags)) return Invalid(info);
   return Perform(info, [=](bool) {
-    struct bpf_obj_get_opts options = {};
-    options.sz = sizeof(options);
+    auto options = Options<struct bpf_obj_get_opts>();
     options.file_flags = flags;
     return Own(bpf_obj_get_opts(path.c_str(), &options));
   });
@@ -99,8 +97,7 @@ Napi::Value MapOpenById(const Napi::CallbackInfo& info) {
   uint32_t id = 0, flags = 0;
   if (!ReadFrom(info, 0, &id, &flags)) return Invalid(info);
   return Perform(info, [=](bool) {
-    struct bpf_get_fd_by_id_opts options = {};
-    options.sz = sizeof(options);
+    auto options = Options<bpf_get_fd_by_id_opts>();
     options.open_flags = flags;
     return Own(bpf_map_get_fd_by_id_opts(id, &options));
   });

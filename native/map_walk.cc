@@ -7,8 +7,8 @@
 #include <cstring>
 
 #include "addon.h"
-#include "attach.h"
 #include "job.h"
+#include "options.h"
 #include "values.h"
 
 int Walk::Next(Fill fill, uint32_t count, bool may_wait) {

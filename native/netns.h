@@ -3,10 +3,10 @@
 
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdint>
 
 // Runs `body`, which answers 0 or a negative errno, in the namespace of a descriptor; -1 is the thread's own.
@@ -22,8 +22,14 @@ int InNetns(int fd, Body body) {
   return status;
 }
 
-// What tells this thread's namespace from others; 0 where there is no telling.
+// What tells this thread's namespace from others; 0 where there is no telling. The link's text has the inode,
+// as `net:[4026531840]` (ns_get_name in the kernel's fs/nsfs.c); statx(), which would have it too, is not in
+// older musl.
 inline uint64_t NetnsInode() {
-  struct statx status = {};
-  return statx(AT_FDCWD, "/proc/thread-self/ns/net", 0, STATX_INO, &status) == 0 ? status.stx_ino : 0;
+  constexpr ssize_t kStart = sizeof("net:[") - 1;
+  char name[32];
+  const ssize_t length = readlink("/proc/thread-self/ns/net", name, sizeof(name));
+  uint64_t inode = 0;
+  if (length > kStart) std::from_chars(name + kStart, name + length, inode);
+  return inode;
 }

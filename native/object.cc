@@ -8,6 +8,7 @@
 #include "job.h"
 #include "link.h"
 #include "map.h"
+#include "options.h"
 #include "program.h"
 #include "values.h"
 
@@ -82,8 +83,7 @@ struct Opening {
 };
 
 Reply Open(const Opening& opening) {
-  bpf_object_open_opts options = {};
-  options.sz = sizeof(options);
+  auto options = Options<bpf_object_open_opts>();
   options.object_name = opening.name.c_str();
   if (!opening.btf.empty()) options.btf_custom_path = opening.btf.c_str();
   if (opening.kconfig) options.kconfig = opening.kconfig->c_str();

@@ -7,6 +7,7 @@
 
 #include "addon.h"
 #include "job.h"
+#include "options.h"
 #include "values.h"
 
 namespace {
@@ -51,8 +52,7 @@ Napi::Value ProbeInstructions(const Napi::CallbackInfo& info) {
       code.size() % sizeof(bpf_insn) != 0)
     return Invalid(info);
   return Perform(info, [=](bool) {
-    bpf_prog_load_opts options = {};
-    options.sz = sizeof(options);
+    auto options = Options<bpf_prog_load_opts>();
     options.prog_flags = token == 0 ? flags : flags | BPF_F_TOKEN_FD;
     options.expected_attach_type = static_cast<bpf_attach_type>(attach_type);
     options.token_fd = token;

@@ -7,9 +7,9 @@
 #include <initializer_list>
 
 #include "addon.h"
-#include "attach.h"
 #include "job.h"
 #include "netns.h"
+#include "options.h"
 #include "tc.h"
 #include "values.h"
 
@@ -116,8 +116,7 @@ Napi::Value TcQueryId(const Napi::CallbackInfo& info) {
   if (!ReadFrom(info, 0, &netns, &hook.ifindex, &point, &handle, &priority)) return Invalid(info);
   hook.attach_point = static_cast<bpf_tc_attach_point>(point);
   return Perform(info, [=](bool) {
-    bpf_tc_opts found;
-    Prepare(&found);
+    auto found = Options<bpf_tc_opts>();
     found.handle = handle;
     found.priority = priority;
     const int status = InNetns(netns, [&] { return bpf_tc_query(&hook, &found); });

@@ -7,6 +7,7 @@
 #include "addon.h"
 #include "handle.h"
 #include "job.h"
+#include "options.h"
 #include "program.h"
 #include "values.h"
 
@@ -30,9 +31,8 @@ uint8_t* Start(std::vector<uint8_t>& bytes) {
   return bytes.empty() ? nullptr : bytes.data();
 }
 
-bpf_test_run_opts Options(const Run& run) {
-  bpf_test_run_opts options = {};
-  options.sz = sizeof(options);
+bpf_test_run_opts OptionsOf(const Run& run) {
+  auto options = Options<bpf_test_run_opts>();
   options.repeat = static_cast<int>(run.repeat);
   options.flags = run.flags;
   options.cpu = run.cpu;
@@ -52,7 +52,7 @@ std::vector<uint8_t> Packed(const bpf_test_run_opts& options, const uint8_t* dat
 // Of syscall programs the kernel writes the context back where it came from.
 Reply RunOnce(int fd, Run run) {
   std::vector<uint8_t> data(run.data_room), context(run.context_room);
-  auto options = Options(run);
+  auto options = OptionsOf(run);
   options.data_in = Start(run.data);
   options.data_size_in = run.data.size();
   options.data_out = Start(data);
