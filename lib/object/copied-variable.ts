@@ -2,20 +2,23 @@
 import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors.js';
 import { errnoError, errnoName } from '../native/errno.js';
-import { native, type Status } from '../native/native.js';
+import type { Status } from '../native/native.js';
 import type { Section } from './globals.js';
+import type { SectionBytes } from './section-bytes.js';
 
 /** One variable: its place, and memory to read it into. */
 export class CopiedVariable {
   readonly #section: Section;
+  readonly #place: SectionBytes;
   readonly #name: string;
   readonly #offset: number;
   readonly #codec: Codec<unknown>;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
 
-  constructor(section: Section, name: string, offset: number, codec: Codec<unknown>) {
+  constructor(section: Section, place: SectionBytes, name: string, offset: number, codec: Codec<unknown>) {
     this.#section = section;
+    this.#place = place;
     this.#name = name;
     this.#offset = offset;
     this.#codec = codec;
@@ -25,7 +28,7 @@ export class CopiedVariable {
 
   readonly get = (): unknown => {
     const operation = this.#operation('read');
-    const status = native().mapReadValue(this.#section.map, this.#offset, this.#bytes);
+    const status = this.#place.read(this.#offset, this.#bytes);
     if (status < 0) throw this.#failure(status, operation);
     return this.#codec.read(this.#view, 0, this.#bytes.length);
   };
@@ -34,7 +37,7 @@ export class CopiedVariable {
     const operation = this.#operation('write');
     this.#bytes.fill(0);
     this.#codec.write(this.#view, 0, value);
-    const status = native().mapWriteValue(this.#section.map, this.#offset, this.#bytes);
+    const status = this.#place.write(this.#offset, this.#bytes);
     if (status < 0) throw this.#failure(status, operation);
   }
 
@@ -56,7 +59,8 @@ export class CopiedVariable {
 
   #unshared(verb: string): BpfError {
     const reason = 'its memory is not shared with the kernel';
-    const hint = 'before load nobody else writes it: read and write it; after load this takes Linux 5.5';
+    const hint =
+      'before load nobody else writes it: read and write it; after load this takes Linux 5.5 and a section in which a variable is not static';
     return new BpfError({ code: 'ERR_BPF_PHASE', operation: this.#operation(verb), reason, hint });
   }
 

@@ -8,6 +8,7 @@ import { check } from '../native/errno.js';
 import { type MapHandle, native, type Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import { CopiedVariable } from './copied-variable.js';
+import { isConstant, loadedBytes, mappedBytes, type SectionBytes } from './section-bytes.js';
 
 /** A data section in memory, mapped by libbpf: the initial values before load, the kernel's own after it. */
 export interface Section {
@@ -26,7 +27,7 @@ const variablesOf = new WeakMap<object, ReadonlyMap<string, Variable>>();
 /** Variables before load: an object with a property for each; reading and writing copies to and from libbpf's memory. */
 // biome-ignore lint/suspicious/noExplicitAny: every section has its own variables
 export function globals<T>(section: Section, codec: Codec<any>): T {
-  return withProperties(codec, (name, offset, field) => new CopiedVariable(section, name, offset, field));
+  return copied(section, mappedBytes(section.map), codec);
 }
 
 /**
@@ -35,8 +36,9 @@ export function globals<T>(section: Section, codec: Codec<any>): T {
  */
 // biome-ignore lint/suspicious/noExplicitAny: every section has its own variables
 export function liveGlobals<T>(section: Section, codec: Codec<any>): T {
-  const place = placeOf(section);
-  if (place === undefined) return globals(section, codec);
+  const bytes = loadedBytes(section.map);
+  const place = placeOf(section, bytes);
+  if (place === undefined) return copied(section, bytes, codec);
   const { memory, start } = place;
   section.state.adopt(memory);
   const { name: sectionName, state } = section;
@@ -46,8 +48,12 @@ export function liveGlobals<T>(section: Section, codec: Codec<any>): T {
   });
 }
 
-/** `BPF_F_RDONLY_PROG`: libbpf freezes such a section, so nobody changes it after load. */
-const readOnlyForPrograms = 0x80;
+function copied<T>(section: Section, bytes: SectionBytes, codec: Codec<unknown>): T {
+  return withProperties(
+    codec,
+    (name, offset, field) => new CopiedVariable(section, bytes, name, offset, field),
+  );
+}
 
 /** Memory of this process that has a section's variables, from which byte on. */
 interface Place {
@@ -55,19 +61,20 @@ interface Place {
   readonly start: number;
 }
 
-function placeOf(section: Section): Place | undefined {
-  const subject = `section ${section.name} of ${section.state.name}`;
-  const isArena = native().mapType(section.map) === mapKinds.arena.type;
-  const memory = isArena ? Memory.arena(section.map, subject) : memoryOf(section, subject);
+function placeOf({ map, name, state }: Section, bytes: SectionBytes): Place | undefined {
+  const subject = `section ${name} of ${state.name}`;
+  const isArena = native().mapType(map) === mapKinds.arena.type;
+  const memory = isArena ? Memory.arena(map, subject) : memoryOf(map, bytes, subject);
   if (!(memory instanceof Memory)) return undefined;
-  return { memory, start: isArena ? check(native().arenaDataOffset(section.map), `map ${subject}`) : 0 };
+  return { memory, start: isArena ? check(native().arenaDataOffset(map), `map ${subject}`) : 0 };
 }
 
-function memoryOf({ map }: Section, subject: string): Memory | Status {
-  const bytes = check(native().mapSectionSize(map), `map ${subject}`);
-  const flags = check(native().mapFlags(map), `map ${subject}`);
-  if ((flags & readOnlyForPrograms) !== 0) return Memory.constant(map, bytes, subject);
-  return Memory.map(map, bytes, subject);
+function memoryOf(map: MapHandle, bytes: SectionBytes, subject: string): Memory | Status {
+  const size = check(native().mapValueSize(map), `map ${subject}`);
+  if (!isConstant(map)) return Memory.map(map, size, subject);
+  const copy = new Uint8Array(size);
+  check(bytes.read(0, copy), `read ${subject}`);
+  return Memory.constant(copy, subject);
 }
 
 type MakeVariable = (name: string, offset: number, codec: Codec<unknown>) => Variable;

@@ -107,11 +107,11 @@ export class OpenObject<D extends Description = Description> extends Closable {
     this.#beginLoad();
     try {
       this.#state.verifications = yield* loadObject(this.#handle, this.#contents, this.#description);
+      return new LoadedObject(this.#handle, this.#state, this.#contents, this.#description);
     } catch (error) {
       yield* this.#endQuietly();
       throw error;
     }
-    return new LoadedObject(this.#handle, this.#state, this.#contents, this.#description);
   }
 
   /** Sets globals by section, as `load({ rodata: { … } })` does. */

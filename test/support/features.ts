@@ -76,6 +76,7 @@ export const features = {
   // Their memory comes from pages that need no waiting, which a machine of memory that is shared out may not have.
   streams: { since: '6.17', config: ['BPF_SYSCALL'], also: ['is in a virtual machine'] },
   trace_pipe: { since: '4.17', config: ['BPF_EVENTS', 'FTRACE'] },
+  'globals.lock': { since: '6.2', config: ['BPF_SYSCALL'] },
   'ringbuf.overwrite': { since: '6.19', config: ['BPF_SYSCALL'] },
   time_namespace: { since: '5.6', config: ['TIME_NS'] },
   // The clock of the machine that somebody works on is not a test's to set.

@@ -1,7 +1,6 @@
 /** Bytes that the kernel shares with this process: the memory of a map, until it is closed. */
 
 import { BpfError } from '../../errors.js';
-import { check } from '../../native/errno.js';
 import { type MapHandle, native, type Status } from '../../native/native.js';
 import type { Child } from '../../native/owner.js';
 
@@ -36,9 +35,7 @@ export class Memory implements Child {
   }
 
   /** A copy of a section that nobody can change any more. */
-  static constant(map: MapHandle, bytes: number, subject: string): Memory {
-    const copy = new Uint8Array(bytes);
-    check(native().mapReadValue(map, 0, copy), `read ${subject}`);
+  static constant(copy: Uint8Array<ArrayBuffer>, subject: string): Memory {
     return new Memory(copy.buffer, subject, false);
   }
 
