@@ -19,8 +19,8 @@ export interface ElfSymbol {
   readonly section: number;
 }
 
-/** `STT_OBJECT` and `STT_FUNC` of {@link ElfSymbol.type}. */
-export const symbolTypes = { object: 1, function: 2 } as const;
+/** `STT_OBJECT`, `STT_FUNC` and `STT_SECTION` of {@link ElfSymbol.type}. */
+export const symbolTypes = { object: 1, function: 2, section: 3 } as const;
 
 /** @internal Reads all symbols of a file. */
 export function readSymbols(elf: Elf): readonly ElfSymbol[] {

@@ -5,7 +5,7 @@ import { malformedElf } from './malformed.js';
 import { StringTable } from './string-table.js';
 
 /** Section types that this library asks about (`sh_type`). */
-export const sectionTypes = { null: 0, progbits: 1, symtab: 2, nobits: 8 } as const;
+export const sectionTypes = { null: 0, progbits: 1, symtab: 2, nobits: 8, rel: 9 } as const;
 
 /** `SHF_EXECINSTR` of {@link ElfSection.flags}. */
 export const executable = 4;
@@ -25,6 +25,8 @@ export interface ElfSection {
   readonly size: number;
   readonly link: number;
   readonly info: number;
+  /** What the section's place is a multiple of, in bytes; 0 and 1: of anything. */
+  readonly alignment: number;
   /** Size of one entry where the section is a table, else 0. */
   readonly entrySize: number;
   /** A window on the file's bytes, not a copy. */
@@ -150,6 +152,7 @@ export class Elf {
       size: Number(size),
       link: this.u32(links),
       info: this.u32(links + 4),
+      alignment: Number(this.word(links + 8)),
       entrySize: Number(this.word(links + 8 + word)),
       bytes,
     };

@@ -14,6 +14,7 @@ export { type BtfDifference, differences } from './difference.js';
 export { Elf, type ElfSection, executable, sectionTypes } from './elf.js';
 export { type ElfSymbol, symbolTypes } from './elf-symbols.js';
 export { minimalBtf } from './minimal.js';
+export { screenObject } from './screen/object.js';
 export {
   type BtfArray,
   type BtfDatasec,

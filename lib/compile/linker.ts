@@ -1,4 +1,5 @@
 /** libbpf's static linker: several objects into one, without their debug sections. */
+import { screenObject } from '../btf/index.js';
 import { errnoError } from '../native/errno.js';
 import { type Flow, job, run } from '../native/flow.js';
 import { lastWarning } from '../native/libbpf-log.js';
@@ -7,7 +8,8 @@ import { lastWarning } from '../native/libbpf-log.js';
  * Links BPF objects into one. One object into one keeps its code and types and drops DWARF.
  *
  * @param objects - the bytes of at least one object.
- * @throws BpfError with the errno's name; `log` says what libbpf objected to.
+ * @throws BpfError `ERR_BPF_ELF` or `ERR_BPF_BTF` for a damaged object; otherwise with the errno's name, and `log` says
+ * what libbpf objected to.
  */
 export function linkObjects(objects: readonly Uint8Array[]): Promise<Uint8Array> {
   return run(linkFlow(objects));
@@ -15,6 +17,9 @@ export function linkObjects(objects: readonly Uint8Array[]): Promise<Uint8Array>
 
 function* linkFlow(objects: readonly Uint8Array[]): Flow<Uint8Array> {
   const operation = `link ${objects.length} objects`;
+  objects.forEach((bytes, i) => {
+    screenObject(bytes, `object ${i + 1} of ${objects.length}`);
+  });
   const [result, log] = yield* job('linkerLink', objects);
   if (typeof result === 'number') throw errnoError(result, operation, { log, reason: lastWarning(log) });
   return result;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Elf, requireBpfObject, requireHostByteOrder } from '../btf/index.js';
+import { Elf, requireBpfObject, requireHostByteOrder, screenObject } from '../btf/index.js';
 import { BpfError } from '../errors.js';
 import type { ObjectSource } from '../gen/description.js';
 
@@ -52,11 +52,12 @@ export function carriedObject(source: ObjectSource, name: string): ObjectBytes {
   return { bytes, subject: name };
 }
 
-/** libbpf would refuse these too, in fewer words. */
+/** libbpf would refuse these too, in fewer words, or would not survive them. */
 function checkObject(bytes: Uint8Array, subject: string): void {
   const elf = Elf.parse(bytes, subject);
   requireBpfObject(elf);
   requireHostByteOrder(elf);
+  screenObject(bytes, subject);
 }
 
 function pathOf(file: string | URL): string {

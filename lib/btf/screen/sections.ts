@@ -1,0 +1,91 @@
+/** Sections of an object that libelf and libbpf can take as they are. */
+import { type Elf, type ElfSection, sectionTypes } from '../elf.js';
+import { malformedElf } from '../malformed.js';
+
+/** `SHF_COMPRESSED`: libelf unpacks such sections when it looks for a name. */
+const compressed = 0x800;
+/** What libbpf's linker may have to fill in before sections, all together. */
+const mostPadding = 64 << 20;
+/** libbpf and the kernel keep sizes of values in 32 bits. */
+const largest = 0xffffffff;
+
+const entrySizes: ReadonlyMap<number, number> = new Map([
+  [sectionTypes.symtab, 24],
+  [sectionTypes.rel, 16],
+]);
+/** What libbpf takes the last of, and others the first. */
+const single: ReadonlySet<string> = new Set(['.BTF', '.BTF.ext', '.maps', 'license', 'version']);
+
+/** Debug information, which libbpf leaves alone. */
+export function isDebugSection({ name }: ElfSection): boolean {
+  return /^(\.rel)?\.debug_/.test(name);
+}
+
+/** True where the section's bytes are in the file. */
+export function isStored({ type }: ElfSection): boolean {
+  return type !== sectionTypes.null && type !== sectionTypes.nobits;
+}
+
+/**
+ * Returns when each section has a proper alignment, entry size and size, and together they take no more memory than
+ * the file explains.
+ *
+ * @throws BpfError `ERR_BPF_ELF` that names the section
+ */
+export function screenSections(elf: Elf): void {
+  if (elf.sections.length > 0 && elf.u16(58) !== 64)
+    throw malformedElf(elf.subject, `section headers of ${elf.u16(58)} bytes, 64 expected`);
+  for (const section of elf.sections) {
+    const fault = alignmentFault(section) ?? entryFault(section) ?? storageFault(section);
+    if (fault) throw malformedElf(elf.subject, `section ${section.index} (${section.name}) ${fault}`);
+  }
+  requireSingle(elf);
+  requireRoom(elf);
+}
+
+function alignmentFault({ alignment }: ElfSection): string | undefined {
+  const isPower = alignment === 0 || Number.isInteger(Math.log2(alignment));
+  return isPower ? undefined : `has alignment ${alignment}, a power of two expected`;
+}
+
+function entryFault({ type, entrySize, size }: ElfSection): string | undefined {
+  const expected = entrySizes.get(type);
+  if (expected === undefined) return undefined;
+  if (entrySize !== expected) return `has entries of ${entrySize} bytes, ${expected} expected`;
+  return size % expected === 0 ? undefined : `has ${size} bytes, which are not whole entries of ${expected}`;
+}
+
+function storageFault(section: ElfSection): string | undefined {
+  if (section.size > largest) return `has ${section.size} bytes, more than 4 GiB`;
+  if (section.name === '.maps' && !isStored(section)) return 'has no bytes in the file';
+  return section.flags & compressed && !isDebugSection(section) ? 'is compressed' : undefined;
+}
+
+function requireSingle(elf: Elf): void {
+  const seen = new Set<string>();
+  for (const { name, type } of elf.sections) {
+    const key = type === sectionTypes.symtab ? 'symbol table' : name;
+    if (key === name && !single.has(name)) continue;
+    if (seen.has(key)) throw malformedElf(elf.subject, `there are two sections ${key}, one expected`);
+    seen.add(key);
+  }
+}
+
+/** Sections that lie over each other would be copied once for each. */
+function requireRoom(elf: Elf): void {
+  let [stored, padding] = [0, 0];
+  for (const section of elf.sections) {
+    if (isStored(section)) stored += section.size;
+    padding += section.alignment;
+  }
+  if (stored > 4 * elf.bytes.length)
+    throw malformedElf(
+      elf.subject,
+      `its sections have ${stored} bytes, but the file has ${elf.bytes.length}`,
+    );
+  if (padding > mostPadding)
+    throw malformedElf(
+      elf.subject,
+      `its sections are aligned to ${padding} bytes together, ${mostPadding} allowed`,
+    );
+}
