@@ -57,6 +57,39 @@ export interface BpfErrorParts {
 }
 
 /**
+ * Shortages, whose cause is none of what was tried: how the system calls each, and what to do. That of files is said
+ * whatever else the caller would advise.
+ */
+const shortages: Readonly<
+  Record<string, { readonly text: string; readonly hint: string; readonly always?: true }>
+> = {
+  EMFILE: {
+    text: 'too many open files',
+    hint: 'this process has all the files open that it may: close some, or raise its limit (ulimit -n)',
+    always: true,
+  },
+  ENFILE: {
+    text: 'too many open files in system',
+    hint: 'the machine has all the files open that it may: see fs.file-max',
+    always: true,
+  },
+  ENOMEM: {
+    text: 'cannot allocate memory',
+    hint: 'the kernel has no memory left for it: of the machine, or of the cgroup that this process is in',
+  },
+};
+
+/** The parts of an error about a shortage say so, also where the code came with a file's error or libbpf's words. */
+function withShortage(parts: BpfErrorParts): BpfErrorParts {
+  const shortage = Object.hasOwn(shortages, parts.code) ? shortages[parts.code] : undefined;
+  if (shortage === undefined) return parts;
+  const { text, always } = shortage;
+  const isSaid = /too many open files|memory/i.test(parts.reason);
+  const reason = isSaid ? parts.reason : `${text}: ${parts.reason}`;
+  return { ...parts, reason, hint: always ? shortage.hint : (parts.hint ?? shortage.hint) };
+}
+
+/**
  * Any failure of this library: what was tried on what, why it failed, and what to do.
  * The message reads `operation: code, reason (hint)`.
  */
@@ -74,12 +107,13 @@ export class BpfError extends Error {
   readonly log: string;
 
   constructor(parts: BpfErrorParts) {
-    super(messageOf(parts), parts.cause === undefined ? undefined : { cause: parts.cause });
-    this.code = parts.code;
-    this.operation = parts.operation;
-    this.log = parts.log ?? '';
-    if (parts.errno !== undefined) this.errno = parts.errno;
-    if (parts.hint !== undefined) this.hint = parts.hint;
+    const { code, operation, log, errno, hint, cause, reason } = withShortage(parts);
+    super(messageOf({ code, operation, reason, hint }), cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.operation = operation;
+    this.log = log ?? '';
+    if (errno !== undefined) this.errno = errno;
+    if (hint !== undefined) this.hint = hint;
   }
 }
 

@@ -5,10 +5,16 @@
 #include "log.h"
 #include "map.h"
 #include "object.h"
+#include "probe_shortage.h"
 
 namespace {
 
 const char kSync = 0;  // its address marks the Sync twin
+
+bool IsFailure(const Reply& reply) {
+  const int* status = std::get_if<int>(&reply);
+  return status != nullptr && *status < 0;
+}
 
 struct Job {
   Work work;
@@ -20,7 +26,10 @@ struct Job {
 
   void Run(bool may_wait) {
     LogCapture capture(&log);
+    take_probe_shortage();
     reply = work(may_wait);
+    // What libbpf tried in spite of it failed for another reason, which would name something else.
+    if (const int shortage = take_probe_shortage(); shortage != 0 && IsFailure(reply)) reply = -shortage;
     work = nullptr;  // releases what the call held before JavaScript hears of its end
   }
 

@@ -16,30 +16,39 @@ Napi::Value Invalid(const Napi::CallbackInfo& info) {
   return Perform(info, [](bool) { return -EINVAL; });
 }
 
+// libbpf answers 0 or 1 where it could not try, too.
+template <class Probe>
+int Answer(Probe probe) {
+  errno = 0;
+  const int answer = probe();
+  return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? -errno : answer;
+}
+
 // (program type): 1 or 0.
 Napi::Value ProbeProgType(const Napi::CallbackInfo& info) {
   uint32_t type = 0;
   if (!ReadFrom(info, 0, &type)) return Invalid(info);
-  return Perform(info,
-                 [=](bool) { return libbpf_probe_bpf_prog_type(static_cast<bpf_prog_type>(type), nullptr); });
+  const auto probe = [=] { return libbpf_probe_bpf_prog_type(static_cast<bpf_prog_type>(type), nullptr); };
+  return Perform(info, [=](bool) { return Answer(probe); });
 }
 
 // (map type): 1 or 0.
 Napi::Value ProbeMapType(const Napi::CallbackInfo& info) {
   uint32_t type = 0;
   if (!ReadFrom(info, 0, &type)) return Invalid(info);
-  return Perform(info,
-                 [=](bool) { return libbpf_probe_bpf_map_type(static_cast<bpf_map_type>(type), nullptr); });
+  const auto probe = [=] { return libbpf_probe_bpf_map_type(static_cast<bpf_map_type>(type), nullptr); };
+  return Perform(info, [=](bool) { return Answer(probe); });
 }
 
 // (program type, helper): 1 or 0.
 Napi::Value ProbeHelper(const Napi::CallbackInfo& info) {
   uint32_t type = 0, helper = 0;
   if (!ReadFrom(info, 0, &type, &helper)) return Invalid(info);
-  return Perform(info, [=](bool) {
+  const auto probe = [=] {
     return libbpf_probe_bpf_helper(static_cast<bpf_prog_type>(type), static_cast<bpf_func_id>(helper),
                                    nullptr);
-  });
+  };
+  return Perform(info, [=](bool) { return Answer(probe); });
 }
 
 // (program type, instructions, flags, attach type, token or 0): whether the kernel takes the program, which

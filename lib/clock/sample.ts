@@ -1,5 +1,6 @@
 /** Reading the kernel's clocks at one moment, as BPF programs see them. */
 import { readFileSync } from 'node:fs';
+import { BpfError } from '../errors.js';
 import { check } from '../native/errno.js';
 import { native } from '../native/native.js';
 import type { Sample } from './timeline.js';
@@ -64,7 +65,10 @@ function offset(name: string): bigint {
 function table(): string {
   try {
     return readFileSync('/proc/self/timens_offsets', 'utf8');
-  } catch {
-    return '';
+  } catch (cause) {
+    const { code = 'EIO', errno } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return '';
+    const [operation, reason] = ['convert a time', 'the offsets of the time namespace cannot be read'];
+    throw new BpfError({ code, errno, operation, reason, cause });
   }
 }

@@ -1,5 +1,6 @@
 /** What the kernel's own BTF names: enumerators of its interface, and functions that programs may call. */
 import type { Btf } from '../btf/index.js';
+import type { BpfError } from '../errors.js';
 import { kernelTypes } from '../inspect/kernel-types.js';
 import { absent, type Feature, present, unknown } from './feature.js';
 
@@ -7,8 +8,9 @@ import { absent, type Feature, present, unknown } from './feature.js';
 export function ownTypes(): Btf | undefined {
   try {
     return kernelTypes();
-  } catch {
-    return undefined;
+  } catch (error) {
+    if ((error as BpfError).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

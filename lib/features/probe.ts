@@ -3,6 +3,7 @@ import { BpfError } from '../errors.js';
 import { helpers } from '../kinds/helpers.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
+import { errnoError, isShortage } from '../native/errno.js';
 import { type Flow, job, run } from '../native/flow.js';
 import type { Status } from '../native/native.js';
 import {
@@ -41,12 +42,21 @@ export function mapTypeFlow(name: MapKindName): Flow<Feature> {
 
 function* judged(row: Requirement, probe: ReturnType<typeof job<'probeProgType'>>): Flow<Feature> {
   const [result] = yield* probe;
-  return verdict(result === 1 ? 0 : -1, row);
+  return verdict(result === 0 ? -1 : result, row);
 }
 
-/** What an answer means: a refusal is a no where version or options say so, and else not to be found out. */
+/**
+ * What an answer means: a refusal is a no where version or options say so, and else not to be found out.
+ *
+ * @throws BpfError where the process was short of files or memory, which says nothing of the kernel
+ */
 export function verdict(status: Status, row: Requirement): Feature {
+  requireAnswer(status);
   return status >= 0 ? present(row.since) : inconclusive(row, refused);
+}
+
+function requireAnswer(status: Status): void {
+  if (isShortage(status)) throw errnoError(status, 'ask the kernel for its features');
 }
 
 /**
@@ -72,6 +82,7 @@ function helperFlow(type: ProgramTypeName, { name, id, since }: (typeof helpers)
     // Without the right to load programs libbpf takes the refusal for a yes.
     const [loads] = yield* job('probeProgType', programTypes[type].type);
     const [result] = yield* job('probeHelper', programTypes[type].type, id);
+    [loads, result].forEach(requireAnswer);
     const reason = obstacle({ since });
     if (loads === 1 && result === 1) return present(since);
     if (reason !== undefined) return absent(since, reason);

@@ -18,13 +18,15 @@ export function isOlderThan(version: string): boolean {
 export function missingOptions(options: readonly string[]): string[] {
   known ??= optionsThatAreOn();
   const on = known;
-  return on.size === 0 ? [] : options.filter(option => !on.has(option));
+  return on === undefined ? [] : options.filter(option => !on.has(option));
 }
 
 let known: ReadonlySet<string> | undefined;
 
-function optionsThatAreOn(): ReadonlySet<string> {
-  const text = records.map(contentOf).find(content => content !== undefined) ?? '';
+/** Undefined where no record can be read: perhaps not yet, so that it is not remembered. */
+function optionsThatAreOn(): ReadonlySet<string> | undefined {
+  const text = records.map(contentOf).find(content => content !== undefined);
+  if (text === undefined) return undefined;
   return new Set(Array.from(text.matchAll(/^CONFIG_(\w+)=[ym]$/gm), ([, name = '']) => name));
 }
 

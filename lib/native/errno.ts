@@ -48,6 +48,11 @@ export function errnoText(status: Status): string {
   return own?.[1] ?? internal.get(number)?.text ?? getSystemErrorMap().get(status)?.[1] ?? 'unknown error';
 }
 
+/** Whether a negative errno says that this process or the machine is short of something, which explains itself. */
+export function isShortage(status: Status): boolean {
+  return ['EMFILE', 'ENFILE', 'ENOMEM'].includes(errnoName(status));
+}
+
 /** What is known beyond the errno. */
 export interface Circumstances {
   readonly reason?: string | undefined;

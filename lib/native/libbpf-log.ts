@@ -7,7 +7,7 @@ import { obstaclesToBpf } from '../host/obstacles.js';
 import { capabilitiesOf } from '../kinds/capabilities.js';
 import { VerifierError } from '../object/verifier-error.js';
 import type { ProgramLines } from '../verifier/index.js';
-import { type Circumstances, errnoError, errnoName } from './errno.js';
+import { type Circumstances, errnoError, errnoName, isShortage } from './errno.js';
 import { lackingFor } from './kernel-support.js';
 import type { Status } from './native.js';
 
@@ -23,6 +23,7 @@ export function loadError(
   lackingMap?: Circumstances,
 ): BpfError {
   const operation = `load ${subject}`;
+  if (isShortage(status)) return errnoError(status, operation, { log, reason: lastWarning(log) });
   const section = sections[failedProgram(log) ?? ''];
   const lacking = lackingFor(section ?? '', errnoName(status));
   const rejected = VerifierError.fromLog(status, operation, log, lines, lacking?.reason);
@@ -60,6 +61,7 @@ export function attachError(
 ): BpfError {
   const operation = `attach ${site.name} to ${where(site)}`;
   const code = errnoName(status);
+  if (isShortage(status)) return errnoError(status, operation, { log });
   const known = inTheWay ?? lackingFor(site.section, code, site.options) ?? troubleOf(site, code, log);
   const hint = attachHint(status, site.section);
   return errnoError(status, operation, { log, reason: lastWarning(log), hint, ...known });

@@ -3,6 +3,7 @@
     "libbpf_sources": [
       "native/deps/elf_error.c",
       "native/deps/glibc.c",
+      "native/deps/libbpf_features.c",
       "<(libbpf_dir)/src/bpf.c",
       "<(libbpf_dir)/src/btf.c",
       "<(libbpf_dir)/src/libbpf.c",
@@ -21,7 +22,6 @@
       "<(libbpf_dir)/src/usdt.c",
       "<(libbpf_dir)/src/zip.c",
       "<(libbpf_dir)/src/elf.c",
-      "<(libbpf_dir)/src/features.c",
       "<(libbpf_dir)/src/btf_iter.c",
       "<(libbpf_dir)/src/btf_relocate.c"
     ],

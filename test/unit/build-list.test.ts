@@ -10,7 +10,8 @@ describe('native/deps/libbpf.gypi', () => {
   it("lists the files of upstream's Makefile", () => {
     const { libbpf_sources: listed } = JSON.parse(readFileSync('native/deps/libbpf.gypi', 'utf8')).variables;
     const upstream = listed.filter((path: string) => path.startsWith('<(libbpf_dir)'));
-    expect(upstream.map((path: string) => basename(path, '.c')).sort()).toEqual(objectsInMakefile().sort());
+    const names = upstream.map((path: string) => basename(path, '.c'));
+    expect([...names, ...includedIn(listed)].sort()).toEqual(objectsInMakefile().sort());
   });
 });
 
@@ -21,6 +22,14 @@ describe('native/deps/libbpf.json', () => {
     expect(pin.version).toMatch(new RegExp(`^${major}\\.${minor}\\.`));
   });
 });
+
+/** Upstream's files that one of ours includes: `native/deps/libbpf_features.c` has `#include <features.c>`. */
+function includedIn(listed: readonly string[]): string[] {
+  return listed
+    .filter(path => !path.startsWith('<(libbpf_dir)'))
+    .flatMap(path => [...readFileSync(path, 'utf8').matchAll(/^#include <(\w+)\.c>$/gm)])
+    .map(([, name = '']) => name);
+}
 
 /** `OBJS := bpf.o btf.o ... \` over several lines. */
 function objectsInMakefile(): string[] {
