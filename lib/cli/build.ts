@@ -6,7 +6,7 @@ import { choices, chosen } from './choices.js';
 import { command, UsageError } from './command.js';
 import { report } from './failure.js';
 import { writeTogether } from './files.js';
-import { print, size } from './output.js';
+import { print, size, warn } from './output.js';
 import { watch } from './watch.js';
 
 export const build = command({
@@ -70,7 +70,7 @@ async function buildOne(source: string, folder: string, options: BuildOptions): 
   ];
   await mkdir(folder, { recursive: true });
   await writeTogether(files);
-  for (const warnings of new Set(objects.map(each => each.warnings))) process.stderr.write(warnings);
+  for (const warnings of new Set(objects.map(each => each.warnings))) warn(warnings);
   print(files.map(({ path, content }) => `${path}  ${size(content.length)}\n`).join(''));
   return [...new Set(objects.flatMap(({ dependencies }) => dependencies))];
 }

@@ -8,7 +8,7 @@ import { openMap } from '../map/open.js';
 import { command, UsageError } from './command.js';
 import { JsonReport } from './json-report.js';
 import { machineListing } from './machine-listing.js';
-import { print } from './output.js';
+import { print, warn } from './output.js';
 import { TextReport } from './text-report.js';
 import { thingsOf } from './things.js';
 
@@ -60,7 +60,7 @@ export const dump = command({
 async function dumpOfProgram(id: number, { json, jited }: Request): Promise<void> {
   const found = await dumpProgram({ id });
   if (json) return void print(`${JSON.stringify(found, replacer, 2)}\n`);
-  for (const reason of found.hidden) process.stderr.write(`hidden: ${reason}\n`);
+  for (const reason of found.hidden) warn(`hidden: ${reason}\n`);
   if (!jited) return void print(`${found.xlated.flatMap(insnLines).join('\n')}\n`);
   for (const code of found.jited) print(machineListing(code));
 }

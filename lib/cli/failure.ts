@@ -2,12 +2,13 @@
 import { debuglog } from 'node:util';
 import { BpfError } from '../errors.js';
 import { UsageError } from './command.js';
+import { warn } from './output.js';
 
 const debugging = debuglog('libbpf').enabled;
 
 /** Prints an error; answers the exit code. */
 export function report(error: unknown): number {
-  process.stderr.write(`${textOf(error)}\n`);
+  warn(`${textOf(error)}\n`);
   return error instanceof UsageError ? 2 : 1;
 }
 

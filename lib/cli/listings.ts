@@ -7,6 +7,7 @@ import type { MapInfo } from '../map/map-info.js';
 import { type Column, table } from './columns.js';
 import { hookPlace } from './hook-place.js';
 import { linkPlace } from './link-place.js';
+import { warn } from './output.js';
 
 /** One kind: its rows, as JSON has them, and as a table. */
 export interface Listing<Row> {
@@ -87,7 +88,7 @@ const hookListing: Listing<OccupiedHook> = {
 const holderListing: Listing<Holding> = {
   rows: async () => {
     const { holdings, unseen } = await holders();
-    for (const reason of unseen) process.stderr.write(`there may be more: ${reason}\n`);
+    for (const reason of unseen) warn(`there may be more: ${reason}\n`);
     return holdings;
   },
   columns: [

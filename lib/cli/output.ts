@@ -1,9 +1,20 @@
-/** Writing to standard output. */
+/** Writing to the terminal: the only place that does, so that no text of others reaches it with its controls. */
+import { escapeControls } from '../errors.js';
 
 /** Prints text; answers the exit code of success, for commands that only print. */
 export function print(text: string): 0 {
-  process.stdout.write(text);
+  process.stdout.write(escapeControls(text));
   return 0;
+}
+
+/** Prints to standard error what is no data. */
+export function warn(text: string): void {
+  process.stderr.write(escapeControls(text));
+}
+
+/** Empties the terminal's screen and prints on it. */
+export function printScreen(text: string): void {
+  process.stdout.write(`\x1b[H\x1b[J${escapeControls(text)}`);
 }
 
 /** Ends quietly when whoever reads our output has gone, as `head` does; the kernel detaches what is attached. */

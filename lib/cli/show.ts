@@ -1,5 +1,6 @@
 /** `libbpf-ts show`: all that is known of one thing in the kernel: itself, who holds it, where it is. */
 import { replacer } from '../codec/index.js';
+import { escapeLine } from '../errors.js';
 import {
   type Holding,
   holders,
@@ -15,7 +16,7 @@ import { links } from '../link/links.js';
 import { command } from './command.js';
 import { hookPlace } from './hook-place.js';
 import { linkPlace } from './link-place.js';
-import { print } from './output.js';
+import { print, warn } from './output.js';
 import { shown } from './shown.js';
 import { type Thing, thingKinds, thingsOf } from './things.js';
 
@@ -36,7 +37,7 @@ export const show = command({
     const details: Details[] = [];
     for (const thing of things) details.push({ ...thing, ...(await around(thing, holdings)) });
     if (json) return print(`${JSON.stringify(details, replacer, 2)}\n`);
-    for (const reason of unseen) process.stderr.write(`there may be more holders: ${reason}\n`);
+    for (const reason of unseen) warn(`there may be more holders: ${reason}\n`);
     return print(details.map(textOf).join('\n'));
   },
 });
@@ -102,5 +103,5 @@ function textOf({ kind, info, holders, pins, links, hooks, programIds, mapIds }:
 
 function line(name: string, value: unknown): string {
   const text = value instanceof Date ? value.toISOString() : typeof value === 'string' ? value : shown(value);
-  return `  ${name.padEnd(20)} ${text}`.trimEnd();
+  return `  ${name.padEnd(20)} ${escapeLine(text)}`.trimEnd();
 }

@@ -1,5 +1,7 @@
 /** Decoded values as text for people. */
 
+import { escapeLine } from '../errors.js';
+
 /** Text that cannot be mistaken when it stands behind `name=`. */
 const plain = /^[\w./:@%+,-]+$/;
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -23,15 +25,7 @@ export function isEmpty(value: unknown): boolean {
 
 /** JSON's escapes, also for what would hide or reorder text. */
 function quoted(text: string): string {
-  return JSON.stringify(text).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped);
-}
-
-function escaped(character: string): string {
-  return Array.from({ length: character.length }, (_, at) => hexadecimal(character.charCodeAt(at))).join('');
-}
-
-function hexadecimal(unit: number): string {
-  return `\\u${unit.toString(16).padStart(4, '0')}`;
+  return escapeLine(JSON.stringify(text));
 }
 
 function bytes(value: Uint8Array): string {

@@ -1,6 +1,7 @@
 /** `run` for people: a line for each record, its members aligned; maps and variables at the end. */
+import { escapeLine } from '../errors.js';
 import type { SkippedProgram } from '../object/attach-all.js';
-import { print } from './output.js';
+import { print, warn } from './output.js';
 import type { Report } from './report.js';
 import { isEmpty, shown } from './shown.js';
 
@@ -13,26 +14,26 @@ export class TextReport implements Report {
   #rings = new Set<string>();
 
   attached(programs: readonly string[], skipped: readonly SkippedProgram[]): void {
-    for (const { program, reason } of skipped)
-      process.stderr.write(`${program} is not attached: ${reason}\n`);
-    process.stderr.write(`attached: ${programs.join(', ') || 'nothing'}; Ctrl-C ends\n`);
+    for (const { program, reason } of skipped) warn(`${escapeLine(program)} is not attached: ${reason}\n`);
+    warn(`attached: ${escapeLine(programs.join(', ')) || 'nothing'}; Ctrl-C ends\n`);
   }
 
   record(ring: string, value: unknown): void {
     this.#rings.add(ring);
     const prefix = this.#rings.size > 1 ? `${ring}: ` : '';
-    print(`${prefix}${isStruct(value) ? this.#members(ring, value) : shown(value)}\n`);
+    print(`${escapeLine(`${prefix}${isStruct(value) ? this.#members(ring, value) : shown(value)}`)}\n`);
   }
 
   map(name: string, kind: string, entries: Iterable<readonly [key: unknown, value: unknown]>): void {
     const filled = [...entries].filter(([, value]) => !isEmpty(value));
-    print(`\n${name} (${kind}): ${filled.length === 0 ? 'empty' : ''}\n`.replace(': \n', '\n'));
+    print(`\n${escapeLine(name)} (${kind})${filled.length === 0 ? ': empty' : ''}\n`);
     for (const [key, value] of filled) print(`  ${shown(key)} = ${clipped(shown(value))}\n`);
   }
 
   globals(section: string, variables: object): void {
-    print(`\n.${section}\n`);
-    for (const [name, value] of Object.entries(variables)) print(`  ${name} = ${clipped(shown(value))}\n`);
+    print(`\n.${escapeLine(section)}\n`);
+    for (const [name, value] of Object.entries(variables))
+      print(`  ${escapeLine(name)} = ${clipped(shown(value))}\n`);
   }
 
   #members(ring: string, struct: object): string {

@@ -4,7 +4,7 @@ import { type ProgramUsage, programUsage } from '../inspect/index.js';
 import { type Column, table } from './columns.js';
 import { command, UsageError } from './command.js';
 import { Interruption } from './interruption.js';
-import { print } from './output.js';
+import { print, printScreen } from './output.js';
 
 export const top = command({
   name: 'top',
@@ -26,7 +26,8 @@ export const top = command({
     let left = number('count', count, Number.POSITIVE_INFINITY);
     using interruption = new Interruption(undefined);
     for await (const rows of programUsage({ interval: milliseconds, signal: interruption.signal })) {
-      print(json ? `${JSON.stringify(rows, replacer)}\n` : screen(rows, milliseconds / 1000));
+      if (json) print(`${JSON.stringify(rows, replacer)}\n`);
+      else show(rows, milliseconds / 1000);
       if (--left <= 0) break;
     }
     return 0;
@@ -41,10 +42,10 @@ function number(option: string, text: string | undefined, usual: number): number
 }
 
 /** A terminal shows the newest alone, as much as fits; a file gets all of them. */
-function screen(rows: readonly ProgramUsage[], seconds: number): string {
+function show(rows: readonly ProgramUsage[], seconds: number): void {
   const lines = table(columnsFor(seconds), rows);
-  if (!process.stdout.isTTY) return `${lines.join('\n')}\n\n`;
-  return `\x1b[H\x1b[J${lines.slice(0, (process.stdout.rows ?? 25) - 1).join('\n')}\n`;
+  if (process.stdout.isTTY) printScreen(`${lines.slice(0, (process.stdout.rows ?? 25) - 1).join('\n')}\n`);
+  else print(`${lines.join('\n')}\n\n`);
 }
 
 function columnsFor(seconds: number): Column<ProgramUsage>[] {

@@ -1,4 +1,5 @@
 /** Arrays of programs that the kernel will empty while a pinned link still jumps through them: somebody should know. */
+import { escapeLine } from '../errors.js';
 import type { ObjectState } from '../native/owner.js';
 
 /** What can be lost. */
@@ -46,7 +47,7 @@ function isLost(array: Jumps, state: ObjectState): boolean {
 }
 
 function warning(name: string, object: string): Error {
-  const text = `prog array ${name} of ${object} is not pinned but a link is: the kernel empties it now, and tail calls of the pinned link will fail`;
+  const text = `prog array ${escapeLine(name)} of ${escapeLine(object)} is not pinned but a link is: the kernel empties it now, and tail calls of the pinned link will fail`;
   return Object.assign(new Error(`${text} (pin the array too)`), {
     name: 'Warning',
     code: 'LIBBPF_TS_EMPTIED_PROG_ARRAY',

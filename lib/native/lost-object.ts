@@ -1,9 +1,10 @@
 /** Objects that are collected while attached: nothing detaches, but somebody should know. */
+import { escapeLine } from '../errors.js';
 import type { ObjectState } from './owner.js';
 
 const registry = new FinalizationRegistry<ObjectState>(state => {
   if (state.closed || !state.attached) return;
-  const text = `BPF object ${state.name} was garbage-collected while attached; its programs stay attached until the process ends`;
+  const text = `BPF object ${escapeLine(state.name)} was garbage-collected while attached; its programs stay attached until the process ends`;
   process.emitWarning(text, {
     code: 'LIBBPF_TS_LOST_OBJECT',
     detail: 'Keep a reference to it and close() it.',
