@@ -261,6 +261,7 @@ export { type PerCpu, PerCpuArray, PerCpuMap } from './map/per-cpu.js';
 export { PerfEventArray } from './map/perf-event-array.js';
 export { ProgArray } from './map/prog-array.js';
 export { QueueMap } from './map/queue.js';
+export { RawKey } from './map/raw-key.js';
 export type { CpuTarget, DeviceTarget } from './map/redirect.js';
 export type { RemovableMap } from './map/removable.js';
 export { RingBuffer } from './map/ring-buffer.js';

@@ -25,7 +25,7 @@ export class DeviceMap<Kind extends MapKindName = 'devmap' | 'devmap_hash'> exte
   /** The interface in a place; undefined where it is empty. */
   get(key: number): Device | undefined {
     const found = this.lookup(key);
-    return found && { ifindex: found.target, programId: found.programId };
+    return found && deviceOf(found);
   }
 
   /**
@@ -49,16 +49,20 @@ export class DeviceMap<Kind extends MapKindName = 'devmap' | 'devmap_hash'> exte
 
   /** Places that hold an interface, with it. */
   *entries(options?: WalkOptions): Generator<[number, Device], Walk, undefined> {
-    const keys = this.walkKeys(options);
+    const places = this.walkEntries(options);
     for (;;) {
-      const step = keys.next();
+      const step = places.next();
       if (step.done) return step.value;
-      const device = this.get(step.value);
-      if (device !== undefined) yield [step.value, device];
+      const [key, found] = step.value;
+      yield [key, deviceOf(found)];
     }
   }
 
   [Symbol.iterator](): Generator<[number, Device], Walk, undefined> {
     return this.entries();
   }
+}
+
+function deviceOf({ target, programId }: Redirect): Device {
+  return { ifindex: target, programId };
 }

@@ -7,27 +7,28 @@ import { native } from '../native/native.js';
 import type { BulkAccess } from './bulk/bulk.js';
 import { EncodedMap } from './encoded.js';
 import type { SlotAccess } from './per-cpu-slot.js';
+import type { RawKey } from './raw-key.js';
 import { lockFlag } from './update-flags.js';
 import { type Walk, type WalkOptions, walk } from './walk.js';
 
 /** A map with elements. `E` is what an entry holds: a value, or a value for each CPU. */
 export abstract class ElementMap<K, E, Kind extends MapKindName> extends EncodedMap<K, E, Kind> {
   /** @internal */
-  protected lookup(key: K, flags = 0, verb = 'look up in'): E | undefined {
+  protected lookup(key: K | RawKey<K>, flags = 0, verb = 'look up in'): E | undefined {
     const slot = this.slot(verb);
     this.writeKey(slot, key);
     return this.#found(slot.lookup(flags), verb, flags) ? this.readEntry(slot) : undefined;
   }
 
   /** @internal The bytes of an entry, valid until the next call. */
-  protected lookupBytes(key: K): Uint8Array | undefined {
+  protected lookupBytes(key: K | RawKey<K>): Uint8Array | undefined {
     const slot = this.slot('look up in');
     this.writeKey(slot, key);
     return this.#found(slot.lookup(0), 'look up in') ? slot.entry.bytes : undefined;
   }
 
   /** @internal Straight into the caller's memory. */
-  protected lookupInto(key: K, into: Uint8Array): boolean {
+  protected lookupInto(key: K | RawKey<K>, into: Uint8Array): boolean {
     const slot = this.slot('look up in');
     const { size } = this.entryCodec;
     if (!(into instanceof Uint8Array && into.length === size)) throw this.#unfitRoom(into, size);
@@ -36,7 +37,7 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends Encoded
   }
 
   /** @internal */
-  protected update(key: K, entry: E, flags = 0, verb = 'update'): void {
+  protected update(key: K | RawKey<K>, entry: E, flags = 0, verb = 'update'): void {
     const slot = this.slot(verb);
     this.writeEntry(slot, entry);
     this.writeKey(slot, key);
@@ -45,14 +46,14 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends Encoded
   }
 
   /** @internal */
-  protected remove(key: K, verb = 'delete from'): boolean {
+  protected remove(key: K | RawKey<K>, verb = 'delete from'): boolean {
     const slot = this.slot(verb);
     this.writeKey(slot, key);
     return this.#found(slot.delete(0), verb);
   }
 
   /** @internal `since` is the release that brought it to this kind. */
-  protected removeAndGet(key: K, flags: number, verb: string, since: string): E | undefined {
+  protected removeAndGet(key: K | RawKey<K>, flags: number, verb: string, since: string): E | undefined {
     const slot = this.slot(verb);
     this.writeKey(slot, key);
     const status = slot.lookupAndDelete(flags);
@@ -61,30 +62,40 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends Encoded
     throw this.failure(status, verb, this.newerKernel(since, 'lookup-and-delete'));
   }
 
-  /** @internal The key behind another, or the first one. */
-  protected keyAfter(key: K | undefined): K | undefined {
-    const next = this.#bytesAfter(key === undefined ? null : this.encodeKey(key));
-    return next && this.decodeKey(next);
+  /** @internal The bytes of the key behind another, or of the first one. */
+  protected bytesAfter(key: K | RawKey<K> | undefined): Uint8Array | undefined {
+    return this.#next(key === undefined ? null : this.encodeKey(key));
   }
 
-  /** @internal */
-  protected *walkKeys(options?: WalkOptions): Generator<K, Walk, undefined> {
-    const keys = walk(key => this.#bytesAfter(key), this.name, this.#most, options);
+  /** @internal The kernel's own bytes, each key's in memory of its own. */
+  protected *walkBytes<T>(
+    options: WalkOptions | undefined,
+    give: (key: Uint8Array) => T,
+  ): Generator<T, Walk, undefined> {
+    const keys = walk(key => this.#next(key), this.name, this.#most, options);
     for (;;) {
       const step = keys.next();
       if (step.done) return step.value;
-      yield this.decodeKey(step.value);
+      yield give(step.value);
     }
   }
 
-  /** @internal Keys with their entries; a key that is deleted meanwhile is left out. */
+  /** @internal */
+  protected walkKeys(options?: WalkOptions): Generator<K, Walk, undefined> {
+    return this.walkBytes(options, key => this.decodeKey(key));
+  }
+
+  /**
+   * @internal Keys with their entries, looked up by the kernel's own bytes, for a value may stand for several keys. A key
+   * that is deleted meanwhile is left out.
+   */
   protected *walkEntries(options?: WalkOptions): Generator<[K, E], Walk, undefined> {
-    const keys = this.walkKeys(options);
+    const keys = this.walkBytes(options, key => key);
     for (;;) {
       const step = keys.next();
       if (step.done) return step.value;
-      const entry = this.lookup(step.value);
-      if (entry !== undefined) yield [step.value, entry];
+      const entry = this.#entryOf(step.value);
+      if (entry !== undefined) yield [this.decodeKey(step.value), entry];
     }
   }
 
@@ -125,7 +136,13 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends Encoded
     };
   }
 
-  #bytesAfter(key: Uint8Array | null): Uint8Array | undefined {
+  #entryOf(key: Uint8Array): E | undefined {
+    const slot = this.slot('look up in');
+    slot.key.bytes.set(key);
+    return this.#found(slot.lookup(0), 'look up in') ? this.readEntry(slot) : undefined;
+  }
+
+  #next(key: Uint8Array | null): Uint8Array | undefined {
     const next = new Uint8Array(this.keySize);
     return this.#found(native().mapGetNextKey(this.use('walk'), key, next), 'walk') ? next : undefined;
   }

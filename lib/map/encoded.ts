@@ -6,6 +6,7 @@ import type { MapHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import { type EntrySlot, entrySlot } from './entry-slot.js';
 import { MapBase } from './map-state.js';
+import { RawKey } from './raw-key.js';
 
 /** What such a map is made of. */
 export type MapParts<K, E, Kind extends MapKindName> = [
@@ -42,8 +43,9 @@ export abstract class EncodedMap<K, E, Kind extends MapKindName> extends MapBase
   }
 
   /** @internal */
-  protected writeKey({ key: { view } }: EntrySlot, key: K): void {
-    this.#write(this.keyCodec, view, key, 'key');
+  protected writeKey({ key: { bytes, view } }: EntrySlot, key: K | RawKey<K>): void {
+    if (key instanceof RawKey) bytes.set(this.#fitting(key.bytes));
+    else this.#write(this.keyCodec, view, key, 'key');
   }
 
   /** @internal */
@@ -57,12 +59,17 @@ export abstract class EncodedMap<K, E, Kind extends MapKindName> extends MapBase
   }
 
   /** @internal */
+  protected asRaw(bytes: Uint8Array): RawKey<K> {
+    return new RawKey(this.#fitting(bytes), own => this.decodeKey(own));
+  }
+
+  /** @internal */
   protected decodeKey(bytes: Uint8Array): K {
     return this.keyCodec.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length);
   }
 
   /** @internal Bytes that are valid until the next call. */
-  protected encodeKey(key: K): Uint8Array {
+  protected encodeKey(key: K | RawKey<K>): Uint8Array {
     const slot = this.slot('write a key of');
     this.writeKey(slot, key);
     return slot.key.bytes;
@@ -98,6 +105,13 @@ export abstract class EncodedMap<K, E, Kind extends MapKindName> extends MapBase
 
   #newSlot(): EntrySlot {
     return entrySlot(this.handle, this.keySize, this.entryCodec.size);
+  }
+
+  #fitting(bytes: Uint8Array): Uint8Array {
+    if (bytes instanceof Uint8Array && bytes.length === this.keySize) return bytes;
+    const got = bytes instanceof Uint8Array ? `${bytes.length}` : typeof bytes;
+    const reason = `a raw key takes a Uint8Array of ${this.keySize} bytes, got ${got}`;
+    throw new BpfError({ code: 'ERR_BPF_VALUE', operation: `write the key of map ${this.name}`, reason });
   }
 
   #misfit(cause: unknown, what: string): unknown {

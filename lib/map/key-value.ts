@@ -6,13 +6,14 @@ import type { MapColumns } from './bulk/columns.js';
 import { EntryStream } from './bulk/entry-stream.js';
 import type { SnapshotOptions } from './bulk/snapshot.js';
 import { ElementMap } from './elements.js';
+import { RawKey } from './raw-key.js';
 import { flagsOf, type LookupOptions, type UpdateFlag, type UpdateOptions } from './update-flags.js';
 import type { Walk, WalkOptions } from './walk.js';
 
 /** A map by key. `E` is what an entry holds: a value, or a value for each CPU. */
 export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends ElementMap<K, E, Kind> {
   /** The entry of a key; undefined where there is none. */
-  get(key: K, options?: LookupOptions): E | undefined {
+  get(key: K | RawKey<K>, options?: LookupOptions): E | undefined {
     return this.lookup(key, options === undefined ? 0 : flagsOf(options, this.name));
   }
 
@@ -30,12 +31,12 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
    * if (counts.getInto(7, bytes)) console.log(view.getUint32(0, true));
    * ```
    */
-  getInto(key: K, into: Uint8Array): boolean {
+  getInto(key: K | RawKey<K>, into: Uint8Array): boolean {
     return this.lookupInto(key, into);
   }
 
   /** True when the key is there. */
-  has(key: K): boolean {
+  has(key: K | RawKey<K>): boolean {
     return this.lookup(key) !== undefined;
   }
 
@@ -46,14 +47,21 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
    * @throws BpfError `ERR_BPF_VALUE` for a key or value that does not fit its type, `E2BIG` when the map is full,
    * `EEXIST` and `ENOENT` as the flag says, `EPERM` when it is frozen. The map is unchanged then.
    */
-  set(key: K, entry: E, options: UpdateFlag | UpdateOptions = 'any'): this {
+  set(key: K | RawKey<K>, entry: E, options: UpdateFlag | UpdateOptions = 'any'): this {
     this.update(key, entry, flagsOf(options, this.name));
     return this;
   }
 
-  /** The key behind another in the kernel's order; the first one without, and behind one that is not there. */
-  next(key?: K): K | undefined {
-    return this.keyAfter(key);
+  /**
+   * The key behind another in the kernel's order; the first one without, and behind one that is not there. Behind a raw
+   * key it is a raw one.
+   */
+  next(key: RawKey<K>): RawKey<K> | undefined;
+  next(key?: K): K | undefined;
+  next(key?: K | RawKey<K>): K | RawKey<K> | undefined {
+    const bytes = this.bytesAfter(key);
+    if (bytes === undefined) return undefined;
+    return key instanceof RawKey ? this.asRaw(bytes) : this.decodeKey(bytes);
   }
 
   /**
@@ -64,6 +72,20 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
    */
   keys(options?: WalkOptions): Generator<K, Walk, undefined> {
     return this.walkKeys(options);
+  }
+
+  /** {@link keys}, each as the kernel's own bytes: what names one key where several read alike. */
+  rawKeys(options?: WalkOptions): Generator<RawKey<K>, Walk, undefined> {
+    return this.walkBytes(options, key => this.asRaw(key));
+  }
+
+  /**
+   * A key of these bytes, which it copies.
+   *
+   * @throws BpfError `ERR_BPF_VALUE` where they are not as many as the map's keys have.
+   */
+  rawKey(bytes: Uint8Array): RawKey<K> {
+    return this.asRaw(Uint8Array.from(bytes));
   }
 
   /**
@@ -108,7 +130,7 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
   }
 
   /** The entries of many keys, off the main thread; undefined for each that is not there. */
-  getBatch(keys: Iterable<K>): Promise<(E | undefined)[]> {
+  getBatch(keys: Iterable<K | RawKey<K>>): Promise<(E | undefined)[]> {
     return getBatch(this.bulkAccess(), keys);
   }
 
@@ -119,7 +141,7 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
    * @throws BpfError as `set` does; its hint tells how many were written.
    * @since Linux 5.6; one by one on older kernels and for kinds that have no batch there.
    */
-  async setBatch(entries: Iterable<readonly [K, E]>, flag: UpdateFlag = 'any'): Promise<number> {
+  async setBatch(entries: Iterable<readonly [K | RawKey<K>, E]>, flag: UpdateFlag = 'any'): Promise<number> {
     return setBatch(this.bulkAccess(), entries, flagsOf(flag, this.name));
   }
 }

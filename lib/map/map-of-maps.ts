@@ -7,6 +7,7 @@ import type { MapHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
 import { ElementMap } from './elements.js';
+import { RawKey } from './raw-key.js';
 import { flagsOf, type UpdateFlag } from './update-flags.js';
 import type { Walk, WalkOptions } from './walk.js';
 
@@ -45,7 +46,7 @@ export class MapOfMaps<
   }
 
   /** The kernel's id of the map in a place; undefined where there is none. */
-  idOf(key: K): number | undefined {
+  idOf(key: K | RawKey<K>): number | undefined {
     return this.lookup(key);
   }
 
@@ -54,12 +55,12 @@ export class MapOfMaps<
    *
    * @throws BpfError `EPERM` without CAP_SYS_ADMIN.
    */
-  get(key: K): Promise<Inner | undefined> {
+  get(key: K | RawKey<K>): Promise<Inner | undefined> {
     return run(this.#open(key));
   }
 
   /** {@link get} on this thread. */
-  getSync(key: K): Inner | undefined {
+  getSync(key: K | RawKey<K>): Inner | undefined {
     return runSync(this.#open(key));
   }
 
@@ -69,19 +70,24 @@ export class MapOfMaps<
    * @throws BpfError `EINVAL` where it is not like the map that the outer one was made with: type, key, value, flags,
    * and of most kinds maxEntries.
    */
-  set(key: K, map: WithDescriptor, flag: UpdateFlag = 'any'): this {
+  set(key: K | RawKey<K>, map: WithDescriptor, flag: UpdateFlag = 'any'): this {
     this.update(key, descriptorOf(map, `update map ${this.name}`), flagsOf(flag, this.name));
     return this;
   }
 
   /** Empties a place; false where it was empty. */
-  delete(key: K): boolean {
+  delete(key: K | RawKey<K>): boolean {
     return this.remove(key);
   }
 
   /** The keys: of an array every index. */
   keys(options?: WalkOptions): Generator<K, Walk, undefined> {
     return this.walkKeys(options);
+  }
+
+  /** {@link keys}, each as the kernel's own bytes: what names one key where several read alike. */
+  rawKeys(options?: WalkOptions): Generator<RawKey<K>, Walk, undefined> {
+    return this.walkBytes(options, key => this.asRaw(key));
   }
 
   /** Keys of places that hold a map, with its id. */
@@ -96,11 +102,12 @@ export class MapOfMaps<
     return super.failure(status, verb, unlike ? same : hint);
   }
 
-  *#open(key: K): Flow<Inner | undefined> {
+  *#open(key: K | RawKey<K>): Flow<Inner | undefined> {
     const id = this.lookup(key);
     if (id === undefined) return undefined;
     const [result] = yield* job('mapOpenById', id, 0);
-    if (typeof result !== 'number') return this.#inner(result, `${this.name}[${String(key)}]`);
+    if (typeof result !== 'number')
+      return this.#inner(result, `${this.name}[${String(key instanceof RawKey ? key.value : key)}]`);
     // Another may have put something else in its place meanwhile.
     if (errnoName(result) === 'ENOENT' && this.lookup(key) !== id) return yield* this.#open(key);
     throw this.failure(result, 'open an inner map of');

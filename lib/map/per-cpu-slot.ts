@@ -10,17 +10,18 @@ import type { BulkAccess } from './bulk/bulk.js';
 import { ReducedMap } from './bulk/reduced.js';
 import type { Reducer } from './bulk/reduction.js';
 import { possibleCpus } from './per-cpu-codec.js';
+import type { RawKey } from './raw-key.js';
 import { flagsOf, type UpdateFlag } from './update-flags.js';
 
 /** What a per-CPU map lends: one call on the bytes of one CPU's value, those on whole entries, and its errors. */
 export interface SlotAccess<K, E> {
   readonly name: string;
   readonly bulk: BulkAccess<K, E>;
-  lookup(key: K, bytes: Uint8Array, flags: number): Status;
-  update(key: K, bytes: Uint8Array, flags: number): Status;
-  lookupEntry(key: K): E | undefined;
-  lookupBytes(key: K): Uint8Array | undefined;
-  updateEntry(key: K, entry: E, flags: number): void;
+  lookup(key: K | RawKey<K>, bytes: Uint8Array, flags: number): Status;
+  update(key: K | RawKey<K>, bytes: Uint8Array, flags: number): Status;
+  lookupEntry(key: K | RawKey<K>): E | undefined;
+  lookupBytes(key: K | RawKey<K>): Uint8Array | undefined;
+  updateEntry(key: K | RawKey<K>, entry: E, flags: number): void;
   fail(status: Status, verb: string, hint?: string): BpfError;
   naming<T>(write: () => T, what: string): T;
 }
@@ -44,7 +45,7 @@ export class CpuSlots<K, V> {
     this.#view = new DataView(this.#bytes.buffer);
   }
 
-  get(key: K, cpu: number): V | undefined {
+  get(key: K | RawKey<K>, cpu: number): V | undefined {
     const place = this.#placeOf(cpu, 'look up in');
     const status = this.#access.lookup(key, this.#bytes, oneCpu + cpu * shift);
     if (status === 0) return this.#value.read(this.#view, 0, this.#bytes.length);
@@ -54,7 +55,7 @@ export class CpuSlots<K, V> {
   }
 
   /** On older kernels there is no way to write one CPU's value without racing for the others. */
-  set(key: K, cpu: number, value: V, flag: UpdateFlag): void {
+  set(key: K | RawKey<K>, cpu: number, value: V, flag: UpdateFlag): void {
     this.#placeOf(cpu, 'update');
     this.#encode(value);
     const flags = flagsOf(flag, this.#access.name) + oneCpu + cpu * shift;
@@ -69,7 +70,7 @@ export class CpuSlots<K, V> {
   }
 
   /** On older kernels by a value for each: the same result. */
-  setAll(key: K, value: V, flag: UpdateFlag): void {
+  setAll(key: K | RawKey<K>, value: V, flag: UpdateFlag): void {
     const flags = flagsOf(flag, this.#access.name);
     this.#encode(value);
     const status = this.#access.update(key, this.#bytes, flags + allCpus);

@@ -7,6 +7,7 @@ import type { MapParts } from './encoded.js';
 import { IndexedMap } from './indexed.js';
 import { perCpu, possibleCpus } from './per-cpu-codec.js';
 import { CpuSlots } from './per-cpu-slot.js';
+import type { RawKey } from './raw-key.js';
 import { RemovableMap } from './removable.js';
 import type { UpdateFlag } from './update-flags.js';
 
@@ -30,17 +31,17 @@ export interface PerCpu<K, V> {
    *
    * @throws BpfError `ERR_BPF_VALUE` for a CPU that this machine cannot have.
    */
-  getCpu(key: K, cpu: number): V | undefined;
+  getCpu(key: K | RawKey<K>, cpu: number): V | undefined;
 
   /**
    * Writes the value of one CPU.
    *
    * @since Linux 7.0; nothing older can without losing what the other CPUs write meanwhile.
    */
-  setCpu(key: K, cpu: number, value: V, flag?: UpdateFlag): this;
+  setCpu(key: K | RawKey<K>, cpu: number, value: V, flag?: UpdateFlag): this;
 
   /** Writes the same value for every CPU. */
-  setAll(key: K, value: V, flag?: UpdateFlag): this;
+  setAll(key: K | RawKey<K>, value: V, flag?: UpdateFlag): this;
 }
 
 /**
@@ -69,16 +70,16 @@ export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapK
     return this.#slots.reduced(how);
   }
 
-  getCpu(key: K, cpu: number): V | undefined {
+  getCpu(key: K | RawKey<K>, cpu: number): V | undefined {
     return this.#slots.get(key, cpu);
   }
 
-  setCpu(key: K, cpu: number, value: V, flag: UpdateFlag = 'any'): this {
+  setCpu(key: K | RawKey<K>, cpu: number, value: V, flag: UpdateFlag = 'any'): this {
     this.#slots.set(key, cpu, value, flag);
     return this;
   }
 
-  setAll(key: K, value: V, flag: UpdateFlag = 'any'): this {
+  setAll(key: K | RawKey<K>, value: V, flag: UpdateFlag = 'any'): this {
     this.#slots.setAll(key, value, flag);
     return this;
   }
@@ -106,16 +107,16 @@ export class PerCpuArray<K = number, V = unknown, Kind extends MapKindName = 'pe
     return this.#slots.reduced(how);
   }
 
-  getCpu(key: K, cpu: number): V | undefined {
+  getCpu(key: K | RawKey<K>, cpu: number): V | undefined {
     return this.#slots.get(key, cpu);
   }
 
-  setCpu(key: K, cpu: number, value: V, flag: UpdateFlag = 'any'): this {
+  setCpu(key: K | RawKey<K>, cpu: number, value: V, flag: UpdateFlag = 'any'): this {
     this.#slots.set(key, cpu, value, flag);
     return this;
   }
 
-  setAll(key: K, value: V, flag: UpdateFlag = 'any'): this {
+  setAll(key: K | RawKey<K>, value: V, flag: UpdateFlag = 'any'): this {
     this.#slots.setAll(key, value, flag);
     return this;
   }

@@ -5,17 +5,18 @@ import { deleteBatch, sourceOf, takeAll } from './bulk/bulk.js';
 import type { MapColumns } from './bulk/columns.js';
 import type { SnapshotOptions } from './bulk/snapshot.js';
 import { KeyValueMap } from './key-value.js';
+import type { RawKey } from './raw-key.js';
 import { flagsOf, type LookupOptions } from './update-flags.js';
 
 /** A map by key with `delete`; an array has none. */
 export abstract class RemovableMap<K, E, Kind extends MapKindName> extends KeyValueMap<K, E, Kind> {
   /** Deletes an entry; false where there was none. */
-  delete(key: K): boolean {
+  delete(key: K | RawKey<K>): boolean {
     return this.remove(key);
   }
 
   /** Deletes the entries of many keys, off the main thread; how many there were. */
-  deleteBatch(keys: Iterable<K>): Promise<number> {
+  deleteBatch(keys: Iterable<K | RawKey<K>>): Promise<number> {
     return deleteBatch(this.bulkAccess(), keys);
   }
 
@@ -40,13 +41,13 @@ export abstract class RemovableMap<K, E, Kind extends MapKindName> extends KeyVa
    *
    * @since Linux 5.14
    */
-  take(key: K, options: LookupOptions = {}): E | undefined {
+  take(key: K | RawKey<K>, options: LookupOptions = {}): E | undefined {
     return this.removeAndGet(key, flagsOf(options, this.name), 'take from', '5.14');
   }
 
   /** Walks the keys and counts them: the kernel keeps no number to ask for. */
   count(): number {
-    const keys = this.walkKeys();
+    const keys = this.walkBytes(undefined, key => key);
     for (;;) {
       const step = keys.next();
       if (step.done) return step.value.keys;

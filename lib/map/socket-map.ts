@@ -3,6 +3,7 @@ import { type SocketLike, socketDescriptor } from '../attach/socket.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { errnoName } from '../native/errno.js';
 import { ElementMap } from './elements.js';
+import type { RawKey } from './raw-key.js';
 import { flagsOf, type UpdateFlag } from './update-flags.js';
 import type { Walk, WalkOptions } from './walk.js';
 
@@ -26,7 +27,7 @@ export class SocketMap<K = number, Kind extends MapKindName = MapKindName> exten
    * @throws BpfError `ENOSPC` where the map's values have 4 bytes: declare them with 8.
    * @since Linux 5.9; reuseport arrays 4.19
    */
-  get(key: K): bigint | undefined {
+  get(key: K | RawKey<K>): bigint | undefined {
     return this.lookup(key);
   }
 
@@ -36,19 +37,24 @@ export class SocketMap<K = number, Kind extends MapKindName = MapKindName> exten
    * @throws BpfError `EOPNOTSUPP` where the kernel takes no such socket, or not in its state (TCP: established, or of a
    * sockmap listening), `EEXIST` and `ENOENT` as the flag says.
    */
-  set(key: K, socket: SocketLike, flag: UpdateFlag = 'any'): this {
+  set(key: K | RawKey<K>, socket: SocketLike, flag: UpdateFlag = 'any'): this {
     this.update(key, BigInt(socketDescriptor(socket, `update map ${this.name}`)), flagsOf(flag, this.name));
     return this;
   }
 
   /** Takes a socket out; false where there was none. */
-  delete(key: K): boolean {
+  delete(key: K | RawKey<K>): boolean {
     return this.remove(key);
   }
 
   /** The keys: of a sockmap every index. */
   keys(options?: WalkOptions): Generator<K, Walk, undefined> {
     return this.walkKeys(options);
+  }
+
+  /** {@link keys}, each as the kernel's own bytes: what names one key where several read alike. */
+  rawKeys(options?: WalkOptions): Generator<RawKey<K>, Walk, undefined> {
+    return this.walkBytes(options, key => this.asRaw(key));
   }
 
   /** Keys of places that hold a socket, with its cookie. */

@@ -152,8 +152,8 @@ export function mapsAgree({ hash, hits, routes }: Contended, length: Length): vo
     minLength: hits.cpus,
     maxLength: hits.cpus,
   });
-  agrees(length, hash, number, long, key => key < 1000);
-  agrees(length, hits, number, each, key => key < 1000);
+  agrees<number, bigint>(length, hash, number, long, key => key < 1000);
+  agrees<number, number[]>(length, hits, number, each, key => key < 1000);
   const tries: Keyed<string, bigint> = {
     get: prefix => routes.match(prefix),
     set: (prefix, value, flag) => routes.set(prefix, value, flag),

@@ -1,5 +1,6 @@
 /** What maps by key can do with many entries at once, off the main thread. */
 import type { Codec } from '../../codec/codec.js';
+import type { RawKey } from '../raw-key.js';
 import type { MapColumns } from './columns.js';
 import { deleteMany, lookupMany, updateMany } from './many.js';
 import { allColumns, allEntries, type SnapshotOptions, type Source } from './snapshot.js';
@@ -11,7 +12,7 @@ export interface BulkAccess<K, E> {
   readonly keyCodec: Codec<K>;
   readonly entryCodec: Codec<E>;
   /** Bytes that are valid until the next call. */
-  readonly encodeKey: (key: K) => Uint8Array;
+  readonly encodeKey: (key: K | RawKey<K>) => Uint8Array;
   readonly encodeEntry: (entry: E) => Uint8Array;
 }
 
@@ -32,7 +33,7 @@ export async function takeAll<K, E>(
 /** The entries of keys, in their order. */
 export async function getBatch<K, E>(
   access: BulkAccess<K, E>,
-  keys: Iterable<K>,
+  keys: Iterable<K | RawKey<K>>,
 ): Promise<(E | undefined)[]> {
   const { map, entryCodec, encodeKey } = access;
   const bytes = await packed(keys, map.keySize, encodeKey);
@@ -44,7 +45,7 @@ export async function getBatch<K, E>(
 /** Writes entries, in their order. */
 export async function setBatch<K, E>(
   { map, encodeKey, encodeEntry }: BulkAccess<K, E>,
-  entries: Iterable<readonly [K, E]>,
+  entries: Iterable<readonly [K | RawKey<K>, E]>,
   flags: number,
 ): Promise<number> {
   const list = [...entries];
@@ -55,7 +56,10 @@ export async function setBatch<K, E>(
 }
 
 /** Deletes the entries of keys; how many were there. */
-export async function deleteBatch<K, E>(access: BulkAccess<K, E>, keys: Iterable<K>): Promise<number> {
+export async function deleteBatch<K, E>(
+  access: BulkAccess<K, E>,
+  keys: Iterable<K | RawKey<K>>,
+): Promise<number> {
   const { map, encodeKey } = access;
   const bytes = await packed(keys, map.keySize, encodeKey);
   map.state.use(`delete from map ${map.name}`);

@@ -1,5 +1,7 @@
 /** A per-CPU map as one that has a single value for each key. */
+
 import type { Codec } from '../../codec/codec.js';
+import type { RawKey } from '../raw-key.js';
 import type { BulkAccess } from './bulk.js';
 import { takeAll } from './bulk.js';
 import type { MapColumns } from './columns.js';
@@ -20,7 +22,7 @@ import type { SweepOptions } from './sweep.js';
  */
 export class ReducedMap<K, V> {
   readonly #source: Source<K, V>;
-  readonly #lookup: (key: K) => Uint8Array | undefined;
+  readonly #lookup: (key: K | RawKey<K>) => Uint8Array | undefined;
 
   /** @internal */
   constructor(
@@ -28,14 +30,14 @@ export class ReducedMap<K, V> {
     value: Codec<V>,
     cpus: number,
     how: Reducer,
-    lookup: (key: K) => Uint8Array | undefined,
+    lookup: (key: K | RawKey<K>) => Uint8Array | undefined,
   ) {
     this.#source = { map, key: keyCodec, entry: value, reduction: new Reduction(value, cpus, how) };
     this.#lookup = lookup;
   }
 
   /** The reduced value of a key; undefined where there is none. */
-  get(key: K): V | undefined {
+  get(key: K | RawKey<K>): V | undefined {
     const entry = this.#lookup(key);
     const value = entry && this.#source.reduction?.reduce(entry);
     return value && this.#source.entry.read(new DataView(value.buffer), 0, value.length);
