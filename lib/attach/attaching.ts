@@ -21,6 +21,9 @@ export interface Attachable {
   readonly section: string;
 }
 
+/** Kinds whose section names a file, which libbpf would read by itself. */
+const readsFile: ReadonlySet<AttachKindName> = new Set(['uprobe', 'uprobe_multi', 'uprobe_session', 'usdt']);
+
 /**
  * Attaches; what the kernel refuses is among the outcomes.
  *
@@ -30,7 +33,7 @@ export function* attachOne(program: Attachable, options: object | undefined): Fl
   const { nativeHandle, name, section } = program;
   const kind = attachKindOf(section);
   if (kind === 'lsm' || kind === 'lsm_cgroup') requireActiveLsm(name);
-  if (options === undefined && (kind === undefined || attachesBySection(section)))
+  if (options === undefined && (kind === undefined || (attachesBySection(section) && !readsFile.has(kind))))
     return { outcomes: [yield* job('programAttach', nativeHandle)] };
   const attacher = kind && attacherOf(kind);
   if (attacher === undefined) throw cannot(program, kind);

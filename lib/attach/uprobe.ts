@@ -1,7 +1,9 @@
 /** User functions: uprobe, uretprobe, their multi and session forms, and USDT probes. */
 import { job } from '../native/flow.js';
 import { type ProbeMode, probeModes } from './kprobe.js';
-import { type Attacher, wideList } from './site.js';
+import { type Attacher, type Site, wideList } from './site.js';
+import { type Located, locateFunction, locateFunctions, locateMatching } from './traced-functions.js';
+import { screenProbes } from './traced-probes.js';
 import { known, requireOneEach, wanted } from './wanted.js';
 
 /** In which processes a probe counts, and where its file is. */
@@ -75,39 +77,62 @@ export const attachUprobe: Attacher<Partial<UprobeOptions>> = function* (site, o
     ...rest
   } = options;
   const place = { ...parsed(site.target), ...rest };
-  const path = pathOf(wanted(site, 'binary', place.binary, 'which file'), rootOf);
-  const offset =
-    place.function === undefined ? wanted(site, 'function', place.offset, 'which function') : place.offset;
-  const where = [pid, path, place.function ?? null, offset ?? 0, refCounterOffset] as const;
+  const file = pathOf(wanted(site, 'binary', place.binary, 'which file'), rootOf);
+  const found = locateOne(site, file, place);
+  if ('refusal' in found) return [found.refusal];
+  const where = [pid, found.path, null, found.places, refCounterOffset] as const;
   const isReturn = site.section.startsWith('uret');
   const how = known(site, 'mode', probeModes, mode);
   return [yield* job('programAttachUprobe', site.program, ...where, isReturn, cookie, how)];
 };
 
+function locateOne(site: Site, file: string, place: Partial<UprobeOptions>): Located<bigint> {
+  const { function: name, offset } = place;
+  if (name === undefined)
+    return { path: file, places: BigInt(wanted(site, 'function', offset, 'which function')) };
+  const found = locateFunction(site, file, name);
+  return 'refusal' in found ? found : { ...found, places: found.places + BigInt(offset ?? 0) };
+}
+
 /** uprobe.multi, uretprobe.multi and uprobe.session. */
 export const attachUprobeMulti: Attacher<Partial<UprobeMultiOptions>> = function* (site, options) {
   const { pid = everyProcess, rootOf, functions = [], offsets, refCounterOffsets, cookies } = options;
   const [binary, pattern] = site.target?.split(':') ?? [];
-  const path = pathOf(wanted(site, 'binary', options.binary ?? binary, 'which file'), rootOf);
+  const file = pathOf(wanted(site, 'binary', options.binary ?? binary, 'which file'), rootOf);
   const places = functions.length || (offsets?.length ?? 0);
   requireOneEach(site, places, { cookies, refCounterOffsets });
-  const glob = places ? null : wanted(site, 'pattern', options.pattern ?? pattern, 'functions as `SSL_*`');
-  const lists = [functions, wideList(offsets), wideList(refCounterOffsets), wideList(cookies)] as const;
+  const found = locateMany(site, file, options, options.pattern ?? pattern);
+  if ('refusal' in found) return [found.refusal];
+  const lists = [[], found.places, wideList(refCounterOffsets), wideList(cookies)] as const;
   const isReturn = site.section.startsWith('uret');
   const isSession = site.section.startsWith('uprobe.session');
+  const { path } = found;
   return [
-    yield* job('programAttachUprobeMulti', site.program, pid, path, glob, ...lists, isReturn, isSession),
+    yield* job('programAttachUprobeMulti', site.program, pid, path, null, ...lists, isReturn, isSession),
   ];
 };
+
+function locateMany(
+  site: Site,
+  file: string,
+  { functions = [], offsets = [] }: Partial<UprobeMultiOptions>,
+  pattern: string | undefined,
+): Located<BigUint64Array> {
+  if (functions.length > 0) return locateFunctions(site, file, functions);
+  if (offsets.length > 0) return { path: file, places: wideList(offsets) };
+  return locateMatching(file, wanted(site, 'pattern', pattern, 'functions as `SSL_*`'));
+}
 
 /** usdt. */
 export const attachUsdt: Attacher<Partial<UsdtOptions>> = function* (site, options) {
   const [binary, provider, name] = site.target?.split(':') ?? [];
-  const path = pathOf(wanted(site, 'binary', options.binary ?? binary, 'which file'), options.rootOf);
+  const file = pathOf(wanted(site, 'binary', options.binary ?? binary, 'which file'), options.rootOf);
+  const screened = screenProbes(file);
+  if ('refusal' in screened) return [screened.refusal];
   const probe = [
     wanted(site, 'provider', options.provider ?? provider, 'whose probe'),
     wanted(site, 'name', options.name ?? name, 'which probe'),
   ] as const;
   const pid = options.pid ?? everyProcess;
-  return [yield* job('programAttachUsdt', site.program, pid, path, ...probe, options.cookie ?? 0n)];
+  return [yield* job('programAttachUsdt', site.program, pid, screened.path, ...probe, options.cookie ?? 0n)];
 };

@@ -13,13 +13,16 @@ const signatures: readonly (readonly [start: string, is: string, hint: string])[
   ['\x1f\x8b', 'gzip data', 'uncompress it first'],
 ];
 
-/** Returns when the bytes start a proper ELF file; else throws and says what they are. */
-export function identifyFile(bytes: Uint8Array, subject: string): void {
+/**
+ * Returns when the bytes start a proper ELF file; else throws and says what they are.
+ *
+ * @param hint - what to pass instead; a BPF object by default
+ */
+export function identifyFile(bytes: Uint8Array, subject: string, hint = compileHint): void {
   const start = latin1(bytes.subarray(0, 512));
-  if (start === '') throw malformedElf(subject, 'an empty file', compileHint);
-  if (!start.startsWith('\x7fELF')) throw notElf(start, subject);
-  if (bytes.length < 16)
-    throw malformedElf(subject, `truncated: the file has ${bytes.length} bytes`, compileHint);
+  if (start === '') throw malformedElf(subject, 'an empty file', hint);
+  if (!start.startsWith('\x7fELF')) throw notElf(start, subject, hint);
+  if (bytes.length < 16) throw malformedElf(subject, `truncated: the file has ${bytes.length} bytes`, hint);
   const [kind, order, version] = [bytes[4], bytes[5], bytes[6]];
   if (kind !== 1 && kind !== 2) throw malformedElf(subject, `ELF class ${kind} at offset 4, 1 or 2 expected`);
   if (order !== 1 && order !== 2)
@@ -27,11 +30,12 @@ export function identifyFile(bytes: Uint8Array, subject: string): void {
   if (version !== 1) throw malformedElf(subject, `ELF version ${version} at offset 6, 1 expected`);
 }
 
-function notElf(start: string, subject: string): Error {
+function notElf(start: string, subject: string, hint: string): Error {
   const known = signatures.find(([signature]) => start.startsWith(signature));
-  if (known) return malformedElf(subject, `${known[1]}, not an ELF file`, known[2]);
+  if (known)
+    return malformedElf(subject, `${known[1]}, not an ELF file`, hint === compileHint ? known[2] : hint);
   const what = isText(start) ? 'a text file, not an ELF file' : 'not an ELF file';
-  return malformedElf(subject, what, compileHint);
+  return malformedElf(subject, what, hint);
 }
 
 function isText(start: string): boolean {

@@ -1,37 +1,11 @@
 /** An ELF file: its header and sections, every offset checked against the file. Both byte orders, 32 and 64 bit. */
 import { identifyFile } from './elf-identity.js';
+import { type ElfSection, type PartialFile, sectionTypes } from './elf-section.js';
 import { type ElfSymbol, readSymbols } from './elf-symbols.js';
 import { malformedElf } from './malformed.js';
 import { StringTable } from './string-table.js';
 
-/** Section types that this library asks about (`sh_type`). */
-export const sectionTypes = { null: 0, progbits: 1, symtab: 2, nobits: 8, rel: 9 } as const;
-
-/** `SHF_EXECINSTR` of {@link ElfSection.flags}. */
-export const executable = 4;
-
-/** One section header, with the bytes it points at. */
-export interface ElfSection {
-  readonly index: number;
-  readonly name: string;
-  /** `sh_type`; see {@link sectionTypes}. */
-  readonly type: number;
-  /** The low 32 bits of `sh_flags`; every defined flag is there. */
-  readonly flags: number;
-  readonly address: bigint;
-  /** Where the section starts in the file. */
-  readonly offset: number;
-  /** Size in bytes; a `nobits` section has a size but no bytes. */
-  readonly size: number;
-  readonly link: number;
-  readonly info: number;
-  /** What the section's place is a multiple of, in bytes; 0 and 1: of anything. */
-  readonly alignment: number;
-  /** Size of one entry where the section is a table, else 0. */
-  readonly entrySize: number;
-  /** A window on the file's bytes, not a copy. */
-  readonly bytes: Uint8Array;
-}
+export { type ElfSection, executable, type PartialFile, sectionTypes } from './elf-section.js';
 
 type RawSection = Omit<ElfSection, 'name'> & { readonly nameOffset: number };
 
@@ -48,13 +22,16 @@ export class Elf {
   readonly machine: number;
   readonly sections: readonly ElfSection[];
   readonly #view: DataView;
+  readonly #part: PartialFile | undefined;
   #symbols: readonly ElfSymbol[] | undefined;
 
-  private constructor(bytes: Uint8Array, subject: string) {
+  private constructor(bytes: Uint8Array, subject: string, part?: PartialFile) {
     this.bytes = bytes;
     this.subject = subject;
+    this.#part = part;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    identifyFile(bytes, subject);
+    part?.fill(0, Math.min(512, bytes.length));
+    identifyFile(bytes, subject, part?.hint);
     this.is64 = bytes[4] === 2;
     this.littleEndian = bytes[5] === 1;
     this.range(0, this.is64 ? 64 : 52, 'the ELF header');
@@ -67,10 +44,17 @@ export class Elf {
    * Reads the header and the section table.
    *
    * @param subject - what errors call the file: its name
+   * @param part - where the bytes are not there yet: {@link load} brings those of a section
    * @throws BpfError `ERR_BPF_ELF` that says what the file is instead, or what is wrong at which offset
    */
-  static parse(bytes: Uint8Array, subject: string): Elf {
-    return new Elf(bytes, subject);
+  static parse(bytes: Uint8Array, subject: string, part?: PartialFile): Elf {
+    return new Elf(bytes, subject, part);
+  }
+
+  /** The bytes of a section, which are read now where the file is read in parts. */
+  load({ bytes, offset }: ElfSection | RawSection): Uint8Array {
+    if (bytes.length > 0) this.#part?.fill(offset, bytes.length);
+    return bytes;
   }
 
   /** The first section of that name. */
@@ -115,14 +99,19 @@ export class Elf {
     if (table === 0n) return [];
     const at = this.is64 ? 58 : 46;
     const entrySize = this.#sectionEntrySize(at);
-    this.range(table, entrySize, 'the section table');
+    this.#tableRange(table, entrySize);
     const first = this.#readSection(Number(table), 0);
     // Objects of 65,280 sections and more keep the two counts in the first header.
     const count = this.u16(at + 2) || first.size;
     const names = this.u16(at + 4) === 0xffff ? first.link : this.u16(at + 4);
-    this.range(table, BigInt(count) * BigInt(entrySize), 'the section table');
+    this.#tableRange(table, count * entrySize);
     const raw = Array.from({ length: count }, (_, i) => this.#readSection(Number(table) + i * entrySize, i));
     return this.#named(raw, names);
+  }
+
+  #tableRange(table: bigint, size: number): void {
+    this.range(table, BigInt(size), 'the section table');
+    this.#part?.fill(Number(table), size);
   }
 
   #sectionEntrySize(at: number): number {
@@ -167,7 +156,7 @@ export class Elf {
         `section names in section ${namesIndex}, of ${sections.length} sections`,
       );
     }
-    const strings = new StringTable(names.bytes);
+    const strings = new StringTable(this.load(names));
     return sections.map(({ nameOffset, ...section }) => ({
       ...section,
       name: this.string(strings, nameOffset, `section ${section.index}`),

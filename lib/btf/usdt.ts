@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { BpfError } from '../errors.js';
 import { Elf } from './index.js';
+import { malformedElf } from './malformed.js';
 
 /** One argument of a probe. */
 export interface UsdtArgument {
@@ -35,11 +36,16 @@ export interface UsdtProbe {
  */
 export function usdtProbes(file: string | URL | Uint8Array): UsdtProbe[] {
   const subject = file instanceof Uint8Array ? 'the file' : String(file);
-  const elf = Elf.parse(bytesOf(file), subject);
+  return probesOf(Elf.parse(bytesOf(file), subject));
+}
+
+/** @internal The same of a file that is being read. */
+export function probesOf(elf: Elf): UsdtProbe[] {
   const notes = elf.section('.note.stapsdt');
   if (notes === undefined) return [];
   const base = elf.section('.stapsdt.base')?.address;
-  return [...notesIn(elf, notes.offset, notes.offset + notes.size)].map(at => probeAt(elf, at, base));
+  const { length } = elf.load(notes);
+  return [...notesIn(elf, notes.offset, notes.offset + length)].map(at => probeAt(elf, at, base));
 }
 
 function bytesOf(file: string | URL | Uint8Array): Uint8Array {
@@ -66,7 +72,11 @@ function* notesIn(elf: Elf, start: number, end: number): Generator<Content> {
   for (let at = start; at + 12 <= end; ) {
     const [nameSize, size] = [elf.u32(at), elf.u32(at + 4)];
     const content = at + 12 + aligned(nameSize);
-    elf.range(content, size, 'a note');
+    if (content + size > end)
+      throw malformedElf(
+        elf.subject,
+        `a note needs ${size} bytes at offset ${content}, but its section ends at ${end}`,
+      );
     if (elf.u32(at + 8) === probeNote) yield { start: content, end: content + size };
     at = content + aligned(size);
   }
@@ -80,6 +90,7 @@ function probeAt(elf: Elf, { start, end }: Content, base: bigint | undefined): U
   const semaphore = elf.word(start + 2 * word);
   const texts = new TextDecoder().decode(elf.bytes.subarray(start + 3 * word, end)).split('\0');
   const [provider = '', name = '', args = ''] = texts;
+  if (texts.length < 4) throw malformedElf(elf.subject, `the texts of a probe at offset ${start} do not end`);
   return {
     provider,
     name,

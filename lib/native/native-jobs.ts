@@ -60,7 +60,7 @@ export interface Jobs {
     pid: number,
     path: string,
     name: string | null,
-    offset: number,
+    offset: number | bigint,
     refCounterOffset: number,
     retprobe: boolean,
     cookie: bigint,

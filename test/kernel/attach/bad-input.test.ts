@@ -1,13 +1,16 @@
 /** What is not there, by kind: each error names it. Missing options of every kind are a unit test's. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Program } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { sections } from '../../bpf/sections.bpf.js';
 import { runScript } from '../../support/child.js';
+import { Edited } from '../../support/edited.js';
 import type { FeatureName } from '../../support/features.js';
 import { thisKernel } from '../../support/kernel.js';
 import { need } from '../../support/need.js';
 import { loadOnly } from '../../support/only.js';
 import type { SectionName } from '../../support/places.js';
+import { temporary } from '../../support/temporary.js';
 
 type Refusal = readonly [options: object | undefined, message: RegExp];
 
@@ -20,6 +23,14 @@ interface Row {
 const binary = process.execPath;
 const target = { binary, function: 'uv_os_getppid' };
 const targets = { binary, functions: ['uv_os_getppid'] };
+/** A program with symbols of no size, by which libbpf divides. */
+const damaged = (() => {
+  const path = temporary('damaged');
+  const { bytes } = new Edited(readFileSync('/bin/ls')).header('.dynsym', 'entrySize', 0);
+  writeFileSync(path, bytes);
+  return path;
+})();
+const sizeless = /: ERR_BPF_ELF, symbols of 0 bytes in section \d+, 24 expected/;
 const probe = { provider: 'shop', name: 'sold' };
 /** The highest number of a process is one less. */
 const nobody = 4_194_305;
@@ -66,6 +77,7 @@ const rows: readonly Row[] = [
       [{ ...target, binary: '/etc/hostname' }, /\/etc\/hostname/],
       [{ ...target, binary: 'no-such-library.so' }, /: ENOENT, .*no-such-library\.so/],
       [{ ...target, function: 'no_such' }, /: ENOENT, .*no_such/],
+      [{ ...target, binary: damaged }, sizeless],
       [{ ...target, function: ['no_a', 'no_b'] }, /: ENOENT, .* has none of the functions no_a, no_b$/],
       [{ binary: '/no/such', function: ['no_a', 'no_b'] }, noFile],
       [{ ...target, rootOf: nobody }, /: ENOENT, .*\/proc\/4194305\/root/],
@@ -79,6 +91,7 @@ const rows: readonly Row[] = [
       [{ ...targets, binary: '/no/such' }, noFile],
       [{ ...targets, functions: ['no_such'] }, noFunctions],
       [{ binary, pattern: 'no_such*' }, noFunctions],
+      [{ binary: damaged, pattern: 'no_such*' }, sizeless],
       [{ ...targets, pid: nobody }, noProcess],
     ],
   },

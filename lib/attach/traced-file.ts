@@ -1,0 +1,73 @@
+/** Programs and libraries that probes are put on: found as libbpf finds them, read by our own reader. */
+import { accessSync, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { arch } from 'node:process';
+import { Elf } from '../btf/index.js';
+import { malformedElf } from '../btf/malformed.js';
+
+/** What a file is read into has a place for each byte, of which only those that are read take memory. */
+const largest = 2 ** 32;
+const hint = 'give an ELF program or library';
+
+/** Where Debian and its like have libraries, beside where all have them. */
+const libraryFolders: Readonly<Record<string, string>> = {
+  x64: '/lib/x86_64-linux-gnu',
+  ia32: '/lib/i386-linux-gnu',
+  arm: '/lib/arm-linux-gnueabihf',
+  arm64: '/lib/aarch64-linux-gnu',
+  s390x: '/lib/s390x-linux-gnu',
+  ppc64: '/lib/powerpc64le-linux-gnu',
+  riscv64: '/lib/riscv64-linux-gnu',
+};
+
+/** The path of a program or library that was named without one, as libbpf's `resolve_full_path()` has it. */
+export function tracedPath(file: string): string | undefined {
+  if (file.includes('/')) return file;
+  const isLibrary = file.endsWith('.so') || file.includes('.so.');
+  const folders = isLibrary
+    ? [process.env.LD_LIBRARY_PATH, '/usr/lib64:/usr/lib', libraryFolders[arch]]
+    : [process.env.PATH, '/usr/bin:/usr/sbin'];
+  const mode = isLibrary ? constants.R_OK : constants.R_OK | constants.X_OK;
+  const paths = folders.flatMap(list => list?.split(':') ?? []).filter(Boolean);
+  return paths.map(folder => `${folder}/${file}`).find(path => isAccessible(path, mode));
+}
+
+function isAccessible(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Reads of a program or library what `use` asks for.
+ *
+ * @throws BpfError `ERR_BPF_ELF` where it is none, or is damaged; an error of Node's where it cannot be opened.
+ */
+export function readTraced<T>(path: string, use: (elf: Elf) => T): T {
+  // A pipe would keep the call waiting for somebody who writes.
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return use(parsed(fd, path));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function parsed(fd: number, path: string): Elf {
+  const status = fstatSync(fd);
+  if (!status.isFile()) throw malformedElf(path, 'it is no regular file', hint);
+  if (status.size > largest) throw malformedElf(path, `it has ${status.size} bytes, more than 4 GiB`);
+  const bytes = new Uint8Array(status.size);
+  return Elf.parse(bytes, path, { fill: (offset, size) => fill(fd, bytes, offset, size), hint });
+}
+
+/** Bytes that a file loses meanwhile stay zero. */
+function fill(fd: number, bytes: Uint8Array, offset: number, size: number): void {
+  for (let at = offset; at < offset + size; ) {
+    const read = readSync(fd, bytes, at, offset + size - at, at);
+    if (read === 0) return;
+    at += read;
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Places in user code, found by our own reader: libbpf divides by what the file says, follows its lists and maps the
+ * file while others may cut it short. It is given offsets.
+ */
+import { constants } from 'node:os';
+import {
+  AmbiguousFunction,
+  functionOffset,
+  functionOffsets,
+  matchingOffsets,
+} from '../btf/find-functions.js';
+import type { Elf } from '../btf/index.js';
+import { BpfError } from '../errors.js';
+import type { LinkHandle, Outcome } from '../native/native.js';
+import type { Subject } from './site.js';
+import { readTraced, tracedPath } from './traced-file.js';
+
+/** Where to attach, or the answer that libbpf would give, so that the same errors and alternatives follow from it. */
+export type Located<T> =
+  | { readonly path: string; readonly places: T }
+  | { readonly refusal: Outcome<LinkHandle> };
+
+/** A function by name, as `readline` or `fmemopen@GLIBC_2.2.5`. */
+export function locateFunction(subject: Subject, file: string, name: string): Located<bigint> {
+  return located(file, (elf, path) => {
+    const place = functionOffset(elf, name);
+    return place === undefined ? absent(`symbol '${name}' in '${path}'`) : unambiguous(subject, path, place);
+  });
+}
+
+/** Functions by their exact names. */
+export function locateFunctions(
+  subject: Subject,
+  file: string,
+  names: readonly string[],
+): Located<BigUint64Array> {
+  return located(file, (elf, path) => {
+    const places = functionOffsets(elf, names);
+    const missing = names[places.indexOf(undefined)];
+    if (missing !== undefined) return absent(`symbol '${missing}' in '${path}'`);
+    return BigUint64Array.from(places, place => unambiguous(subject, path, place ?? 0n));
+  });
+}
+
+/** Functions whose names fit a pattern. */
+export function locateMatching(file: string, pattern: string): Located<BigUint64Array> {
+  return located(file, (elf, path) => {
+    const places = matchingOffsets(elf, pattern);
+    return places.length > 0 ? BigUint64Array.from(places) : absent(`symbols '${pattern}' in '${path}'`);
+  });
+}
+
+/**
+ * The path of a file that `use` could read.
+ *
+ * @throws BpfError for a damaged file.
+ */
+export function located<T>(
+  file: string,
+  use: (elf: Elf, path: string) => T | { readonly refusal: Outcome<LinkHandle> },
+): Located<T> {
+  const path = tracedPath(file);
+  if (path === undefined) return refused(constants.errno.ENOENT, `failed to resolve full path for '${file}'`);
+  try {
+    const places = readTraced(path, elf => use(elf, path));
+    return isRefusal(places) ? places : { path, places };
+  } catch (error) {
+    if (error instanceof BpfError) throw error;
+    const { errno = -constants.errno.EIO, code } = error as NodeJS.ErrnoException;
+    return refused(-errno, `elf: failed to open ${path}: -${code}`);
+  }
+}
+
+function isRefusal(places: unknown): places is { readonly refusal: Outcome<LinkHandle> } {
+  return typeof places === 'object' && places !== null && 'refusal' in places;
+}
+
+function absent(what: string) {
+  return refused(constants.errno.ENOENT, `elf: failed to find ${what}`);
+}
+
+function refused(errno: number, reason: string): { readonly refusal: Outcome<LinkHandle> } {
+  return { refusal: [-errno, `libbpf: ${reason}\n`] };
+}
+
+function unambiguous({ operation }: Subject, path: string, place: bigint | AmbiguousFunction): bigint {
+  if (!(place instanceof AmbiguousFunction)) return place;
+  const reason = `${path} has several functions ${place.name}`;
+  const hint = 'say which: as name@VERSION, or by its offset in the file';
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
+}

@@ -1,0 +1,109 @@
+/** Functions by name or pattern in a program or library, in the order and with the rules of libbpf. */
+import type { Elf } from './elf.js';
+import { type FunctionSymbol, FunctionTable } from './elf-functions.js';
+
+/** Several functions of that name are in the file: the name alone does not tell which is meant. */
+export class AmbiguousFunction {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/**
+ * Where a function is in the file, in bytes; undefined where there is none of that name.
+ *
+ * @param name - `name`, `name@VERSION` or `name@@VERSION`
+ */
+export function functionOffset(elf: Elf, name: string): bigint | AmbiguousFunction | undefined {
+  const [plain = '', version] = name.split(/@@?/, 2);
+  const bytes = new TextEncoder().encode(plain);
+  for (const type of ['dynsym', 'symtab'] as const) {
+    const table = FunctionTable.of(elf, type);
+    if (!table) continue;
+    const isMeant = (symbol: FunctionSymbol) => {
+      const behind = table.startsWith(symbol, bytes)?.behind;
+      if (behind !== 0 && behind !== at) return false;
+      if (version === undefined) return true;
+      return type === 'dynsym' ? table.version(symbol) === version : table.text(symbol) === name;
+    };
+    const found = chosen(table, isMeant, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const at = '@'.charCodeAt(0);
+
+/** Of functions at different places the one that is not weak is meant, if it is alone. */
+function chosen(table: FunctionTable, isMeant: (symbol: FunctionSymbol) => boolean, name: string) {
+  let found: FunctionSymbol | undefined;
+  for (const symbol of table) {
+    if (!isMeant(symbol) || symbol.offset === found?.offset) continue;
+    if (found && !found.isWeak && !symbol.isWeak) return new AmbiguousFunction(name);
+    if (!found || !symbol.isWeak) found = symbol;
+  }
+  return found?.offset || undefined;
+}
+
+/** Where functions of exactly these names are, in the order of the names; undefined for those that are not there. */
+export function functionOffsets(
+  elf: Elf,
+  names: readonly string[],
+): (bigint | AmbiguousFunction | undefined)[] {
+  const found = new Map<string, FunctionSymbol | AmbiguousFunction | undefined>(
+    names.map(name => [name, undefined]),
+  );
+  for (const type of ['dynsym', 'symtab'] as const) {
+    const table = FunctionTable.of(elf, type);
+    for (const symbol of table ?? []) {
+      const name = table?.text(symbol) ?? '';
+      if (found.has(name)) found.set(name, preferred(found.get(name), symbol, name));
+    }
+  }
+  return names.map(name => {
+    const symbol = found.get(name);
+    return symbol instanceof AmbiguousFunction ? symbol : symbol?.offset;
+  });
+}
+
+function preferred(
+  known: FunctionSymbol | AmbiguousFunction | undefined,
+  symbol: FunctionSymbol,
+  name: string,
+) {
+  if (known === undefined) return symbol;
+  if (known instanceof AmbiguousFunction || known.offset === symbol.offset) return known;
+  if (!known.isWeak && !symbol.isWeak) return new AmbiguousFunction(name);
+  return symbol.isWeak ? known : symbol;
+}
+
+/**
+ * Where the functions are whose names fit a pattern.
+ *
+ * @param pattern - with `*` and `?`
+ */
+export function matchingOffsets(elf: Elf, pattern: string): bigint[] {
+  for (const type of ['symtab', 'dynsym'] as const) {
+    const table = FunctionTable.of(elf, type);
+    const found = [...(table ?? [])].filter(symbol => fits(table?.text(symbol) ?? '', pattern));
+    if (found.length > 0) return found.map(({ offset }) => offset);
+  }
+  return [];
+}
+
+/** In time that is the product of the lengths at worst, which a regular expression does not promise. */
+export function fits(name: string, pattern: string): boolean {
+  let [n, p, star, mark] = [0, 0, -1, 0];
+  while (n < name.length) {
+    if (pattern[p] === '*') {
+      [star, mark] = [p++, n];
+    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === name[n])) {
+      [n, p] = [n + 1, p + 1];
+    } else if (star >= 0) {
+      [p, n] = [star + 1, ++mark];
+    } else return false;
+  }
+  while (pattern[p] === '*') p++;
+  return p === pattern.length;
+}
