@@ -21,7 +21,7 @@ export class Batch<T> {
   readonly #intake: Intake;
   readonly #decoders: Decoders<T>;
   readonly #at: number;
-  readonly #delivered: number;
+  readonly #taken: number;
   /** Number of records. */
   readonly length: number;
 
@@ -31,7 +31,7 @@ export class Batch<T> {
     this.#intake = intake;
     this.#decoders = decoders;
     this.#at = at;
-    this.#delivered = intake.delivered;
+    this.#taken = intake.taken;
     this.length = count;
   }
 
@@ -43,11 +43,19 @@ export class Batch<T> {
   /** The records, decoded. @throws BpfError `ERR_BPF_RECORD` when one of them is shorter than its type. */
   records(): T[] {
     this.#requireCurrent();
-    return this.#decoders.records.read(this.#intake.memory, this.#at, this.length);
+    const records = this.#decoders.records.read(this.#intake.memory, this.#at, this.length);
+    this.#intake.settle();
+    return records;
   }
 
+  /** A loop that is left before the end, as by throwing, has not had the batch. */
   [Symbol.iterator](): IterableIterator<T> {
-    return this.records()[Symbol.iterator]();
+    const iterator: IterableIterator<T> = this.records()[Symbol.iterator]();
+    iterator.return = () => {
+      if (this.#isCurrent) this.#intake.hold(this.length);
+      return { done: true, value: undefined };
+    };
+    return iterator;
   }
 
   /** A view that moves over the records and allocates nothing; a type has one, so it begins anew. */
@@ -71,6 +79,7 @@ export class Batch<T> {
   columns<Name extends keyof T & string>(...names: readonly Name[]): Columns<T, Name> {
     this.#requireCurrent();
     const columns = this.#decoders.columns(names).read(this.#intake.memory, this.#at, this.length);
+    this.#intake.settle();
     return columns as Columns<T, Name>;
   }
 
@@ -85,14 +94,17 @@ export class Batch<T> {
       records.push(bytes.slice(start, end));
       at = padded(end);
     }
+    this.#intake.settle();
     return records;
   }
 
+  get #isCurrent(): boolean {
+    return this.#intake.taken === this.#taken && this.#intake.left === 0;
+  }
+
   #requireCurrent(): void {
-    const { delivered, left, memory, source } = this.#intake;
-    const isCurrent = delivered === this.#delivered && left === 0;
-    if (!isCurrent) throw outdated(source.subject);
-    memory.load();
+    if (!this.#isCurrent) throw outdated(this.#intake.source.subject);
+    this.#intake.memory.load();
   }
 }
 

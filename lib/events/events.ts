@@ -14,6 +14,11 @@ import type { EventSource, SourceCounts } from './source.js';
 export interface EventStats extends SourceCounts {
   /** Records that readers have had. */
   readonly delivered: number;
+  /**
+   * Records of batches that `batches()` gave and whose loop was left before they were read to their end, as by throwing.
+   * They are gone, and not among the delivered. What a cursor reads counts when the next batch is asked for.
+   */
+  readonly abandoned: number;
   /** The most bytes that waited when a batch was read. */
   readonly highWater: number;
 }
@@ -38,7 +43,12 @@ export interface EventStream<T> extends AsyncIterable<T> {
   record(path: string | URL): Recording;
   /**
    * Calls back for each record; reading begins with the first listener and ends with the last. Records that were read
-   * at once come one right after the other: a promise that a listener makes is awaited behind them.
+   * at once come one right after the other: a promise that a listener makes is awaited behind them. A listener that
+   * throws loses that record alone, and what it threw goes to the listeners of errors. While one listens, the object
+   * that the events are of is not collected.
+   *
+   * @param options - how to read, for all listeners: those of the first one count, and `signal` takes this listener away.
+   * @throws BpfError `ERR_BPF_BUSY` for other options than reading began with.
    */
   on(name: 'event', listener: Listener<T>, options?: ReadOptions): this;
   on(name: 'error', listener: Listener<unknown>): this;
@@ -62,15 +72,16 @@ export class Events<T> implements EventStream<T> {
   readonly #decoders: Decoders<T>;
   readonly #listeners: Listeners<T>;
 
-  constructor(source: EventSource, codec: Codec<T>, lane?: Lane) {
-    this.#lane = lane ?? new Lane(source);
+  /** @param keeps - what must not be collected while a reader is open */
+  constructor(source: EventSource, codec: Codec<T>, keeps?: () => object | undefined, lane?: Lane) {
+    this.#lane = lane ?? new Lane(source, keeps);
     this.#codec = codec;
     this.#decoders = new Decoders(codec);
     this.#listeners = new Listeners(options => this.#readEvents(options));
   }
 
   as<U>(codec: Codec<U>): Events<U> {
-    return new Events(this.#lane.intake.source, codec, this.#lane);
+    return new Events(this.#lane.intake.source, codec, undefined, this.#lane);
   }
 
   events(options: ReadOptions = {}): AsyncIterableIterator<T, undefined> {
@@ -135,8 +146,8 @@ export class Events<T> implements EventStream<T> {
   }
 
   stats(): EventStats {
-    const { delivered, highWater, source } = this.#lane.intake;
-    return { ...source.counts(), delivered, highWater };
+    const { delivered, abandoned, highWater, source } = this.#lane.intake;
+    return { ...source.counts(), delivered, abandoned, highWater };
   }
 
   /** True once nothing will come any more. */

@@ -9,9 +9,14 @@ export class Intake {
   readonly memory: Memory;
   /** Sees each batch before its readers do. */
   tap: ((memory: Memory) => void) | undefined;
+  /** What must not be collected while a reader is open, as the object whose records these are. */
+  kept: object | undefined;
   #at = 0;
   #left = 0;
-  #delivered = 0;
+  #taken = 0;
+  /** Records of the batch that a consumer has and has not come back from. */
+  #held = 0;
+  #abandoned = 0;
   #highWater = 0;
 
   constructor(source: EventSource, memory = new Memory()) {
@@ -24,9 +29,19 @@ export class Intake {
     return this.#left;
   }
 
+  /** Records that readers have taken. */
+  get taken(): number {
+    return this.#taken;
+  }
+
   /** Records that readers have had. */
   get delivered(): number {
-    return this.#delivered;
+    return this.#taken - this.#abandoned;
+  }
+
+  /** Records of batches that their consumer left its loop with. */
+  get abandoned(): number {
+    return this.#abandoned;
   }
 
   /** The most bytes that waited when a batch was read. */
@@ -58,20 +73,38 @@ export class Intake {
     const end = start + (this.memory.words[this.#at / 4] ?? 0);
     this.#at = padded(end);
     this.#left--;
-    this.#delivered++;
+    this.#taken++;
     return codec.read(this.memory.view, start, end);
   }
 
   /** A reader has ended: its last batch stays as it is, and gives its place in the source free. */
   release(): void {
     if (this.#left === 0) this.memory.load();
+    this.kept = undefined;
     this.source.release?.();
+  }
+
+  /** The consumer has read its batch, or asks for more: what it had was delivered. */
+  settle(): void {
+    this.#held = 0;
+  }
+
+  /** The consumer has its batch still. */
+  hold(records: number): void {
+    this.#held = records;
+  }
+
+  /** The consumer leaves its loop: a batch that it had was not delivered. */
+  abandon(): void {
+    this.#abandoned += this.#held;
+    this.#held = 0;
   }
 
   /** Hands over all that is left of the batch: the place where it begins, and how many records it has. */
   take(): { readonly at: number; readonly count: number } {
     const taken = { at: this.#at, count: this.#left };
-    this.#delivered += this.#left;
+    this.#taken += this.#left;
+    this.hold(this.#left);
     this.#left = 0;
     return taken;
   }

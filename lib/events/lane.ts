@@ -2,6 +2,7 @@
 import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors.js';
 import { Intake } from './intake.js';
+import type { Memory } from './memory.js';
 import type { ReadOptions } from './read-options.js';
 import { Reader } from './reader.js';
 import { Recording } from './recording/recording.js';
@@ -12,11 +13,14 @@ export class Lane {
   readonly intake: Intake;
   #reader: Pick<Reader<never>, 'closed' | 'failed' | 'paused' | 'closeSync'> | undefined;
   #recording: Recording | undefined;
+  readonly #keeps: () => object | undefined;
   #paused = false;
   #closed = false;
 
-  constructor(source: EventSource) {
+  /** @param keeps - what must not be collected while a reader is open */
+  constructor(source: EventSource, keeps: () => object | undefined = () => undefined) {
     this.intake = new Intake(source);
+    this.#keeps = keeps;
   }
 
   /** True once nothing will come any more. */
@@ -37,6 +41,7 @@ export class Lane {
       throw busy(`read ${subject}`, 'another loop is reading it', 'it has one reader; end that loop first');
     this.#reader?.closeSync();
     const reader = new Reader(this.intake, options, take);
+    this.intake.kept = this.#keeps();
     reader.paused = this.#paused;
     this.#reader = reader;
     return reader;
@@ -48,10 +53,22 @@ export class Lane {
     const { subject } = source;
     if (this.#recording?.closed === false)
       throw busy(`record ${subject}`, 'another recording of it runs', 'close it first');
-    const recording = new Recording(path, { subject, codec, counts: () => source.counts() });
-    this.intake.tap = memory => recording.add(memory);
+    const counts = () => source.counts();
+    const recording: Recording = new Recording(path, {
+      subject,
+      codec,
+      counts,
+      ended: () => this.#untap(tap),
+    });
+    const tap = (memory: Memory) => recording.add(memory);
+    this.intake.tap = tap;
     this.#recording = recording;
     return recording;
+  }
+
+  /** Batches that nobody records are not copied for it. */
+  #untap(tap: (memory: Memory) => void): void {
+    if (this.intake.tap === tap) this.intake.tap = undefined;
   }
 
   closeSync(): void {

@@ -1,4 +1,5 @@
 /** Events by callback: a loop that runs while somebody listens. */
+import { BpfError } from '../errors.js';
 import type { ReadOptions } from './read-options.js';
 import type { Reader } from './reader.js';
 
@@ -7,32 +8,50 @@ export type Listener<T> = (value: T) => void;
 
 type Name = 'event' | 'error' | 'end';
 
-/** Listeners by name, and the loop that calls them. */
+/** How the events of all listeners are read: what the first one has asked for. */
+type Reading = Omit<ReadOptions, 'signal'>;
+
+/** Listeners by name, each with what forgets its signal, and the loop that calls them. */
 export class Listeners<T> {
   readonly #read: (options: ReadOptions) => Reader<T>;
-  readonly #sets: Record<Name, Set<Listener<unknown>>> = {
-    event: new Set(),
-    error: new Set(),
-    end: new Set(),
+  readonly #listeners: Record<Name, Map<Listener<unknown>, () => void>> = {
+    event: new Map(),
+    error: new Map(),
+    end: new Map(),
   };
   #loop: Reader<T> | undefined;
+  #reading: Reading = {};
 
   constructor(read: (options: ReadOptions) => Reader<T>) {
     this.#read = read;
   }
 
-  add(name: Name, listener: Listener<unknown>, options: ReadOptions = {}): void {
-    this.#sets[name].add(listener);
-    if (name !== 'event' || this.#loop !== undefined) return;
-    this.#loop = this.#read(options);
-    void this.#run(this.#loop);
+  add(name: Name, listener: Listener<unknown>, { signal, ...reading }: ReadOptions = {}): void {
+    if (signal?.aborted) return;
+    if (name === 'event') this.#begin(reading);
+    if (this.#listeners[name].has(listener)) return;
+    const onAbort = () => this.remove(name, listener);
+    signal?.addEventListener('abort', onAbort);
+    this.#listeners[name].set(listener, () => signal?.removeEventListener('abort', onAbort));
   }
 
   remove(name: Name, listener: Listener<unknown>): void {
-    this.#sets[name].delete(listener);
-    if (this.#sets.event.size > 0) return;
+    this.#listeners[name].get(listener)?.();
+    this.#listeners[name].delete(listener);
+    if (this.#listeners.event.size > 0) return;
     void this.#loop?.return();
     this.#loop = undefined;
+  }
+
+  #begin(reading: Reading): void {
+    if (this.#loop !== undefined) requireSame(this.#reading, reading);
+    else this.#start(reading);
+  }
+
+  #start(reading: Reading): void {
+    this.#loop = this.#read(reading);
+    this.#reading = reading;
+    void this.#run(this.#loop);
   }
 
   /** A record that its type cannot read is reported and passed over; what ends the loop ends it. */
@@ -47,8 +66,10 @@ export class Listeners<T> {
         this.#fail(error);
       }
     }
-    if (this.#loop === loop) this.#loop = undefined;
     this.#call('end', undefined);
+    if (this.#loop !== loop) return;
+    this.#loop = undefined;
+    for (const forgetSignal of this.#listeners.event.values()) forgetSignal();
   }
 
   /** Records that are there already need no promise, which would cost more than they do. */
@@ -58,7 +79,7 @@ export class Listeners<T> {
 
   /** A listener that throws does not stop the others, nor the stream. */
   #call(name: Name, value: unknown): void {
-    for (const listener of this.#sets[name]) {
+    for (const listener of this.#listeners[name].keys()) {
       try {
         listener(value);
       } catch (error) {
@@ -67,14 +88,36 @@ export class Listeners<T> {
     }
   }
 
-  /** An error that nobody listens for is an uncaught exception, as with Node's own emitters. */
+  /** An error that nobody listens for, or that such a listener throws, is uncaught, as with Node's own emitters. */
   #fail(error: unknown): void {
-    if (this.#sets.error.size === 0) {
-      queueMicrotask(() => {
-        throw error;
-      });
-      return;
+    if (this.#listeners.error.size === 0) uncaught(error);
+    for (const listener of this.#listeners.error.keys()) {
+      try {
+        listener(error);
+      } catch (another) {
+        uncaught(another);
+      }
     }
-    for (const listener of this.#sets.error) listener(error);
   }
+}
+
+function uncaught(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
+/** @throws BpfError where a further listener would have the events read in another way. */
+function requireSame(first: Reading, further: Reading): void {
+  const differing = Object.entries(further).find(
+    ([name, value]) => value !== undefined && value !== first[name as keyof Reading],
+  );
+  if (differing === undefined) return;
+  const [name, value] = differing;
+  throw new BpfError({
+    code: 'ERR_BPF_BUSY',
+    operation: 'listen to events',
+    reason: `they are read already, without ${name}: ${value}`,
+    hint: 'all listeners of a stream share one reader: give its options with the first',
+  });
 }

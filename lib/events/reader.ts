@@ -60,6 +60,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
   }
 
   next(): Promise<IteratorResult<Item, undefined>> {
+    this.#intake.settle();
     const first = this.#calls.none;
     if (first && this.#mayTake()) return this.#give();
     const answer = this.#calls.add();
@@ -72,7 +73,9 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
     return this.#calls.none && this.#mayTake() ? this.#takeOne() : undefined;
   }
 
+  /** A loop is left by `break` or by throwing: its body does not come back for more. */
   async return(): Promise<IteratorResult<Item, undefined>> {
+    this.#intake.abandon();
     this.closeSync();
     return { done: true, value: undefined };
   }

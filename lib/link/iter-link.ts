@@ -61,7 +61,8 @@ export class IterLink extends Link implements AsyncIterable<Uint8Array> {
   }
 
   #events<T>(split: Split, codec: Codec<T>): EventStream<T> {
-    const events = new Events(new IterSource(`iterator ${this.program}`, this.#open(), split), codec);
+    const source = new IterSource(`iterator ${this.program}`, this.#open(), split);
+    const events = new Events(source, codec, () => this.#state.owner?.deref());
     this.#state.adopt(events);
     return events;
   }

@@ -99,7 +99,8 @@ export abstract class EventMap<T, Kind extends MapKindName> extends MapBase<Kind
   protected get stream(): Events<T> {
     this.state.use(`read ${this.name}`);
     if (this.#events === undefined) {
-      this.#events = new Events(this.state.sources.get(this.name) ?? this.openSource(), this.#value);
+      const source = this.state.sources.get(this.name) ?? this.openSource();
+      this.#events = new Events(source, this.#value, () => this.state.owner?.deref());
       this.state.adopt(this.#events);
     }
     return this.#events;

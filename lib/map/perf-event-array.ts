@@ -48,7 +48,8 @@ export class PerfEventArray<T = unknown, Kind extends MapKindName = 'perf_event_
    * CAP_IPC_LOCK.
    */
   open(options: PerfBufferOptions = {}): PerfBuffer<T> {
-    const buffer = new PerfBuffer(this.#open(options), this.#codec);
+    const keeps = () => this.state.owner?.deref();
+    const buffer = new PerfBuffer(this.#open(options), this.#codec, keeps);
     this.state.adopt(buffer);
     return buffer;
   }

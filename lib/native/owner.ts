@@ -18,6 +18,8 @@ export class ObjectState {
   readonly queue = new Queue();
   /** Maps by name: those that go together find each other, as a ring buffer and its counts. */
   maps: ReadonlyMap<string, MapHandle> = new Map();
+  /** The object that this is of, as long as somebody has it. */
+  owner: WeakRef<object> | undefined;
   /** The object file; undefined where there is none, as of a map that was opened alone. */
   bytes: (() => Uint8Array) | undefined;
   /** Sources that stand for the maps' own, by the map's name: those of a stand-in. */

@@ -49,6 +49,7 @@ export class LoadedObject<D extends Description = Description> extends Closable 
     this.programs = livePrograms(contents, state, description);
     this.maps = liveMaps(contents, state, description);
     this.globals = globalsOf(contents, state, description);
+    state.owner = new WeakRef(this);
     watchForLoss(this, state);
   }
 

@@ -44,8 +44,8 @@ export class PerfBuffer<T = unknown> extends Events<T> implements Disposable {
   readonly #source: PerfSource;
 
   /** @internal */
-  constructor(source: PerfSource, codec: Codec<T>) {
-    super(source, codec);
+  constructor(source: PerfSource, codec: Codec<T>, keeps?: () => object | undefined) {
+    super(source, codec, keeps);
     this.#source = source;
   }
 

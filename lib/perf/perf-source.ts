@@ -66,6 +66,7 @@ export class PerfSource implements EventSource {
     memory.clear();
     memory.reserve(limits.bytes);
     const each = this.#cpus.lanes;
+    memory.waited = each.reduce((sum, { buffer }) => sum + buffer.waiting, 0);
     if (this.#order) this.#fillInOrder(this.#order, each, memory, limits);
     else this.#fillInTurns(each, memory, limits);
     return memory.count > 0;

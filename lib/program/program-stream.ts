@@ -38,6 +38,7 @@ export function programStream(
       close: () => {},
     }),
     line,
+    () => state.owner?.deref(),
   );
   state.adopt(events);
   return events;

@@ -8,6 +8,7 @@ import { bpfDescriptors, fdInfo } from '../support/descriptors.js';
 import { callGetppid, watchGetppid } from '../support/getppid.js';
 
 const path = new URL('../bpf/probe.bpf.o', import.meta.url);
+const streamPath = new URL('../bpf/stream.bpf.o', import.meta.url);
 
 describe('an object', () => {
   it('has the programs and maps that bpftool sees', async () => {
@@ -112,6 +113,14 @@ describe('an object', () => {
     expect(stderr).toContain('LIBBPF_TS_LOST_OBJECT');
   });
 
+  it.each([
+    ['a listener', "bpf.maps.events.on('event', heard)"],
+    ['a loop', '(async () => { for await (const event of bpf.maps.events) heard(event); })()'],
+  ])('is not lost while %s has its events', async (_, listen) => {
+    const { stdout, stderr } = await runScript(listening(listen), ['--expose-gc']);
+    expect([stdout, stderr]).toEqual(['heard 5\n', '']);
+  });
+
   it('leaves nothing behind after kill -9', async () => {
     const { stdout, signal } = await runScript(killed);
     expect(signal).toBe('SIGKILL');
@@ -144,6 +153,25 @@ const collected = `
   for (let turn = 0; turn < 5; turn++) { gc(); await setTimeout(20); }
   for (let call = 0; call < 5; call++) process.ppid;
   console.log('seen ' + bss.seen);
+`;
+
+const listening = (listen: string) => `
+  import { load } from 'libbpf-ts';
+  import { setTimeout } from 'node:timers/promises';
+  const globals = { rodata: { target_pid: process.pid, watched: ${watchGetppid.rodata.watched}n } };
+  let count = 0;
+  const heard = () => count++;
+  async function begin() {
+    const bpf = await load(${JSON.stringify(streamPath.pathname)}, { globals, types: { events: 'struct event' } });
+    await bpf.attach();
+    ${listen};
+  }
+  await begin();
+  for (let turn = 0; turn < 5; turn++) { gc(); await setTimeout(20); }
+  for (let call = 0; call < 5; call++) process.ppid;
+  while (count < 5) await setTimeout(5);
+  console.log('heard ' + count);
+  process.exit();
 `;
 
 const killed = `

@@ -24,7 +24,10 @@ describe('records of a perf buffer', () => {
     const buffer = bpf.maps.samples.open({ bytes: 1 << 18 });
     const before = Date.now();
     callGetppid(1000);
+    const { waiting = 0, highWater } = buffer.stats();
+    expect([waiting > 1000 * 28, highWater]).toEqual([true, 0]);
     const records = buffer.drain();
+    expect(buffer.stats().highWater).toBe(waiting);
     expect(records.map(({ sequence }) => sequence)).toEqual(numbers(0, 1000));
     expect(records[0]).toMatchObject({ cpu: lastCpu, pid: process.pid });
     expect(clock.monotonic.toDate(records[0]?.time ?? 0n).getTime()).toBeGreaterThanOrEqual(before - 2);

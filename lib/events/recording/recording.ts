@@ -17,6 +17,8 @@ export interface Recorded {
   readonly codec: Codec<unknown>;
   /** What is known at the end of what was not recorded. */
   readonly counts: () => SourceCounts;
+  /** Called at the end, which a file that cannot be written brings too. */
+  readonly ended: () => void;
 }
 
 /**
@@ -95,6 +97,7 @@ export class Recording implements Disposable {
 
   #end(): void {
     this.#closed = true;
+    this.#recorded.ended();
     closeSync(this.#fd);
   }
 }
