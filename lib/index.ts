@@ -23,7 +23,7 @@ export type { LircOptions } from './attach/lirc.js';
 export type { NetfilterOptions } from './attach/netfilter.js';
 export type { Netns, NetnsOptions } from './attach/netns.js';
 export type { Neighbor, OrderOptions } from './attach/order.js';
-export type { SkReuseportOptions, SocketLike, SocketOptions } from './attach/socket.js';
+export type { SkReuseportOptions, SocketOptions } from './attach/socket.js';
 export type { SockmapOptions } from './attach/sockmap.js';
 export type { TcOptions } from './attach/tc.js';
 export type { NetkitOptions, TcxOptions } from './attach/tcx.js';
@@ -128,7 +128,7 @@ export {
 export { type BuildOptions, type Built, build } from './compile/build.js';
 export { type Compiled, type CompileOptions, compile } from './compile/compile.js';
 export { linkObjects } from './compile/linker.js';
-export { kernelBtf, vmlinuxHeader } from './compile/vmlinux.js';
+export { vmlinuxHeader } from './compile/vmlinux.js';
 export {
   type Checkup,
   type Cpus,
@@ -179,6 +179,9 @@ export {
   type ObjectsByArchitecture,
   perArchitecture,
 } from './gen/index.js';
+export { kernelBtf } from './host/kernel.js';
+export { kernelTypes } from './host/kernel-types.js';
+export { typesById, typesByIdSync, typesInKernel } from './inspect/btf-by-id.js';
 export { type CgroupHook, type HookPlace, queryHook } from './inspect/hook.js';
 export type { Hook, HookProgram } from './inspect/hook-answer.js';
 export {
@@ -214,13 +217,12 @@ export {
   type SourcePlace,
   type UsageOptions,
 } from './inspect/index.js';
-export { kernelTypes, typesById, typesByIdSync, typesInKernel } from './inspect/kernel-types.js';
 export { mapsInKernel } from './inspect/map-ids.js';
 export type { LinkTypeName } from './kinds/link-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
 export type { ProgramTypeName } from './kinds/program-types.js';
 export { IterLink } from './link/iter-link.js';
-export { Link } from './link/link.js';
+export { Link, type ProgramLike, type StructOpsLike } from './link/link.js';
 export type { LinkWay } from './link/link-handles.js';
 export type { LinkInfo, PerfEventInfo } from './link/link-info.js';
 export { links } from './link/links.js';
@@ -274,6 +276,7 @@ export { Reservation, UserRingBuffer } from './map/user-ring-buffer.js';
 export type { Walk, WalkOptions } from './map/walk.js';
 export { XskMap } from './map/xsk-map.js';
 export type { Closable } from './native/closable.js';
+export type { SocketLike } from './native/socket-descriptor.js';
 export { libbpfVersion } from './native/version.js';
 export {
   type AdoptedPart,

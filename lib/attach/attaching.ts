@@ -9,17 +9,10 @@ import {
   attachKinds,
   targetOf,
 } from '../kinds/attach-kinds.js';
+import type { ProgramLike } from '../link/link.js';
 import { type Flow, job } from '../native/flow.js';
-import type { ProgramHandle } from '../native/native.js';
 import { attacherOf } from './attachers.js';
 import { type Attached, attachToFirst } from './first-there.js';
-
-/** A program about to be attached. */
-export interface Attachable {
-  readonly nativeHandle: ProgramHandle;
-  readonly name: string;
-  readonly section: string;
-}
 
 /** Kinds whose section names a file, which libbpf would read by itself. */
 const readsFile: ReadonlySet<AttachKindName> = new Set(['uprobe', 'uprobe_multi', 'uprobe_session', 'usdt']);
@@ -29,7 +22,7 @@ const readsFile: ReadonlySet<AttachKindName> = new Set(['uprobe', 'uprobe_multi'
  *
  * @throws BpfError for what the kernel need not be asked, or was asked by who attaches its kind.
  */
-export function* attachOne(program: Attachable, options: object | undefined): Flow<Attached> {
+export function* attachOne(program: ProgramLike, options: object | undefined): Flow<Attached> {
   const { nativeHandle, name, section } = program;
   const kind = attachKindOf(section);
   if (kind === 'lsm' || kind === 'lsm_cgroup') requireActiveLsm(name);
@@ -41,7 +34,7 @@ export function* attachOne(program: Attachable, options: object | undefined): Fl
   return yield* attachToFirst(kind as AttachKindName, attacher, site, options ?? {});
 }
 
-function cannot({ name, section }: Attachable, kind: AttachKindName | undefined): BpfError {
+function cannot({ name, section }: ProgramLike, kind: AttachKindName | undefined): BpfError {
   const row: AttachKind | undefined = kind && attachKinds[kind];
   const reason = row?.instead ?? `libbpf knows no section ${section}`;
   return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${name}`, reason });

@@ -1,6 +1,7 @@
 /** Who sits at a hook that is busy. */
 
-import { type LinkInfo, readLinkInfo } from '../link/link-info.js';
+import type { LinkInfo } from '../link/link-info.js';
+import { linksOfMachine } from '../link/links.js';
 import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { native } from '../native/native.js';
@@ -38,25 +39,6 @@ export function* onlyOccupant(
 ): Flow<Circumstances | undefined> {
   const ids = (yield* linksOfMachine()).filter(fits).map(link => link.programId);
   return ids.length === 1 ? yield* occupants(ids, hint) : undefined;
-}
-
-/** All links that this process may see: none without CAP_SYS_ADMIN. */
-export function* linksOfMachine(): Flow<LinkInfo[]> {
-  const links: LinkInfo[] = [];
-  for (let id = native().linkNextId(0); id > 0; id = native().linkNextId(id)) {
-    const link = yield* linkInfo(id);
-    if (link !== undefined) links.push(link);
-  }
-  return links;
-}
-
-/** Undefined for a link that has gone, and for who may not open it. */
-function* linkInfo(id: number): Flow<LinkInfo | undefined> {
-  const [handle] = yield* job('linkById', id);
-  if (typeof handle === 'number') return undefined;
-  const info = native().linkInfo(handle);
-  yield* job('linkDestroy', handle);
-  return typeof info === 'number' ? undefined : readLinkInfo(info);
 }
 
 const BPF_F_QUERY_EFFECTIVE = 1;

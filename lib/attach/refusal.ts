@@ -1,9 +1,9 @@
 /** Attachments that the kernel refuses: who is in the way, what is missing, which version has it. */
 
+import { privilegeHint } from '../host/obstacles.js';
 import { type Circumstances, errnoError, errnoName } from '../native/errno.js';
 import type { Flow } from '../native/flow.js';
 import { lackingFor } from '../native/kernel-support.js';
-import { privilegeHint } from '../native/libbpf-log.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
 import type { Site } from './site.js';
 

@@ -5,15 +5,9 @@ import type { Circumstances } from '../native/errno.js';
 import { numberIn } from '../native/fdinfo.js';
 import { type Flow, job } from '../native/flow.js';
 import { KernelRecord } from '../native/kernel-record.js';
+import type { AttachTarget } from '../native/owner.js';
 import { onlyOccupant } from './occupant.js';
 import type { FreplaceOptions } from './trace.js';
-
-/** What `setAttachTarget()` named before load. */
-export interface AttachTarget {
-  readonly name: string;
-  /** The kernel's number of the program that the function is of; undefined for the kernel's own. */
-  readonly programId?: number | undefined;
-}
 
 /** A function takes one program in its place, or others at its entry and exit. */
 export function* replacedBy(

@@ -1,6 +1,6 @@
 /** Functions of programs and libraries, and where in the file they are: what a uprobe is put on. */
-import type { Elf, ElfSection } from './elf.js';
-import { sectionTypes } from './elf.js';
+import type { Elf } from './elf.js';
+import { type ElfSection, sectionTypes } from './elf-section.js';
 import { symbolTypes } from './elf-symbols.js';
 import { malformedElf } from './malformed.js';
 import { SymbolVersions } from './symbol-versions.js';

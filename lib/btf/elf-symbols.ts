@@ -1,5 +1,6 @@
 /** The symbol table of an ELF file. */
-import { type Elf, type ElfSection, sectionTypes } from './elf.js';
+import type { Elf } from './elf.js';
+import { type ElfSection, sectionTypes } from './elf-section.js';
 import { malformedElf } from './malformed.js';
 import { StringTable } from './string-table.js';
 

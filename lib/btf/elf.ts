@@ -5,8 +5,6 @@ import { type ElfSymbol, readSymbols } from './elf-symbols.js';
 import { malformedElf } from './malformed.js';
 import { StringTable } from './string-table.js';
 
-export { type ElfSection, executable, type PartialFile, sectionTypes } from './elf-section.js';
-
 type RawSection = Omit<ElfSection, 'name'> & { readonly nameOffset: number };
 
 /** A parsed ELF file. Sections are read at once, symbols when first asked for. */

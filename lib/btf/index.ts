@@ -11,7 +11,8 @@ export {
 } from './btf-ext.js';
 export { type CMember, CType } from './c-type.js';
 export { type BtfDifference, differences } from './difference.js';
-export { Elf, type ElfSection, executable, sectionTypes } from './elf.js';
+export { Elf } from './elf.js';
+export { type ElfSection, executable, sectionTypes } from './elf-section.js';
 export { type ElfSymbol, symbolTypes } from './elf-symbols.js';
 export { minimalBtf } from './minimal.js';
 export { screenObject } from './screen/object.js';

@@ -1,6 +1,6 @@
 /** Versions of the functions of a library, as `GLIBC_2.2.5`. */
-import type { Elf, ElfSection } from './elf.js';
-import { sectionTypes } from './elf.js';
+import type { Elf } from './elf.js';
+import { type ElfSection, sectionTypes } from './elf-section.js';
 import { StringTable } from './string-table.js';
 
 /** The bit of a version that the linker takes for programs that name none. */

@@ -1,7 +1,7 @@
 /** `libbpf-ts btf`: types looked at, compared, and cut down to what objects need. */
 import { basename } from 'node:path';
 import { Btf, differences, minimalBtf } from '../btf/index.js';
-import { kernelBtf } from '../compile/vmlinux.js';
+import { kernelBtf } from '../host/kernel.js';
 import { command, UsageError } from './command.js';
 import { readNamed, writeTogether } from './files.js';
 import { print, size } from './output.js';

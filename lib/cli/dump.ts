@@ -1,8 +1,8 @@
 /** `libbpf-ts dump`: what is inside: a program's instructions, a map's entries, types as C. */
 import { replacer } from '../codec/index.js';
 import { BpfError } from '../errors.js';
+import { typesById } from '../inspect/btf-by-id.js';
 import { type DumpedInsn, dumpProgram } from '../inspect/index.js';
-import { typesById } from '../inspect/kernel-types.js';
 import { KeyValueMap } from '../map/key-value.js';
 import { openMap } from '../map/open.js';
 import { command, UsageError } from './command.js';

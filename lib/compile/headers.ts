@@ -5,8 +5,9 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kernelBtf } from '../host/kernel.js';
 import { packageFolder } from '../package.js';
-import { kernelBtf, vmlinuxHeader } from './vmlinux.js';
+import { vmlinuxHeader } from './vmlinux.js';
 
 /** In an installed package, then in a clone. */
 const libbpfFolders = ['dist/include/', 'build/include/'];

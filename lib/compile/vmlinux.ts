@@ -5,11 +5,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { BpfError } from '../errors.js';
+import { kernelBtf } from '../host/kernel.js';
 import { check, errnoError } from '../native/errno.js';
 import { type Flow, job, run } from '../native/flow.js';
-
-/** The running kernel's own types. */
-export const kernelBtf = '/sys/kernel/btf/vmlinux';
 
 /** Accesses to members must be CO-RE relocations, or the object runs on one kernel only. */
 const prologue = `#ifndef __VMLINUX_H__

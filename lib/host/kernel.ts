@@ -6,6 +6,9 @@ import { gunzipSync } from 'node:zlib';
 /** The kernel's release, as `6.1.0-50-amd64`. */
 export const kernelRelease: string = release();
 
+/** The running kernel's own types. */
+export const kernelBtf = '/sys/kernel/btf/vmlinux';
+
 /** True when the running kernel came before a version as `6.6`. */
 export function isOlderThan(version: string): boolean {
   const [ours, theirs] = [kernelRelease, version].map(text => text.split(/[.-]/, 2).map(Number));

@@ -1,4 +1,5 @@
 /** Why the kernel may say EPERM here: the part of the checkup that explains it. */
+import { capabilitiesOf } from '../kinds/capabilities.js';
 import { rights } from './capabilities.js';
 import { delegationIn, mounts } from './mounts.js';
 import { lockdown } from './settings.js';
@@ -26,4 +27,29 @@ function ownNamespace(): string {
   const text = 'it is in a user namespace of its own, where capabilities do not reach the kernel';
   const path = delegationIn(mounts());
   return path === undefined ? text : `${text}; ${path} delegates rights to it: open with token: '${path}'`;
+}
+
+const privilege = 'run as root or grant CAP_BPF and CAP_PERFMON, CAP_NET_ADMIN for network programs';
+
+const forbiddenToAll =
+  'it is not for want of a capability: a container, lockdown, or a kernel that refuses this program type';
+
+/**
+ * What to do where the kernel says EPERM.
+ *
+ * @param section - of the program that was refused, where there was one
+ */
+export function privilegeHint(section?: string): string {
+  const needed = section === undefined ? undefined : capabilitiesOf(section);
+  const obstacles = obstaclesToBpf(needed);
+  const takes = needed?.length ? `SEC("${section}") takes ${needed.join(' and ')}` : undefined;
+  if (obstacles.length === 0) return forbiddenToAll;
+  return [hasRoot() ? takes : (takes ?? privilege), ...obstacles]
+    .filter(text => text !== undefined)
+    .join('; ');
+}
+
+function hasRoot(): boolean {
+  const { capabilities } = rights();
+  return capabilities.includes('CAP_BPF') || capabilities.includes('CAP_SYS_ADMIN');
 }

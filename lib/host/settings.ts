@@ -1,7 +1,6 @@
 /** How the kernel was told to treat BPF and tracing. */
 import { existsSync, readFileSync } from 'node:fs';
-import { kernelBtf } from '../compile/vmlinux.js';
-import { isOlderThan, kernelRelease } from './kernel.js';
+import { isOlderThan, kernelBtf, kernelRelease } from './kernel.js';
 
 /** Settings of the kernel; undefined is what it does not tell. */
 export interface Settings {

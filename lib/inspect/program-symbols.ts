@@ -1,9 +1,9 @@
 /** Names for the addresses and numbers in a loaded program's instructions. */
 
 import type { Insn, InsnNames } from '../asm/index.js';
+import { kernelTypes } from '../host/kernel-types.js';
 import { helpers } from '../kinds/helpers.js';
 import { helperBase, symbolsAt } from './kernel-symbols.js';
-import { kernelTypes } from './kernel-types.js';
 
 /** What the kernel's symbols tell of a program. */
 export class ProgramSymbols {

@@ -1,16 +1,30 @@
 /** One attachment of one program. */
 
-import type { StructOpsMap } from '../map/struct-ops.js';
 import { Closable } from '../native/closable.js';
 import { type Flow, run } from '../native/flow.js';
-import type { LinkHandle } from '../native/native.js';
+import type { LinkHandle, MapHandle, ProgramHandle } from '../native/native.js';
 import { ObjectState } from '../native/owner.js';
-import type { Program } from '../program/program.js';
 import { undoAtExit } from './detach-at-exit.js';
 import { LinkHandles, type LinkWay, linkOf } from './link-handles.js';
 import { LinkHold, type LinkOrigin } from './link-hold.js';
 import type { LinkInfo } from './link-info.js';
 import { pinnedTo } from './link-pin.js';
+
+/** A program of an object, as far as a link asks: any `Program` is one. */
+export interface ProgramLike {
+  readonly name: string;
+  readonly section: string;
+  /** @internal */
+  readonly nativeHandle: ProgramHandle;
+}
+
+/** A struct_ops map, as far as a link asks: any `StructOpsMap` is one. */
+export interface StructOpsLike {
+  readonly name: string;
+  attach(): Promise<Link>;
+  /** @internal */
+  readonly structOpsHandle: MapHandle;
+}
 
 /**
  * An attached program. It lives until `close()` (or `detach()`, the same), until its object closes, or until the
@@ -137,10 +151,13 @@ export class Link extends Closable {
    * @throws BpfError `EINVAL` for kinds of links that cannot: of tracing programs, for one.
    * @since Linux 5.7
    */
-  update(program: Program, options?: { readonly expected?: Program }): Promise<void>;
+  update(program: ProgramLike, options?: { readonly expected?: ProgramLike }): Promise<void>;
   /** Puts another struct_ops map in the place of the attached one. @since Linux 6.4 */
-  update(map: StructOpsMap): Promise<void>;
-  update(next: Program | StructOpsMap, options: { readonly expected?: Program } = {}): Promise<void> {
+  update(map: StructOpsLike): Promise<void>;
+  update(
+    next: ProgramLike | StructOpsLike,
+    options: { readonly expected?: ProgramLike } = {},
+  ): Promise<void> {
     return run('nativeHandle' in next ? this.#update(next, options.expected) : this.#updateMap(next));
   }
 
@@ -163,12 +180,12 @@ export class Link extends Closable {
     yield* this.#hold.pin(this.#opened('pin', ` to ${path}`), path);
   }
 
-  *#update(program: Program, expected: Program | undefined): Flow<void> {
+  *#update(program: ProgramLike, expected: ProgramLike | undefined): Flow<void> {
     const operation = this.#opened('update', ` to ${program.name}`);
     yield* this.handles.update(operation, program.nativeHandle, expected?.nativeHandle);
   }
 
-  *#updateMap(map: StructOpsMap): Flow<void> {
+  *#updateMap(map: StructOpsLike): Flow<void> {
     yield* this.handles.updateMap(this.#opened('update', ` to ${map.name}`), map.structOpsHandle);
   }
 

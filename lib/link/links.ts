@@ -2,10 +2,11 @@
 
 import { BpfError } from '../errors.js';
 import { errnoName } from '../native/errno.js';
+import { type Flow, job } from '../native/flow.js';
 import { checkOfOthers } from '../native/foreign.js';
 import { native } from '../native/native.js';
 import { Link } from './link.js';
-import type { LinkInfo } from './link-info.js';
+import { type LinkInfo, readLinkInfo } from './link-info.js';
 
 /**
  * What the kernel tells of every link on the machine, by rising ids; links that come or go meanwhile may be missed.
@@ -41,4 +42,23 @@ async function infoOf(id: number): Promise<LinkInfo | undefined> {
     if (error instanceof BpfError && error.code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** All links that this process may see: none without CAP_SYS_ADMIN. */
+export function* linksOfMachine(): Flow<LinkInfo[]> {
+  const links: LinkInfo[] = [];
+  for (let id = native().linkNextId(0); id > 0; id = native().linkNextId(id)) {
+    const link = yield* linkInfo(id);
+    if (link !== undefined) links.push(link);
+  }
+  return links;
+}
+
+/** Undefined for a link that has gone, and for who may not open it. */
+function* linkInfo(id: number): Flow<LinkInfo | undefined> {
+  const [handle] = yield* job('linkById', id);
+  if (typeof handle === 'number') return undefined;
+  const info = native().linkInfo(handle);
+  yield* job('linkDestroy', handle);
+  return typeof info === 'number' ? undefined : readLinkInfo(info);
 }

@@ -6,6 +6,7 @@ import type { Listener } from '../events/listeners.js';
 import type { EventQueue, QueueOptions } from '../events/queue.js';
 import type { ReadOptions } from '../events/read-options.js';
 import type { Recording } from '../events/recording/recording.js';
+import { replacedSource } from '../events/replaced-sources.js';
 import type { EventSource } from '../events/source.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import type { MapHandle } from '../native/native.js';
@@ -99,7 +100,7 @@ export abstract class EventMap<T, Kind extends MapKindName> extends MapBase<Kind
   protected get stream(): Events<T> {
     this.state.use(`read ${this.name}`);
     if (this.#events === undefined) {
-      const source = this.state.sources.get(this.name) ?? this.openSource();
+      const source = replacedSource(this.state, this.name) ?? this.openSource();
       this.#events = new Events(source, this.#value, () => this.state.owner?.deref());
       this.state.adopt(this.#events);
     }

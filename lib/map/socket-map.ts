@@ -1,7 +1,8 @@
 /** Sockets that programs redirect to, or choose from. */
-import { type SocketLike, socketDescriptor } from '../attach/socket.js';
+
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { errnoName } from '../native/errno.js';
+import { type SocketLike, socketDescriptor } from '../native/socket-descriptor.js';
 import { ElementMap } from './elements.js';
 import type { RawKey } from './raw-key.js';
 import { flagsOf, type UpdateFlag } from './update-flags.js';

@@ -1,11 +1,11 @@
 /** Values that live with a socket, inode, task or cgroup, and end with it. */
 
 import { closeSync } from 'node:fs';
-import { type SocketLike, socketDescriptor } from '../attach/socket.js';
 import { BpfError } from '../errors.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { check } from '../native/errno.js';
 import { native } from '../native/native.js';
+import { type SocketLike, socketDescriptor } from '../native/socket-descriptor.js';
 import { descriptorOf, type WithDescriptor, withFile } from './descriptor.js';
 import { ElementMap } from './elements.js';
 import { flagsOf, type LookupOptions, type UpdateFlag, type UpdateOptions } from './update-flags.js';

@@ -1,9 +1,10 @@
 /** Which other struct_ops table is attached where one wants to be: the kernel's maps and links tell. */
-import { linksOfMachine } from '../attach/occupant.js';
+
 import { Elf } from '../btf/index.js';
 import type { Codec } from '../codec/codec.js';
 import { littleEndian } from '../host/byte-order.js';
 import { mapKinds } from '../kinds/map-kinds.js';
+import { linksOfMachine } from '../link/links.js';
 import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { type MapHandle, native } from '../native/native.js';

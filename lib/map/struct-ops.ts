@@ -1,14 +1,13 @@
 /** struct_ops maps: a kernel interface whose functions are BPF programs, as a TCP congestion control. */
-import type { Attachable } from '../attach/attaching.js';
 import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors.js';
+import { privilegeHint } from '../host/obstacles.js';
 import { attachKindOf } from '../kinds/attach-kinds.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { Link } from '../link/link.js';
+import { Link, type ProgramLike } from '../link/link.js';
 import { type Circumstances, errnoError, errnoName } from '../native/errno.js';
 import { type Flow, job, runSync } from '../native/flow.js';
 import { tooOldFor } from '../native/kernel-support.js';
-import { privilegeHint } from '../native/libbpf-log.js';
 import type { MapHandle, Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import { MapBase } from './map-state.js';
@@ -85,7 +84,7 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
 
 /** A program, and the table that what it calls is to work for. */
 export function* assocStructOps(
-  { nativeHandle, name, section }: Attachable,
+  { nativeHandle, name, section }: ProgramLike,
   map: StructOpsMap<MapKindName>,
 ): Flow<void> {
   const operation = `associate ${name} with struct_ops ${map.name}`;

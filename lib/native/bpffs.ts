@@ -2,8 +2,8 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { BpfError } from '../errors.js';
+import { privilegeHint } from '../host/obstacles.js';
 import { type Circumstances, errnoError, errnoName } from './errno.js';
-import { privilegeHint } from './libbpf-log.js';
 import type { Status } from './native.js';
 
 /** `BPF_FS_MAGIC`. */

@@ -1,7 +1,5 @@
 /** What an object shares with its programs, maps and links: its turn-taking, its phase, its children. */
-import type { AttachTarget } from '../attach/replaced.js';
 import { BpfError } from '../errors.js';
-import type { EventSource } from '../events/source.js';
 import type { Verification } from '../verifier/index.js';
 import { Queue } from './flow.js';
 import type { MapHandle } from './native.js';
@@ -10,6 +8,13 @@ import type { MapHandle } from './native.js';
 export interface Child {
   readonly closed: boolean;
   closeSync(): void;
+}
+
+/** What `setAttachTarget()` named before load. */
+export interface AttachTarget {
+  readonly name: string;
+  /** The kernel's number of the program that the function is of; undefined for the kernel's own. */
+  readonly programId?: number | undefined;
 }
 
 /** Shared by everything that belongs to one bpf_object. */
@@ -22,8 +27,6 @@ export class ObjectState {
   owner: WeakRef<object> | undefined;
   /** The object file; undefined where there is none, as of a map that was opened alone. */
   bytes: (() => Uint8Array) | undefined;
-  /** Sources that stand for the maps' own, by the map's name: those of a stand-in. */
-  sources: ReadonlyMap<string, EventSource> = new Map();
   readonly #children = new Set<Child>();
   /** What the verifier said of programs that asked for it, by name. */
   verifications: ReadonlyMap<string, Verification> = new Map();

@@ -5,10 +5,10 @@ import { mapKindName } from '../kinds/map-kinds.js';
 import { lackingForMap } from '../map/lacking.js';
 import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
-import { loadError } from '../native/libbpf-log.js';
 import { native, type ObjectHandle, type Outcome } from '../native/native.js';
 import { ProgramLines, type Verification, verificationsIn } from '../verifier/index.js';
 import type { Contents } from './contents.js';
+import { loadError } from './load-error.js';
 
 /**
  * Creates the maps, has the programs verified and loaded; answers what the verifier said of those that asked for it.

@@ -1,6 +1,6 @@
 /** Functions of the kernel by name, for assembly. */
 import { BpfError } from '../errors.js';
-import { kernelTypes } from '../inspect/kernel-types.js';
+import { kernelTypes } from '../host/kernel-types.js';
 
 /**
  * What `call` takes for a function of the running kernel, its modules left out.

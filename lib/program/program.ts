@@ -1,5 +1,6 @@
 /** The programs of a loaded object. */
 import type { AttachArguments, KindOf } from '../attach/arguments.js';
+import { attachError } from '../attach/attach-error.js';
 import { attachOne } from '../attach/attaching.js';
 import { replacedBy } from '../attach/replaced.js';
 import type { Codec } from '../codec/codec.js';
@@ -10,7 +11,6 @@ import { Link } from '../link/link.js';
 import { assocStructOps, type StructOpsMap } from '../map/struct-ops.js';
 import { type Circumstances, errnoError, errnoName } from '../native/errno.js';
 import { type Flow, run, runSync } from '../native/flow.js';
-import { attachError } from '../native/libbpf-log.js';
 import { native, type ProgramHandle, type Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import type { Verification } from '../verifier/index.js';

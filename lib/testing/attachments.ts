@@ -1,12 +1,12 @@
 /** Programs that attach to nothing, and are counted. */
 import { constants } from 'node:os';
 import type { AttachArguments } from '../attach/arguments.js';
+import { attachError } from '../attach/attach-error.js';
 import type { Names } from '../attach/first-there.js';
 import { type AttachKind, attachKindOf, attachKinds, targetOf } from '../kinds/attach-kinds.js';
 import { IterLink } from '../link/iter-link.js';
 import { Link } from '../link/link.js';
 import { type Flow, job } from '../native/flow.js';
-import { attachError } from '../native/libbpf-log.js';
 import type { ProgramHandle, Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import { type LinkOf, Program } from '../program/program.js';

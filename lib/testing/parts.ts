@@ -1,6 +1,7 @@
 /** What a stand-in is made of: maps, sections, rings and programs in memory, as an object's contents. */
 import type { Elf } from '../btf/index.js';
 import type { Codec } from '../codec/codec.js';
+import { replaceSources } from '../events/replaced-sources.js';
 import type { Description } from '../gen/description.js';
 import { type MapFace, mapKinds } from '../kinds/map-kinds.js';
 import type { MapHandle, ProgramHandle } from '../native/native.js';
@@ -40,7 +41,7 @@ export class Parts {
     this.state = new ObjectState(description.name);
     this.maps = mapsOf(description, elf, maxEntries);
     this.sources = sourcesOf(this.maps);
-    this.state.sources = this.sources;
+    replaceSources(this.state, this.sources);
     this.programs = mapNames(description.programs, name => new Attachments(name));
     this.#sections = mapNames(description.globals, (name, codec) => sectionOf(name, codec, elf));
     this.#assign(description, initial);

@@ -1,30 +1,47 @@
-/** The rooms of the house: pure code imports only pure code, one file loads the addon, every source is built. */
+/** The rooms of the house: a room imports lower floors only, one file loads the addon, every source is built. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { circlesIn, importsOf, sources } from '../support/imports.js';
+import { floorOf, purity, roomTable } from '../support/rooms.js';
 
-const pure = [
-  'lib/btf/',
-  'lib/codec/',
-  'lib/gen/',
-  'lib/kinds/',
-  'lib/asm/',
-  'lib/verifier/',
-  'lib/errors.ts',
-];
 const livePlaces = ['child_process', 'dgram', 'http', 'net', 'worker_threads'];
 const files = sources('lib', '.ts');
 
-describe('pure rooms', () => {
-  const pureFiles = files.filter(isPure);
-
-  it('are there', () => {
-    expect(pureFiles.length).toBeGreaterThan(10);
+describe('rooms', () => {
+  it('are all in the list, and all of the list is there', () => {
+    expect([...new Set(files.map(roomOf))].sort()).toEqual([...floorOf.keys()].sort());
   });
 
-  it.each(pureFiles)('%s imports only pure code', file => {
-    expect(importsOf(file).filter(name => !isPure(name) && !isPureBuiltin(name))).toEqual([]);
+  it.each([...floorOf.keys()])('%s imports lower floors only', room => {
+    const climbing = importsIn(room).filter(([, to]) => roomOf(to) !== room && floorAt(to) >= floorAt(room));
+    expect(climbing).toEqual([]);
+  });
+
+  it.each([...floorOf.keys()].filter(room => purity.get(room)))('%s is pure', room => {
+    const live = files
+      .filter(file => roomOf(file) === room)
+      .flatMap(namesIn)
+      .filter(name => !isPure(name));
+    expect(live).toEqual([]);
+  });
+
+  it('have no more than 13 floors', () => {
+    expect(Math.max(...floorOf.values())).toBeLessThan(13);
+  });
+
+  it('have no circle of files at run time', () => {
+    const graph = files.map(file => {
+      const needed = importsOf(file).filter(({ name, typesOnly }) => isOurs(name) && !typesOnly);
+      return [file, needed.map(({ name }) => name)] as const;
+    });
+    expect(circlesIn(new Map(graph))).toEqual([]);
+  });
+
+  it('are the table in ARCHITECTURE; `vitest -u` prints it', async () => {
+    const written = readFileSync('ARCHITECTURE.md', 'utf8');
+    const printed = written.replace(/^\| floor \|(?:.*\n)+?(?!\|)/m, `${roomTable()}\n`);
+    await expect(printed).toMatchFileSnapshot('../../ARCHITECTURE.md');
   });
 });
 
@@ -43,8 +60,7 @@ describe('the addon', () => {
 
 describe('lib', () => {
   it('imports nothing that a user would have to install', () => {
-    const foreign = files.flatMap(file => importsOf(file).filter(name => !isOurs(name) && !isBuiltin(name)));
-    expect(foreign).toEqual([]);
+    expect(files.flatMap(namesIn).filter(name => !isOurs(name) && !isBuiltin(name))).toEqual([]);
   });
 
   it('starts no program but clang', () => {
@@ -53,27 +69,31 @@ describe('lib', () => {
   });
 });
 
-/** Paths start at the root and keep the ending of the source. */
-function sources(folder: string, ending: string): string[] {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return names.filter(name => name.endsWith(ending)).map(name => join(folder, name));
+/** `lib/map/array.ts` is in `map`, `lib/errors.ts` is a room of its own. */
+function roomOf(file: string): string {
+  return /^lib\/([^/]+?)(?:\.ts|\/.*)$/.exec(file)?.[1] ?? '';
 }
 
-/** What a file imports: our own as paths from the root, the rest by name. */
-function importsOf(file: string): string[] {
-  const specifiers = textOf(file).matchAll(
-    /^(?:import|export)\s(?:[^'"`;]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm,
+function floorAt(file: string): number {
+  return floorOf.get(file) ?? floorOf.get(roomOf(file)) ?? Number.NaN;
+}
+
+/** Each import of our own in a room, as a pair of files. */
+function importsIn(room: string): [from: string, to: string][] {
+  const own = files.filter(file => roomOf(file) === room);
+  return own.flatMap(file =>
+    namesIn(file)
+      .filter(isOurs)
+      .map((name): [string, string] => [file, name]),
   );
-  return [...specifiers].map(([, named, dynamic]) => resolve(file, named ?? dynamic ?? ''));
 }
 
-function resolve(file: string, specifier: string): string {
-  if (!specifier.startsWith('.')) return specifier;
-  return normalize(join(file, '..', specifier)).replace(/\.js$/, '.ts');
+function namesIn(file: string): string[] {
+  return importsOf(file).map(({ name }) => name);
 }
 
 function isPure(name: string): boolean {
-  return pure.some(room => name.startsWith(room));
+  return isOurs(name) ? purity.get(roomOf(name)) === true : isPureBuiltin(name);
 }
 
 function isOurs(name: string): boolean {

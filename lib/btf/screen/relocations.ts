@@ -1,5 +1,6 @@
 /** Relocations that change what is there: a place in their section, a symbol of the table. */
-import { type Elf, type ElfSection, executable, sectionTypes } from '../elf.js';
+import type { Elf } from '../elf.js';
+import { type ElfSection, executable, sectionTypes } from '../elf-section.js';
 import { malformedElf } from '../malformed.js';
 import { isDebugSection, isStored } from './sections.js';
 import type { Functions } from './symbols.js';

@@ -1,5 +1,6 @@
 /** Sections of an object that libelf and libbpf can take as they are. */
-import { type Elf, type ElfSection, sectionTypes } from '../elf.js';
+import type { Elf } from '../elf.js';
+import { type ElfSection, sectionTypes } from '../elf-section.js';
 import { malformedElf } from '../malformed.js';
 
 /** `SHF_COMPRESSED`: libelf unpacks such sections when it looks for a name. */

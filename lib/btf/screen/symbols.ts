@@ -1,5 +1,6 @@
 /** Symbols that lie in their sections, and functions of a sensible number and size. */
-import { type Elf, executable } from '../elf.js';
+import type { Elf } from '../elf.js';
+import { executable } from '../elf-section.js';
 import { type ElfSymbol, symbolTypes } from '../elf-symbols.js';
 import { malformedElf } from '../malformed.js';
 

@@ -2,9 +2,9 @@
 
 import type { BpfError } from '../../errors.js';
 import { isOlderThan, kernelRelease } from '../../host/kernel.js';
+import { privilegeHint } from '../../host/obstacles.js';
 import { type TestRunKind, type TestRunKindName, testRunKinds } from '../../kinds/test-runs.js';
 import { type Circumstances, errnoError, errnoName } from '../../native/errno.js';
-import { privilegeHint } from '../../native/libbpf-log.js';
 import type { Subject } from './checks.js';
 import type { AnyTestRunOptions } from './options.js';
 

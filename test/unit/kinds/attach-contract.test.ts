@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { attachError } from '../../../lib/attach/attach-error.js';
 import { attacherOf } from '../../../lib/attach/attachers.js';
 import { attachToFirst } from '../../../lib/attach/first-there.js';
 import { type AttachKind, type AttachKindName, attachKinds } from '../../../lib/kinds/attach-kinds.js';
 import { type Flow, runSync } from '../../../lib/native/flow.js';
-import { attachError } from '../../../lib/native/libbpf-log.js';
 import type { LinkHandle, Outcome, ProgramHandle } from '../../../lib/native/native.js';
 
 const rows = Object.entries(attachKinds) as [AttachKindName, AttachKind][];

@@ -1,33 +1,10 @@
-/** The types that the running kernel holds: its own, its modules', and those that programs brought. */
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+/** Types that the kernel holds, by its ids: its own, its modules', and those that programs brought. */
 import { Btf } from '../btf/index.js';
-import { kernelBtf } from '../compile/vmlinux.js';
-import { BpfError } from '../errors.js';
+import { kernelTypes } from '../host/kernel-types.js';
 import { errnoError, errnoName } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import { checkOfOthers, troubleWithOthers } from '../native/foreign.js';
 import { native } from '../native/native.js';
-
-let own: Btf | undefined;
-
-/**
- * The types of the running kernel, or of one of its modules, which continue them. The kernel's are read once.
- *
- * @param module - as `lsmod` names it; absent for the kernel itself
- * @throws BpfError `ENOENT` where the kernel or module has no BTF
- * @since Linux 5.2; modules Linux 5.11
- *
- * @example
- * ```ts
- * console.log(kernelTypes().get('struct list_head').toString());
- * ```
- */
-export function kernelTypes(module?: string): Btf {
-  own ??= Btf.parse(read(kernelBtf), 'vmlinux');
-  if (module === undefined || module === 'vmlinux') return own;
-  return Btf.parse(read(join(dirname(kernelBtf), module)), module, own);
-}
 
 /**
  * Types by the kernel's id of them, as `bpftool btf list` shows it.
@@ -72,15 +49,4 @@ function* byId(id: number): Flow<Btf> {
   if (typeof result === 'number') throw errnoError(result, operation, { log, ...troubleWithOthers(result) });
   const base = name === '' || name === 'vmlinux' ? undefined : kernelTypes();
   return Btf.parse(result, name || `types ${id}`, base);
-}
-
-function read(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    const { code = 'ERR_BPF_BTF', errno } = cause as NodeJS.ErrnoException;
-    const hint =
-      path === kernelBtf ? 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y' : 'is it loaded?';
-    throw new BpfError({ code, errno, operation: `read ${path}`, reason: 'it cannot be read', hint, cause });
-  }
 }

@@ -1,0 +1,37 @@
+/** The types of the running kernel and its modules, as /sys has them. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Btf } from '../btf/index.js';
+import { BpfError } from '../errors.js';
+import { kernelBtf } from './kernel.js';
+
+let own: Btf | undefined;
+
+/**
+ * The types of the running kernel, or of one of its modules, which continue them. The kernel's are read once.
+ *
+ * @param module - as `lsmod` names it; absent for the kernel itself
+ * @throws BpfError `ENOENT` where the kernel or module has no BTF
+ * @since Linux 5.2; modules Linux 5.11
+ *
+ * @example
+ * ```ts
+ * console.log(kernelTypes().get('struct list_head').toString());
+ * ```
+ */
+export function kernelTypes(module?: string): Btf {
+  own ??= Btf.parse(read(kernelBtf), 'vmlinux');
+  if (module === undefined || module === 'vmlinux') return own;
+  return Btf.parse(read(join(dirname(kernelBtf), module)), module, own);
+}
+
+function read(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const { code = 'ERR_BPF_BTF', errno } = cause as NodeJS.ErrnoException;
+    const hint =
+      path === kernelBtf ? 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y' : 'is it loaded?';
+    throw new BpfError({ code, errno, operation: `read ${path}`, reason: 'it cannot be read', hint, cause });
+  }
+}

@@ -1,0 +1,51 @@
+/** Why an object did not open or load, and what to do. */
+import { existsSync } from 'node:fs';
+import type { BpfError } from '../errors.js';
+import { kernelBtf } from '../host/kernel.js';
+import { privilegeHint } from '../host/obstacles.js';
+import { type Circumstances, errnoError, errnoName, isShortage } from '../native/errno.js';
+import { lackingFor } from '../native/kernel-support.js';
+import { failedProgram, lastWarning } from '../native/libbpf-log.js';
+import type { Status } from '../native/native.js';
+import type { ProgramLines } from '../verifier/index.js';
+import { VerifierError } from './verifier-error.js';
+
+/** The error of a failed `bpf_object__open`. */
+export function openError(status: Status, subject: string, log: string): BpfError {
+  const hint = 'libbpf could not read it as a BPF object; was it compiled with clang -target bpf -g?';
+  return errnoError(status, `open ${subject}`, { log, reason: lastWarning(log), hint });
+}
+
+/** The error of a failed `bpf_object__load`. */
+export function loadError(
+  status: Status,
+  subject: string,
+  log: string,
+  sections: Readonly<Record<string, string>> = {},
+  lines?: (program: string) => ProgramLines | undefined,
+  lackingMap?: Circumstances,
+): BpfError {
+  const operation = `load ${subject}`;
+  if (isShortage(status)) return errnoError(status, operation, { log, reason: lastWarning(log) });
+  const section = sections[failedProgram(log) ?? ''];
+  const lacking = lackingFor(section ?? '', errnoName(status));
+  const rejected = VerifierError.fromLog(status, operation, log, lines, lacking?.reason);
+  if (rejected !== undefined) return rejected;
+  const known = lackingMap ?? noToken(log) ?? lacking;
+  const hint = loadHint(status, section);
+  return errnoError(status, operation, { log, reason: lastWarning(log), hint, ...known });
+}
+
+/** The place that a token should come from gives none. */
+function noToken(log: string): Circumstances | undefined {
+  if (!/create BPF token|open BPF FS mount/.test(log)) return undefined;
+  const hint =
+    'a token comes from a BPF file system that is mounted in this user namespace with delegate_ options, from Linux 6.9 on';
+  return { reason: lastWarning(log), hint };
+}
+
+function loadHint(status: Status, section: string | undefined): string | undefined {
+  if (errnoName(status) === 'EPERM') return privilegeHint(section);
+  if (!existsSync(kernelBtf)) return 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y';
+  return undefined;
+}

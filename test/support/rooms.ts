@@ -1,0 +1,93 @@
+/** The rooms of `lib`, floor by floor: a room imports lower floors only. ARCHITECTURE's table is printed from this list. */
+
+interface Room {
+  readonly name: string;
+  readonly holds: string;
+  /** True where it needs no addon and no kernel: any operating system will do. */
+  readonly pure?: boolean;
+}
+
+const pure = true;
+
+/** From the ground up. */
+export const floors: readonly (readonly Room[])[] = [
+  [
+    { name: 'errors', holds: '`BpfError` and its codes', pure },
+    { name: 'package', holds: 'where this package lies', pure },
+    { name: 'kinds', holds: 'tables: attach kinds, map kinds, program types, helpers, capabilities', pure },
+  ],
+  [{ name: 'btf', holds: 'ELF, BTF and USDT notes from bytes; types as C text', pure }],
+  [
+    { name: 'codec', holds: 'C values from and to bytes; straight-line readers and writers', pure },
+    { name: 'asm', holds: 'instructions from and to bytes and text; objects of assembled programs', pure },
+    { name: 'verifier', holds: "the verifier's logs: where, what, why, and what to do", pure },
+    { name: 'host', holds: 'this process and kernel, as /proc and /sys tell of them' },
+  ],
+  [
+    { name: 'gen', holds: "an object's **description** and its text as a module", pure },
+    {
+      name: 'native',
+      holds: "the seam: the addon's calls and jobs, flows, errno, libbpf's log, kernel structs",
+    },
+  ],
+  [
+    { name: 'clock', holds: "stamps of the kernel's clocks as dates" },
+    { name: 'compile', holds: 'clang, `vmlinux.h`, linking, build' },
+  ],
+  [
+    {
+      name: 'events',
+      holds: 'streams over any source: reader, batch, scheduler, watcher; recordings and replay',
+    },
+  ],
+  [
+    { name: 'output', holds: 'text that programs write, as events' },
+    { name: 'perf', holds: 'perf buffers as events; counters; names of perf events' },
+  ],
+  [
+    {
+      name: 'link',
+      holds: 'one attachment: handles, pin, info, update; iterators; all links of the machine',
+    },
+  ],
+  [
+    { name: 'attach', holds: 'one attacher for each kind of section; its options, and why it failed' },
+    { name: 'map', holds: 'a class for each kind of map, rings included; bulk work; shared memory' },
+  ],
+  [
+    { name: 'program', holds: 'opened and loaded programs, test runs, streams' },
+    { name: 'inspect', holds: 'what is in the kernel, what holds it, where it is attached, what it takes' },
+    { name: 'features', holds: 'what the running kernel has: probes, its own types, versions' },
+  ],
+  [
+    {
+      name: 'object',
+      holds: 'source, open, load, skeleton, globals, alternatives; adoption of what was pinned',
+    },
+  ],
+  [
+    { name: 'doctor', holds: "rights, settings, mounts, an object's needs, and what stands in the way" },
+    { name: 'testing', holds: 'an object in memory, for tests of applications' },
+  ],
+  [
+    { name: 'index', holds: 'the door: what `libbpf-ts` exports' },
+    { name: 'cli', holds: 'a table of commands that each call one public function' },
+  ],
+];
+
+export const purity: ReadonlyMap<string, boolean> = new Map(
+  floors.flat().map(({ name, pure: isPure = false }) => [name, isPure]),
+);
+
+/** The floor of each room, by its name. */
+export const floorOf: ReadonlyMap<string, number> = new Map(
+  floors.flatMap((rooms, floor) => rooms.map(({ name }) => [name, floor] as const)),
+);
+
+/** The list as a table, the highest floor first. */
+export function roomTable(): string {
+  const rows = floors.flatMap((rooms, floor) =>
+    rooms.map(room => `| ${floor} | \`lib/${room.name}\` | ${room.holds} | ${room.pure ? 'yes' : ''} |`),
+  );
+  return ['| floor | room | what it holds | pure |', '|---|---|---|---|', ...rows.reverse()].join('\n');
+}
