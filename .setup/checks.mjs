@@ -4,11 +4,15 @@ import { arch } from 'node:os';
 import { dirname, join } from 'node:path';
 import { filesIn, root } from './paths.mjs';
 
-/** @typedef {{ title: string, commands: () => string[][] }} Check its commands do not depend on each other */
+/**
+ * @typedef {{ title: string, commands: () => string[][], product?: (command: string[]) => import('./stamp.mjs').Product }} Check
+ * its commands do not depend on each other; one whose product is fresh passed before and is left out
+ */
 
 const projects = ['.', 'test', 'test/types', 'examples', '.setup'];
 const cxx = filesIn('native', '.cc');
 const c = [...sources('.c'), ...sources('.h')];
+const headers = ['examples', 'native', 'test'].flatMap(folder => filesIn(folder, '.h'));
 const bpf = c.filter(file => file.endsWith('.bpf.c'));
 
 const biome = ['node', 'node_modules/@biomejs/biome/bin/biome', 'check'];
@@ -39,12 +43,24 @@ export const checks = [
   {
     title: 'check BPF C with clang-tidy',
     commands: () => bpf.map(file => [...clangTidy, file, '--', ...bpfFlags()]),
+    product: tidied,
   },
   {
     title: 'check C++ with clang-tidy',
     commands: () => cxx.map(file => [...clangTidy, file, '--', ...cxxFlags()]),
+    product: tidied,
   },
 ];
+
+/**
+ * clang-tidy takes seconds for each file: what it found nothing in is left alone until the file or a header changes.
+ *
+ * @param {readonly string[]} command
+ */
+function tidied([, , file = '']) {
+  const inputs = [file, ...headers, '.clang-tidy', '.setup/checks.mjs', 'native/deps/libbpf.json'];
+  return { name: `tidy-${file.replaceAll('/', '-')}`, inputs, outputs: [] };
+}
 
 /** @param {string} ending */
 function sources(ending) {

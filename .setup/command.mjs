@@ -27,10 +27,12 @@ export function run(log, [program = '', ...args], { cwd = root, env } = {}) {
  * Runs commands that do not depend on each other, as many at once as there are processors.
  *
  * @param {import('./progress.mjs').Log} log
- * @param {readonly (readonly string[])[]} commands
+ * @template {readonly string[]} Command
+ * @param {readonly Command[]} commands
+ * @param {(command: Command) => void} [passed] called for each that did
  * @returns {Promise<void>} rejects with a failure; what has not begun by then is left out
  */
-export async function runAll(log, commands) {
+export async function runAll(log, commands, passed) {
   const waiting = [...commands];
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -38,6 +40,7 @@ export async function runAll(log, commands) {
         waiting.length = 0;
         throw error;
       });
+      passed?.(next);
     }
   };
   const results = await Promise.allSettled(cpus().map(worker));
