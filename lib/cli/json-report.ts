@@ -2,6 +2,7 @@
 
 import { replacer } from '../codec/index.js';
 import type { SkippedProgram } from '../object/attach-all.js';
+import type { TraceLine } from '../output/trace-pipe.js';
 import { print } from './output.js';
 import type { Report } from './report.js';
 
@@ -13,6 +14,14 @@ export class JsonReport implements Report {
 
   record(ring: string, value: unknown): void {
     line({ type: 'record', ring, value });
+  }
+
+  line(program: string, text: string): void {
+    line({ type: 'line', program, text });
+  }
+
+  printed({ comm, tid, cpu, time, message }: TraceLine): void {
+    line({ type: 'printed', comm, tid, cpu, time, message });
   }
 
   map(name: string, kind: string, entries: Iterable<readonly [key: unknown, value: unknown]>): void {

@@ -1,23 +1,33 @@
-/** Reading a ring buffer until the end, past records that do not fit their type. */
+/** Reading what an object gives while it runs: records past those that do not fit their type, iterators' lines. */
 import { BpfError } from '../errors.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import type { RingBuffer } from '../map/ring-buffer.js';
+import type { IterLink } from '../link/iter-link.js';
+import type { EventMap } from '../map/event-map.js';
 import { report as reportError } from './failure.js';
 import type { Report } from './report.js';
 
 /** Hands every record to the report, until the signal. */
 export async function follow(
-  ring: RingBuffer<unknown, MapKindName>,
+  map: EventMap<unknown, MapKindName>,
   report: Report,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      for await (const record of ring.events({ signal })) report.record(ring.name, record);
+      for await (const record of map.events({ signal })) report.record(map.name, record);
     } catch (error) {
       if (!signal.aborted && !isBadRecord(error)) throw error;
       if (!signal.aborted) reportError(error);
     }
+  }
+}
+
+/** Runs an iterator once, and hands what it prints to the report. */
+export async function iterate(link: IterLink, report: Report, signal: AbortSignal): Promise<void> {
+  try {
+    for await (const line of link.lines().events({ signal })) report.line(link.program, line);
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }
 

@@ -1,13 +1,16 @@
 /** `libbpf-ts run`: any object, loaded, attached and shown. */
 
+import { IterLink } from '../link/iter-link.js';
+import { EventMap } from '../map/event-map.js';
 import { KeyValueMap } from '../map/key-value.js';
-import { RingBuffer } from '../map/ring-buffer.js';
+import type { Attachment } from '../object/attach-all.js';
 import type { LoadedObject } from '../object/loaded-object.js';
 import { open } from '../object/open.js';
 import { command, UsageError } from './command.js';
 import { Interruption } from './interruption.js';
 import { JsonReport } from './json-report.js';
-import { follow } from './reading.js';
+import { drainTrace, followTrace, openTrace } from './printing.js';
+import { follow, iterate } from './reading.js';
 import type { Report } from './report.js';
 import { applySettings, pairs } from './settings.js';
 import { TextReport } from './text-report.js';
@@ -17,9 +20,10 @@ export const run = command({
   summary: 'load any object, attach it, print its events and maps',
   usage: 'X.bpf.o',
   about: [
-    'Loads the object, attaches every program whose section says where, and prints the records of its ring',
-    'buffers as they come. At the end, by Ctrl-C or --duration, it prints maps and global variables and detaches.',
-    'Everything is decoded by the BTF of the object.',
+    'Loads the object, attaches every program whose section says where, and prints what it gives: records of ring and',
+    'perf buffers as they come, what iterators print, and of objects that use bpf_printk() the lines of the trace, where',
+    'all programs of the machine write. At the end, by Ctrl-C or --duration, it prints maps and global variables and',
+    'detaches. Everything is decoded by the BTF of the object.',
   ],
   options: {
     json: {
@@ -30,7 +34,7 @@ export const run = command({
     type: {
       type: 'string',
       multiple: true,
-      value: 'RING=TYPE',
+      value: 'MAP=TYPE',
       help: 'the C type of records, where the object does not say; else they are shown as bytes',
     },
     duration: { type: 'string', short: 'd', value: 'SECONDS', help: 'end after this time' },
@@ -48,20 +52,46 @@ export const run = command({
     await using opened = await open(path, { types });
     applySettings(opened.globals, pairs('run', 'set', set));
     await using bpf = await opened.load();
-    await show(bpf, report, limit);
+    using trace = openTrace(opened.parts.description.object.bytes());
+    await show(bpf, trace, report, limit);
     return 0;
   },
 });
 
 /** Attaches, prints what comes, detaches, prints what is left. */
-async function show(bpf: LoadedObject, report: Report, limit: number | undefined): Promise<void> {
+async function show(
+  bpf: LoadedObject,
+  trace: Trace,
+  report: Report,
+  limit: number | undefined,
+): Promise<void> {
   using interruption = new Interruption(limit);
+  const { signal } = interruption;
+  const streams = Object.values(bpf.maps).filter(map => map instanceof EventMap);
+  // Perf buffers are there before the first program is, or its first records have no place to go.
+  for (const map of streams) map.stats();
   const { links, skipped } = await bpf.attach();
   report.attached(Object.keys(links), skipped);
-  const rings = Object.values(bpf.maps).filter(map => map instanceof RingBuffer);
-  await Promise.all([interruption.happened, ...rings.map(ring => follow(ring, report, interruption.signal))]);
+  await Promise.all([
+    interruption.happened,
+    ...streams.map(map => follow(map, report, signal)),
+    ...iterators(links).map(link => iterate(link, report, signal)),
+    ...(trace ? [followTrace(trace, report, signal)] : []),
+  ]);
   for (const link of Object.values(links)) await link?.detach();
-  for (const ring of rings) for (const record of ring.drain()) report.record(ring.name, record);
+  for (const map of streams) for (const record of map.drain()) report.record(map.name, record);
+  if (trace) drainTrace(trace, report);
+  showEnd(bpf, report);
+}
+
+type Trace = ReturnType<typeof openTrace>;
+
+function iterators(links: Attachment['links']): IterLink[] {
+  return Object.values(links).filter(link => link instanceof IterLink);
+}
+
+/** What is left in maps and variables. */
+function showEnd(bpf: LoadedObject, report: Report): void {
   for (const map of Object.values(bpf.maps)) {
     if (map instanceof KeyValueMap) report.map(map.name, map.kind, map.entries());
   }

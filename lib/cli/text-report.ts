@@ -1,6 +1,7 @@
 /** `run` for people: a line for each record, its members aligned; maps and variables at the end. */
 import { escapeLine } from '../errors.js';
 import type { SkippedProgram } from '../object/attach-all.js';
+import type { TraceLine } from '../output/trace-pipe.js';
 import { print, warn } from './output.js';
 import type { Report } from './report.js';
 import { isEmpty, shown } from './shown.js';
@@ -22,6 +23,14 @@ export class TextReport implements Report {
     this.#rings.add(ring);
     const prefix = this.#rings.size > 1 ? `${ring}: ` : '';
     print(`${escapeLine(`${prefix}${isStruct(value) ? this.#members(ring, value) : shown(value)}`)}\n`);
+  }
+
+  line(_program: string, text: string): void {
+    print(`${escapeLine(text)}\n`);
+  }
+
+  printed({ comm, tid, message }: TraceLine): void {
+    print(`${escapeLine(`${comm}-${tid}: ${message}`)}\n`);
   }
 
   map(name: string, kind: string, entries: Iterable<readonly [key: unknown, value: unknown]>): void {

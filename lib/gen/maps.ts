@@ -23,7 +23,6 @@ const indexed: ReadonlySet<MapKindName> = new Set([
 /** Kinds whose value is a file descriptor or id, even where only its size is said. */
 const handles: ReadonlySet<MapKindName> = new Set([
   'prog_array',
-  'perf_event_array',
   'cgroup_array',
   'array_of_maps',
   'hash_of_maps',
@@ -31,6 +30,9 @@ const handles: ReadonlySet<MapKindName> = new Set([
   'sockhash',
   'xskmap',
 ]);
+
+/** Kinds that hand over records, of which a declaration's sizes tell nothing. */
+const ofRecords: ReadonlySet<MapKindName> = new Set(['ringbuf', 'user_ringbuf', 'perf_event_array']);
 
 /** Kinds whose values are maps. */
 const outer: ReadonlySet<MapKindName> = new Set(['array_of_maps', 'hash_of_maps']);
@@ -119,17 +121,20 @@ function innerOf(
   return define(source, name, pointer.type);
 }
 
-/** A ring's size says nothing about its records. */
+/** A ring's size says nothing about its records, nor does a perf buffer's value: the descriptor of an event. */
 function recordOf(
   source: Source,
   fields: ReadonlyMap<string, BtfMember>,
   kind: MapKindName,
 ): Shape | undefined {
-  const sized =
-    kind === 'ringbuf' || kind === 'user_ringbuf'
-      ? new Map([...fields].filter(([n]) => n === 'value'))
-      : fields;
-  return part(source, sized, 'value', handles.has(kind));
+  if (!ofRecords.has(kind)) return part(source, fields, 'value', handles.has(kind));
+  const record = part(source, new Map([...fields].filter(([n]) => n === 'value')), 'value', false);
+  return kind === 'perf_event_array' && isDescriptor(record) ? undefined : record;
+}
+
+/** `__type(value, int)` or `__type(value, __u32)`. */
+function isDescriptor(shape: Shape | undefined): boolean {
+  return shape?.kind === 'scalar' && /^[us]32(be)?$/.test(shape.scalar);
 }
 
 /** A key or value: `__type(key, …)`, or `__uint(key_size, …)` bytes. */

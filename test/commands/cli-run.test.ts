@@ -1,14 +1,13 @@
 /** `libbpf-ts run`: any object, shown as text and as JSON. Its programs watch this process only. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkout, ended } from '../support/child.js';
 import { callGetppid, getppid } from '../support/getppid.js';
-import { seconds } from '../support/time.js';
+import { during, main } from '../support/run-command.js';
 
-const main = join(checkout, 'dist/cli/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
 const object = join(folder, 'note.bpf.o');
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -44,20 +43,6 @@ beforeAll(() => {
   writeFileSync(join(folder, 'note.bpf.c'), source);
   execFileSync(process.execPath, [main, 'build', join(folder, 'note.bpf.c')]);
 });
-
-/** Runs an object until `work` is done, then interrupts it. */
-async function during(args: readonly string[], work: () => unknown, signal: NodeJS.Signals = 'SIGINT') {
-  const child = spawn(process.execPath, [main, 'run', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const output = { stdout: '', stderr: '' };
-  const said = () => output.stdout + output.stderr;
-  child.stdout.on('data', chunk => (output.stdout += chunk));
-  child.stderr.on('data', chunk => (output.stderr += chunk));
-  const exit = new Promise(resolve => child.on('close', resolve));
-  await expect.poll(said, { timeout: seconds(10) }).toMatch(/attached/);
-  await work();
-  child.kill(signal);
-  return { code: await exit, ...output };
-}
 
 const watching = ['--set', `target_pid=${process.pid}`, '--set', `watched=${getppid}`];
 

@@ -1,10 +1,10 @@
 /** What programs write for people: the kernel's trace. */
-import { execFileSync } from 'node:child_process';
 import { type LoadedObject, tracePipe } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { prints } from '../bpf/prints.bpf.js';
 import { callGetppid, watchGetppid } from '../support/getppid.js';
 import { need } from '../support/need.js';
+import { mountTracefs } from '../support/tracefs.js';
 
 type Prints = LoadedObject<typeof prints.description>;
 
@@ -48,11 +48,3 @@ describe('the trace', () => {
     );
   });
 });
-
-/** As the demo does: the library mounts nothing. */
-function mountTracefs(): void {
-  execFileSync('sh', [
-    '-c',
-    'test -e /sys/kernel/tracing/trace_pipe || mount -t tracefs tracefs /sys/kernel/tracing',
-  ]);
-}
