@@ -26,9 +26,14 @@ class MemoryFile {
   MemoryFile& operator=(const MemoryFile&) = delete;
 
   int fd() const { return fd_; }
+
+  // An alignment that a file asks for may leave a hole that no memory could be as large as.
+  static constexpr off_t kLargest = off_t{1} << 30;
+
   Reply Contents() const {
     struct stat status = {};
     if (fstat(fd_, &status) != 0) return -errno;
+    if (status.st_size > kLargest) return -EFBIG;
     std::vector<uint8_t> bytes(status.st_size);
     const ssize_t read = pread(fd_, bytes.data(), bytes.size(), 0);
     if (read != status.st_size) return read < 0 ? -errno : -EIO;

@@ -16,6 +16,7 @@ export { type ElfSection, executable, sectionTypes } from './elf-section.js';
 export { type ElfSymbol, symbolTypes } from './elf-symbols.js';
 export { minimalBtf } from './minimal.js';
 export { screenObject } from './screen/object.js';
+export { screenTypes } from './screen/types.js';
 export {
   type BtfArray,
   type BtfDatasec,

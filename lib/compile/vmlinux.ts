@@ -1,12 +1,13 @@
 /**
- * The kernel's types as a C header, made on the spot from its BTF. Every build waits for it, so libbpf prints it, ten
- * times as fast and off this thread; `Btf.toC()` prints the same types, of any BTF on any
- * system, or some of them.
+ * The kernel's types as a C header, made on the spot from its BTF. Every build waits for it, so libbpf prints those of
+ * the running kernel, ten times as fast and off this thread. Those of a file are printed by `Btf.toC()`: libbpf's
+ * `btf_dump` trusts its input.
  */
 import { readFileSync } from 'node:fs';
+import { Btf, screenTypes } from '../btf/index.js';
 import { BpfError } from '../errors.js';
 import { kernelBtf } from '../host/kernel.js';
-import { check, errnoError } from '../native/errno.js';
+import { errnoError } from '../native/errno.js';
 import { type Flow, job, run } from '../native/flow.js';
 
 /** Accesses to members must be CO-RE relocations, or the object runs on one kernel only. */
@@ -31,7 +32,7 @@ const epilogue = `
  * The text of a `vmlinux.h`.
  *
  * @param path - a raw BTF file; the running kernel's by default.
- * @throws BpfError with the errno's name when the file cannot be read or is no BTF.
+ * @throws BpfError with the errno's name when the file cannot be read, `ERR_BPF_BTF` when it is no BTF or damaged.
  */
 export function vmlinuxHeader(path: string = kernelBtf): Promise<string> {
   return run(headerFlow(path));
@@ -39,9 +40,20 @@ export function vmlinuxHeader(path: string = kernelBtf): Promise<string> {
 
 function* headerFlow(path: string): Flow<string> {
   const operation = `dump the types of ${path}`;
-  const [result, log] = yield* job('btfDump', readBtf(path, operation));
-  if (typeof result === 'number') throw errnoError(result, operation, { log, hint: 'is it a raw BTF file?' });
-  return `${prologue}${check(result, operation)}${epilogue}`;
+  const bytes = readBtf(path, operation);
+  const text = path === kernelBtf ? yield* kernelText(bytes, operation) : textOf(bytes, path);
+  return `${prologue}${text}${epilogue}`;
+}
+
+function* kernelText(bytes: Uint8Array, operation: string): Flow<string> {
+  const [result, log] = yield* job('btfDump', bytes);
+  if (typeof result === 'number') throw errnoError(result, operation, { log });
+  return result;
+}
+
+function textOf(bytes: Uint8Array, path: string): string {
+  screenTypes(bytes, path);
+  return Btf.parse(bytes, path).toC();
 }
 
 function readBtf(path: string, operation: string): Uint8Array {

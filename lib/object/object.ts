@@ -11,6 +11,7 @@ import { native, type ObjectHandle } from '../native/native.js';
 import { ObjectState } from '../native/owner.js';
 import { OpenProgram } from '../program/open-program.js';
 import { type Contents, checkSizes, contentsOf, required } from './contents.js';
+import { screenTypesFile } from './custom-types.js';
 import { assignGlobals, globals } from './globals.js';
 import { openError } from './load-error.js';
 import { LoadedObject } from './loaded-object.js';
@@ -61,6 +62,7 @@ export class OpenObject<D extends Description = Description> extends Closable {
     description: D,
     { btf = '', kconfig, token }: OpeningOptions = {},
   ): Flow<OpenObject<D>> {
+    if (btf !== '') screenTypesFile(btf);
     const settings = [btf, kconfig ?? null, token === false ? '' : (token ?? null)] as const;
     const [result, log] = yield* job('objectOpen', bytes, description.name, ...settings);
     if (typeof result === 'number') throw openError(result, subject, log);

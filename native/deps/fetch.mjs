@@ -3,9 +3,10 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fromDebian } from './debian.mjs';
+import { correct, digest } from './libbpf-patch.mjs';
 
 const pin = JSON.parse(readFileSync(new URL('libbpf.json', import.meta.url), 'utf8'));
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -13,6 +14,8 @@ const build = join(root, 'build');
 const deps = join(build, 'deps');
 const archive = join(deps, `libbpf-${pin.version}.tar.gz`);
 const folder = join(deps, `libbpf-${pin.version}`);
+/** Says by which corrections the source was changed. */
+const stamp = join(folder, '.corrections');
 /** What BPF programs include; the rest of libbpf's headers is for loaders. */
 const headers = [
   'bpf_core_read.h',
@@ -31,7 +34,7 @@ const places = {
   [pin.url]: fromUpstream,
 };
 
-if (!existsSync(folder)) await fetchLibbpf();
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) await fetchLibbpf();
 layOutHeaders();
 console.log(relative(root, folder));
 
@@ -73,6 +76,9 @@ function unpack(path) {
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial);
   execFileSync('tar', ['-xzf', path, '-C', partial, '--strip-components=1']);
+  correct(partial);
+  writeFileSync(join(partial, basename(stamp)), digest);
+  rmSync(folder, { recursive: true, force: true });
   renameSync(partial, folder);
 }
 

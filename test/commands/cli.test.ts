@@ -47,7 +47,12 @@ describe('libbpf-ts', () => {
     ],
     ['an object to run that is none', ['run', main], 1, /^error: .*ERR_BPF_ELF/],
     ['a strange duration', ['run', 'x', '-d', 'long'], 2, /--duration takes a number of seconds, not long/],
-    ['BTF that is none', ['vmlinux', '--btf', '/etc/passwd'], 1, /^error: .*\/etc\/passwd: EINVAL/],
+    [
+      'BTF that is none',
+      ['vmlinux', '--btf', '/etc/passwd'],
+      1,
+      /^error: read \/etc\/passwd: ERR_BPF_BTF, not BTF: it starts with/,
+    ],
     ['an unwritable place', ['vmlinux', '-o', '/proc/x.h'], 1, /^error: write \/proc\/x\.h: /],
   ])('refuses %s', async (_, args, exitCode, message) => {
     const { code, stdout, stderr } = await cli(...args);

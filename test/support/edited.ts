@@ -1,6 +1,7 @@
 /** Objects with one number changed: what a damaged or hostile file looks like. */
 import { expect } from 'vitest';
 import { Elf, type ElfSection } from '../../lib/btf/index.js';
+import { TypeTable } from '../../lib/btf/type-table.js';
 
 /** Where the fields of a 64-bit section header are. */
 const header = {
@@ -52,6 +53,15 @@ export class Edited {
   within(name: string, at: number, value: number | bigint): this {
     const start = this.section(name).offset + at;
     return typeof value === 'bigint' ? this.u64(start, value) : this.u32(start, value);
+  }
+
+  /** Changes a word of the first record of that name in the BTF, typedefs left out. */
+  record(name: string, word: number, value: number): this {
+    const types = new TypeTable(this.section('.BTF').bytes, 'x');
+    for (let id = 1; id < types.count; id++)
+      if (types.name(id) === name && types.kind(id) !== 'typedef')
+        return this.within('.BTF', 24 + 4 * (types.start(id) + word), value);
+    return expect.fail(name);
   }
 
   u32(at: number, value: number): this {

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Btf, screenObject } from '../../../lib/btf/index.js';
 import { screenTypes } from '../../../lib/btf/screen/types.js';
-import { TypeTable } from '../../../lib/btf/type-table.js';
 import { compile } from '../../support/clang.js';
 import { ownTime } from '../../support/damage.js';
 import { Edited } from '../../support/edited.js';
@@ -217,23 +216,14 @@ describe('types', () => {
   it('of struct_ops and options are refused where libbpf would look past them', () => {
     const refused = (damaged: Edited, message: RegExp) => expect(screened(damaged.bytes)).toThrow(message);
     refused(
-      record('.struct_ops', 4, 0xfffffff0),
+      edited().record('.struct_ops', 4, 0xfffffff0),
       /needs 24 bytes at offset 4294967280 of \.struct_ops, which has 24/,
     );
-    refused(record('ops', 2, 4096), /needs 4096 bytes at offset 0 of \.struct_ops/);
-    refused(record('ops', 8, 8 * 22), /member 1 of BTF type \d+ ends at 26, but it has 24 bytes/);
+    refused(edited().record('ops', 2, 4096), /needs 4096 bytes at offset 0 of \.struct_ops/);
+    refused(edited().record('ops', 8, 8 * 22), /member 1 of BTF type \d+ ends at 26, but it has 24 bytes/);
     const struct = table.find('struct', 'inner') ?? expect.fail();
-    refused(record('option', 2, struct), /option option of the kernel's configuration is no number/);
+    refused(edited().record('option', 2, struct), /option option of the kernel's configuration is no number/);
   });
 
   const table = Btf.fromBytes(bytes, 'x');
-
-  /** Changes a word of the record of that name. */
-  function record(name: string, word: number, value: number): Edited {
-    const types = new TypeTable(edited().section('.BTF').bytes, 'x');
-    for (let id = 1; id < types.count; id++)
-      if (types.name(id) === name && types.kind(id) !== 'typedef')
-        return edited().within('.BTF', 24 + 4 * (types.start(id) + word), value);
-    return expect.fail(name);
-  }
 });
