@@ -135,13 +135,14 @@ export class Link extends Closable {
    *
    * @throws BpfError `EINVAL` where the folder is not of a BPF file system; `EEXIST` where the file is there.
    */
-  pin(path: string): Promise<void> {
-    return run(this.pinFlow(path));
+  async pin(path: string): Promise<void> {
+    return this.#during(`pin ${this.subject} to ${path}`, () => this.pinFlow(path));
   }
 
   /** Removes the file; from now on the link ends with this process again. */
   async unpin(): Promise<void> {
-    return run(this.#hold.unpin(this.#opened('unpin')));
+    const operation = this.#opened('unpin');
+    return this.#during(operation, () => this.#hold.unpin(operation));
   }
 
   /**
@@ -154,11 +155,17 @@ export class Link extends Closable {
   update(program: ProgramLike, options?: { readonly expected?: ProgramLike }): Promise<void>;
   /** Puts another struct_ops map in the place of the attached one. @since Linux 6.4 */
   update(map: StructOpsLike): Promise<void>;
-  update(
+  async update(
     next: ProgramLike | StructOpsLike,
     options: { readonly expected?: ProgramLike } = {},
   ): Promise<void> {
-    return run('nativeHandle' in next ? this.#update(next, options.expected) : this.#updateMap(next));
+    const operation = this.#opened('update', ` to ${next.name}`);
+    const { handles } = this;
+    return this.#during(operation, () =>
+      'nativeHandle' in next
+        ? handles.update(operation, next.nativeHandle, options.expected?.nativeHandle)
+        : handles.updateMap(operation, next.structOpsHandle),
+    );
   }
 
   /**
@@ -180,13 +187,14 @@ export class Link extends Closable {
     yield* this.#hold.pin(this.#opened('pin', ` to ${path}`), path);
   }
 
-  *#update(program: ProgramLike, expected: ProgramLike | undefined): Flow<void> {
-    const operation = this.#opened('update', ` to ${program.name}`);
-    yield* this.handles.update(operation, program.nativeHandle, expected?.nativeHandle);
-  }
-
-  *#updateMap(map: StructOpsLike): Flow<void> {
-    yield* this.handles.updateMap(this.#opened('update', ` to ${map.name}`), map.structOpsHandle);
+  /** Runs a flow; of a failure after a close meanwhile, that is the reason. */
+  async #during(operation: string, flow: () => Flow<void>): Promise<void> {
+    try {
+      await run(flow());
+    } catch (error) {
+      this.requireOpen(operation);
+      throw error;
+    }
   }
 
   /** What is done, for errors. @throws BpfError `ERR_BPF_CLOSED` after close. */

@@ -9,23 +9,25 @@ import { ObjectState } from '../native/owner.js';
 /** Stands where an object's state would. */
 export class BareState extends ObjectState {
   readonly #handle: MapHandle;
+  #ended = false;
 
   constructor(handle: MapHandle, name: string) {
     super(name);
     this.#handle = handle;
   }
 
-  override use(operation: string): string {
-    if (!this.closed) return operation;
+  override closedError(operation: string, cause?: unknown): BpfError {
+    const reason = `map ${this.name} is closed`;
     const hint = 'open it again; close() is final';
-    throw new BpfError({ code: 'ERR_BPF_CLOSED', operation, reason: `map ${this.name} is closed`, hint });
+    return new BpfError({ code: 'ERR_BPF_CLOSED', operation, reason, hint, cause });
   }
 
-  /** Lets go of the descriptor; again: nothing. */
+  /** Lets go of the descriptor; again: nothing, unless a call was running before. */
   *end(): Flow<void> {
-    if (this.closed) return;
+    if (this.#ended) return;
     this.close();
     const [status] = yield* job('mapClose', this.#handle);
     check(status as number, `close map ${this.name}`);
+    this.#ended = true;
   }
 }

@@ -91,12 +91,12 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
    * @since Linux 4.4
    */
   pin(path: string): Promise<void> {
-    return run(this.#pin(path));
+    return run(this.#pinFlow(path));
   }
 
   /** {@link pin} on this thread. */
   pinSync(path: string): void {
-    runSync(this.#pin(path));
+    runSync(this.#pinFlow(path));
   }
 
   /** Removes the file that `pin()` made; the map lives on as long as it is open somewhere. */
@@ -162,6 +162,7 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
 
   /** The error of a failed call on this map, with the map's own limits in it, and what was done before. */
   protected failure(status: Status, verb: string, remedy?: string, done?: string): BpfError {
+    if (this.state.closed) return this.state.closedError(`${verb} map ${this.name}`);
     const hint = remedy ?? hintOf(this, native().mapFd(this.handle) >= 0, errnoName(status), verb);
     return errnoError(status, `${verb} map ${this.name}`, {
       hint: [hint, done].filter(Boolean).join('; ') || undefined,
@@ -173,8 +174,12 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
     return isOlderThan(version) ? `${what} of a map of kind ${this.kind} needs Linux ${version}` : undefined;
   }
 
-  *#pin(path: string): Flow<void> {
+  #pinFlow(path: string): Flow<void> {
     const operation = `pin map ${this.name} to ${path}`;
+    return this.state.during(operation, () => this.#pin(operation, path));
+  }
+
+  *#pin(operation: string, path: string): Flow<void> {
     const [status] = yield* job('mapPin', this.use('pin'), path);
     if (typeof status === 'number' && status < 0) throw pinError(status, operation, path);
     this.#pinPath = path;

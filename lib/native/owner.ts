@@ -1,7 +1,7 @@
 /** What an object shares with its programs, maps and links: its turn-taking, its phase, its children. */
 import { BpfError } from '../errors.js';
 import type { Verification } from '../verifier/index.js';
-import { Queue } from './flow.js';
+import { type Flow, Queue } from './flow.js';
 import type { MapHandle } from './native.js';
 
 /** A child that must end before its object does, as a ring buffer's reader. */
@@ -85,13 +85,27 @@ export class ObjectState {
    * @throws BpfError `ERR_BPF_CLOSED` after close.
    */
   use(operation: string): string {
-    if (!this.#closed) return operation;
+    if (this.#closed) throw this.closedError(operation);
+    return operation;
+  }
+
+  /**
+   * Runs a flow while the object is open. Of a failure after a close meanwhile, that is the reason, whatever the kernel
+   * says of descriptors that are gone.
+   */
+  *during<T>(operation: string, flow: () => Flow<T>): Flow<T> {
+    this.use(operation);
+    try {
+      return yield* flow();
+    } catch (error) {
+      throw this.#closed ? this.closedError(operation, error) : error;
+    }
+  }
+
+  /** That the object is closed. */
+  closedError(operation: string, cause?: unknown): BpfError {
     const reason = `object ${this.name} is closed`;
-    throw new BpfError({
-      code: 'ERR_BPF_CLOSED',
-      operation,
-      reason,
-      hint: 'open it again; close() is final',
-    });
+    const hint = 'open it again; close() is final';
+    return new BpfError({ code: 'ERR_BPF_CLOSED', operation, reason, hint, cause });
   }
 }

@@ -119,7 +119,8 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
    * ```
    */
   assocStructOps(map: StructOpsMap): Promise<void> {
-    return this.state.queue.run(() => assocStructOps(this, map));
+    const operation = `associate program ${this.name} with ${map.name}`;
+    return this.state.queue.run(() => this.state.during(operation, () => assocStructOps(this, map)));
   }
 
   /**
@@ -142,18 +143,25 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
     return runSync(this.#testRun(options));
   }
 
-  *#testRun(options: object = {}): Flow<TestRunOf<Section, Context>> {
+  #testRun(options: object = {}): Flow<TestRunOf<Section, Context>> {
+    const operation = `test run of program ${this.name}`;
+    return this.state.during(operation, () => this.#runOnce(operation, options));
+  }
+
+  *#runOnce(operation: string, options: object): Flow<TestRunOf<Section, Context>> {
     const { nativeHandle: handle, section } = this;
-    const operation = this.state.use(`test run of program ${this.name}`);
     if (!this.loaded) void this.fd; // throws, and says why
     const program = { handle, section, operation, context: this.#context };
     return (yield* testRunFlow(program, options as AnyTestRunOptions)) as TestRunOf<Section, Context>;
   }
 
   /** @internal */
-  *attachFlow(options?: object): Flow<LinkOf<Section>> {
+  attachFlow(options?: object): Flow<LinkOf<Section>> {
+    return this.state.during(`attach ${this.name}`, () => this.#attachOne(options));
+  }
+
+  *#attachOne(options?: object): Flow<LinkOf<Section>> {
     const { name, section, state } = this;
-    state.use(`attach ${name}`);
     const attached = yield* attachOne(this, options);
     const target = attached.target ?? state.targets.get(name)?.name ?? targetOf(section);
     const handles = attached.outcomes.flatMap(([result]) => (typeof result === 'number' ? [] : [result]));

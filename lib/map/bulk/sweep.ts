@@ -79,6 +79,7 @@ export class Sweep {
 
   /** Copies the slice that was filled last. */
   take(): Slice {
+    this.#map.state.use(this.#operation);
     const { keySize, entrySize } = this.#map;
     if (this.#keys.length < this.#count * keySize) this.#keys = new Uint8Array(this.#count * keySize);
     if (this.#entries.length < this.#count * entrySize)
@@ -96,6 +97,7 @@ export class Sweep {
 
   /** Copies one member of all entries of the slice that was filled last. */
   column(ofKeys: boolean, offset: number, size: number, out: Uint8Array, first: number): void {
+    this.#map.state.use(this.#operation);
     check(native().walkColumn(this.#handle, ofKeys, offset, size, out, first), this.#operation);
   }
 
