@@ -7,6 +7,7 @@ import { command, UsageError } from './command.js';
 import { report } from './failure.js';
 import { writeTogether } from './files.js';
 import { print, size, warn } from './output.js';
+import { untilSignal } from './until-signal.js';
 import { watch } from './watch.js';
 
 export const build = command({
@@ -54,9 +55,12 @@ export const build = command({
     for (const source of operands) requireC(source);
     const targets = target?.split(',').map(name => name.trim());
     const options = { clang, btf, external, targets, flags: rest, ...chosen('build', choice) };
-    const once = (source: string) => buildOne(source, output ?? dirname(source), options);
+    const once = (source: string, signal: AbortSignal) =>
+      buildOne(source, output ?? dirname(source), { ...options, signal });
     if (watching) return watch(operands, once, report);
-    for (const source of operands) await once(source);
+    await untilSignal(async signal => {
+      for (const source of operands) await once(source, signal);
+    });
     return 0;
   },
 });
@@ -64,6 +68,7 @@ export const build = command({
 /** Builds one source; answers the files that it was made of. */
 async function buildOne(source: string, folder: string, options: BuildOptions): Promise<readonly string[]> {
   const { objects, module } = await buildObject(source, options);
+  options.signal?.throwIfAborted();
   const files = [
     ...objects.map(({ path, object }) => ({ path: join(folder, basename(path)), content: object })),
     { path: join(folder, basename(source).replace(/\.c$/, '.ts')), content: module },

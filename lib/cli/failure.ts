@@ -22,5 +22,6 @@ function textOf(error: unknown): string {
 function bpfText(error: BpfError): string {
   if (error.code !== 'ERR_BPF_CLANG' || error.log === '') return `error: ${error.message}`;
   const remedy = error.hint === undefined ? '' : ` (${error.hint})`;
-  return `${error.log.trimEnd()}\nerror: ${error.operation}: clang failed${remedy}`;
+  const end = /\bended by the signal \w+/.exec(error.message)?.[0] ?? 'failed';
+  return `${error.log.trimEnd()}\nerror: ${error.operation}: clang ${end}${remedy}`;
 }

@@ -1,6 +1,7 @@
 /** Doing work again whenever its files change, until Ctrl-C. */
 import { type FSWatcher, watch as watchFolder } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { Interruption } from './interruption.js';
 
 /** Editors write in several steps; this much later, in milliseconds, they have settled. */
 const settle = 50;
@@ -11,15 +12,17 @@ const settle = 50;
  */
 export async function watch(
   sources: readonly string[],
-  work: (source: string) => Promise<readonly string[]>,
+  work: (source: string, signal: AbortSignal) => Promise<readonly string[]>,
   report: (error: unknown) => unknown,
 ): Promise<number> {
-  const watched = sources.map(source => new Watched(source, work, report));
+  using interruption = new Interruption(undefined);
+  const { signal } = interruption;
+  const once = (source: string) => work(source, signal);
+  const reportUnlessOver = (error: unknown) => signal.aborted || report(error);
+  const watched = sources.map(source => new Watched(source, once, reportUnlessOver));
   for (const each of watched) await each.run();
-  await new Promise<void>(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
-  });
-  for (const each of watched) each.close();
+  await interruption.happened;
+  await Promise.all(watched.map(each => each.close()));
   return 0;
 }
 
@@ -51,9 +54,11 @@ class Watched {
     }
   }
 
-  close(): void {
+  /** Ends it; what runs has ended when the promise is kept. */
+  async close(): Promise<void> {
     clearTimeout(this.#timer);
     for (const watcher of this.#watchers) watcher.close();
+    await this.#running;
   }
 
   /** The new watchers start before the old ones end, so that no change falls between them. */

@@ -1,14 +1,15 @@
 /** From BPF C to an object: clang with the right flags, then libbpf's linker, which drops the debug sections. */
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { BpfError } from '../errors.js';
 import { findClang } from './clang.js';
 import { dependenciesIn } from './dependencies.js';
-import { compileError } from './diagnostics.js';
+import { type ClangEnd, compileError } from './diagnostics.js';
 import { clangFlags } from './flags.js';
 import { vmlinuxFolder } from './headers.js';
+import { removeWorkFolders, workFolder } from './leftovers.js';
 import { linkObjects } from './linker.js';
 
 /** How to compile; everything has a default. */
@@ -23,6 +24,8 @@ export interface CompileOptions {
   readonly target?: string | undefined;
   /** Where made `vmlinux.h` files are kept. Default: `libbpf-ts` in the user's cache folder. */
   readonly cache?: string | undefined;
+  /** Ends clang, and the call by throwing the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What came out. */
@@ -53,7 +56,8 @@ export interface Compiled {
 export async function compile(source: string, options: CompileOptions = {}): Promise<Compiled> {
   await requireSource(source);
   const clang = await findClang(options.clang);
-  const folder = await mkdtemp(join(tmpdir(), 'libbpf-ts-'));
+  await removeWorkFolders(tmpdir());
+  const folder = await mkdtemp(workFolder(tmpdir()));
   try {
     return await compileIn(folder, source, clang, options);
   } finally {
@@ -69,7 +73,8 @@ async function compileIn(
 ): Promise<Compiled> {
   const paths = { source, object: join(folder, basename(source, '.c')), dependencies: join(folder, 'd') };
   const vmlinux = await vmlinuxFolder(folder, options.btf, options.cache);
-  const warnings = await runClang(clang, clangFlags(paths, vmlinux, options.flags, options.target), source);
+  const flags = clangFlags(paths, vmlinux, options.flags, options.target);
+  const warnings = await runClang(clang, flags, source, options.signal);
   return {
     object: await linkObjects([await readFile(paths.object)]),
     warnings,
@@ -78,13 +83,37 @@ async function compileIn(
   };
 }
 
-function runClang(clang: string, args: readonly string[], source: string): Promise<string> {
+/** In a process group of its own: a clang that starts other programs ends with them. */
+function runClang(
+  clang: string,
+  args: readonly string[],
+  source: string,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
-    execFile(clang, args, { maxBuffer: 64 << 20 }, (cause, _stdout, stderr) => {
-      if (cause === null) resolve(stderr);
-      else reject(compileError(source, stderr, cause));
+    const child = spawn(clang, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    const said: Buffer[] = [];
+    const onAbort = () => endGroup(child.pid);
+    const refuse = (end: ClangEnd) =>
+      reject(signal?.aborted ? signal.reason : compileError(source, `${Buffer.concat(said)}`, end));
+    signal?.addEventListener('abort', onAbort);
+    child.stderr.on('data', bytes => said.push(bytes));
+    child.on('error', cause => refuse({ cause }));
+    child.on('close', (code, died) => {
+      signal?.removeEventListener('abort', onAbort);
+      if (code === 0) resolve(`${Buffer.concat(said)}`);
+      else refuse({ code, signal: died });
     });
   });
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it has ended by itself
+  }
 }
 
 async function requireSource(source: string): Promise<void> {

@@ -1,17 +1,32 @@
 /** What clang says, as an error: the first complaint in the message, all of them in the log. */
-import type { ExecFileException } from 'node:child_process';
 import { BpfError } from '../errors.js';
 
+/** How a run of clang ended that made nothing: by its exit code, by a signal, or before it began. */
+export interface ClangEnd {
+  readonly code?: number | null;
+  readonly signal?: NodeJS.Signals | null;
+  readonly cause?: Error;
+}
+
 /** The error of a failed run of clang. */
-export function compileError(source: string, messages: string, cause: ExecFileException): BpfError {
+export function compileError(source: string, messages: string, end: ClangEnd): BpfError {
+  const { code, signal, cause } = end;
   return new BpfError({
     code: 'ERR_BPF_CLANG',
     operation: `compile ${source}`,
-    reason: firstComplaint(messages) ?? cause.message,
-    hint: hintFor(messages),
+    reason: signal
+      ? `clang was ended by the signal ${signal}`
+      : (firstComplaint(messages) ?? cause?.message ?? `clang ended with exit code ${code}`),
+    hint: signal ? hintForSignal(signal) : hintFor(messages),
     log: messages,
     cause,
   });
+}
+
+/** A compiler that a signal has ended says nothing of the source, but that it was this one. */
+function hintForSignal(signal: NodeJS.Signals): string {
+  if (signal === 'SIGKILL') return 'as by hand, or by the kernel where memory is short: see dmesg';
+  return 'try another version, with the clang option or the variable CLANG';
 }
 
 function firstComplaint(messages: string): string | undefined {

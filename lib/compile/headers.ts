@@ -1,5 +1,5 @@
 /** Where clang finds `bpf/*.h` and a `vmlinux.h`. */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kernelBtf } from '../host/kernel.js';
 import { packageFolder } from '../package.js';
+import { partialOf, removePartials } from './leftovers.js';
 import { vmlinuxHeader } from './vmlinux.js';
 
 /** In an installed package, then in a clone. */
@@ -40,9 +41,11 @@ export async function vmlinuxFolder(
 /** Another process may make the same header now; whoever renames last wins, with the same text. */
 async function writeHeader(folder: string, header: string): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const partial = join(folder, `${randomUUID()}.partial`);
+  const path = join(folder, 'vmlinux.h');
+  await removePartials(path);
+  const partial = partialOf(path);
   await writeFile(partial, header);
-  await rename(partial, join(folder, 'vmlinux.h'));
+  await rename(partial, path);
   return folder;
 }
 

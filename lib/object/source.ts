@@ -46,7 +46,8 @@ export function readObject(file: ObjectFile, expectedSha256?: string): ObjectByt
 /** Takes the object out of a generated module and checks its digest. */
 export function carriedObject(source: ObjectSource, name: string): ObjectBytes {
   const bytes = source.bytes();
-  const hint = 'generate the module again from this object: npx libbpf-ts generate';
+  const hint =
+    'module and object do not fit, as after a build that was killed: build again, or npx libbpf-ts generate';
   checkDigest(bytes, source.sha256, name, hint);
   checkObject(bytes, name);
   return { bytes, subject: name };
