@@ -1,5 +1,5 @@
 /** Links that are pinned, and programs and tables that want to be in them: which link takes the new program, which is made anew. */
-import { existsSync } from 'node:fs';
+import { existsSync, unlinkSync } from 'node:fs';
 import { BpfError } from '../../errors.js';
 import { attachesBySection } from '../../kinds/attach-kinds.js';
 import { Link } from '../../link/link.js';
@@ -81,17 +81,20 @@ export interface Attached {
   readonly plan: LinkPlan;
 }
 
-/** Attaches and pins; what is in the way of a second one is taken away before, and the report says so. */
+/**
+ * Attaches; pins what is new, too. What replaces a pinned one is not pinned before that goes ({@link supersede}): it ends
+ * with a process that is killed meanwhile. What is in the way of a second one is taken away before, and the report says so.
+ */
 export function* attachAnew(plan: LinkPlan, folder: PinFolder): Flow<Attached> {
   const { fate, name } = plan;
   if (fate === 'created') return yield* pinned(yield* plan.attach(), plan, folder.file('links', name));
   try {
-    return yield* pinned(yield* plan.attach(), plan, folder.next('links', name));
+    return { link: yield* plan.attach(), plan };
   } catch (error) {
     if (!(error instanceof BpfError) || !['EBUSY', 'EEXIST'].includes(error.code)) throw error;
     yield* remove(folder, name);
     const why = `${plan.why}; its place is for one, so the old one was taken away before: there was a gap`;
-    return yield* pinned(yield* plan.attach(), { ...plan, why }, folder.next('links', name));
+    return { link: yield* plan.attach(), plan: { ...plan, why } };
   }
 }
 
@@ -118,14 +121,27 @@ export function* update({ name, ...plan }: LinkPlan, folder: PinFolder): Flow<vo
   }
 }
 
-/** Puts a link that waits into place, and ends the one that was there, where its kind can be ended at once. */
-export function* supersede(folder: PinFolder, name: string): Flow<void> {
-  const path = folder.file('links', name);
-  const old = existsSync(path) ? new LinkHandles([yield* pinnedTo(path)]) : undefined;
-  folder.replace('links', name);
-  if (old === undefined) return;
-  yield* old.detach(`detach the former link of ${name}`, true);
-  yield* old.destroy(`close the former link of ${name}`);
+/**
+ * Pins a link in the place of the one that was there, and ends that, where its kind can be ended at once. The old file
+ * goes first, while this process holds both links: of one that is killed at any moment at most one of them stays.
+ */
+export function* supersede({ link, plan }: Attached, folder: PinFolder): Flow<Attached> {
+  const path = folder.file('links', plan.name);
+  const handle = existsSync(path) ? yield* pinnedTo(path) : undefined;
+  if (handle === undefined) return yield* pinned(link, plan, path);
+  const old = new LinkHandles([handle]);
+  unlinkSync(path);
+  let settled: Attached;
+  try {
+    settled = yield* pinned(link, plan, path);
+  } catch (error) {
+    yield* job('linkPin', handle, path);
+    yield* old.destroy(`close the former link of ${plan.name}`);
+    throw error;
+  }
+  yield* old.detach(`detach the former link of ${plan.name}`, true);
+  yield* old.destroy(`close the former link of ${plan.name}`);
+  return settled;
 }
 
 /** Detaches, whoever else holds the link, and removes the file. */

@@ -21,7 +21,7 @@ export type PinKind = 'maps' | 'links';
 
 const kinds: readonly PinKind[] = ['maps', 'links'];
 
-/** Files by kind and name; `next` has those that are about to take the place of others. */
+/** Files by kind and name; `next` has maps that are about to take the place of others. */
 export class PinFolder {
   readonly path: string;
 

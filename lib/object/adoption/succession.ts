@@ -84,16 +84,17 @@ export class Succession<D extends Description> {
   }
 
   *#concluded(plans: readonly LinkPlan[]): Flow<Adoption<D>> {
-    const told = plans.map(
-      plan => this.#attached.find(({ plan: { name } }) => name === plan.name)?.plan ?? plan,
-    );
     const links: Record<string, Link> = {};
     this.#replaceMaps();
-    for (const { link, plan } of this.#attached) {
+    const settled: LinkPlan[] = [];
+    for (const attached of this.#attached) {
+      const isReplaced = attached.plan.fate === 'replaced';
+      const { link, plan } = isReplaced ? yield* supersede(attached, this.#folder) : attached;
+      settled.push(plan);
       if (plan.fate === 'unpinned') links[plan.name] = link;
       else yield* link.detachFlow();
-      if (plan.fate === 'replaced') yield* supersede(this.#folder, plan.name);
     }
+    const told = plans.map(plan => settled.find(({ name }) => name === plan.name) ?? plan);
     const held = told.filter(({ fate }) => ['created', 'replaced', 'updated'].includes(fate));
     for (const { name } of held) links[name] = yield* opened(this.#folder, name);
     const removed = yield* this.#removeOthers(held);
