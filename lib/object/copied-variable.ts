@@ -1,6 +1,7 @@
-/** A variable of which each use makes a copy: before load, and where memory cannot be shared. */
+/** A variable of which each use makes a copy, where memory cannot be shared. */
 import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors.js';
+import type { Spacing } from '../map/memory/words.js';
 import { errnoError, errnoName } from '../native/errno.js';
 import type { Status } from '../native/native.js';
 import type { Section } from './globals.js';
@@ -11,34 +12,52 @@ export class CopiedVariable {
   readonly #section: Section;
   readonly #place: SectionBytes;
   readonly #name: string;
-  readonly #offset: number;
+  readonly #spacing: Spacing;
   readonly #codec: Codec<unknown>;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
 
-  constructor(section: Section, place: SectionBytes, name: string, offset: number, codec: Codec<unknown>) {
+  constructor(section: Section, place: SectionBytes, name: string, codec: Codec<unknown>, spacing: Spacing) {
     this.#section = section;
     this.#place = place;
     this.#name = name;
-    this.#offset = offset;
+    this.#spacing = spacing;
     this.#codec = codec;
     this.#bytes = new Uint8Array(codec.size);
     this.#view = new DataView(this.#bytes.buffer);
   }
 
-  readonly get = (): unknown => {
-    const operation = this.#operation('read');
-    const status = this.#place.read(this.#offset, this.#bytes);
-    if (status < 0) throw this.#failure(status, operation);
+  readonly get = (index: number): unknown => {
+    this.#load(index);
     return this.#codec.read(this.#view, 0, this.#bytes.length);
   };
 
-  set(_index: number, value: unknown): void {
+  set(index: number, value: unknown): void {
+    // A bitfield writes its own bits alone.
+    if ('width' in this.#codec) this.#load(index);
+    else this.#bytes.fill(0);
     const operation = this.#operation('write');
-    this.#bytes.fill(0);
     this.#codec.write(this.#view, 0, value);
-    const status = this.#place.write(this.#offset, this.#bytes);
+    const status = this.#place.write(this.#at(index), this.#bytes);
     if (status < 0) throw this.#failure(status, operation);
+  }
+
+  /** Bytes that are copied are not shared. */
+  bytesAt(): undefined {}
+
+  /** @throws BpfError `ERR_BPF_CLOSED` */
+  require(verb: string): void {
+    this.#operation(verb);
+  }
+
+  #load(index: number): void {
+    const operation = this.#operation('read');
+    const status = this.#place.read(this.#at(index), this.#bytes);
+    if (status < 0) throw this.#failure(status, operation);
+  }
+
+  #at(index: number): number {
+    return this.#spacing.offset + index * this.#spacing.stride;
   }
 
   add(): never {
@@ -59,8 +78,7 @@ export class CopiedVariable {
 
   #unshared(verb: string): BpfError {
     const reason = 'its memory is not shared with the kernel';
-    const hint =
-      'before load nobody else writes it: read and write it; after load this takes Linux 5.5 and a section in which a variable is not static';
+    const hint = 'that takes Linux 5.5, and a section in which a variable is not static';
     return new BpfError({ code: 'ERR_BPF_PHASE', operation: this.#operation(verb), reason, hint });
   }
 

@@ -1,5 +1,5 @@
 /** Global variables of an object: each data section as an object whose properties are the C variables. */
-import type { Codec, StructCodec } from '../codec/index.js';
+import type { Codec } from '../codec/index.js';
 import { BpfError } from '../errors.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { type Addend, MappedField } from '../map/memory/mapped-field.js';
@@ -8,7 +8,8 @@ import { check } from '../native/errno.js';
 import { type MapHandle, native, type Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import { CopiedVariable } from './copied-variable.js';
-import { isConstant, loadedBytes, mappedBytes, type SectionBytes } from './section-bytes.js';
+import { isConstant, loadedBytes, type SectionBytes } from './section-bytes.js';
+import { defineMembers, type MakeVariable, type Variable } from './variables.js';
 
 /** A data section in memory, mapped by libbpf: the initial values before load, the kernel's own after it. */
 export interface Section {
@@ -18,17 +19,8 @@ export interface Section {
   readonly state: ObjectState;
 }
 
-/** One variable, wherever its bytes are. */
-type Variable = Pick<MappedField<unknown>, 'get' | 'set' | 'add' | 'compareExchange'>;
-
 /** The variables behind the objects that {@link globals} made. */
 const variablesOf = new WeakMap<object, ReadonlyMap<string, Variable>>();
-
-/** Variables before load: an object with a property for each; reading and writing copies to and from libbpf's memory. */
-// biome-ignore lint/suspicious/noExplicitAny: every section has its own variables
-export function globals<T>(section: Section, codec: Codec<any>): T {
-  return copied(section, mappedBytes(section.map), codec);
-}
 
 /**
  * Variables after load, live: in the kernel's own memory where it shares that, a copy of constants, and copied for each
@@ -42,17 +34,15 @@ export function liveGlobals<T>(section: Section, codec: Codec<any>): T {
   const { memory, start } = place;
   section.state.adopt(memory);
   const { name: sectionName, state } = section;
-  return withProperties(codec, (name, offset, field) => {
-    const title = `${sectionName} ${name} of ${state.name}`;
-    return new MappedField(memory, title, field, { offset: start + offset, stride: field.size, count: 1 });
-  });
+  return variablesObject(codec, start, (name, field, spacing) => {
+    return new MappedField(memory, `${sectionName} ${name} of ${state.name}`, field, spacing);
+  }) as T;
 }
 
 function copied<T>(section: Section, bytes: SectionBytes, codec: Codec<unknown>): T {
-  return withProperties(
-    codec,
-    (name, offset, field) => new CopiedVariable(section, bytes, name, offset, field),
-  );
+  return variablesObject(codec, 0, (name, field, spacing) => {
+    return new CopiedVariable(section, bytes, name, field, spacing);
+  }) as T;
 }
 
 /** Memory of this process that has a section's variables, from which byte on. */
@@ -77,25 +67,12 @@ function memoryOf(map: MapHandle, bytes: SectionBytes, subject: string): Memory 
   return Memory.constant(copy, subject);
 }
 
-type MakeVariable = (name: string, offset: number, codec: Codec<unknown>) => Variable;
-
-function withProperties<T>(codec: Codec<unknown>, make: MakeVariable): T {
-  const { layout } = codec as StructCodec<Record<string, unknown>>;
-  const variables = new Map(
-    Object.entries(layout).map(([name, [offset, field]]) => [name, make(name, offset, field)]),
-  );
-  const properties: object = {};
-  for (const [name, variable] of variables) {
-    const { get } = variable;
-    Object.defineProperty(properties, name, {
-      enumerable: true,
-      get: () => get(0),
-      set: value => variable.set(0, value),
-    });
-  }
-  variablesOf.set(properties, variables);
+/** A section's variables as properties of one object, from a byte of its memory on. */
+export function variablesObject(codec: Codec<unknown>, start: number, make: MakeVariable): object {
   // An object literal without a prototype would be a slow dictionary.
-  return Object.seal(Object.setPrototypeOf(properties, null)) as T;
+  const properties: object = Object.setPrototypeOf({}, null);
+  variablesOf.set(properties, defineMembers(properties, codec, start, '', make));
+  return properties;
 }
 
 /** Sets those variables that `values` names. */

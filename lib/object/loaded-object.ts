@@ -36,7 +36,11 @@ export class LoadedObject<D extends Description = Description> extends Closable 
   };
   /** Maps by name. */
   readonly maps: { readonly [Name in keyof D['maps']]: LiveMap<D['maps'][Name]> };
-  /** Global variables by section, live; those in an arena as `arena`. */
+  /**
+   * Global variables by section, live; those in an arena as `arena`. Structs and arrays are live too: writing a member,
+   * as `globals.data.limits.pid = 5`, writes memory, and bytes are memory itself. Of constants, and where no memory is
+   * shared, bytes are copies. Arrays of more than 1024 elements are proxies: copy one (`[...array]`) to send it to a worker.
+   */
   readonly globals: LoadedGlobalsOf<D>;
 
   /** @internal Made by `OpenObject.load()`. */

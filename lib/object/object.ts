@@ -12,11 +12,12 @@ import { ObjectState } from '../native/owner.js';
 import { OpenProgram } from '../program/open-program.js';
 import { type Contents, checkSizes, contentsOf, required } from './contents.js';
 import { screenTypesFile } from './custom-types.js';
-import { assignGlobals, globals } from './globals.js';
+import { assignGlobals } from './globals.js';
 import { openError } from './load-error.js';
 import { LoadedObject } from './loaded-object.js';
 import { loadObject } from './loading.js';
 import type { OpeningOptions } from './open-options.js';
+import { SectionImage } from './section-image.js';
 import type { ObjectBytes } from './source.js';
 import type { GlobalsOf, InitialGlobals } from './types.js';
 
@@ -37,12 +38,13 @@ export class OpenObject<D extends Description = Description> extends Closable {
   readonly #state: ObjectState;
   readonly #contents: Contents;
   readonly #description: D;
+  readonly #images: ReadonlyMap<string, SectionImage>;
   #loading = false;
   /** Programs by name. */
   readonly programs: { readonly [Name in keyof D['programs']]: OpenProgram<D['programs'][Name]> };
   /** Maps by name. */
   readonly maps: { readonly [Name in keyof D['maps']]: OpenMap<D['maps'][Name]['kind']> };
-  /** Initial values of global variables by section; `rodata` is constant after load. */
+  /** Initial values of global variables by section, and of their members; `rodata` is constant after load. */
   readonly globals: GlobalsOf<D>;
 
   private constructor(handle: ObjectHandle, description: D) {
@@ -53,6 +55,7 @@ export class OpenObject<D extends Description = Description> extends Closable {
     this.#contents = contentsOf(handle, description.name);
     this.programs = this.#openPrograms();
     this.maps = this.#openMaps();
+    this.#images = this.#openSections();
     this.globals = this.#openGlobals();
   }
 
@@ -108,6 +111,7 @@ export class OpenObject<D extends Description = Description> extends Closable {
   *loadFlow(): Flow<LoadedObject<D>> {
     this.#beginLoad();
     try {
+      for (const image of this.#images.values()) image.apply();
       this.#state.verifications = yield* loadObject(this.#handle, this.#contents, this.#description);
       return new LoadedObject(this.#handle, this.#state, this.#contents, this.#description);
     } catch (error) {
@@ -173,12 +177,20 @@ export class OpenObject<D extends Description = Description> extends Closable {
     return Object.fromEntries(entries);
   }
 
-  #openGlobals(): GlobalsOf<D> {
+  #openSections(): ReadonlyMap<string, SectionImage> {
     const entries = Object.entries(this.#description.globals).map(([section, codec]) => {
       const map = required(this.#contents.sections, 'section', section, this.name);
-      return [section, globals({ map, name: `.${section}`, state: this.#state }, codec)];
+      return [section, new SectionImage({ map, name: `.${section}`, state: this.#state }, codec)] as const;
     });
-    return Object.fromEntries(entries);
+    return new Map(entries);
+  }
+
+  /** A section is copied when somebody asks for it: it may be large. */
+  #openGlobals(): GlobalsOf<D> {
+    const sections = {};
+    for (const [section, image] of this.#images)
+      Object.defineProperty(sections, section, { enumerable: true, get: () => image.variables });
+    return sections as GlobalsOf<D>;
   }
 
   #noSection(section: string): BpfError {

@@ -7,7 +7,8 @@ import { type MapFace, mapKinds } from '../kinds/map-kinds.js';
 import type { MapHandle, ProgramHandle } from '../native/native.js';
 import { ObjectState } from '../native/owner.js';
 import type { Contents } from '../object/contents.js';
-import { assignGlobals, globals } from '../object/globals.js';
+import { assignGlobals } from '../object/globals.js';
+import { SectionImage } from '../object/section-image.js';
 import { StandInArray } from './array.js';
 import { Attachments } from './attachments.js';
 import type { StandInMap } from './map.js';
@@ -62,7 +63,9 @@ export class Parts {
       const codec = codecs[name];
       if (map === undefined || codec === undefined) continue;
       const section = { map, name: `.${name}`, state: this.state };
-      assignGlobals(globals<object>(section, codec), values as object, `.${name}`);
+      const image = new SectionImage(section, codec);
+      assignGlobals(image.variables, values as object, `.${name}`);
+      image.apply();
     }
   }
 }

@@ -4,9 +4,8 @@ import { readFileSync } from 'node:fs';
 import { atomicAdd, atomicCompareExchange } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { memory } from '../bpf/memory.bpf.js';
-import { bpftool } from '../support/child.js';
-import { ownMapIds } from '../support/descriptors.js';
 import { callGetppid, getppid } from '../support/getppid.js';
+import { sectionDump } from '../support/section-dump.js';
 
 const watched = { rodata: { target_pid: process.pid, watched: BigInt(getppid) } };
 /** How often files of the kernel's maps are mapped into this process. */
@@ -142,14 +141,3 @@ describe('shared globals', () => {
     expect(mappings()).toBe(before);
   });
 });
-
-/** A data section as bpftool shows it. */
-function sectionDump(name: string): unknown {
-  const id = ownMapIds().find(
-    id => (bpftool('map', 'show', 'id', String(id)) as { name: string }).name === name,
-  );
-  const dump = bpftool('map', 'dump', 'id', String(id)) as { formatted?: { value: unknown } }[];
-  const [first] = dump as { formatted: { value: Record<string, object[]> } }[];
-  const variables = Object.values(first?.formatted.value ?? {}).flat();
-  return Object.assign({}, ...variables);
-}

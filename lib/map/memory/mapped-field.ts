@@ -58,7 +58,10 @@ export class MappedField<T> {
    * @throws BpfError `ERR_BPF_VALUE` for what does not fit; nothing is written then.
    */
   set(index: number, value: T): void {
-    this.#require('write', index);
+    this.require('write', index);
+    // A bitfield writes its own bits alone.
+    if ('width' in this.#codec) this.#fill(index);
+    else this.#slot.fill(0);
     this.#encode(value);
     this.#requireWritable();
     if (this.#words && this.#slotWord) this.#words[this.#wordAt(index)] = this.#slotWord[0] as number;
@@ -83,10 +86,27 @@ export class MappedField<T> {
    */
   compareExchange(index: number, expected: T, replacement: T): T {
     const words = this.#atomic('compare and exchange', index);
+    this.#slot.fill(0);
     this.#encode(expected);
     const old = this.#slotWord?.[0] as bigint;
+    this.#slot.fill(0);
     this.#encode(replacement);
     return this.#old(Atomics.compareExchange(words, this.#wordAt(index), old, this.#slotWord?.[0] as bigint));
+  }
+
+  /**
+   * @internal The bytes of an index themselves: what is written to them is written to memory. Undefined where that may
+   * not be.
+   */
+  bytesAt(index: number): Uint8Array | undefined {
+    if (!this.#memory.writable) return undefined;
+    return this.#bytes.subarray(this.#at(index), this.#at(index) + this.#slot.length);
+  }
+
+  /** @internal @throws BpfError where there is no such index, or no memory any more */
+  require(verb: string, index: number): void {
+    const isThere = index >>> 0 === index && index < this.#spacing.count && !this.#memory.closed;
+    if (!isThere) throw this.#failure(verb, index);
   }
 
   #at(index: number): number {
@@ -98,10 +118,15 @@ export class MappedField<T> {
   }
 
   #decode(index: number): T {
-    this.#require('read', index);
+    this.require('read', index);
+    this.#fill(index);
+    return this.#codec.read(this.#slotView, 0, this.#slot.length);
+  }
+
+  /** Reads the bytes of an index into the slot. */
+  #fill(index: number): void {
     if (this.#words && this.#slotWord) this.#slotWord[0] = this.#words[this.#wordAt(index)] as number;
     else this.#slot.set(this.#bytes.subarray(this.#at(index), this.#at(index) + this.#slot.length));
-    return this.#codec.read(this.#slotView, 0, this.#slot.length);
   }
 
   #old(word: bigint): T {
@@ -110,7 +135,6 @@ export class MappedField<T> {
   }
 
   #encode(value: T): void {
-    this.#slot.fill(0);
     try {
       this.#codec.write(this.#slotView, 0, value);
     } catch (cause) {
@@ -121,7 +145,7 @@ export class MappedField<T> {
 
   /** The words of an integer that the CPU changes in one step; typed as one of the two kinds that they may be. */
   #atomic(verb: string, index: number): BigUint64Array {
-    this.#require(verb, index);
+    this.require(verb, index);
     this.#requireWritable();
     const words = this.#words;
     const isWide = words instanceof Uint32Array || words instanceof BigUint64Array;
@@ -140,11 +164,6 @@ export class MappedField<T> {
   /** A 64-bit integer that JavaScript has as a number. */
   #readsNumbers(): boolean {
     return typeof (this.#codec as unknown as Integer<T>).fromInteger(0) === 'number';
-  }
-
-  #require(verb: string, index: number): void {
-    const isThere = index >>> 0 === index && index < this.#spacing.count && !this.#memory.closed;
-    if (!isThere) throw this.#failure(verb, index);
   }
 
   #requireWritable(): void {

@@ -6,18 +6,21 @@ import type { Child } from '../../native/owner.js';
 
 /**
  * One mapping of a map. Closing detaches its buffer: whatever looks at it sees no byte from then on, and the pages go
- * when nothing can reach them any more. The buffer itself stays in this folder, so that nobody moves it elsewhere.
+ * when nothing can reach them any more. Node does not let such a buffer be transferred to a worker.
  */
 export class Memory implements Child {
   readonly #buffer: ArrayBuffer;
   /** As in messages: `section .bss of probe`. */
   readonly subject: string;
   readonly writable: boolean;
+  /** What to do once it is closed. */
+  readonly #hint: string;
 
-  private constructor(buffer: ArrayBuffer, subject: string, writable: boolean) {
+  private constructor(buffer: ArrayBuffer, subject: string, writable: boolean, hint = 'map it again') {
     this.#buffer = buffer;
     this.subject = subject;
     this.writable = writable;
+    this.#hint = hint;
   }
 
   /** Maps a `BPF_F_MMAPABLE` array; a negative errno where the kernel or this process has no such memory. */
@@ -32,6 +35,11 @@ export class Memory implements Child {
 
   static #of(buffer: ArrayBuffer | Status, subject: string): Memory | Status {
     return typeof buffer === 'number' ? buffer : new Memory(buffer, subject, true);
+  }
+
+  /** What a section is to begin with, until it is loaded. */
+  static image(bytes: Uint8Array<ArrayBuffer>, subject: string): Memory {
+    return new Memory(bytes.buffer, subject, true, 'once it is loaded, use the globals that load() gave');
   }
 
   /** A copy of a section that nobody can change any more. */
@@ -56,7 +64,7 @@ export class Memory implements Child {
   failure(operation: string, index: number, count: number): BpfError {
     if (this.closed) {
       const reason = `${this.subject} is closed`;
-      return new BpfError({ code: 'ERR_BPF_CLOSED', operation, reason, hint: 'map it again' });
+      return new BpfError({ code: 'ERR_BPF_CLOSED', operation, reason, hint: this.#hint });
     }
     const reason = `there is no element ${index}, they are 0 to ${count - 1}`;
     return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason });
