@@ -19,6 +19,8 @@ export interface AttachKind {
   readonly bySection?: true;
   /** The option that names what it attaches to, and may be several names: the first that is there is taken. */
   readonly oneOf?: string;
+  /** The options that say where, of what its section leaves open. */
+  readonly needs?: readonly string[];
   /** Where it is attached instead, if not by `attach()`; a sentence for type errors. */
   readonly instead?: string;
 }
@@ -59,6 +61,7 @@ const laterInCgroups = {
 /** Every section of libbpf 1.7 is in exactly one row; a unit test compares them with libbpf's own list. */
 export const attachKinds = {
   kprobe: {
+    needs: ['function'],
     sections: ['kprobe+', 'kretprobe+'],
     since: '4.1',
     config: ['KPROBE_EVENTS', 'BPF_EVENTS'],
@@ -67,6 +70,7 @@ export const attachKinds = {
     oneOf: 'function',
   },
   kprobe_multi: {
+    needs: ['pattern'],
     sections: ['kprobe.multi+', 'kretprobe.multi+'],
     since: '5.18',
     config: ['FPROBE', 'BPF_EVENTS'],
@@ -74,6 +78,7 @@ export const attachKinds = {
     bySection: true,
   },
   kprobe_session: {
+    needs: ['pattern'],
     sections: ['kprobe.session+'],
     since: '6.10',
     config: ['FPROBE', 'BPF_EVENTS'],
@@ -81,6 +86,7 @@ export const attachKinds = {
     bySection: true,
   },
   ksyscall: {
+    needs: ['syscall'],
     sections: ['ksyscall+', 'kretsyscall+'],
     since: '4.1',
     config: ['KPROBE_EVENTS', 'BPF_EVENTS'],
@@ -89,6 +95,7 @@ export const attachKinds = {
     oneOf: 'syscall',
   },
   uprobe: {
+    needs: ['binary', 'function'],
     sections: ['uprobe+', 'uprobe.s+', 'uretprobe+', 'uretprobe.s+'],
     since: '4.3',
     later: { 'uprobe.s+': '6.0', 'uretprobe.s+': '6.0' },
@@ -98,6 +105,7 @@ export const attachKinds = {
     oneOf: 'function',
   },
   uprobe_multi: {
+    needs: ['binary', 'pattern'],
     sections: ['uprobe.multi+', 'uprobe.multi.s+', 'uretprobe.multi+', 'uretprobe.multi.s+'],
     since: '6.6',
     config: ['UPROBE_EVENTS', 'BPF_EVENTS'],
@@ -105,6 +113,7 @@ export const attachKinds = {
     bySection: true,
   },
   uprobe_session: {
+    needs: ['binary', 'pattern'],
     sections: ['uprobe.session+', 'uprobe.session.s+'],
     since: '6.13',
     config: ['UPROBE_EVENTS', 'BPF_EVENTS'],
@@ -112,6 +121,7 @@ export const attachKinds = {
     bySection: true,
   },
   usdt: {
+    needs: ['binary', 'provider', 'name'],
     sections: ['usdt+', 'usdt.s+'],
     since: '4.3',
     later: { 'usdt.s+': '6.0' },
@@ -121,6 +131,7 @@ export const attachKinds = {
     oneOf: 'name',
   },
   tracepoint: {
+    needs: ['category', 'name'],
     sections: ['tp+', 'tracepoint+'],
     since: '4.7',
     config: ['BPF_EVENTS'],
@@ -129,6 +140,7 @@ export const attachKinds = {
     oneOf: 'name',
   },
   raw_tracepoint: {
+    needs: ['name'],
     sections: ['raw_tp+', 'raw_tp.w+', 'raw_tracepoint+', 'raw_tracepoint.w+'],
     since: '4.17',
     later: { 'raw_tp.w+': '5.2', 'raw_tracepoint.w+': '5.2' },
@@ -161,7 +173,13 @@ export const attachKinds = {
     cookie: '7.0',
     bySection: true,
   },
-  freplace: { sections: ['freplace+'], since: '5.6', config: trampoline, bySection: true },
+  freplace: {
+    needs: ['targetFd', 'function'],
+    sections: ['freplace+'],
+    since: '5.6',
+    config: trampoline,
+    bySection: true,
+  },
   lsm: {
     sections: ['lsm+', 'lsm.s+'],
     since: '5.7',
@@ -178,27 +196,52 @@ export const attachKinds = {
     bySection: true,
   },
   perf_event: {
+    needs: ['event'],
     sections: ['perf_event'],
     since: '4.9',
     config: ['BPF_EVENTS', 'PERF_EVENTS'],
     cookie: '5.15',
   },
-  xdp: { sections: ['xdp', 'xdp.frags'], since: '4.8', later: { 'xdp.frags': '5.18' }, config: ['NET'] },
+  xdp: {
+    needs: ['interface'],
+    sections: ['xdp', 'xdp.frags'],
+    since: '4.8',
+    later: { 'xdp.frags': '5.18' },
+    config: ['NET'],
+  },
   tcx: {
+    needs: ['interface'],
     sections: ['tcx/ingress', 'tcx/egress', 'tc/ingress', 'tc/egress'],
     since: '6.6',
     config: ['NET_XGRESS'],
   },
-  tc: { sections: ['tc', 'classifier'], since: '4.1', config: ['NET_CLS_BPF', 'NET_SCH_INGRESS'] },
-  netkit: { sections: ['netkit/primary', 'netkit/peer'], since: '6.7', config: ['NETKIT'] },
-  netfilter: { sections: ['netfilter'], since: '6.4', config: ['NETFILTER_BPF_LINK'] },
+  tc: {
+    needs: ['interface', 'direction'],
+    sections: ['tc', 'classifier'],
+    since: '4.1',
+    config: ['NET_CLS_BPF', 'NET_SCH_INGRESS'],
+  },
+  netkit: {
+    needs: ['interface'],
+    sections: ['netkit/primary', 'netkit/peer'],
+    since: '6.7',
+    config: ['NETKIT'],
+  },
+  netfilter: {
+    needs: ['family', 'hook', 'priority'],
+    sections: ['netfilter'],
+    since: '6.4',
+    config: ['NETFILTER_BPF_LINK'],
+  },
   netns: {
+    needs: ['netns'],
     sections: ['sk_lookup', 'flow_dissector'],
     since: '5.8',
     later: { sk_lookup: '5.9' },
     config: ['INET'],
   },
   cgroup: {
+    needs: ['cgroup'],
     sections: [
       'cgroup_skb/ingress',
       'cgroup_skb/egress',
@@ -235,24 +278,27 @@ export const attachKinds = {
     config: ['CGROUP_BPF'],
   },
   lsm_cgroup: {
+    needs: ['cgroup'],
     sections: ['lsm_cgroup+'],
     since: '6.0',
     config: [...trampoline, 'BPF_LSM', 'CGROUP_BPF'],
   },
   sockmap: {
+    needs: ['map'],
     sections: ['sk_skb/stream_parser', 'sk_skb/stream_verdict', 'sk_skb/verdict', 'sk_msg'],
     since: '4.14',
     later: { sk_msg: '4.17', 'sk_skb/verdict': '5.13' },
     config: ['BPF_STREAM_PARSER'],
   },
-  socket: { sections: ['socket'], since: '3.19', config: ['NET'] },
+  socket: { needs: ['socket'], sections: ['socket'], since: '3.19', config: ['NET'] },
   sk_reuseport: {
+    needs: ['socket'],
     sections: ['sk_reuseport', 'sk_reuseport/migrate'],
     since: '4.19',
     later: { 'sk_reuseport/migrate': '5.14' },
     config: ['INET'],
   },
-  lirc: { sections: ['lirc_mode2'], since: '4.18', config: ['BPF_LIRC_MODE2'] },
+  lirc: { needs: ['device'], sections: ['lirc_mode2'], since: '4.18', config: ['BPF_LIRC_MODE2'] },
   cgroup_skb: {
     sections: ['cgroup/skb'],
     since: '4.10',

@@ -30,6 +30,8 @@ export class ObjectState {
   readonly #children = new Set<Child>();
   /** What the verifier said of programs that asked for it, by name. */
   verifications: ReadonlyMap<string, Verification> = new Map();
+  /** What programs were attached by their section alone, by name. */
+  readonly attachedBySection = new Map<string, Pick<Child, 'closed'>>();
   /** Programs that were left out, by name, and why. */
   readonly leftOut = new Map<string, string>();
   /** What programs attach to, by name, where it is not what their sections say. */

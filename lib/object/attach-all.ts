@@ -1,7 +1,7 @@
 /** Attaching all programs of an object: which are left alone, which may fail, and what is undone. */
 import type { AnyAttachOptions, AttachArguments } from '../attach/arguments.js';
 import { BpfError } from '../errors.js';
-import { attachesBySection } from '../kinds/attach-kinds.js';
+import { type AttachKind, attachesBySection, attachKindOf, attachKinds } from '../kinds/attach-kinds.js';
 import type { Link } from '../link/link.js';
 import type { Flow } from '../native/flow.js';
 import type { Program } from '../program/program.js';
@@ -50,7 +50,7 @@ export interface AttachAllOptions<
 /**
  * Attaches in order; nothing stays attached when it throws.
  *
- * @throws BpfError `ERR_BPF_ARGUMENT` where the options name a program that is not there.
+ * @throws BpfError `ERR_BPF_ARGUMENT` where the options name a program that is not there, or where no program says where.
  */
 export function* attachAll(
   object: string,
@@ -60,6 +60,7 @@ export function* attachAll(
   requireKnown(object, programs, options);
   const run = new Run(options);
   try {
+    requirePlace(object, programs, options);
     for (const program of programs) yield* run.attach(program);
   } catch (error) {
     for (const link of Object.values(run.links)) yield* link.detachFlow();
@@ -77,6 +78,37 @@ function requireKnown(object: string, programs: readonly Program[], options: Att
   if (stray === undefined) return;
   const reason = `the options name ${stray}, which is no program of it; there are ${known.join(', ')}`;
   throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${object}`, reason });
+}
+
+/** @throws BpfError that says what each program needs, where none of those that are loaded says enough. */
+function requirePlace(
+  object: string,
+  programs: readonly Program[],
+  { options = {} }: AttachAllOptions,
+): void {
+  const loaded = programs.filter(program => program.loaded);
+  const hasPlace = ({ name, section }: Program) => options[name] !== undefined || attachesBySection(section);
+  const [first] = loaded.filter(({ section }) => needsOf(section).length > 0);
+  if (first === undefined || loaded.some(hasPlace)) return;
+  const needs = loaded.map(({ name, section }) => `${name} (SEC("${section}")) ${needOf(section)}`);
+  const reason = `none of its programs says where to attach: ${needs.join('; ')}`;
+  const hint = `attach({ options: { ${first.name}: { ${needsOf(first.section)[0]}: … } } })`;
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${object}`, reason, hint });
+}
+
+function needsOf(section: string): readonly string[] {
+  return rowOf(section)?.needs ?? [];
+}
+
+function needOf(section: string): string {
+  const needs = needsOf(section);
+  if (needs.length > 0) return `needs { ${needs.join(', ')} }`;
+  return rowOf(section)?.instead ?? 'is of a section that libbpf does not know';
+}
+
+function rowOf(section: string): AttachKind | undefined {
+  const kind = attachKindOf(section);
+  return kind && attachKinds[kind];
 }
 
 /** One attaching of all; the report so far. */
@@ -104,7 +136,8 @@ class Run implements Attachment {
     }
   }
 
-  #reasonToSkip({ name, section, loaded, leftOut }: Program): string | undefined {
+  #reasonToSkip({ name, section, loaded, leftOut, isAttached }: Program): string | undefined {
+    if (isAttached && this.#options.options?.[name] === undefined) return 'it is attached already';
     if (!loaded) return leftOut ?? 'its autoload was off';
     if (this.#options.options?.[name] === undefined && !attachesBySection(section))
       return `section ${section} does not say where to attach`;

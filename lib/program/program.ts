@@ -4,6 +4,7 @@ import { attachError } from '../attach/attach-error.js';
 import { attachOne } from '../attach/attaching.js';
 import { replacedBy } from '../attach/replaced.js';
 import type { Codec } from '../codec/codec.js';
+import { BpfError } from '../errors.js';
 import type { EventStream } from '../events/events.js';
 import { attachKindOf, targetOf } from '../kinds/attach-kinds.js';
 import { IterLink } from '../link/iter-link.js';
@@ -73,6 +74,11 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
   /** What the verifier said when it accepted the program; undefined unless `OpenProgram.verifierLog` asked for it. */
   get verification(): Verification | undefined {
     return this.state.verifications.get(this.name);
+  }
+
+  /** @internal True while a link lives that its section alone has made. */
+  get isAttached(): boolean {
+    return this.state.attachedBySection.get(this.name)?.closed === false;
   }
 
   /** @internal Why it was left out by `load()`, where that was its choice. */
@@ -162,15 +168,27 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
 
   *#attachOne(options?: object): Flow<LinkOf<Section>> {
     const { name, section, state } = this;
+    if (options === undefined && this.isAttached) throw this.#attachedAlready();
     const attached = yield* attachOne(this, options);
     const target = attached.target ?? state.targets.get(name)?.name ?? targetOf(section);
     const handles = attached.outcomes.flatMap(([result]) => (typeof result === 'number' ? [] : [result]));
     const Class = attachKindOf(section) === 'iter' ? IterLink : Link;
     const link = new Class(handles, state, name, { target });
     const [status, log = ''] = attached.outcomes.find(([result]) => typeof result === 'number') ?? [];
-    if (typeof status !== 'number') return link as LinkOf<Section>;
+    if (typeof status !== 'number') {
+      if (options === undefined) state.attachedBySection.set(name, link);
+      return link as LinkOf<Section>;
+    }
     yield* link.detachFlow();
     throw attachError(status, { name, section, options }, log, yield* this.#inTheWay(status, options));
+  }
+
+  #attachedAlready(): BpfError {
+    const operation = `attach ${this.name}`;
+    const reason = 'it is attached already, as its section says';
+    const hint =
+      'a second link would run it twice for each event; detach() the first one, or give another place';
+    return new BpfError({ code: 'ERR_BPF_BUSY', operation, reason, hint });
   }
 
   /** Hooks that keep a list are asked by who attaches to them. */

@@ -14,6 +14,7 @@ const moments: readonly (() => Promise<unknown>)[] = [
   () => sleep(1),
 ];
 const rounds = 60;
+const place = { name: 'sys_enter' };
 
 /** The codes of all that failed when `close` was called at one moment or another. */
 async function codesOf<T extends { close(): Promise<void>; closeSync(): void }>(
@@ -68,10 +69,10 @@ it('of an object: attaching, test runs, changing links', async () => {
     () => probe.load(watchGetppid),
     [
       bpf => bpf.attach(),
-      bpf => bpf.programs.entered.attach(),
-      async bpf => (await bpf.programs.entered.attach()).unpin(),
-      async bpf => (await bpf.programs.entered.attach()).update(bpf.programs.entered),
-      async bpf => (await bpf.programs.entered.attach()).pin('/tmp/libbpf-ts-never'),
+      bpf => bpf.programs.entered.attach(place),
+      async bpf => (await bpf.programs.entered.attach(place)).unpin(),
+      async bpf => (await bpf.programs.entered.attach(place)).update(bpf.programs.entered),
+      async bpf => (await bpf.programs.entered.attach(place)).pin('/tmp/libbpf-ts-never'),
       bpf => bpf.programs.entered.testRun(),
       bpf => bpf.maps.counts.snapshot(),
     ],

@@ -1,9 +1,11 @@
 /** Attaching a whole object: what is optional, what has an alternative, and what undoes the rest. */
-import { load } from 'libbpf-ts';
+import { load, open } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { either } from '../../bpf/either.bpf.js';
+import { sections } from '../../bpf/sections.bpf.js';
 import { tracepoint } from '../../bpf/tracepoint.bpf.js';
 import { callGetppid } from '../../support/getppid.js';
+import { loadOnly } from '../../support/only.js';
 
 /** With its second tracepoint switched on, which no kernel has. */
 async function loaded() {
@@ -36,6 +38,52 @@ describe('attaching a whole object', () => {
     await expect(bpf.attach({ alternatives: [['absent']] })).rejects.toMatchObject(missing);
     callGetppid(4);
     expect(bpf.globals.bss.hits).toBe(0n);
+  });
+});
+
+describe('an object whose programs do not say where', () => {
+  const only = (name: keyof typeof sections.description.programs) => loadOnly(sections, [name]);
+
+  it.each([
+    [
+      'xdp',
+      /^attach sections: ERR_BPF_ARGUMENT, none of its programs says where to attach: xdp \(SEC\("xdp"\)\) needs \{ interface \} /,
+    ],
+    [
+      'cgroup_connect4',
+      /cgroup_connect4 \(SEC\("cgroup\/connect4"\)\) needs \{ cgroup \} \(attach\(\{ options: \{ cgroup_connect4: \{ cgroup: … \} \} \}\)\)/,
+    ],
+  ] as const)('is refused, with what each needs: %s', async (name, text) => {
+    await using bpf = await only(name);
+    await expect(bpf.attach()).rejects.toThrow(text);
+  });
+
+  it('is nothing to refuse where there is no program', async () => {
+    const opened = await open(new URL('../../bpf/sections.bpf.o', import.meta.url));
+    for (const program of Object.values(opened.programs)) program.autoload = false;
+    await using bpf = await opened.load();
+    expect((await bpf.attach()).links).toEqual({});
+  });
+});
+
+describe('what is attached already', () => {
+  it('says so, and is not run twice', async () => {
+    await using bpf = await loaded();
+    await bpf.attach({ optional: ['absent'] });
+    const again = await bpf.attach({ optional: ['absent'] });
+    expect(again.skipped).toEqual([{ program: 'asked', reason: 'it is attached already' }]);
+    await expect(bpf.programs.asked.attach()).rejects.toThrow(/ERR_BPF_BUSY, it is attached already/);
+    callGetppid(4);
+    expect(bpf.globals.bss.hits).toBe(4n);
+  });
+
+  it('can be attached again once it is detached', async () => {
+    await using bpf = await loaded();
+    const { links } = await bpf.attach({ optional: ['absent'] });
+    await links.asked?.detach();
+    await bpf.programs.asked.attach();
+    callGetppid(4);
+    expect(bpf.globals.bss.hits).toBe(4n);
   });
 });
 
