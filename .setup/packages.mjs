@@ -40,12 +40,27 @@ const needs = [
 ];
 
 /**
+ * Ends the process where something is missing for some purposes, with what it is.
+ *
+ * @param {readonly Purpose[]} purposes
+ */
+export function requirePackages(purposes) {
+  const names = missingFor(purposes).map(need => need.package);
+  if (names.length > 0) fail(`These packages are missing: ${names.join(' ')}. npm run setup installs them.`);
+}
+
+/** @param {readonly Purpose[]} purposes */
+function missingFor(purposes) {
+  return needs.filter(need => purposes.includes(need.purpose) && !need.installed());
+}
+
+/**
  * Installs what is missing for some purposes.
  *
  * @param {readonly Purpose[]} purposes
  */
 export async function installPackages(purposes) {
-  const missing = needs.filter(need => purposes.includes(need.purpose) && !need.installed());
+  const missing = missingFor(purposes);
   if (missing.length === 0) return;
   const names = missing.map(need => need.package).join(' ');
   if (!command('apt-get')())

@@ -1,10 +1,11 @@
 // `npm test`: every test, and those that few machines' own kernels can run in a virtual machine too;
-// `npm test -- --project unit` those of one kind. What follows `--` goes to vitest.
+// `npm test -- --project unit` those of one kind. What follows `--` goes to vitest. The whole run installs what is missing,
+// a part says what that is.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { become } from './command.mjs';
 import { root } from './paths.mjs';
-import { prepare } from './prepare.mjs';
+import { prepare, prepareInstalled } from './prepare.mjs';
 import { mountTracefs } from './tracefs.mjs';
 
 const results = join(root, 'build/test-results.json');
@@ -12,11 +13,14 @@ const results = join(root, 'build/test-results.json');
 /** kprobes, trampolines and security hooks, which take a kernel that is built for them. */
 const inVirtualMachine = ['node', 'test/vm/test.mjs', '6.12', '--filter', 'kernel/attach'];
 
-await prepare(['build', 'bpf', 'test']);
+const chosen = process.argv.slice(2);
+/** @type {import('./packages.mjs').Purpose[]} */
+const purposes = ['build', 'bpf', 'test'];
+// Who asks for some tests has not asked for packages.
+await (chosen.length === 0 ? prepare(purposes) : prepareInstalled(purposes));
 mountTracefs();
 rmSync(results, { force: true });
 const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
-const chosen = process.argv.slice(2);
 process.exitCode = await become([...vitest, ...chosen]);
 if (chosen.length === 0) process.exitCode ||= await become(inVirtualMachine);
 if (existsSync(results)) console.log(countsIn(JSON.parse(readFileSync(results, 'utf8'))));

@@ -1,7 +1,9 @@
 /** Why a program did not attach, and what to do. */
+
 import { inspect } from 'node:util';
 import type { BpfError } from '../errors.js';
 import { privilegeHint } from '../host/obstacles.js';
+import { ifReadable } from '../host/system-file.js';
 import { type Circumstances, errnoError, errnoName, isShortage } from '../native/errno.js';
 import { lackingFor } from '../native/kernel-support.js';
 import { lastWarning } from '../native/libbpf-log.js';
@@ -18,7 +20,8 @@ export function attachError(
   const operation = `attach ${site.name} to ${where(site)}`;
   const code = errnoName(status);
   if (isShortage(status)) return errnoError(status, operation, { log });
-  const known = inTheWay ?? lackingFor(site.section, code, site.options) ?? troubleOf(site, code, log);
+  const known =
+    inTheWay ?? lackingFor(site.section, code, site.options) ?? ifReadable(() => troubleOf(site, code, log));
   const hint = attachHint(status, site.section);
   return errnoError(status, operation, { log, reason: lastWarning(log), hint, ...known });
 }

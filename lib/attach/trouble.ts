@@ -20,7 +20,7 @@ export function troubleOf(site: FailedSite, code: string, log: string): Circumst
   if (code === 'ESRCH' && options.pid !== undefined)
     return { reason: `there is no process ${options.pid}`, hint: 'or it has ended' };
   const kind = attachKindOf(site.section);
-  return unreadable(code, log) ?? (kind && troubles[kind]?.(options, code, site.section));
+  return unreadable(code, log) ?? (kind && troubles[kind]?.(options, code, site.section, log));
 }
 
 /** Root may read what others may not; libbpf says which file that was. */
@@ -51,7 +51,7 @@ interface Given {
   readonly task?: object;
 }
 
-type Trouble = (given: Given, code: string, section: string) => Circumstances | undefined;
+type Trouble = (given: Given, code: string, section: string, log: string) => Circumstances | undefined;
 
 const troubles: Partial<Record<AttachKindName, Trouble>> = {
   kprobe: noFunction,
@@ -107,11 +107,17 @@ function noCookie(code: string): Circumstances | undefined {
   return code === 'EOPNOTSUPP' && known ? { ...known, hint: 'give pid' } : undefined;
 }
 
+const listed = 'nm and nm -D list them; what is inlined, and static in a stripped file, is not among them';
+
 /** Some kernels of 2025, and all later ones, are stricter with one place in user code than with many. */
 function noUprobe(given: Given, code: string, section: string): Circumstances | undefined {
-  const file = given.binary ?? targetOf(section)?.split(':')[0] ?? '';
-  if (code === 'ENOENT' && Array.isArray(given.function) && (!file.includes('/') || existsSync(file)))
-    return { reason: `${file} has ${noneOf('function', given.function)}` };
+  const [binary = '', said = ''] = targetOf(section)?.split(':') ?? [];
+  const { binary: file = binary, function: names = said } = given;
+  if (code === 'ENOENT' && names.length > 0 && (!file.includes('/') || existsSync(file)))
+    return {
+      reason: `${file} has ${noneOf('function', names)}`,
+      hint: typeof names === 'string' ? listed : undefined,
+    };
   const { capabilities, lacking } = rights();
   if (code !== 'EACCES' || lacking.includes('CAP_PERFMON') || capabilities.includes('CAP_SYS_ADMIN'))
     return undefined;
@@ -119,7 +125,8 @@ function noUprobe(given: Given, code: string, section: string): Circumstances | 
   return { reason, hint: 'SEC("uprobe.multi") does with CAP_BPF and CAP_PERFMON' };
 }
 
-function noTracepoint(given: Given, code: string, section: string): Circumstances | undefined {
+function noTracepoint(given: Given, code: string, section: string, log: string): Circumstances | undefined {
+  if (/perf_event_open\(\) failed/.test(log) && ['EPERM', 'EACCES'].includes(code)) return forbiddenEvents;
   const [, ...said] = section.split('/');
   const { category = said[0], name = said[1] ?? '' } = given;
   if (code === 'EACCES') return forbiddenTracefs;
@@ -136,6 +143,11 @@ function noTracepoint(given: Given, code: string, section: string): Circumstance
   const reason = `this kernel has ${noneOf('tracepoint', typeof name === 'string' ? `${full}` : full)}`;
   return { reason, hint: `${root}/available_events lists them` };
 }
+
+const forbiddenEvents: Circumstances = {
+  reason: 'the kernel refuses this process perf_event_open(2), by which tracepoints are attached',
+  hint: 'it takes CAP_PERFMON, and root where kernel.perf_event_paranoid is 3 or more; a seccomp filter or lockdown may refuse it too',
+};
 
 const forbiddenTracefs: Circumstances = {
   reason: 'this process may not read tracefs, where tracepoint numbers stand',

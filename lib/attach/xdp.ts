@@ -1,6 +1,7 @@
 /** XDP: packets of an interface, before the kernel makes anything of them. */
 import { BpfError } from '../errors.js';
-import { job } from '../native/flow.js';
+import type { Circumstances } from '../native/errno.js';
+import { type Flow, job } from '../native/flow.js';
 import { atInterface, type InterfaceOptions, type Place } from './interface.js';
 import { occupants } from './occupant.js';
 import { type Meanings, meaning, settled } from './refusal.js';
@@ -60,7 +61,7 @@ function meanings(
   const hint = replace === undefined ? 'detach it, or take its place: replace' : 'replace names another one';
   const occupied = function* () {
     const [id] = yield* job('xdpQueryId', netns, index, flags);
-    return yield* occupants([Number(id)], hint);
+    return (yield* occupants([Number(id)], hint)) ?? (yield* inOtherMode(netns, index));
   };
   const noDriver = meaning(
     `its driver has no XDP of mode ${mode}`,
@@ -68,6 +69,16 @@ function meanings(
   );
   const refused = mode === 'offload' ? { EINVAL: noDriver } : {};
   return { EBUSY: occupied, EEXIST: occupied, EOPNOTSUPP: noDriver, ERANGE: tooLong, ...refused };
+}
+
+/** In the stack and in the driver at once the kernel runs none: it names no program then. */
+function* inOtherMode(netns: number, index: number): Flow<Circumstances | undefined> {
+  for (const [mode, flag] of Object.entries(modes)) {
+    const [id] = yield* job('xdpQueryId', netns, index, flag);
+    const known = yield* occupants([Number(id)], `detach it, or attach with mode: '${mode}'`);
+    if (known !== undefined) return { ...known, reason: `${known.reason}, in mode ${mode}` };
+  }
+  return undefined;
 }
 
 // biome-ignore lint/correctness/useYield: a flow without steps

@@ -1,5 +1,5 @@
 /** What the kernel lets this process do: its capabilities by name, and what narrows them. */
-import { readFileSync } from 'node:fs';
+import { systemText } from './system-file.js';
 
 /** By number, as in linux/capability.h. */
 const names =
@@ -28,7 +28,7 @@ const wanted = ['CAP_BPF', 'CAP_PERFMON', 'CAP_NET_ADMIN'];
 
 /** Reads /proc. */
 export function rights(): Rights {
-  const status = readFileSync('/proc/self/status', 'utf8');
+  const status = systemText('/proc/self/status');
   const field = (name: string) => status.match(new RegExp(`^${name}:\\s*(\\S+)`, 'm'))?.[1] ?? '0';
   const set = (name: string) => BigInt(`0x${field(name)}`);
   const capabilities = capabilitiesIn(set('CapEff'));
@@ -38,7 +38,7 @@ export function rights(): Rights {
     uid,
     capabilities,
     lacking: wanted.filter(name => ![...capabilities, ...all].includes(name)),
-    initialUserNamespace: /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8')),
+    initialUserNamespace: /^\s*0\s+0\s+4294967295\s*$/.test(systemText('/proc/self/uid_map')),
     seccomp: (['off', 'strict', 'filter'] as const)[Number(field('Seccomp'))] ?? 'filter',
     noNewPrivileges: field('NoNewPrivs') === '1',
     // A user has rights from those who started it, which are ambient, or from the file.

@@ -1,9 +1,9 @@
 /** Where the cgroup v2 tree is: on many machines below one of v1. */
-import { readFileSync } from 'node:fs';
+import { systemText } from './system-file.js';
 
 /** Mount points of cgroup v2, in the order of the mount table. */
 export function cgroupMounts(): string[] {
-  const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+  const lines = systemText('/proc/self/mounts').split('\n');
   return lines.flatMap(line => {
     const [, path = '', type] = line.split(' ');
     return type === 'cgroup2'

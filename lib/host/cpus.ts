@@ -1,14 +1,14 @@
 /** The machine's CPUs, as the kernel lists them. */
-import { readFileSync } from 'node:fs';
+import { systemText } from './system-file.js';
 
 /** Those that run now. */
 export function onlineCpus(): number[] {
-  return cpusIn(readFileSync('/sys/devices/system/cpu/online', 'utf8'));
+  return cpusIn(systemText('/sys/devices/system/cpu/online'));
 }
 
 /** Those that may run some time, whether they do or not. */
 export function possibleCpuNumbers(): readonly number[] {
-  known ??= cpusIn(readFileSync('/sys/devices/system/cpu/possible', 'utf8'));
+  known ??= cpusIn(systemText('/sys/devices/system/cpu/possible'));
   return known;
 }
 

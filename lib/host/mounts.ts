@@ -1,5 +1,5 @@
 /** The file systems that BPF needs, from this process's mount table. */
-import { readFileSync } from 'node:fs';
+import { systemText } from './system-file.js';
 
 /** One mount. */
 export interface Mount {
@@ -19,7 +19,7 @@ export interface Mounts {
 
 /** Reads /proc. */
 export function mounts(): Mounts {
-  const rows = readFileSync('/proc/self/mountinfo', 'utf8').split('\n').map(mountIn);
+  const rows = systemText('/proc/self/mountinfo').split('\n').map(mountIn);
   const of = (type: string) => rows.filter(row => row.type === type).map(({ mount }) => mount);
   return { bpffs: of('bpf'), tracefs: of('tracefs'), cgroup2: of('cgroup2'), securityfs: of('securityfs') };
 }

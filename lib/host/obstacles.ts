@@ -1,8 +1,10 @@
 /** Why the kernel may say EPERM here: the part of the checkup that explains it. */
+
 import { capabilitiesOf } from '../kinds/capabilities.js';
 import { rights } from './capabilities.js';
 import { delegationIn, mounts } from './mounts.js';
 import { lockdown } from './settings.js';
+import { ifReadable } from './system-file.js';
 
 /**
  * What stands between this process and BPF, as clauses; none where nothing shows.
@@ -39,7 +41,11 @@ const forbiddenToAll =
  *
  * @param section - of the program that was refused, where there was one
  */
-export function privilegeHint(section?: string): string {
+export function privilegeHint(section?: string): string | undefined {
+  return ifReadable(() => privilegesFor(section));
+}
+
+function privilegesFor(section: string | undefined): string {
   const needed = section === undefined ? undefined : capabilitiesOf(section);
   const obstacles = obstaclesToBpf(needed);
   const takes = needed?.length ? `SEC("${section}") takes ${needed.join(' and ')}` : undefined;

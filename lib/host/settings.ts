@@ -1,6 +1,8 @@
 /** How the kernel was told to treat BPF and tracing. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { isOlderThan, kernelBtf, kernelRelease } from './kernel.js';
+import { systemFileError } from './system-file.js';
 
 /** Settings of the kernel; undefined is what it does not tell. */
 export interface Settings {
@@ -63,7 +65,9 @@ function number(setting: string): number | undefined {
 function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim();
-  } catch {
-    return undefined;
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (['EMFILE', 'ENFILE', 'ENOMEM'].includes(code)) throw systemFileError(path, cause);
+    return undefined; // what this kernel does not tell, or not to this process
   }
 }

@@ -1,6 +1,8 @@
 /** Where this process runs: CPUs, and whether in a container. */
-import { existsSync, readFileSync } from 'node:fs';
+
+import { existsSync } from 'node:fs';
 import { cpusIn } from './cpus.js';
+import { systemText } from './system-file.js';
 
 /** The machine's processors, by the kernel's numbers. */
 export interface Cpus {
@@ -23,7 +25,7 @@ export function cpus(): Cpus {
 }
 
 function cpusOf(path: string): number[] {
-  return existsSync(path) ? cpusIn(readFileSync(path, 'utf8')) : [];
+  return existsSync(path) ? cpusIn(systemText(path)) : [];
 }
 
 const marks: readonly (readonly [path: string, kind: string])[] = [
@@ -35,6 +37,6 @@ const marks: readonly (readonly [path: string, kind: string])[] = [
 /** The kind of container, as far as it leaves marks; undefined outside of one. */
 export function container(): string | undefined {
   const mark = marks.find(([path]) => existsSync(path))?.[1];
-  const group = readFileSync('/proc/self/cgroup', 'utf8').match(/docker|kubepods|libpod|lxc|containerd/)?.[0];
+  const group = systemText('/proc/self/cgroup').match(/docker|kubepods|libpod|lxc|containerd/)?.[0];
   return mark ?? group ?? process.env.container;
 }

@@ -1,5 +1,7 @@
 /** Why /proc may not show all processes of the machine. */
-import { readFileSync, readlinkSync } from 'node:fs';
+
+import { readlinkSync } from 'node:fs';
+import { systemText } from '../host/system-file.js';
 
 /** The number of the first PID namespace, the same on every Linux. */
 const firstPidNamespace = 'pid:[4026531836]';
@@ -16,7 +18,7 @@ export function blindSpots(refused: number): string[] {
 }
 
 function hidesOthers(): boolean {
-  const mount = readFileSync('/proc/self/mounts', 'utf8')
+  const mount = systemText('/proc/self/mounts')
     .split('\n')
     .findLast(line => line.split(' ')[1] === '/proc');
   return /hidepid=(?!0|off)/.test(mount ?? '');

@@ -1,5 +1,6 @@
 /** Which processes hold what, by the descriptors that /proc shows. */
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { systemFileError } from '../host/system-file.js';
 import { type DescriptorKind, kindOfTarget, numberIn } from '../native/fdinfo.js';
 import { native } from '../native/native.js';
 import { blindSpots } from './blind-spots.js';
@@ -41,9 +42,14 @@ const perfEvent = 'anon_inode:[perf_event]';
  * for (const { kind, id, pid, comm } of holdings) console.log(`${kind} ${id}: ${comm} (${pid})`);
  * for (const reason of unseen) console.warn(reason);
  * ```
+ *
+ * @throws BpfError with the errno's name where /proc cannot be read
  */
 export async function holders(): Promise<Holders> {
-  const pids = (await readdir('/proc')).map(Number).filter(pid => pid > 0);
+  const names = await readdir('/proc').catch(cause => {
+    throw systemFileError('/proc', cause);
+  });
+  const pids = names.map(Number).filter(pid => pid > 0);
   const holdings: Holding[] = [];
   let refused = 0;
   for (const pid of pids) {
@@ -70,8 +76,10 @@ async function heldBy(pid: number): Promise<readonly Holding[] | 'refused'> {
     const comm = (await readFile(`/proc/${pid}/comm`, 'utf8')).trimEnd();
     return held.map(each => ({ ...each, pid, comm }));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'EACCES' || code === 'EPERM' ? 'refused' : [];
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (forbidden.includes(code)) return 'refused';
+    if (gone.includes(code)) return [];
+    throw systemFileError(`/proc/${pid}`, error);
   }
 }
 
@@ -97,6 +105,10 @@ async function probing(pid: number, fd: number): Promise<Held | undefined> {
 
 /** Nothing of a descriptor that was closed; what is not allowed is not allowed for the whole process. */
 function whenGone(error: NodeJS.ErrnoException): string {
-  if (error.code === 'EACCES' || error.code === 'EPERM') throw error;
+  if (!gone.includes(error.code ?? '')) throw error;
   return '';
 }
+
+const forbidden = ['EACCES', 'EPERM'];
+/** What /proc says of a process or descriptor that has ended meanwhile. */
+const gone = ['ENOENT', 'ESRCH', 'EINVAL', 'ENOTDIR'];

@@ -11,6 +11,7 @@ import { listedHook, xdpHook } from './hook-answer.js';
 import { machineHooks } from './machine-hooks.js';
 import { isCode, kept, type OccupiedHook } from './occupied.js';
 import { tcHooks } from './tc-hooks.js';
+import { noneOf } from './unreadable.js';
 
 /** Where {@link hooks} looks. */
 export interface HooksOptions {
@@ -47,7 +48,7 @@ export async function* hooks({
 async function* cgroupsIn(path: string | undefined): AsyncGenerator<string> {
   if (path === undefined) return;
   yield path;
-  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(path, { withFileTypes: true }).catch(cause => noneOf(path, cause));
   for (const entry of entries) if (entry.isDirectory()) yield* cgroupsIn(join(path, entry.name));
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mounts } from '../host/mounts.js';
 import { type DescriptorKind, kindOfTarget, numberIn } from '../native/fdinfo.js';
 import { native } from '../native/native.js';
+import { noneOf } from './unreadable.js';
 
 /** One file. */
 export interface Pin {
@@ -30,7 +31,7 @@ export async function* pins(folder?: string): AsyncGenerator<Pin, void, undefine
 }
 
 async function* pinsIn(folder: string): AsyncGenerator<Pin, void, undefined> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(folder, { withFileTypes: true }).catch(cause => noneOf(folder, cause));
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* pinsIn(path);

@@ -1,6 +1,7 @@
 /** What the kernel tells of a map. */
-import { readFileSync } from 'node:fs';
+
 import { littleEndian } from '../host/byte-order.js';
+import { systemText } from '../host/system-file.js';
 import { type MapKindName, mapKindName } from '../kinds/map-kinds.js';
 
 /** `struct bpf_map_info`, and what `/proc` adds; what a kernel does not tell is 0. */
@@ -31,7 +32,7 @@ export interface MapInfo {
 
 /** Reads what `mapInfo()` answers, and `/proc/self/fdinfo`. */
 export function readMapInfo(bytes: Uint8Array, fd: number): MapInfo {
-  const text = readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8');
+  const text = systemText(`/proc/self/fdinfo/${fd}`);
   return mapInfoOf(bytes, name => Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1] ?? 0));
 }
 

@@ -1,8 +1,10 @@
 /** From a negative errno to an error: the only place that knows the sign rule and the errno names. */
+
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import { BpfError } from '../errors.js';
 import { obstaclesToBpf } from '../host/obstacles.js';
+import { ifReadable } from '../host/system-file.js';
 import type { Status } from './native.js';
 
 /** Of a number with two names it is the kernel's own that counts. */
@@ -71,7 +73,7 @@ export function errnoError(status: Status, operation: string, known: Circumstanc
 
 /** What of this process and this kernel may be behind an EPERM that nobody else explains. */
 function obstacles(): string | undefined {
-  return obstaclesToBpf().join('; ') || undefined;
+  return ifReadable(obstaclesToBpf)?.join('; ') || undefined;
 }
 
 /**

@@ -8,13 +8,17 @@ import { lackingFor } from '../native/kernel-support.js';
 import { failedProgram, lastWarning } from '../native/libbpf-log.js';
 import type { Status } from '../native/native.js';
 import type { ProgramLines } from '../verifier/index.js';
+import { meaningOf } from './libbpf-words.js';
 import { VerifierError } from './verifier-error.js';
 
 /** The error of a failed `bpf_object__open`. */
 export function openError(status: Status, subject: string, log: string): BpfError {
-  const hint = 'libbpf could not read it as a BPF object; was it compiled with clang -target bpf -g?';
-  return errnoError(status, `open ${subject}`, { log, reason: lastWarning(log), hint });
+  const reason = lastWarning(log);
+  const hint = reason === undefined || /BTF|elf/i.test(reason) ? unreadable : undefined;
+  return errnoError(status, `open ${subject}`, { log, reason, hint, ...meaningOf(log) });
 }
+
+const unreadable = 'libbpf could not read it as a BPF object; was it compiled with clang -target bpf -g?';
 
 /** The error of a failed `bpf_object__load`. */
 export function loadError(
@@ -23,7 +27,7 @@ export function loadError(
   log: string,
   sections: Readonly<Record<string, string>> = {},
   lines?: (program: string) => ProgramLines | undefined,
-  lackingMap?: Circumstances,
+  ofMap?: Circumstances,
 ): BpfError {
   const operation = `load ${subject}`;
   if (isShortage(status)) return errnoError(status, operation, { log, reason: lastWarning(log) });
@@ -31,7 +35,7 @@ export function loadError(
   const lacking = lackingFor(section ?? '', errnoName(status));
   const rejected = VerifierError.fromLog(status, operation, log, lines, lacking?.reason);
   if (rejected !== undefined) return rejected;
-  const known = lackingMap ?? noToken(log) ?? lacking;
+  const known = ofMap ?? noToken(log) ?? meaningOf(log) ?? lacking;
   const hint = loadHint(status, section);
   return errnoError(status, operation, { log, reason: lastWarning(log), hint, ...known });
 }

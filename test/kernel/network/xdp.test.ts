@@ -107,6 +107,16 @@ describe('xdp', () => {
     }
   });
 
+  it('names the program that runs there in another mode', async () => {
+    using cable = new Cable();
+    await using first = await loadOnly(packets, ['drop']);
+    await using second = await loadOnly(packets, ['drop']);
+    await first.programs.drop.attach({ ...cable.end, mode: 'generic' });
+    await expect(second.programs.drop.attach({ ...cable.end, mode: 'native' })).rejects.toThrow(
+      /program drop \(id \d+\) sits there, in mode generic \(detach it, or attach with mode: 'generic'\)/,
+    );
+  });
+
   it('names an unknown interface and lists the known ones', async () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop']);

@@ -1,0 +1,78 @@
+/** Why a map of an object could not be made, where libbpf's last words say no more than that it could not. */
+import { statSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname } from 'node:path';
+import { mapKindName } from '../kinds/map-kinds.js';
+import { lackingForMap } from '../map/lacking.js';
+import { infoOf } from '../map/open.js';
+import { propertiesOf } from '../map/properties.js';
+import { unlike } from '../map/unlike.js';
+import { pinTrouble } from '../native/bpffs.js';
+import type { Circumstances } from '../native/errno.js';
+import { type Flow, job } from '../native/flow.js';
+import { type MapHandle, native, type Status } from '../native/native.js';
+
+/** The map that libbpf was making when it gave up. */
+export function failedMap(log: string): string | undefined {
+  return /^libbpf: map '([^']+)': failed to create/m.exec(log)?.[1];
+}
+
+/** What a failed load says of a map's pin, size or kind; undefined where that is not it. */
+export function* mapTrouble(
+  name: string,
+  handle: MapHandle,
+  status: Status,
+  log: string,
+): Flow<Circumstances | undefined> {
+  const known = (yield* pinnedTrouble(name, handle, log)) ?? sizeTrouble(name, handle, status);
+  if (known !== undefined) return known;
+  const kind = mapKindName(native().mapType(handle));
+  return kind && lackingForMap(kind, native().mapFlags(handle));
+}
+
+function* pinnedTrouble(name: string, handle: MapHandle, log: string): Flow<Circumstances | undefined> {
+  const [, outside] = /specified path (\S+) is not on BPF FS/.exec(log) ?? [];
+  if (outside !== undefined) return outsideBpffs(name, outside);
+  const [, other] = /couldn't reuse pinned map at '(.+)': parameter mismatch/.exec(log) ?? [];
+  if (other !== undefined) return yield* mismatch(other, handle);
+  const [, path, code] =
+    /(?:couldn't retrieve pinned map|failed to auto-pin at) '(.+)': -(\w+)/.exec(log) ?? [];
+  return path === undefined ? undefined : unusable(path, code ?? '');
+}
+
+function outsideBpffs(name: string, path: string): Circumstances {
+  const folder = dirname(path);
+  const reason = `map ${name} is pinned by its name, and ${folder} is in no BPF file system`;
+  return { reason, hint: `mount -t bpf bpf ${folder}, or pinTo() another path before load` };
+}
+
+function* mismatch(path: string, handle: MapHandle): Flow<Circumstances> {
+  const [there] = yield* job('mapOpenPinned', path, 0);
+  const differences = typeof there === 'number' ? [] : unlike(infoOf(there), propertiesOf(handle));
+  if (typeof there !== 'number') yield* job('mapClose', there);
+  const reason = ['the map pinned to', path, 'is another:', differences.join('; ') || 'it has changed'].join(
+    ' ',
+  );
+  return {
+    reason,
+    hint: "remove the file, or pinTo(path, { unlike: 'replace' }) before load: its content is lost then",
+  };
+}
+
+/** The kernel says EACCES of a folder, too. */
+function unusable(path: string, code: string): Circumstances {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    return { reason: `${path} is a folder`, hint: 'remove it, or pinTo() another path before load' };
+  return pinTrouble(code, path);
+}
+
+/** Kinds that the kernel makes without entries: it counts none, or libbpf says how many. */
+const countless = /storage|struct_ops|perf_event_array/;
+
+function sizeTrouble(name: string, handle: MapHandle, status: Status): Circumstances | undefined {
+  const kind = mapKindName(native().mapType(handle)) ?? '';
+  if (status !== -constants.errno.EINVAL || countless.test(kind)) return undefined;
+  if (native().mapMaxEntries(handle) !== 0) return undefined;
+  const reason = `the max_entries of map ${name} is 0`;
+  return { reason, hint: `set it before load: opened.maps.${name}.maxEntries = …` };
+}
