@@ -5,7 +5,7 @@ import { BpfError } from '../errors.js';
 import { decode, encode } from './buffer.js';
 import { buildCodec } from './build.js';
 import { cText } from './c-text.js';
-import type { Codec } from './codec.js';
+import { type Codec, leastOf } from './codec.js';
 import { type Forms, FormTable } from './forms.js';
 import { fromJson, toJson } from './json.js';
 import type { Shape } from './shape.js';
@@ -37,8 +37,7 @@ export class CValue {
     this.type = requireType(type);
     this.bytes = bytes;
     this.#shape = shapeFor(type, forms);
-    const { size } = buildCodec(this.#shape);
-    if (bytes.length < size) decode(buildCodec(this.#shape), bytes);
+    if (bytes.length < leastOf(buildCodec(this.#shape))) decode(buildCodec(this.#shape), bytes);
   }
 
   /**
@@ -66,10 +65,11 @@ export class CValue {
 
   /** A codec for maps and rings whose values are to be kept as they are. */
   static codec(type: CType, forms?: Forms): Codec<CValue> {
-    const { type: name, size, flexible } = buildCodec(shapeFor(requireType(type), forms));
+    const { type: name, size, least = size, flexible } = buildCodec(shapeFor(requireType(type), forms));
     return {
       type: name,
       size,
+      least,
       flexible,
       read: (view, offset, end) =>
         new CValue(type, new Uint8Array(view.buffer, view.byteOffset + offset, end - offset).slice(), forms),

@@ -10,12 +10,17 @@ export interface Codec<T> {
   readonly type: string;
   /** Size in bytes; of a struct that ends in a flexible array, without that tail. */
   readonly size: number;
+  /**
+   * Bytes that a record has at least, where those are fewer: a flexible array may begin before the padding at the end of
+   * its struct, and have no element.
+   */
+  readonly least?: number;
   /** True when a record may be longer than `size` because its last member is a flexible array. */
   readonly flexible: boolean;
   /**
    * Reads the value that starts at `offset`. A flexible tail takes what is left up to `end`.
    *
-   * @throws BpfError `ERR_BPF_RECORD` when `end - offset` is less than `size`.
+   * @throws BpfError `ERR_BPF_RECORD` when `end - offset` is less than `least` or `size`.
    */
   read(view: DataView, offset: number, end: number): T;
   /**
@@ -24,6 +29,11 @@ export interface Codec<T> {
    * @throws BpfError `ERR_BPF_VALUE` that names the member, what it takes and what it got; nothing before it is undone.
    */
   write(view: DataView, offset: number, value: T): void;
+}
+
+/** Bytes that a record has at least. */
+export function leastOf({ least, size }: Pick<Codec<unknown>, 'least' | 'size'>): number {
+  return least ?? size;
 }
 
 /** The JavaScript type of a codec's values. */

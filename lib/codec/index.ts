@@ -6,7 +6,7 @@ export { decode, encode, replacer } from './buffer.js';
 export { buildCodec } from './build.js';
 export { bytes } from './bytes.js';
 export { CValue } from './c-value.js';
-export type { Codec, ValueOf } from './codec.js';
+export { type Codec, leastOf, type ValueOf } from './codec.js';
 export { enumeration } from './enumeration.js';
 export { type Find, finder } from './finder.js';
 export { flags } from './flags.js';

@@ -9,6 +9,7 @@ export interface Parts<T> {
   readonly type: string;
   readonly size: number;
   readonly flexible?: boolean;
+  readonly least?: number;
   /**
    * A JavaScript expression that reads the value `at` bytes past `o` from the DataView `v`; a flexible tail ends at
    * `end`. It checks no bounds: the function around it did.
@@ -28,6 +29,8 @@ export interface Parts<T> {
   put(view: DataView, offset: number, value: T): void;
   /** True where `put` leaves bytes alone that must be zero before. */
   readonly padded?: boolean;
+  /** False for a record of enough bytes that it cannot read all the same. */
+  accepts?(view: DataView, offset: number, end: number): boolean;
   /** Bytes that this value needs; absent where that is always `size`. */
   sizeFor?(value: T): number;
 }
@@ -57,11 +60,12 @@ export function inline<T, Extra extends object = object>(parts: Parts<T> & Extra
 /** Any codec as one that can be emitted: those of other makers are called. */
 export function emittable<T>(codec: Codec<T>): Parts<T> {
   if ('source' in codec) return codec as InlineCodec<T>;
-  const { type, size, flexible } = codec;
+  const { type, size, flexible, least = size } = codec;
   return {
     type,
     size,
     flexible,
+    least,
     source: (at, end, scope) => `${scope.constant(codec)}.read(v, o + ${at}, ${end})`,
     take: (view, offset, end) => codec.read(view, offset, end),
     put: (view, offset, value) => codec.write(view, offset, value),

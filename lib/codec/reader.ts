@@ -1,5 +1,5 @@
 /** Readers: a codec's parts as one straight-line function, or as closures where code generation is off. */
-import type { Codec } from './codec.js';
+import { type Codec, leastOf } from './codec.js';
 import { shortRecord } from './faults.js';
 import type { Parts } from './inline.js';
 import { Scope } from './scope.js';
@@ -8,7 +8,8 @@ type Read<T> = Codec<T>['read'];
 
 /** The emitted reader; the interpreted one where code generation is off. */
 export function compileReader<T>(parts: Parts<T>): Read<T> {
-  const { type, size, source } = parts;
+  const { type, source } = parts;
+  const size = leastOf(parts);
   const scope = new Scope();
   const short = scope.constant((given: number) => shortRecord(type, size, given));
   const check = `if (!(e - o >= ${size})) throw ${short}(e - o);`;
@@ -17,7 +18,9 @@ export function compileReader<T>(parts: Parts<T>): Read<T> {
 }
 
 /** The reader made of closures; exported so that tests can compare the two. */
-export function interpretReader<T>({ type, size, take }: Parts<T>): Read<T> {
+export function interpretReader<T>(parts: Parts<T>): Read<T> {
+  const { type, take } = parts;
+  const size = leastOf(parts);
   return (view, offset, end) => {
     if (!(end - offset >= size)) throw shortRecord(type, size, end - offset);
     return take(view, offset, end);

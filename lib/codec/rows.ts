@@ -1,5 +1,5 @@
 /** Values at equal distances, read by one loop. */
-import type { Codec } from './codec.js';
+import { type Codec, leastOf } from './codec.js';
 import { emittable } from './inline.js';
 import { Scope } from './scope.js';
 
@@ -34,7 +34,7 @@ function loopOf<T>(codec: Codec<T>, use: keyof typeof known): ReadRows<T> {
 function make<T>(codec: Codec<T>, kept: boolean): ReadRows<T> {
   let [aligned, other]: (ReadRows<T> | undefined)[] = [];
   return (view, at, step, count) => {
-    if (count > 0 && step < codec.size) codec.read(view, at, at + step);
+    if (count > 0 && step < leastOf(codec)) codec.read(view, at, at + step);
     if (((view.byteOffset | at | step) & 7) === 0) {
       aligned ??= emit(codec, new Scope({ aligned: true, kept }));
       return aligned(view, at, step, count);

@@ -1,6 +1,6 @@
 /** Structs and unions. */
 import { BpfError } from '../errors.js';
-import type { Codec } from './codec.js';
+import { type Codec, leastOf } from './codec.js';
 import { emittable, type InlineCodec, inline, type Parts } from './inline.js';
 import { type Member, markOverlaps } from './member.js';
 import { objectSource, takeMembers } from './struct-reader.js';
@@ -30,6 +30,7 @@ export function struct<T extends object>(type: string, size: number, layout: Lay
     size,
     layout,
     flexible,
+    ...(flexible && { least: endOf(members) }),
     padded: true,
     source: (at, end, scope) => objectSource(members, at, end, scope),
     take: (view, offset, end) => takeMembers(members, view, offset, end) as T,
@@ -44,6 +45,11 @@ export function struct<T extends object>(type: string, size: number, layout: Lay
         }),
   });
   return codec;
+}
+
+/** Where the last member ends that a record must have; a flexible array may be empty. */
+function endOf(members: readonly Member[]): number {
+  return members.reduce((end, { offset, codec }) => Math.max(end, offset + leastOf(codec)), 0);
 }
 
 /**

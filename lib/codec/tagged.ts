@@ -1,6 +1,6 @@
 /** Records of several types in one stream, told apart by a member that all of them have at the same place. */
 import { BpfError } from '../errors.js';
-import type { Codec, ValueOf } from './codec.js';
+import { type Codec, leastOf, type ValueOf } from './codec.js';
 import { emittable, type InlineCodec, inline } from './inline.js';
 import type { Layout, StructCodec } from './struct.js';
 
@@ -54,10 +54,14 @@ export function tagged<const Tag extends string, const V extends Variants>(
     chosen(view, offset, end).read(view, offset, end);
   return inline<Value>({
     type,
-    size: Math.min(...Array.from(codecs.values(), codec => codec.size)),
+    size: Math.min(...Array.from(codecs.values(), leastOf)),
     flexible: true,
     source: (start, end, scope) => `${scope.constant(read)}(v, o + ${start}, ${end})`,
     take: read,
+    accepts(view, offset, end) {
+      const codec = codecs.get(String(emittable(tagCodec).take(view, offset + at, end)));
+      return codec !== undefined && leastOf(codec) <= end - offset;
+    },
     put(view, offset, value) {
       const codec = codecs.get(String((value as Readonly<Record<string, unknown>>)[tag]));
       if (codec === undefined) throw unknownTag(type, tag, undefined, [...codecs.keys()]);

@@ -5,6 +5,7 @@ import type { Cursor } from './cursor.js';
 import type { Decoders } from './decoders.js';
 import type { Intake } from './intake.js';
 import { headerBytes, padded } from './memory.js';
+import { readableRun } from './readable.js';
 
 /**
  * Records that were read at once, in memory that the next batch uses again: valid until that is asked for. What is
@@ -21,9 +22,10 @@ export class Batch<T> {
   readonly #intake: Intake;
   readonly #decoders: Decoders<T>;
   readonly #at: number;
-  readonly #taken: number;
-  /** Number of records. */
-  readonly length: number;
+  #taken: number;
+  #length: number;
+  /** Records that went back for the next batch, since one of them could not be read. */
+  #rest = 0;
 
   /** @internal */
   constructor(intake: Intake, decoders: Decoders<T>) {
@@ -32,7 +34,15 @@ export class Batch<T> {
     this.#decoders = decoders;
     this.#at = at;
     this.#taken = intake.taken;
-    this.length = count;
+    this.#length = count;
+  }
+
+  /**
+   * Number of records. Where its type cannot read one of them, {@link records} and {@link columns} give those before it;
+   * the batch ends there, and the next one begins with it, by throwing.
+   */
+  get length(): number {
+    return this.#length;
   }
 
   /** Bytes of all records, headers and padding included. */
@@ -40,10 +50,15 @@ export class Batch<T> {
     return this.#intake.memory.used - this.#at;
   }
 
-  /** The records, decoded. @throws BpfError `ERR_BPF_RECORD` when one of them is shorter than its type. */
+  /**
+   * The records, decoded, up to one that is shorter than its type.
+   *
+   * @throws BpfError `ERR_BPF_RECORD` when that is the first; the next batch begins behind it.
+   */
   records(): T[] {
     this.#requireCurrent();
-    const records = this.#decoders.records.read(this.#intake.memory, this.#at, this.length);
+    this.#requireReadable();
+    const records = this.#decoders.records.read(this.#intake.memory, this.#at, this.#length);
     this.#intake.settle();
     return records;
   }
@@ -61,13 +76,13 @@ export class Batch<T> {
   /** A view that moves over the records and allocates nothing; a type has one, so it begins anew. */
   cursor(): Cursor<T> {
     this.#requireCurrent();
-    return this.#decoders.cursor(this.#intake.memory, this.#at, this.length);
+    return this.#decoders.cursor(this.#intake.memory, this.#at, this.#length);
   }
 
   /**
    * Some members of all records, each as a column: numbers as a typed array, texts through a dictionary.
    *
-   * @throws BpfError `ERR_BPF_ARGUMENT` for a name that the type does not have.
+   * @throws BpfError `ERR_BPF_ARGUMENT` for a name that the type does not have, `ERR_BPF_RECORD` as {@link records}.
    * @example
    * ```ts
    * for await (const batch of bpf.maps.events.batches()) {
@@ -78,7 +93,9 @@ export class Batch<T> {
    */
   columns<Name extends keyof T & string>(...names: readonly Name[]): Columns<T, Name> {
     this.#requireCurrent();
-    const columns = this.#decoders.columns(names).read(this.#intake.memory, this.#at, this.length);
+    const reader = this.#decoders.columns(names);
+    this.#requireReadable();
+    const columns = reader.read(this.#intake.memory, this.#at, this.#length);
     this.#intake.settle();
     return columns as Columns<T, Name>;
   }
@@ -98,8 +115,25 @@ export class Batch<T> {
     return records;
   }
 
+  /** Ends the batch before a record that cannot be read; where that is the first, it is passed over. */
+  #requireReadable(): void {
+    const { codec } = this.#decoders;
+    const { count, end } = readableRun(codec, this.#intake.memory, this.#at, this.#length);
+    if (count === this.#length) return;
+    this.#giveBack(end, this.#length - count);
+    this.#intake.hold(count);
+    if (count === 0) this.#intake.next(codec);
+  }
+
+  #giveBack(at: number, count: number): void {
+    this.#intake.giveBack(at, count);
+    this.#taken = this.#intake.taken;
+    this.#length -= count;
+    this.#rest += count;
+  }
+
   get #isCurrent(): boolean {
-    return this.#intake.taken === this.#taken && this.#intake.left === 0;
+    return this.#intake.taken === this.#taken && this.#intake.left === this.#rest;
   }
 
   #requireCurrent(): void {

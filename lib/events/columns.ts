@@ -57,23 +57,18 @@ type Fill = (memory: Memory, at: number, count: number, columns: readonly unknow
 /** Makes columns of some members of one struct. */
 export class ColumnReader {
   readonly #members: readonly (readonly [name: string, codec: Codec<unknown>])[];
-  readonly #size: number;
-  readonly #type: Codec<unknown>;
   readonly #fill: Fill;
   readonly #dictionaries = new Map<string, Dictionary>();
 
   constructor(codec: Codec<unknown>, names: readonly string[]) {
     const layout = layoutOf(codec);
-    this.#type = codec;
     const members = names.map(name => [name, ...required(layout, codec.type, name)] as const);
     this.#members = members.map(([name, , member]) => [name, member]);
-    this.#size = codec.size;
     this.#fill = fillOf(members);
   }
 
-  /** @throws BpfError `ERR_BPF_RECORD` when a record is shorter than its type. */
+  /** Records that the type can read. */
   read(memory: Memory, at: number, count: number): Record<string, unknown> {
-    this.#requireLength(memory, at, count);
     const columns = this.#members.map(([name, codec]) => this.#column(name, codec, count));
     this.#fill(memory, at, count, columns.map(inner));
     return Object.fromEntries(this.#members.map(([name], i) => [name, outer(columns[i])]));
@@ -88,16 +83,6 @@ export class ColumnReader {
       dictionary = new Dictionary(codec.flexible ? undefined : codec.size);
     this.#dictionaries.set(name, dictionary);
     return new Texts(dictionary, count);
-  }
-
-  #requireLength({ length, words, view }: Memory, at: number, count: number): void {
-    if (length !== undefined && length >= this.#size) return;
-    for (let index = 0, from = at; index < count; index++) {
-      const start = from + headerBytes;
-      const end = start + (words[from >>> 2] ?? 0);
-      if (end - start < this.#size) this.#type.read(view, start, end);
-      from = (end + 7) & ~7;
-    }
   }
 }
 

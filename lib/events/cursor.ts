@@ -1,5 +1,5 @@
 /** A batch without objects: one view that moves from record to record, with a getter for each member. */
-import { type Codec, emittable, type Parts, Scope } from '../codec/index.js';
+import { type Codec, emittable, leastOf, type Parts, Scope } from '../codec/index.js';
 import { headerBytes, type Memory } from './memory.js';
 
 /**
@@ -53,7 +53,7 @@ function makeCursor<T>(codec: Codec<T>): StartCursor<T> {
       o = at + ${headerBytes};
       e = o + w[at >>> 2];
       at = (e + 7) & ~7;
-      if (e - o < ${codec.size}) ${fail}(e - o);
+      if (e - o < ${leastOf(codec)}) ${fail}(e - o);
       return true;
     };
     const cursor = {
@@ -69,7 +69,7 @@ function makeCursor<T>(codec: Codec<T>): StartCursor<T> {
     return (memory, first, count) => {
       v = memory.view; w = memory.words; at = first; left = count;
       ${scope.opening}
-      const alike = ${!codec.flexible} && memory.length >= ${codec.size};
+      const alike = ${!codec.flexible} && memory.length >= ${leastOf(codec)};
       step = alike ? ((memory.length + 7) & ~7) + ${headerBytes} : 0;
       o = first + ${headerBytes} - step;
       return cursor;
@@ -100,7 +100,7 @@ function slowCursor<T>(codec: Codec<T>, members: readonly Member[]): StartCursor
     start = at + headerBytes;
     end = start + (memory.words[at >>> 2] ?? 0);
     at = (end + 7) & ~7;
-    if (end - start < codec.size) codec.read(memory.view, start, end);
+    if (end - start < leastOf(codec)) codec.read(memory.view, start, end);
     return true;
   };
   return (batch, first, count) => {

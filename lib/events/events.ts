@@ -114,7 +114,10 @@ export class Events<T> implements EventStream<T> {
       const isNew = intake.left === 0;
       if (!intake.fill(limits)) break;
       if (isNew) bytes -= intake.memory.used;
-      while (intake.left > 0) records.push(intake.next(this.#codec));
+      while (intake.left > 0) {
+        if (records.length > 0 && !intake.canRead(this.#codec)) return records;
+        records.push(intake.next(this.#codec));
+      }
     } while (bytes > 0);
     return records;
   }

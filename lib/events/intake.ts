@@ -1,6 +1,7 @@
 /** What is between a source and its readers: the batch that was read, and how far it was used. */
 import type { Codec } from '../codec/codec.js';
 import { headerBytes, Memory, padded } from './memory.js';
+import { isReadable } from './readable.js';
 import type { EventSource, Limits } from './source.js';
 
 /** One batch at a time of one source. Readers come and go; what one leaves unread the next one gets. */
@@ -98,6 +99,19 @@ export class Intake {
   abandon(): void {
     this.#abandoned += this.#held;
     this.#held = 0;
+  }
+
+  /** True where the next record, of one at least, is one that a type can read. */
+  canRead(codec: Codec<unknown>): boolean {
+    this.memory.load();
+    return isReadable(codec, this.memory, this.#at);
+  }
+
+  /** Takes back what begins at a place of the batch, for the next reader. */
+  giveBack(at: number, count: number): void {
+    this.#at = at;
+    this.#left = count;
+    this.#taken -= count;
   }
 
   /** Hands over all that is left of the batch: the place where it begins, and how many records it has. */

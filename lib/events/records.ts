@@ -1,5 +1,5 @@
 /** A batch as objects: one loop for each type, straight over the memory. */
-import { type Codec, type ReadRows, rowsOf } from '../codec/index.js';
+import { type Codec, leastOf, type ReadRows, rowsOf } from '../codec/index.js';
 import { headerBytes, type Memory, padded } from './memory.js';
 
 /** Decodes parts of batches. */
@@ -19,7 +19,7 @@ export class RecordReader<T> {
    */
   read(memory: Memory, at: number, count: number): T[] {
     const { length } = memory;
-    if (length === undefined || length < this.#codec.size || this.#codec.flexible)
+    if (length === undefined || length < leastOf(this.#codec) || this.#codec.flexible)
       return this.#each(memory, at, count);
     return this.#alike(memory.view, at + headerBytes, headerBytes + padded(length), count);
   }

@@ -7,7 +7,15 @@ import {
   type ElfSection,
   symbolTypes,
 } from '../btf/index.js';
-import { type FormTable, type MemberShape, shapeOf } from '../codec/index.js';
+import {
+  buildCodec,
+  type FormTable,
+  isFlexible,
+  leastOf,
+  type MemberShape,
+  type Shape,
+  shapeOf,
+} from '../codec/index.js';
 import { BpfError } from '../errors.js';
 import type { GlobalsModel } from './model.js';
 
@@ -61,8 +69,40 @@ function readVariables(
     if (variable.kind !== 'var' || variable.linkage === 'extern') return [];
     const at = isLinked ? offset : (offsets.get(`${section.index} ${variable.name}`) ?? offset);
     if (at + Math.max(size, btf.sizeOf(type)) > section.size) throw misplaced(btf, variable, section, at);
-    return [{ name: variable.name, offset: at, shape: shapeOf(btf, type, { tail: false, forms }) }];
+    const shape = wholeShape(btf, type, Math.max(size, btf.sizeOf(type)), forms);
+    return [{ name: variable.name, offset: at, shape }];
   });
+}
+
+/**
+ * The shape of a variable of so many bytes. One that ends in a flexible array may be larger than its type, and the array
+ * may begin before the padding at the end of its struct: it has as many elements as there is room for.
+ */
+function wholeShape(btf: Btf, type: number, size: number, forms: FormTable): Shape {
+  const shape = shapeOf(btf, type, { tail: true, forms });
+  const hasRoom = isFlexible(shape) && leastOf(buildCodec(shape)) < size;
+  return hasRoom ? withTail(shape, size) : shapeOf(btf, type, { tail: false, forms });
+}
+
+/** The shape with so many bytes in all. */
+function withTail(shape: Shape, size: number): Shape {
+  switch (shape.kind) {
+    case 'text':
+    case 'bytes':
+      return { ...shape, length: size };
+    case 'array':
+      return { ...shape, count: Math.floor(size / buildCodec(shape.of).size) };
+    case 'struct':
+    case 'union':
+      return { ...shape, size, members: shape.members.map(member => membersTail(member, size)) };
+    default:
+      return shape;
+  }
+}
+
+function membersTail(member: MemberShape, size: number): MemberShape {
+  if (!isFlexible(member.shape)) return member;
+  return { ...member, shape: withTail(member.shape, size - member.offset) };
 }
 
 type Offsets = ReadonlyMap<string, number>;

@@ -17,7 +17,7 @@ import { openError } from './load-error.js';
 import { LoadedObject } from './loaded-object.js';
 import { loadObject } from './loading.js';
 import type { OpeningOptions } from './open-options.js';
-import { SectionImage } from './section-image.js';
+import { SectionImage, variablesOf } from './section-image.js';
 import type { ObjectBytes } from './source.js';
 import type { GlobalsOf, InitialGlobals } from './types.js';
 
@@ -56,7 +56,7 @@ export class OpenObject<D extends Description = Description> extends Closable {
     this.programs = this.#openPrograms();
     this.maps = this.#openMaps();
     this.#images = this.#openSections();
-    this.globals = this.#openGlobals();
+    this.globals = variablesOf(this.#images) as GlobalsOf<D>;
   }
 
   /** @internal */
@@ -183,14 +183,6 @@ export class OpenObject<D extends Description = Description> extends Closable {
       return [section, new SectionImage({ map, name: `.${section}`, state: this.#state }, codec)] as const;
     });
     return new Map(entries);
-  }
-
-  /** A section is copied when somebody asks for it: it may be large. */
-  #openGlobals(): GlobalsOf<D> {
-    const sections = {};
-    for (const [section, image] of this.#images)
-      Object.defineProperty(sections, section, { enumerable: true, get: () => image.variables });
-    return sections as GlobalsOf<D>;
   }
 
   #noSection(section: string): BpfError {

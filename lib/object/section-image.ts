@@ -51,3 +51,11 @@ export class SectionImage {
     });
   }
 }
+
+/** The variables of all sections. One is copied when somebody asks for it: it may be large. */
+export function variablesOf(images: ReadonlyMap<string, SectionImage>): object {
+  const sections = {};
+  for (const [section, image] of images)
+    Object.defineProperty(sections, section, { enumerable: true, get: () => image.variables });
+  return sections;
+}
