@@ -7,7 +7,7 @@ import { alignOf, sizeOf } from './layout.js';
 import { malformedElf } from './malformed.js';
 import { NameIndex } from './name-index.js';
 import type { BtfKind, BtfType } from './type.js';
-import { TypeTable } from './type-table.js';
+import { hasSignedEnum, TypeTable } from './type-table.js';
 
 /** A set of types; a module's "split" BTF continues the ids and strings of its base, the kernel's. */
 export class Btf {
@@ -183,17 +183,13 @@ export class Btf {
     return this.#ext ? readBtfExt(this.#ext, this) : { functions: [], lines: [], relocations: [] };
   }
 
+  /** @internal Size in bytes, with its base. */
+  get size(): number {
+    return this.#table.size;
+  }
+
   /** @internal Third word of a record: a size or a type. */
   third(id: number): number {
     return this.#table.third(id);
   }
-}
-
-function hasSignedEnum(types: TypeTable): boolean {
-  for (let id = types.firstId; id < types.count; id++) {
-    const kind = types.kind(id);
-    if (kind === 'enum64') return true;
-    if (kind === 'enum' && (types.words[types.start(id) + 1] ?? 0) >>> 31 === 1) return true;
-  }
-  return false;
 }

@@ -91,6 +91,11 @@ export class TypeTable {
     return any || (info & 0xff) !== this.third(int) * 8 ? intEncoding(info) : undefined;
   }
 
+  /** Size of types and strings in bytes, with those of the base. */
+  get size(): number {
+    return (this.base?.size ?? 0) + this.words.length * 4 + this.#image.strings.size;
+  }
+
   /** Where the strings of a split BTF on this one start. */
   get stringsEnd(): number {
     return this.#stringsStart + this.#image.strings.size;
@@ -112,4 +117,14 @@ export class TypeTable {
     if (start !== undefined) return start;
     throw malformedBtf(this.subject, `BTF type ${id} is referred to, but the last is ${this.count - 1}`);
   }
+}
+
+/** True where an enum says that it is signed, or is one of the kind that always says so. */
+export function hasSignedEnum(types: TypeTable): boolean {
+  for (let id = types.firstId; id < types.count; id++) {
+    const kind = types.kind(id);
+    if (kind === 'enum64') return true;
+    if (kind === 'enum' && (types.words[types.start(id) + 1] ?? 0) >>> 31 === 1) return true;
+  }
+  return false;
 }

@@ -46,10 +46,12 @@ function readSection(btf: Btf, section: ElfSection, offsets: Offsets, forms: For
 function namedApart(members: readonly MemberShape[]): readonly MemberShape[] {
   const taken = new Set(members.map(({ name }) => name));
   const seen = new Set<string>();
+  const counts = new Map<string, number>();
   return members.map(member => {
     let name = member.name;
-    for (let count = 2; seen.has(name) || (name !== member.name && taken.has(name)); count++)
-      name = `${member.name}_${count}`;
+    let count = counts.get(name) ?? 2;
+    while (seen.has(name) || (name !== member.name && taken.has(name))) name = `${member.name}_${count++}`;
+    counts.set(member.name, count);
     seen.add(name);
     return { ...member, name };
   });

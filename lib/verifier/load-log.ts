@@ -14,11 +14,19 @@ export type VerifierLog = 'none' | 'statistics' | 'full';
 /** `log_level` of bpf(2): 1 for what fails, 2 for every instruction, 4 for figures. */
 export const logLevels: Readonly<Record<VerifierLog, number>> = { none: 0, statistics: 5, full: 7 };
 
-const block = /prog '([^']+)': -- BEGIN PROG LOAD LOG --\n([\s\S]*?)-- END PROG LOAD LOG --/g;
+const end = '-- END PROG LOAD LOG --';
 
 /** Program and log of each, in their order; the last one is that of the program that failed. */
 export function logsIn(text: string): [program: string, log: string][] {
-  return Array.from(text.matchAll(block), ([, program = '', log = '']) => [program, log]);
+  const begin = /prog '([^']+)': -- BEGIN PROG LOAD LOG --\n/g;
+  const logs: [string, string][] = [];
+  for (let found = begin.exec(text); found; found = begin.exec(text)) {
+    const stop = text.indexOf(end, begin.lastIndex);
+    if (stop < 0) break;
+    logs.push([found[1] ?? '', text.slice(begin.lastIndex, stop)]);
+    begin.lastIndex = stop;
+  }
+  return logs;
 }
 
 /** What the verifier said of accepted programs, by name. */

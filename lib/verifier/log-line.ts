@@ -22,19 +22,19 @@ export type LogLine =
   | { readonly kind: 'bookkeeping' }
   | { readonly kind: 'words'; readonly text: string };
 
-const instruction =
-  /^(\d+): \([0-9a-f]{2}\) (.*?)(?:\s*; ((?:frame\d+: )?[ \t]*(?:R\d+|fp|refs).*|)| \d+: (?:frame\d+: )?R\d+=.*)?$/;
+const instruction = /^(\d+): \([0-9a-f]{2}\) /;
+/** What an instruction left, behind its text. A search for blanks before it would begin anew at each of them. */
+const left = /; ((?:frame\d+: )?[ \t]*(?:R\d+|fp|refs).*|)$| \d+: (?:frame\d+: )?R\d+=.*$/;
 const source = /^; (.*?)(?: @ ([^@]+?):(\d+)(?::\d+)?)?$/;
 const state =
-  /^(?:(?:\d+|from \d+ to \d+[^:]*): ?)?\s*(?:frame\d+:)?\s*(?:[cR]\d+(?:_\w+)?=|fp-\d+(?:_\w+)?=|$|safe$)/;
+  /^(?:(?:\d+|from \d+ to \d[^:]*): ?)?\s*(?:frame\d+:\s*)?(?:[cR]\d+(?:_\w+)?=|fp-\d+(?:_\w+)?=|$|safe$)/;
 const bookkeeping =
   /^(?:processed \d+ insns|verification time|stack depth|max_states|insns processed|mark_precise|regs=|last_idx|parent |propagating|func#\d+ @|caller:|callee:|returning from callee:|to caller at|Live regs|Validating |Func#\d+ |arg#\d+ (?:reference type|type is not)|Unrecognized arg|stack_size|\s*$)/;
 
 /** Reads a line. */
 export function logLine(text: string): LogLine {
-  const [, index, code = '', registers = ''] = text.match(instruction) ?? [];
-  if (index !== undefined)
-    return { kind: 'instruction', instruction: { index: Number(index), text: code }, state: registers };
+  const [head, index] = text.match(instruction) ?? [];
+  if (head !== undefined) return instructionLine(Number(index), text.slice(head.length));
   const said = text.startsWith('; ') ? text.match(source) : null;
   if (said !== null)
     return { kind: 'source', text: said[1] ?? '', file: said[2], line: Number(said[3] ?? 0) };
@@ -42,6 +42,12 @@ export function logLine(text: string): LogLine {
   if (state.test(text)) return { kind: 'state', text };
   // Some words of the kernel's lack their line's end.
   return { kind: 'words', text: text.replace(/processed \d+ insns \(limit.*/, '').trim() };
+}
+
+function instructionLine(index: number, text: string): LogLine {
+  const found = text.match(left);
+  const code = found ? text.slice(0, found.index).trimEnd() : text;
+  return { kind: 'instruction', instruction: { index, text: code }, state: found?.[1] ?? '' };
 }
 
 /** Registers and slots of the stack in a state, as `R1` and `fp-8`. */

@@ -6,16 +6,7 @@ import { interpretReader } from '../../lib/codec/reader.js';
 import { BpfError } from '../../lib/errors.js';
 import { describe } from '../../lib/gen/index.js';
 
-/** Numbers that look random and are the same in each run. */
-export function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return below => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    const mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    const value = mixed ^ (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61));
-    return ((value ^ (value >>> 14)) >>> 0) % below;
-  };
-}
+export { numbers } from '../fuzz/numbers.mjs';
 
 /** A part of the input where damage is likely to matter. */
 export type Region = readonly [start: number, size: number];

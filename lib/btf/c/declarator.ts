@@ -17,6 +17,9 @@ interface Qualifiers {
 
 const none: Qualifiers = { before: '', behind: '' };
 
+/** Parameters of functions that take functions multiply; no declaration of C's has a thousandth of this. */
+const mostParts = 100_000;
+
 /** Prints declarations; one prints a whole text, so that its names are unique. */
 export class Declarator {
   readonly btf: Btf;
@@ -26,6 +29,7 @@ export class Declarator {
   readonly ordinary = new UniqueNames();
   readonly #definition: Definition;
   #depth = 0;
+  #parts = 0;
 
   constructor(btf: Btf) {
     this.btf = btf;
@@ -62,7 +66,8 @@ export class Declarator {
 
   #declare(id: number, inner: string, qualifiers: Qualifiers, indent: string): string {
     // Counted over bodies of anonymous structs too, whose members are declared in the middle of this.
-    if (++this.#depth > deepest) throw tooLong(this.btf, id);
+    if (this.#depth === 0) this.#parts = 0;
+    if (++this.#depth > deepest || ++this.#parts > mostParts) throw tooLong(this.btf, id);
     const text = this.#declared(id, inner, qualifiers, indent);
     this.#depth--;
     return text;
@@ -164,5 +169,8 @@ function attribute({ name, attribute }: BtfReference): string {
 }
 
 function tooLong(btf: Btf, id: number): Error {
-  return malformedBtf(btf.subject, `BTF type ${id} is part of a chain of more than ${deepest} types`);
+  return malformedBtf(
+    btf.subject,
+    `BTF type ${id} is part of a chain of more than ${deepest} types, or of more than ${mostParts} in all`,
+  );
 }

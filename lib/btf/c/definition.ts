@@ -10,11 +10,15 @@ const deepest = 32;
 /** Nor are there so many in one struct; a hostile one multiplies them by nesting. */
 const mostBodies = 1000;
 
+/** Lines of one definition: thousands at most in any code. */
+const mostLines = 200_000;
+
 /** Prints definitions for a declarator, which prints members for it. */
 export class Definition {
   readonly #declarator: Declarator;
   #depth = 0;
   #bodies = 0;
+  #lines = 0;
 
   constructor(declarator: Declarator) {
     this.#declarator = declarator;
@@ -22,8 +26,10 @@ export class Definition {
 
   /** `struct name { … }`; its lines after the first start with `indent`. */
   print(type: BtfStruct | BtfEnum, indent: string, head = this.#head(type)): string {
-    if (this.#depth === 0) this.#bodies = 0;
-    if (this.#depth >= deepest || ++this.#bodies > mostBodies) throw this.#tooDeep(type.id);
+    if (this.#depth === 0) this.#bodies = this.#lines = 0;
+    this.#lines += 'members' in type ? type.members.length : type.values.length;
+    if (this.#depth >= deepest || ++this.#bodies > mostBodies || this.#lines > mostLines)
+      throw this.#tooDeep(type.id);
     this.#depth++;
     const text = 'members' in type ? this.#struct(type, indent, head) : this.#enum(type, indent, head);
     this.#depth--;

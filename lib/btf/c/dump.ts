@@ -8,6 +8,9 @@ import { Declarator, isCompilers } from './declarator.js';
 /** Deepest chain of types that need each other; the kernel's own has some dozens. */
 const deepest = 1000;
 
+/** Characters of text for a byte of BTF, and for all of it: in reality it is one. A struct may be in every other one's. */
+const [mostEach, mostAlways] = [8, 1 << 20];
+
 const tagged: ReadonlySet<BtfKind> = new Set(['struct', 'union', 'enum', 'enum64']);
 /** Most of a kernel's types, which need nothing of C's. */
 const silent: ReadonlySet<BtfKind> = new Set(['func', 'var', 'datasec', 'decl_tag', 'void', 'unknown']);
@@ -39,6 +42,7 @@ class Dump {
   readonly #declared = new Set<string>();
   readonly #embedded = new Set<number>();
   readonly #parts: string[] = [];
+  #length = 0;
   #depth = 0;
 
   constructor(btf: Btf) {
@@ -52,7 +56,7 @@ class Dump {
 
   /** An enum without a name that nothing embeds. */
   orphan(id: number): void {
-    if (!this.#embedded.has(id)) this.#parts.push(this.#declarator.define(this.#btf.type(id) as BtfEnum));
+    if (!this.#embedded.has(id)) this.#add(this.#declarator.define(this.#btf.type(id) as BtfEnum));
   }
 
   /**
@@ -65,6 +69,14 @@ class Dump {
     if (++this.#depth > deepest) throw this.#endless(id);
     this.#need(id, whole);
     this.#depth--;
+  }
+
+  #add(part: string): void {
+    this.#length += part.length;
+    const most = mostEach * this.#btf.size + mostAlways;
+    if (this.#length > most)
+      throw malformedBtf(this.#btf.subject, `the types would be more than ${most} characters of C`);
+    this.#parts.push(part);
   }
 
   #need(id: number, whole: boolean): void {
@@ -112,7 +124,7 @@ class Dump {
     const own = builtIn(type);
     // A width of no C type, as bytes: nothing is computed with it.
     const name = this.#declarator.baseName(type);
-    this.#parts.push(own ? `typedef ${own} ${name}` : `typedef struct { char bytes[${type.size}]; } ${name}`);
+    this.#add(own ? `typedef ${own} ${name}` : `typedef struct { char bytes[${type.size}]; } ${name}`);
   }
 
   #typedef(type: BtfReference, whole: boolean): void {
@@ -129,7 +141,7 @@ class Dump {
   }
 
   #print({ id, type, name }: BtfReference): void {
-    this.#parts.push(`typedef ${this.#declarator.declare(type, this.#declarator.ordinary.of(id, name))}`);
+    this.#add(`typedef ${this.#declarator.declare(type, this.#declarator.ordinary.of(id, name))}`);
   }
 
   #struct(type: BtfStruct): void {
@@ -139,7 +151,7 @@ class Dump {
     this.#busy.delete(type.id);
     this.#done.add(type.id);
     if (type.name === '') return;
-    this.#parts.push(this.#declarator.define(type));
+    this.#add(this.#declarator.define(type));
   }
 
   #enum(type: BtfEnum): void {
@@ -148,14 +160,14 @@ class Dump {
       return;
     }
     this.#done.add(type.id);
-    this.#parts.push(this.#declarator.define(type));
+    this.#add(this.#declarator.define(type));
   }
 
   #declare(type: BtfStruct | BtfFwd): void {
     const tagged = this.#declarator.tagged(type);
     if (this.#declared.has(tagged)) return;
     this.#declared.add(tagged);
-    this.#parts.push(tagged);
+    this.#add(tagged);
   }
 
   #endless(id: number): Error {

@@ -7,8 +7,8 @@ import { malformedElf } from '../malformed.js';
 const compressed = 0x800;
 /** What libbpf's linker may have to fill in before sections, all together. */
 const mostPadding = 64 << 20;
-/** libbpf and the kernel keep sizes of values in 32 bits. */
-const largest = 0xffffffff;
+/** Variables that are zero have no bytes in the file: a few of it would take all memory. */
+const mostZeros = 256 << 20;
 
 const entrySizes: ReadonlyMap<number, number> = new Map([
   [sectionTypes.symtab, 24],
@@ -57,7 +57,6 @@ function entryFault({ type, entrySize, size }: ElfSection): string | undefined {
 }
 
 function storageFault(section: ElfSection): string | undefined {
-  if (section.size > largest) return `has ${section.size} bytes, more than 4 GiB`;
   if (section.name === '.maps' && !isStored(section)) return 'has no bytes in the file';
   return section.flags & compressed && !isDebugSection(section) ? 'is compressed' : undefined;
 }
@@ -74,11 +73,14 @@ function requireSingle(elf: Elf): void {
 
 /** Sections that lie over each other would be copied once for each. */
 function requireRoom(elf: Elf): void {
-  let [stored, padding] = [0, 0];
+  let [stored, padding, zeros] = [0, 0, 0];
   for (const section of elf.sections) {
     if (isStored(section)) stored += section.size;
+    else if (section.type === sectionTypes.nobits) zeros += section.size;
     padding += section.alignment;
   }
+  if (zeros > mostZeros)
+    throw malformedElf(elf.subject, `its zero variables have ${zeros} bytes, ${mostZeros} are allowed`);
   if (stored > 4 * elf.bytes.length)
     throw malformedElf(
       elf.subject,

@@ -1,8 +1,10 @@
 /** Damaged objects: each is either read or refused with a BpfError, soon. */
 import { readFileSync } from 'node:fs';
 import { expect, it, describe as suite } from 'vitest';
+import { ElfWriter } from '../../../lib/asm/elf-writer.js';
 import { Btf, Elf } from '../../../lib/btf/index.js';
 import { codecOf } from '../../../lib/codec/index.js';
+import { describe } from '../../../lib/gen/index.js';
 import { compile } from '../../support/clang.js';
 import { damaged, numbers, ownTime, type Region, readAll, succeeds } from '../../support/damage.js';
 import { assemble } from '../btf/kinds.js';
@@ -88,5 +90,46 @@ suite('types that no compiler makes', () => {
   it('anonymous empty structs that each hold the next twice', () => {
     const levels = Array.from({ length: 40 }, (_, i) => struct([0, i + 2, 0, 0, i + 2, 0]));
     refused([...levels.flat(), ...struct([])]);
+  });
+});
+
+suite('what stands in an object many times', () => {
+  const int = [0, 1 << 24, 4, 32];
+
+  /** A section of one static variable, listed again and again. */
+  const listed = (count: number) => {
+    const section = [
+      3,
+      (15 << 24) | count,
+      4 * count,
+      ...Array.from({ length: count }, (_, i) => [2, 4 * i, 4]).flat(),
+    ];
+    const elf = new ElfWriter(true);
+    elf.section('.BTF', 'plain', assemble([...int, 1, 14 << 24, 1, 0, ...section], '\0a\0.bss\0'));
+    elf.section('.bss', 'data', new Uint8Array(4 * count));
+    return elf.bytes();
+  };
+
+  it('is read in time that grows as it does: one variable, 20,000 times', () => {
+    const start = ownTime();
+    const { globals } = describe(listed(20_000), 'x');
+    expect(ownTime() - start).toBeLessThan(2000);
+    expect(globals.bss?.size).toBe(80_000);
+  });
+
+  it('is refused as text: a struct without a name in thousands of others', () => {
+    const members = Array.from({ length: 20_000 }, (_, i) => [1, 1, i * 32]).flat();
+    const inner = [0, (4 << 24) | 20_000, 80_000, ...members];
+    const others = Array.from({ length: 4000 }, () => [1, (4 << 24) | 1, 80_000, 1, 2, 0]).flat();
+    const btf = Btf.parse(assemble([...int, ...inner, ...others], '\0a\0'), 'x.btf');
+    expect(() => btf.toC()).toThrow(
+      /^read x\.btf: ERR_BPF_BTF, the types would be more than \d+ characters of C/,
+    );
+  });
+
+  it('is refused as text: functions that take functions twice', () => {
+    const levels = Array.from({ length: 40 }, (_, i) => [0, (13 << 24) | 2, 0, 1, i + 2, 1, i + 2]);
+    const btf = Btf.parse(assemble([...levels.flat(), ...int], '\0a\0'), 'x.btf');
+    expect(() => `${btf.get(1)}`).toThrow(/is part of a chain of more than/);
   });
 });

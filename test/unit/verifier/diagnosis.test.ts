@@ -1,6 +1,6 @@
 /** The verifier's log, in the formats of old and new kernels. The gallery in test/kernel has real ones. */
 import { describe, expect, it } from 'vitest';
-import { diagnose } from '../../../lib/verifier/index.js';
+import { diagnose, logsIn } from '../../../lib/verifier/index.js';
 
 const old = `Unrecognized arg#0 type PTR
 ; __u32 key = 0;
@@ -110,4 +110,19 @@ describe('a log', () => {
     );
     expect(relocation).toEqual({ kind, type, field });
   });
+});
+
+describe('a log that a program wrote into', () => {
+  const units = [' ', ' R1=(', '; ', '1', 'a ', "prog 'a': -- BEGIN PROG LOAD LOG --\n"];
+  const heads = ['', '1: (bf) ', '; ', 'from 1 to 2'];
+
+  it.each(units.flatMap(unit => heads.map(head => [head, unit])))(
+    'is read soon: %j and many %j',
+    (head, unit) => {
+      const log = head + unit.repeat(100_000 / unit.length);
+      const start = process.cpuUsage().user;
+      for (const tail of ['', 'x']) for (const read of [diagnose, logsIn]) read(log + tail);
+      expect(process.cpuUsage().user - start).toBeLessThan(1_000_000);
+    },
+  );
 });
