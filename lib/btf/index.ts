@@ -15,6 +15,7 @@ export { Elf } from './elf.js';
 export { type ElfSection, executable, sectionTypes } from './elf-section.js';
 export { type ElfSymbol, symbolTypes } from './elf-symbols.js';
 export { minimalBtf } from './minimal.js';
+export { screenLinked } from './screen/linked.js';
 export { screenObject } from './screen/object.js';
 export { screenTypes } from './screen/types.js';
 export {

@@ -1,5 +1,5 @@
 /** libbpf's static linker: several objects into one, without their debug sections. */
-import { screenObject } from '../btf/index.js';
+import { screenLinked } from '../btf/index.js';
 import { errnoError } from '../native/errno.js';
 import { type Flow, job, run } from '../native/flow.js';
 import { lastWarning } from '../native/libbpf-log.js';
@@ -18,7 +18,7 @@ export function linkObjects(objects: readonly Uint8Array[]): Promise<Uint8Array>
 function* linkFlow(objects: readonly Uint8Array[]): Flow<Uint8Array> {
   const operation = `link ${objects.length} objects`;
   objects.forEach((bytes, i) => {
-    screenObject(bytes, `object ${i + 1} of ${objects.length}`);
+    screenLinked(bytes, `object ${i + 1} of ${objects.length}`);
   });
   const [result, log] = yield* job('linkerLink', objects);
   if (typeof result === 'number') throw errnoError(result, operation, { log, reason: lastWarning(log) });

@@ -72,6 +72,13 @@ export const corrections = [
     add: 'if (link_sec->shdr->sh_type != SHT_PROGBITS || relo->r_offset >= link_sec->shdr->sh_size || link_sec->shdr->sh_size - relo->r_offset < 4) return -EINVAL;',
   },
   {
+    file: 'linker.c',
+    line: 1317,
+    has: 'memcpy',
+    fault: 'an empty section: memcpy from nowhere, which C leaves undefined',
+    add: 'if (src->shdr->sh_size > 0)',
+  },
+  {
     file: 'usdt.c',
     line: 1224,
     has: 'provider',

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Btf } from '../../lib/btf/index.js';
+import { Btf, screenTypes } from '../../lib/btf/index.js';
 import { codecOf, decode, encode, shapeOf } from '../../lib/codec/index.js';
 import { Names } from '../../lib/gen/names.js';
 import { TypePrinter } from '../../lib/gen/type-printer.js';
@@ -40,6 +40,10 @@ describe.each(files)('the types of %s', path => {
       JSON.stringify(Object.entries(type).sort(([a], [b]) => (a < b ? -1 : 1)));
     expect(btf.count).toBe(theirs.length + 1);
     expect(theirs.filter(type => sorted(asBpftool(btf, Number(type.id))) !== sorted(type))).toEqual([]);
+  });
+
+  it('pass the screening', () => {
+    expect(screenTypes(readFileSync(path), path).count).toBe(btf.count);
   });
 
   it('have the sizes that pahole prints', () => {

@@ -13,6 +13,14 @@ const parts = [
 /** Most distinct types that CO-RE may look up: each is compared with all types of the kernel. */
 const mostRoots = 10_000;
 
+/** What was found. */
+interface Counts {
+  records: number;
+  /** Each section of the object has a list of its records. */
+  sections: number;
+  readonly roots: Set<number>;
+}
+
 /** A `.BTF.ext` section as numbers. */
 class ExtView {
   readonly types: TypeTable;
@@ -36,34 +44,33 @@ class ExtView {
 }
 
 /**
- * Returns the number of records when each is of a type that there is.
+ * Returns how many records there are, in how many lists, when each is of a type that there is.
  *
  * @throws BpfError `ERR_BPF_BTF` with offset and cause
  */
-export function screenExt(bytes: Uint8Array, types: TypeTable): number {
+export function screenExt(bytes: Uint8Array, types: TypeTable): Counts {
   const view = new ExtView(bytes, types);
   const start = view.word(0);
-  const found = types.littleEndian ? start & 0xffff : start >>> 16;
-  if (found !== magic) throw view.malformed("does not have the BTF's byte order");
+  const begins = types.littleEndian ? start & 0xffff : start >>> 16;
+  if (begins !== magic) throw view.malformed("does not have the BTF's byte order");
   const header = view.word(4);
-  const roots = new Set<number>();
-  let records = 0;
+  const found: Counts = { records: 0, sections: 0, roots: new Set() };
   for (const part of parts) {
     if (header < part.at + 8) break;
     const [offset, length] = [view.word(part.at), view.word(part.at + 4)];
-    if (length > 0) records += screenPart(view, part, header + offset, length, roots);
+    if (length > 0) screenPart(view, part, header + offset, length, found);
   }
-  if (roots.size > mostRoots) throw view.malformed(`relocates ${roots.size} types, ${mostRoots} are allowed`);
-  return records;
+  const roots = found.roots.size;
+  if (roots > mostRoots) throw view.malformed(`relocates ${roots} types, ${mostRoots} are allowed`);
+  return found;
 }
 
 type Part = (typeof parts)[number];
 
-function screenPart(view: ExtView, part: Part, start: number, length: number, roots: Set<number>): number {
+function screenPart(view: ExtView, part: Part, start: number, length: number, found: Counts): void {
   const size = view.word(start);
   if (size < part.least || size % 4 !== 0)
     throw view.malformed(`${part.holds} have ${size} bytes each, at least ${part.least} expected`);
-  let records = 0;
   for (let at = start + 4; at < start + length; ) {
     const count = view.word(at + 4);
     at += 8;
@@ -71,11 +78,12 @@ function screenPart(view: ExtView, part: Part, start: number, length: number, ro
       throw view.malformed(
         `${part.holds} are ${count} of ${size} bytes at offset ${at}, which are not there`,
       );
-    if (part.holds !== 'lines') for (let i = 0; i < count; i++) requireType(view, part, at + i * size, roots);
+    if (part.holds !== 'lines')
+      for (let i = 0; i < count; i++) requireType(view, part, at + i * size, found.roots);
     at += count * size;
-    records += count;
+    found.records += count;
+    found.sections++;
   }
-  return records;
 }
 
 function requireType(view: ExtView, { holds }: Part, at: number, roots: Set<number>): void {

@@ -3,8 +3,8 @@
  * has crashed libbpf or kept it busy without end; what a compiler or linker makes passes.
  */
 import { Elf } from '../elf.js';
-import { malformedElf } from '../malformed.js';
 import type { TypeTable } from '../type-table.js';
+import { requireEffort } from './effort.js';
 import { screenExt } from './ext.js';
 import { screenRelocations } from './relocations.js';
 import { screenedBefore } from './remembered.js';
@@ -12,9 +12,6 @@ import { screenSections } from './sections.js';
 import { type Functions, screenSymbols } from './symbols.js';
 import { screenTypes } from './types.js';
 import { screenVariables } from './variables.js';
-
-/** libbpf compares each of these with each of those: this many pairs take it about a second. */
-const mostPairs = 100_000_000;
 
 /**
  * Returns when libbpf can open, load and link the object. The same bytes are looked at once.
@@ -39,17 +36,7 @@ function screen(elf: Elf): void {
 
 function screenUses(elf: Elf, types: TypeTable, functions: Functions): void {
   const ext = elf.section('.BTF.ext');
-  const records = ext ? screenExt(ext.bytes, types) : 0;
-  const variables = screenVariables(elf, types);
-  const externs = elf.symbols.filter(({ section, name }) => section === 0 && name !== '').length;
-  requirePairs(elf, 'variables', variables, 'symbols', elf.symbols.length);
-  requirePairs(elf, 'undefined symbols', externs, 'types', types.count);
-  // A comparison of two numbers, where the others compare names.
-  requirePairs(elf, 'functions', functions.count / 10, 'lines and relocations', records);
-}
-
-function requirePairs(elf: Elf, one: string, ones: number, other: string, others: number): void {
-  if (ones * others <= mostPairs) return;
-  const reason = `it has ${Math.ceil(ones)} ${one} and ${others} ${other}, more than libbpf compares in a sensible time`;
-  throw malformedElf(elf.subject, reason, 'split it into several objects');
+  const listed = ext ? screenExt(ext.bytes, types) : { records: 0, sections: 0 };
+  const { variables, members } = screenVariables(elf, types);
+  requireEffort(elf, { types: types.count, functions: functions.count, variables, members, ...listed });
 }

@@ -13,25 +13,27 @@ const largestOffset = 0x7fffffff;
 const scalars: ReadonlySet<string> = new Set(['int', 'enum', 'enum64', 'float', 'ptr']);
 
 /**
- * Returns the number of variables when libbpf can read those of `.struct_ops` and `.kconfig`.
+ * Returns how many variables there are, and members of those in `.struct_ops`, when libbpf can read them and those of
+ * `.kconfig`.
  *
  * @throws BpfError `ERR_BPF_BTF` that names the type
  */
-export function screenVariables(elf: Elf, types: TypeTable): number {
-  let count = 0;
+export function screenVariables(elf: Elf, types: TypeTable): { variables: number; members: number } {
+  const counts = { variables: 0, members: 0 };
   for (const section of types.ids('datasec')) {
     const name = types.name(section);
     const variables = entries(types, section, 3, 0);
-    count += variables.length;
-    if (isStructOps.test(name)) screenStructOps(elf, types, section, name);
+    counts.variables += variables.length;
+    if (isStructOps.test(name)) counts.members += screenStructOps(elf, types, section, name);
     if (name === '.kconfig') screenOptions(types, variables);
   }
-  return count;
+  return counts;
 }
 
-function screenStructOps(elf: Elf, types: TypeTable, section: number, name: string): void {
+function screenStructOps(elf: Elf, types: TypeTable, section: number, name: string): number {
   const room = elf.section(name)?.size ?? 0;
   const offsets = entries(types, section, 3, 1);
+  let members = 0;
   entries(types, section, 3, 0).forEach((variable, i) => {
     const struct = types.resolve(types.third(variable));
     if (types.kind(struct) !== 'struct') return;
@@ -42,12 +44,13 @@ function screenStructOps(elf: Elf, types: TypeTable, section: number, name: stri
         types.subject,
         `BTF type ${struct} needs ${size} bytes at offset ${offset} of ${name}, which has ${room}`,
       );
-    requireMembers(types, struct, size);
+    members += requireMembers(types, struct, size);
   });
+  return members;
 }
 
 /** libbpf reads and writes members where their type says they are. */
-function requireMembers(types: TypeTable, struct: number, size: number): void {
+function requireMembers(types: TypeTable, struct: number, size: number): number {
   const start = types.start(struct);
   const count = lengthOfInfo(types.words[start + 1] ?? 0);
   for (let i = 0; i < count; i++) {
@@ -59,6 +62,7 @@ function requireMembers(types: TypeTable, struct: number, size: number): void {
         `member ${i} of BTF type ${struct} ends at ${end}, but it has ${size} bytes`,
       );
   }
+  return count;
 }
 
 function screenOptions(types: TypeTable, variables: readonly number[]): void {

@@ -1,7 +1,8 @@
 /** Objects before libbpf sees them: what compilers make passes, what would end the process does not. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Btf, screenObject } from '../../../lib/btf/index.js';
+import { ElfWriter } from '../../../lib/asm/elf-writer.js';
+import { Btf, screenLinked, screenObject } from '../../../lib/btf/index.js';
 import { screenTypes } from '../../../lib/btf/screen/types.js';
 import { compile } from '../../support/clang.js';
 import { ownTime } from '../../support/damage.js';
@@ -13,6 +14,7 @@ const objects = ['test/bpf', 'examples'].flatMap(folder =>
     .filter(name => name.endsWith('.bpf.o'))
     .map(name => `${folder}/${name}`),
 );
+const kernelTypes = '/sys/kernel/btf/vmlinux';
 const source = `
 struct inner { int a; } __attribute__((preserve_access_index));
 struct ops { int (*first)(void); struct inner in; long tail; };
@@ -146,6 +148,72 @@ describe('an object that was damaged', () => {
   });
 });
 
+describe('an object that would keep libbpf busy', () => {
+  const int = [0, 1 << 24, 4, 32];
+  const made = (fill: (elf: ElfWriter) => void) => {
+    const elf = new ElfWriter(true);
+    fill(elf);
+    return elf.bytes();
+  };
+
+  it('is refused for its functions', () => {
+    const many = made(elf => {
+      const code = elf.section('.text', 'code', new Uint8Array(8 * 10_001));
+      for (let i = 0; i < 10_001; i++) elf.symbol(`f${i}`, code, 8 * i, 8);
+    });
+    expect(screened(many)).toThrow(/ERR_BPF_ELF, it has 10001 functions, 10000 are allowed/);
+  });
+
+  it('is refused for functions of the same code', () => {
+    const many = made(elf => {
+      const code = elf.section('.text', 'code', new Uint8Array(800));
+      for (let i = 0; i < 9; i++) elf.symbol(`f${i}`, code, 0, 800);
+    });
+    expect(screened(many)).toThrow(/its functions have 7200 bytes, but its code has 800/);
+  });
+
+  it('is refused for its sections', () => {
+    const many = made(elf => {
+      elf.section('.BTF', 'plain', assemble(int, '\0'));
+      for (let i = 0; i < 10_000; i++) elf.section(`s${i}`, 'data', new Uint8Array(1));
+    });
+    expect(screened(many)).toThrow(/it has \d+ sections, 10000 are allowed/);
+  });
+
+  it('is refused for what is compared with each other', () => {
+    const section = Array.from({ length: 60_000 }, (_, i) => [2, 4 * i, 4]).flat();
+    const words = [...int, 0, 14 << 24, 1, 1, 1, (15 << 24) | 60_000, 4, ...section];
+    const many = made(elf => {
+      elf.section('.BTF', 'plain', assemble(words, '\0.data\0'));
+      const code = elf.section('.text', 'code', new Uint8Array(16_000));
+      for (let i = 0; i < 2000; i++) elf.symbol(`f${i}`, code, 8 * i, 8);
+    });
+    expect(screened(many)).toThrow(/it has 60000 variables and 2001 symbols, more than libbpf compares/);
+  });
+
+  it('is refused by the linker for its types', () => {
+    const list = (length: number) =>
+      made(elf => {
+        const structs = Array.from({ length }, (_, i) => [
+          1,
+          (4 << 24) | 1,
+          8,
+          1,
+          2 * i + 2,
+          0,
+          0,
+          2 << 24,
+          (2 * i + 3) % (2 * length),
+        ]);
+        elf.section('.BTF', 'plain', assemble(structs.flat(), '\0a\0'));
+      });
+    expect(() => screenLinked(list(16_000), 'x.o')).toThrow(
+      /^read x\.o: ERR_BPF_ELF, it has 32001 types, 30000 are linked/,
+    );
+    screenLinked(list(10_000), 'x.o');
+  });
+});
+
 describe('types', () => {
   const [names, int] = ['\0a\0b\0.kconfig\0.struct_ops\0', [0, 1 << 24, 4, 32]];
   const struct = (members: number[], size = 4) => [0, (4 << 24) | (members.length / 3), size, ...members];
@@ -179,6 +247,10 @@ describe('types', () => {
     ['a function that takes itself', [0, (13 << 24) | 1, 0, 1, 1]],
     ['a variable of itself', [1, 14 << 24, 1, 1]],
   ])('are refused: %s', (_, words) => refused(words, /BTF type \d+ contains itself \(no compiler/));
+
+  it.runIf(existsSync(kernelTypes))('of the running kernel pass', () => {
+    expect(screenTypes(readFileSync(kernelTypes), kernelTypes).count).toBeGreaterThan(10_000);
+  });
 
   it('that point at themselves through a struct are what lists are', () => {
     screenTypes(assemble([...struct([1, 2, 0], 8), 0, 2 << 24, 1], names), 'x.btf');
