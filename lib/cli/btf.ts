@@ -38,7 +38,7 @@ export const btf = command({
     'list [FILE]          id, kind, size and name of each',
     'show TYPE [FILE]     one type with the offset of each member, as pahole shows it: struct task_struct, pid_t',
     'diff BEFORE [AFTER]  what changed in named types',
-    'min X.bpf.o… -o OUT  the types that these objects need of a kernel, for load(…, { btf }) on one without BTF',
+    'min X.bpf.o… -o OUT  the types that these objects need of a kernel, for load(file, {}, { btf }) on one without BTF',
     '',
     'FILE is raw BTF, an object, a module or a kernel with debug information; without one it is the running kernel.',
   ],

@@ -49,7 +49,7 @@ export const run = command({
     const limit = milliseconds(duration);
     const report = json ? new JsonReport() : new TextReport();
     const types = Object.fromEntries(pairs('run', 'type', type));
-    await using opened = await open(path, { types });
+    await using opened = await open(path, {}, { types });
     applySettings(opened.globals, pairs('run', 'set', set));
     await using bpf = await opened.load();
     using trace = openTrace(opened.parts.description.object.bytes());

@@ -4,6 +4,7 @@ import { BpfError } from '../errors.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { type Addend, MappedField } from '../map/memory/mapped-field.js';
 import { Memory } from '../map/memory/memory.js';
+import { argumentError, meant } from '../native/arguments.js';
 import { check } from '../native/errno.js';
 import { type MapHandle, native, type Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
@@ -139,5 +140,5 @@ function variable(section: object, name: string, verb: string): Variable {
 function unknownVariable(name: string, section: string, variables: object): BpfError {
   const known = Object.keys(variables).join(', ') || 'none';
   const reason = `there is no such variable; ${section} has: ${known}`;
-  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `set ${section} ${name}`, reason });
+  return argumentError(`set ${section} ${name}`, reason, meant(name, Object.keys(variables)));
 }

@@ -4,6 +4,7 @@ import { BpfError } from '../errors.js';
 import type { Description } from '../gen/description.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { OpenMap } from '../map/open-map.js';
+import { argumentError, meant } from '../native/arguments.js';
 import { Closable } from '../native/closable.js';
 import { check } from '../native/errno.js';
 import { type Flow, job, runSync } from '../native/flow.js';
@@ -188,6 +189,10 @@ export class OpenObject<D extends Description = Description> extends Closable {
   #noSection(section: string): BpfError {
     const known = Object.keys(this.globals).join(', ') || 'none';
     const reason = `it has no section ${section}; its sections with variables: ${known}`;
-    return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `set globals of ${this.name}`, reason });
+    const hint =
+      section === 'globals'
+        ? 'give the sections themselves: { rodata: … }'
+        : meant(section, Object.keys(this.globals));
+    return argumentError(`set globals of ${this.name}`, reason, hint);
   }
 }

@@ -1,5 +1,7 @@
 /** What libbpf is told when it opens an object, whether a module describes it or its own BTF. */
 
+import { argumentError, requireOptions, shown } from '../native/arguments.js';
+
 /** How an object is opened. */
 export interface OpeningOptions {
   /** A file of BTF, raw or ELF, to relocate against instead of the running kernel's own. */
@@ -16,4 +18,43 @@ export interface OpeningOptions {
    * @since Linux 6.9
    */
   readonly token?: string | false;
+}
+
+const known = ['btf', 'kconfig', 'token', 'alternatives'];
+
+/**
+ * Checks the shape of what `open()` and `load()` are given, of files and of modules: sections, then options.
+ *
+ * @param more - names of options besides those of every object
+ * @throws BpfError `ERR_BPF_ARGUMENT` that names what is not known, and what may be meant
+ */
+export function requireArguments(
+  operation: string,
+  initial: unknown,
+  options: unknown,
+  more: readonly string[] = [],
+): void {
+  requireSections(operation, initial, [...known, ...more]);
+  const asSection = (name: string) =>
+    /^(rodata|data|bss)\b/.test(name) ? `sections are the argument before: { ${name}: { … } }` : undefined;
+  requireOptions(operation, options, [...known, ...more], asSection);
+}
+
+/** Which sections there are the object alone knows. */
+function requireSections(operation: string, initial: unknown, options: readonly string[]): void {
+  if (initial === undefined) return;
+  const what = 'global variables are given by section, as { rodata: { … } }';
+  if (typeof initial !== 'object' || initial === null || Array.isArray(initial))
+    throw argumentError(operation, `${what}, not ${shown(initial)}`);
+  for (const [section, values] of Object.entries(initial)) {
+    const isObject = typeof values === 'object' && values !== null && !Array.isArray(values);
+    const isOption = options.includes(section) && !(section === 'kconfig' && isObject);
+    if (isOption)
+      throw argumentError(
+        operation,
+        `${section} is an option, not a section`,
+        'options are the argument behind',
+      );
+    if (!isObject) throw argumentError(operation, `${what}, and ${section} is ${shown(values)}`);
+  }
 }

@@ -6,12 +6,12 @@ import { type Flow, run, runSync } from '../native/flow.js';
 import { type Alternatives, loadWith } from './alternatives.js';
 import type { LoadedObject } from './loaded-object.js';
 import { OpenObject } from './object.js';
-import type { OpeningOptions } from './open-options.js';
+import { type OpeningOptions, requireArguments } from './open-options.js';
 import { assigned } from './skeleton.js';
 import { type ObjectFile, objectName, readObject } from './source.js';
 import type { InitialGlobals } from './types.js';
 
-/** How to open an object file. Sections, as `rodata`, set global variables. */
+/** How to open an object file. */
 export interface OpenOptions extends OpeningOptions {
   /** What libbpf calls the object; from the file's name by default. */
   readonly name?: string;
@@ -21,52 +21,69 @@ export interface OpenOptions extends OpeningOptions {
   readonly forms?: Forms;
   /** SHA-256 that the object must have, hexadecimal; absent: any. */
   readonly expectedSha256?: string;
-  /** Initial values of global variables by section: `{ rodata: { min_us: 1_000n } }`. */
-  readonly globals?: InitialGlobals<Description>;
   /** Of {@link load}: programs of which the first that this kernel takes is loaded, and the others not. */
   readonly alternatives?: Alternatives;
 }
+
+const ofFiles = ['name', 'types', 'forms', 'expectedSha256'];
 
 /**
  * Opens an object file; keys, values, records and globals are described by its BTF, so their types are known at
  * run time only. With a generated module they are known to the compiler too.
  *
  * @param file - a path, a `file:` URL, or the object's bytes.
+ * @param initial - values of global variables by section: `{ rodata: { min_us: 1_000n } }`.
  * @throws BpfError `ERR_BPF_ELF`, `ERR_BPF_BTF`, `ERR_BPF_OBJECT` (its digest is not the expected one) or an errno's name,
- * with the file in its message.
+ * with the file in its message; `ERR_BPF_ARGUMENT` for sections, variables and options that are not there.
  * @example
  * ```ts
- * await using bpf = await load('execsnoop.bpf.o');
- * await bpf.attach();
+ * await using opened = await open('execsnoop.bpf.o', { rodata: { min_us: 1_000n } }, { kconfig: 'CONFIG_HZ=250' });
+ * opened.maps.events!.maxEntries = 1 << 20;
+ * await using bpf = await opened.load();
  * ```
  */
-export function open(file: ObjectFile, options?: OpenOptions): Promise<OpenObject> {
-  return run(openFile(file, options));
+export async function open(file: ObjectFile, initial?: Initial, options?: OpenOptions): Promise<OpenObject> {
+  return run(openFile(file, initial, options));
 }
 
 /** {@link open} on this thread. */
-export function openSync(file: ObjectFile, options?: OpenOptions): OpenObject {
-  return runSync(openFile(file, options));
+export function openSync(file: ObjectFile, initial?: Initial, options?: OpenOptions): OpenObject {
+  return runSync(openFile(file, initial, options));
 }
 
-/** {@link open}, then load. */
-export function load(file: ObjectFile, options?: OpenOptions): Promise<LoadedObject> {
-  return run(loadFile(file, options));
+/**
+ * {@link open}, then load.
+ *
+ * @example
+ * ```ts
+ * await using bpf = await load('execsnoop.bpf.o', { rodata: { min_us: 1_000n } });
+ * await bpf.attach();
+ * ```
+ */
+export async function load(
+  file: ObjectFile,
+  initial?: Initial,
+  options?: OpenOptions,
+): Promise<LoadedObject> {
+  return run(loadFile(file, initial, options));
 }
 
 /** {@link load} on this thread. */
-export function loadSync(file: ObjectFile, options?: OpenOptions): LoadedObject {
-  return runSync(loadFile(file, options));
+export function loadSync(file: ObjectFile, initial?: Initial, options?: OpenOptions): LoadedObject {
+  return runSync(loadFile(file, initial, options));
 }
 
-function* openFile(file: ObjectFile, options: OpenOptions = {}): Flow<OpenObject> {
+type Initial = InitialGlobals<Description>;
+
+function* openFile(file: ObjectFile, initial?: Initial, options: OpenOptions = {}): Flow<OpenObject> {
+  requireArguments('open an object', initial, options, ofFiles);
   const object = readObject(file, options.expectedSha256);
   const name = options.name ?? objectName(file);
   const description = describe(object.bytes, name, { types: options.types, forms: options.forms });
   const opened = yield* OpenObject.open(object, description, options);
-  return assigned(opened, options.globals);
+  return assigned(opened, initial);
 }
 
-function* loadFile(file: ObjectFile, options?: OpenOptions): Flow<LoadedObject> {
-  return yield* loadWith(() => openFile(file, options), options?.alternatives);
+function* loadFile(file: ObjectFile, initial?: Initial, options?: OpenOptions): Flow<LoadedObject> {
+  return yield* loadWith(() => openFile(file, initial, options), options?.alternatives);
 }

@@ -5,7 +5,7 @@ import { type Flow, run, runSync } from '../native/flow.js';
 import { type Alternatives, loadWith } from './alternatives.js';
 import type { LoadedObject } from './loaded-object.js';
 import { OpenObject } from './object.js';
-import type { OpeningOptions } from './open-options.js';
+import { type OpeningOptions, requireArguments } from './open-options.js';
 import { carriedObject } from './source.js';
 import type { InitialGlobals } from './types.js';
 
@@ -31,7 +31,7 @@ export interface Skeleton<D extends Description> {
    * @param initial - global variables by section, as `{ rodata: { min_us: 1_000n } }`.
    * @example
    * ```ts
-   * await using bpf = await load('exec.bpf.o', { alternatives: [['by_fentry', 'by_kprobe']] });
+   * await using bpf = await load('exec.bpf.o', {}, { alternatives: [['by_fentry', 'by_kprobe']] });
    * ```
    */
   load(initial?: InitialGlobals<D>, options?: SkeletonOptions<keyof D['programs']>): Promise<LoadedObject<D>>;
@@ -61,6 +61,7 @@ export function* openFlow<D extends Description>(
   initial?: InitialGlobals<D>,
   options: OpeningOptions = {},
 ): Flow<OpenObject<D>> {
+  requireArguments(`open ${description.name}`, initial, options);
   const object = carriedObject(description.object, description.name);
   const opened = yield* OpenObject.open(object, description, options);
   return assigned(opened, initial);
@@ -69,8 +70,10 @@ export function* openFlow<D extends Description>(
 function* loadFlow<D extends Description>(
   description: D,
   initial?: InitialGlobals<D>,
-  { alternatives, ...options }: SkeletonOptions<keyof D['programs']> = {},
+  given: SkeletonOptions<keyof D['programs']> = {},
 ): Flow<LoadedObject<D>> {
+  requireArguments(`open ${description.name}`, initial, given);
+  const { alternatives, ...options } = given;
   return yield* loadWith(() => openFlow(description, initial, options), alternatives);
 }
 

@@ -14,9 +14,8 @@ export const ringBytes = 8 << 20;
  * @param {number} events for each call
  */
 export async function attached(pid, events) {
-  const opened = await open(object, {
-    globals: { rodata: { target_pid: pid, watched: 110n }, data: { burst: events } },
-  });
+  const globals = { rodata: { target_pid: pid, watched: 110n }, data: { burst: events } };
+  const opened = await open(object, globals);
   const { events: ring } = opened.maps;
   if (ring === undefined) throw new Error('the object has no ring');
   ring.maxEntries = ringBytes;

@@ -16,7 +16,7 @@ const calls = ['bpf', 'unlink'] as const;
 const script = (folder: string) => `
   import { loadOrAdoptSync, openSync } from 'libbpf-ts';
   const globals = { rodata: { target_pid: ${process.pid}, watched: ${watchGetppid.rodata.watched}n } };
-  loadOrAdoptSync(openSync(${JSON.stringify(object)}, { globals }), { folder: ${JSON.stringify(folder)} });
+  loadOrAdoptSync(openSync(${JSON.stringify(object)}, globals), { folder: ${JSON.stringify(folder)} });
 `;
 
 /** A process that adopts the folder, under strace. */

@@ -112,7 +112,7 @@ describe('libbpf-ts btf, of the running kernel', () => {
     expect(await cli('min', object.path, '-o', output)).toMatchObject({ code: 0, stderr: '' });
     expect(readFileSync(output).length).toBeLessThan(1000);
     expect(run('bpftool', 'btf', 'dump', 'file', output)).toContain("STRUCT 'task_struct'");
-    await using bpf = await load(object.path, { btf: output });
+    await using bpf = await load(object.path, {}, { btf: output });
     expect(bpf.programs).toHaveProperty('look');
   });
 });

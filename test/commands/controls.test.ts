@@ -23,7 +23,7 @@ function shown({ fd }: { readonly fd: number } = { fd: -1 }) {
 
 describe('objects', () => {
   it('are linked into one, with one map and one function for both', async () => {
-    await using opened = await open(linked, { globals, kconfig });
+    await using opened = await open(linked, globals, { kconfig });
     expect(Object.keys(opened.programs).sort()).toEqual(['counted', 'sized', 'untouched']);
     await using bpf = await opened.load();
     const { counted, untouched } = bpf.programs;
@@ -47,12 +47,12 @@ describe('objects', () => {
 
 describe('an opened object', () => {
   it('is refused an option that nobody sets', async () => {
-    const opened = await open(linked, { globals, kconfig: '' });
+    const opened = await open(linked, globals, { kconfig: '' });
     await expect(opened.load()).rejects.toThrow(/CONFIG_OF_NO_KERNEL/);
   });
 
   it('has a program of another type', async () => {
-    const opened = await open(linked, { globals, kconfig });
+    const opened = await open(linked, globals, { kconfig });
     const { sized } = opened.programs;
     expect(() => sized?.setType('nothing' as 'xdp')).toThrow(
       /ERR_BPF_ARGUMENT, there is no such type; .*xdp/,

@@ -30,7 +30,7 @@ const effective = `(await import('node:fs')).readFileSync('/proc/self/status', '
 const traces = (options = '') => `
   import { open } from 'libbpf-ts';
   const globals = { rodata: { target_pid: process.pid, watched: ${getppid}n } };
-  const opened = await open(${JSON.stringify(object('probe'))}, { globals${options} });
+  const opened = await open(${JSON.stringify(object('probe'))}, globals${options});
   opened.programs.passed.autoload = false;
   const bpf = await opened.load();
   await bpf.attach();
@@ -141,7 +141,7 @@ describe('without any capability', () => {
     const script = `
       import { load } from 'libbpf-ts';
       const globals = { rodata: { target_pid: process.pid, watched: ${getppid}n } };
-      const bpf = await load(${JSON.stringify(object('probe'))}, { globals });
+      const bpf = await load(${JSON.stringify(object('probe'))}, globals);
       await bpf.attach();
       process.setgroups([]);
       process.setgid(65534);
@@ -163,7 +163,7 @@ describe('in a user namespace of its own', () => {
   const delegated = (script: string) => runScript(script, [], ['python3', '-c', delegation, '/mnt']);
 
   it('a token is all that is needed', async () => {
-    const { stdout, stderr } = await delegated(traces(`, token: '/mnt'`));
+    const { stdout, stderr } = await delegated(traces(`, { token: '/mnt' }`));
     expect({ stdout, stderr }).toEqual({ stdout: '3n 3 true\n', stderr: '' });
   });
 
@@ -171,7 +171,7 @@ describe('in a user namespace of its own', () => {
     const { stdout } = await delegated(`
       import { doctor, load } from 'libbpf-ts';
       for (const token of [undefined, false])
-        await load(${JSON.stringify(object('probe'))}, { token }).catch(error => console.log(error.message));
+        await load(${JSON.stringify(object('probe'))}, {}, { token }).catch(error => console.log(error.message));
       const { problems, features } = await doctor();
       console.log(problems.map(({ remedy }) => remedy).join());
       console.log(features.programTypes.xdp.answer);`);
@@ -188,7 +188,7 @@ describe('in a user namespace of its own', () => {
     const { stdout } = await delegated(`
       import { load } from 'libbpf-ts';
       for (const token of ['/proc', '/nowhere'])
-        await load(${JSON.stringify(object('probe'))}, { token }).catch(error => console.log(error.message));`);
+        await load(${JSON.stringify(object('probe'))}, {}, { token }).catch(error => console.log(error.message));`);
     const [first, second] = stdout.split('\n');
     expect(first).toMatch(
       /^load probe: EINVAL, .*BPF token from '\/proc'.* \(a token comes from a BPF file system/,

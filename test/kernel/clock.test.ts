@@ -56,7 +56,7 @@ describe('the clocks', () => {
     const script = `
       import { clock, load } from 'libbpf-ts';
       const object = ${JSON.stringify(new URL('../bpf/clock.bpf.o', import.meta.url).pathname)};
-      const bpf = await load(object, { globals: { rodata: { target_pid: process.pid, watched: ${getppid}n } } });
+      const bpf = await load(object, { rodata: { target_pid: process.pid, watched: ${getppid}n } });
       await bpf.attach();
       process.ppid;
       const { monotonic, boottime } = bpf.globals.bss;

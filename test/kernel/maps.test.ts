@@ -111,7 +111,7 @@ it('warns when a pinned link will lose its jumps, and not when they are pinned t
   using files = new BpfFileSystem();
   const script = (last: string) => `
     import { load } from 'libbpf-ts';
-    const bpf = await load('test/bpf/maps.bpf.o', { globals: { rodata: { target_pid: 1 } } });
+    const bpf = await load('test/bpf/maps.bpf.o', { rodata: { target_pid: 1 } });
     const link = await bpf.programs.entered.attach();
     await link.pin('${files.path}/link' + process.pid);
     ${last}`;

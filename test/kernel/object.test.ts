@@ -31,14 +31,14 @@ describe('an object', () => {
 
   it('opens from a path, a URL and bytes, with and without a generated module', async () => {
     for (const file of [path.pathname, path, probe.description.object.bytes()]) {
-      await using bpf = await load(file, { name: 'probe' });
+      await using bpf = await load(file, {}, { name: 'probe' });
       expect(Object.keys(bpf.maps)).toEqual(Object.keys(probe.description.maps));
       expect(Object.keys(bpf.programs)).toEqual(['entered', 'passed']);
     }
   });
 
   it('does the same on this thread', () => {
-    using bpf = loadSync(path, { globals: watchGetppid });
+    using bpf = loadSync(path, watchGetppid);
     const { links, skipped } = bpf.attachSync();
     expect(Object.keys(links)).toEqual(['entered']);
     expect(skipped).toEqual([{ program: 'passed', reason: 'section xdp does not say where to attach' }]);
@@ -145,7 +145,7 @@ const collected = `
   const globals = { rodata: { target_pid: process.pid, watched: ${watchGetppid.rodata.watched}n } };
   let bss;
   async function lose() {
-    const bpf = await load(${JSON.stringify(path.pathname)}, { globals });
+    const bpf = await load(${JSON.stringify(path.pathname)}, globals);
     await bpf.attach();
     bss = bpf.globals.bss;
   }
@@ -162,7 +162,7 @@ const listening = (listen: string) => `
   let count = 0;
   const heard = () => count++;
   async function begin() {
-    const bpf = await load(${JSON.stringify(streamPath.pathname)}, { globals, types: { events: 'struct event' } });
+    const bpf = await load(${JSON.stringify(streamPath.pathname)}, globals, { types: { events: 'struct event' } });
     await bpf.attach();
     ${listen};
   }
@@ -177,7 +177,7 @@ const listening = (listen: string) => `
 const killed = `
   import { readFileSync } from 'node:fs';
   import { load } from 'libbpf-ts';
-  const bpf = await load(${JSON.stringify(path.pathname)}, { globals: { rodata: { target_pid: process.pid } } });
+  const bpf = await load(${JSON.stringify(path.pathname)}, { rodata: { target_pid: process.pid } });
   const { links } = await bpf.attach();
   const id = (fd, field) => readFileSync('/proc/self/fdinfo/' + fd, 'utf8').match(field + ':\\\\s*(\\\\d+)')[1];
   console.log(id(bpf.programs.entered.fd, 'prog_id'), id(links.entered.fd, 'link_id'));

@@ -89,7 +89,7 @@ describe('a perf buffer', () => {
     const script = `
       import { load } from 'libbpf-ts';
       const globals = { rodata: { target_pid: process.pid, watched: ${getppid}n } };
-      const bpf = await load(${JSON.stringify(object)}, { globals });
+      const bpf = await load(${JSON.stringify(object)}, globals);
       globalThis.kept = bpf;
       await bpf.attach();
       setTimeout(() => process.ppid, 10);

@@ -15,7 +15,7 @@ function script(body: string): string {
   return `
     import { readFileSync } from 'node:fs';
     import { load } from 'libbpf-ts';
-    const bpf = await load(${JSON.stringify(object)}, { globals: { rodata: { target_pid: process.pid, watched: ${process.arch === 'arm64' ? 173 : 110}n } } });
+    const bpf = await load(${JSON.stringify(object)}, { rodata: { target_pid: process.pid, watched: ${process.arch === 'arm64' ? 173 : 110}n } });
     await bpf.attach();
     const ring = bpf.maps.events;
     ${body}

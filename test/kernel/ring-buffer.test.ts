@@ -150,7 +150,7 @@ describe('a ring buffer', () => {
     const script = `
       import { load } from 'libbpf-ts';
       const globals = { rodata: { target_pid: process.pid, watched: ${getppid}n } };
-      const bpf = await load(${JSON.stringify(object)}, { globals });
+      const bpf = await load(${JSON.stringify(object)}, globals);
       await bpf.attach();
       process.ppid;
       for await (const event of bpf.maps.events) { console.log(event.sequence); break; }

@@ -25,7 +25,7 @@ async function withFree(count, work) {
   return outcome;
 }
 async function opened() {
-  const bpf = await open(${JSON.stringify(object)}, { globals: { rodata: { target_pid: process.pid } } });
+  const bpf = await open(${JSON.stringify(object)}, { rodata: { target_pid: process.pid } });
   bpf.programs.in_user_code.autoload = true;
   return bpf;
 }

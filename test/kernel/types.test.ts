@@ -97,12 +97,12 @@ describe('an object', () => {
   });
 
   it('names the file that is not there', async () => {
-    await expect(load(path, { btf: join(folder, 'nothing') })).rejects.toThrow(/ENOENT/);
+    await expect(load(path, {}, { btf: join(folder, 'nothing') })).rejects.toThrow(/ENOENT/);
   });
 
   /** What the instructions were changed to, as the kernel shows them. */
   async function relocated(btf: string) {
-    await using bpf = await load(path, { btf });
+    await using bpf = await load(path, {}, { btf });
     const { id } = JSON.parse(run('bpftool', '-j', 'prog', 'list')).findLast(
       (each: { name: string }) => each.name === 'look',
     );

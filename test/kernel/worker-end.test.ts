@@ -14,7 +14,7 @@ it('ends its programs with a worker, while the process lives on', async () => {
       import { open } from 'libbpf-ts';
       const object = ${JSON.stringify(object)};
       const globals = { rodata: { target_pid: process.pid, watched: 110n } };
-      const opened = await open(object, { globals });
+      const opened = await open(object, globals);
       const bpf = await opened.load();
       await bpf.attach();
       const info = readFileSync('/proc/self/fdinfo/' + bpf.programs.entered.fd, 'utf8');

@@ -20,12 +20,12 @@ const cycling = `
   import { loadSync, load } from 'libbpf-ts';
   ${measure}
   const object = ${JSON.stringify(object)};
-  const options = { globals: { rodata: { target_pid: process.pid, watched: 110n } } };
+  const initial = { rodata: { target_pid: process.pid, watched: 110n } };
   async function cycle() {
-    const bpf = await load(object, options);
+    const bpf = await load(object, initial);
     await bpf.attach();
     await bpf.close();
-    const again = loadSync(object, options);
+    const again = loadSync(object, initial);
     again.attachSync();
     again[Symbol.dispose]();
   }

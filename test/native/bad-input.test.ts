@@ -81,10 +81,10 @@ describe('opening', () => {
   it('an object whose digest is another than expected says so', async () => {
     const path = file('digest.o', object);
     const [found = ''] = execFileSync('sha256sum', [path], { encoding: 'utf8' }).split(' ');
-    using opened = openSync(path, { expectedSha256: found.toUpperCase() });
+    using opened = openSync(path, {}, { expectedSha256: found.toUpperCase() });
     expect(opened.name).toBe('digest');
     for (const expectedSha256 of ['0'.repeat(64), '', found.slice(1)]) {
-      await expect(open(path, { expectedSha256 })).rejects.toMatchObject({
+      await expect(open(path, {}, { expectedSha256 })).rejects.toMatchObject({
         code: 'ERR_BPF_OBJECT',
         message: expect.stringContaining(
           `digest.o: ERR_BPF_OBJECT, the object's SHA-256 is ${found}, expected is`,

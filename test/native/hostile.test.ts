@@ -45,7 +45,7 @@ describe('a file that would end the process', () => {
     ],
     [
       'types in a circle, for CO-RE',
-      () => open(bytes, { btf: circle() }),
+      () => open(bytes, {}, { btf: circle() }),
       /circle\.btf: ERR_BPF_BTF, BTF type 1 contains itself/,
     ],
   ])('is refused: %s', async (_, use, message) => {

@@ -3,8 +3,8 @@ const object = new URL('../bpf/probe.bpf.o', import.meta.url).pathname;
 
 /** Each stage goes on from the one before it. */
 export const stages = [
-  ['opening', 'open(object, { globals });'],
-  ['opened', 'const opened = await open(object, { globals });'],
+  ['opening', 'open(object, globals);'],
+  ['opened', 'const opened = await open(object, globals);'],
   ['loading', 'opened.load();'],
   ['loaded', 'const bpf = await opened.load();'],
   ['attaching', 'bpf.attach();'],

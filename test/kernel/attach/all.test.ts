@@ -118,7 +118,7 @@ describe('programs that do the same', () => {
 
   it('may be chosen of a file too', async () => {
     const alternatives = [['by_function', 'by_raw_tracepoint']];
-    await using bpf = await load('test/bpf/either.bpf.o', { alternatives });
+    await using bpf = await load('test/bpf/either.bpf.o', {}, { alternatives });
     expect(Object.keys((await bpf.attach()).links)).toEqual(['by_raw_tracepoint']);
   });
 });

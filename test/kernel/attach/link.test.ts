@@ -89,7 +89,7 @@ describe('a pinned link', () => {
     const { signal } = await runScript(`
       import { load } from 'libbpf-ts';
       const globals = { rodata: { target_pid: ${process.pid}, watched: ${getppid}n } };
-      const bpf = await load(${JSON.stringify(object)}, { globals });
+      const bpf = await load(${JSON.stringify(object)}, globals);
       const link = await bpf.programs.entered.attach();
       await link.pin(${JSON.stringify(path)});
       process.kill(process.pid, 'SIGKILL');
