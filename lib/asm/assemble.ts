@@ -1,4 +1,5 @@
 /** Text to instructions: what the verifier, bpftool and clang print, with names for places. */
+import { argumentError, requireList, shown } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
 import { type Insn, insn, slotsOf } from './insn.js';
 import { Misfit } from './operand.js';
@@ -32,6 +33,7 @@ export type AsmValue = number | bigint | string | { readonly fd: number };
  * ```
  */
 export function asm(text: TemplateStringsArray, ...values: readonly AsmValue[]): Insn[] {
+  requireList('assemble', 'a template', text);
   return assemble(String.raw({ raw: text }, ...values.map(textOf)));
 }
 
@@ -51,6 +53,7 @@ interface Line {
  * @throws BpfError `ERR_BPF_ARGUMENT` with the line and what is wrong
  */
 export function assemble(text: string): Insn[] {
+  if (typeof text !== 'string') throw argumentError('assemble', `instructions are text, not ${shown(text)}`);
   const { lines, labels } = parse(text);
   return lines.map(line => located(line, () => placed(line, labels)));
 }

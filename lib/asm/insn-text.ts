@@ -1,4 +1,5 @@
 /** An instruction as the verifier and bpftool write it. */
+import { argumentError, requireObject, shown } from '../btf/arguments.js';
 import { helpers } from '../kinds/helpers.js';
 import type { Insn } from './insn.js';
 import { extendsSign, sizeOf } from './insn-kind.js';
@@ -22,6 +23,8 @@ export interface InsnNames {
  * ```
  */
 export function insnText(insn: Insn, names: InsnNames = {}): string {
+  if (!Object.hasOwn(writers, insn?.kind ?? ''))
+    throw argumentError('print an instruction', `it is none: ${shown(insn)}`);
   const write = writers[insn.kind];
   return write(insn, names);
 }
@@ -30,7 +33,9 @@ export function insnText(insn: Insn, names: InsnNames = {}): string {
  * Where a `goto`, `if`, `may_goto`, a subprogram's call or its address leads, as an index of the program that the
  * instruction is in; undefined for others. Loaded programs, once the kernel has changed them, keep it of jumps alone.
  */
-export function insnTarget({ kind, index, code, off, imm }: Insn): number | undefined {
+export function insnTarget(insn: Insn): number | undefined {
+  requireObject('find a target', 'an instruction is an object', insn);
+  const { kind, index, code, off, imm } = insn;
   switch (kind) {
     case 'subprogram':
     case 'func':

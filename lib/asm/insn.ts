@@ -1,4 +1,5 @@
 /** Instructions as the kernel has them: from bytes and back, without loss whatever the bytes are. */
+import { requireBytes, requireList, requireObject } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
 import { type InsnKind, kindOf } from './insn-kind.js';
 import { wide } from './opcode.js';
@@ -29,15 +30,18 @@ export type InsnFields = Partial<Omit<Insn, 'kind'>>;
 const slot = 8;
 
 /** An instruction of these fields; those that are missing are 0. */
-export function insn({ index = 0, code = 0, dst = 0, src = 0, off = 0, imm = 0, next }: InsnFields): Insn {
+export function insn(given: InsnFields): Insn {
+  requireObject('make an instruction', 'its fields are an object', given);
+  const { index = 0, code = 0, dst = 0, src = 0, off = 0, imm = 0, next } = given;
   const fields = { index, code, dst, src, off, imm };
   const kind = kindOf(fields, next !== undefined);
   return next === undefined ? { kind, ...fields } : { kind, ...fields, next };
 }
 
 /** How many slots it takes: 1 or 2. */
-export function slotsOf({ next }: Pick<Insn, 'next'>): number {
-  return next === undefined ? 1 : 2;
+export function slotsOf(insn: Pick<Insn, 'next'>): number {
+  requireObject('count slots', 'an instruction is an object', insn);
+  return insn.next === undefined ? 1 : 2;
 }
 
 /**
@@ -53,6 +57,7 @@ export function slotsOf({ next }: Pick<Insn, 'next'>): number {
  * ```
  */
 export function decodeInsns(bytes: Uint8Array, littleEndian = true): Insn[] {
+  requireBytes('decode instructions', 'what is decoded', bytes);
   if (bytes.length % slot !== 0) throw notWhole(bytes.length);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const found: Insn[] = [];
@@ -66,6 +71,8 @@ export function decodeInsns(bytes: Uint8Array, littleEndian = true): Insn[] {
 
 /** Writes instructions one behind the other; their `index` is not looked at. */
 export function encodeInsns(insns: readonly Insn[], littleEndian = true): Uint8Array {
+  requireList('encode instructions', 'what is encoded', insns);
+  for (const each of insns) requireObject('encode instructions', 'an instruction is an object', each);
   const slots = insns.reduce((sum, each) => sum + slotsOf(each), 0);
   const bytes = new Uint8Array(slots * slot);
   const view = new DataView(bytes.buffer);

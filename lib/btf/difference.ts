@@ -1,4 +1,5 @@
 /** What changed from one set of types to another, by name. */
+import { requireMethod } from './arguments.js';
 import type { Btf } from './btf.js';
 import { CType } from './c-type.js';
 import type { BtfKind } from './type.js';
@@ -19,6 +20,7 @@ const compared: readonly BtfKind[] = ['struct', 'union', 'enum', 'enum64', 'type
  * of their names. Of several types with one name the first counts.
  */
 export function differences(before: Btf, after: Btf): BtfDifference[] {
+  for (const types of [before, after]) requireMethod('compare types', types, 'type', 'types are a Btf');
   const [old, now] = [namedTypes(before), namedTypes(after)];
   const names = [...new Set([...old.keys(), ...now.keys()])].sort();
   return names.flatMap((name): BtfDifference[] => {

@@ -1,4 +1,5 @@
 /** The types of a kernel that some objects need for CO-RE, and nothing else: a few KB instead of MB. */
+import { requireList, requireMethod } from './arguments.js';
 import type { Btf } from './btf.js';
 import type { Relocation } from './btf-ext.js';
 import { recordOf } from './btf-record.js';
@@ -20,6 +21,8 @@ import type { BtfKind, BtfMember, BtfStruct, BtfType } from './type.js';
  * ```
  */
 export function minimalBtf(kernel: Btf, objects: readonly Btf[]): Uint8Array {
+  requireList('cut down types', 'objects', objects);
+  for (const types of [kernel, ...objects]) requireMethod('cut down types', types, 'type', 'types are a Btf');
   const selection = new Selection(kernel);
   for (const object of objects) {
     for (const relocation of object.ext.relocations) selection.take(object, relocation);

@@ -1,6 +1,8 @@
 /** USDT probes: the places that a program's author marked, as its ELF notes list them. */
+
 import { readFileSync } from 'node:fs';
 import { BpfError } from '../errors.js';
+import { requireFile } from './arguments.js';
 import { Elf } from './index.js';
 import { malformedElf } from './malformed.js';
 
@@ -35,6 +37,7 @@ export interface UsdtProbe {
  * ```
  */
 export function usdtProbes(file: string | URL | Uint8Array): UsdtProbe[] {
+  requireFile('read the probes of a program', file);
   const subject = file instanceof Uint8Array ? 'the file' : String(file);
   return probesOf(Elf.parse(bytesOf(file), subject));
 }

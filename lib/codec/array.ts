@@ -1,6 +1,7 @@
 /** Arrays of anything but characters and bytes. */
+import { requireInteger } from '../btf/arguments.js';
 import type { Codec } from './codec.js';
-import { unfit, within } from './faults.js';
+import { requireCodec, unfit, within } from './faults.js';
 import { emittable, type InlineCodec, inline, type Parts, storeSource } from './inline.js';
 import { Scope } from './scope.js';
 
@@ -13,6 +14,8 @@ const longestUnrolled = 8;
  * @param count - absent for a flexible array, which takes as many whole elements as are left of its record
  */
 export function array<T>(element: Codec<T>, count?: number): InlineCodec<T[]> {
+  requireCodec('describe an array', element);
+  if (count !== undefined) requireInteger('describe an array', 'its length', count);
   const type = `${element.type}[${count ?? ''}]`;
   const parts = emittable(element);
   const take = (view: DataView, offset: number, end: number) =>

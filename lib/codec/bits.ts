@@ -1,5 +1,6 @@
 /** Bitfields. */
 
+import { requireCodec } from './faults.js';
 import { type InlineCodec, inline } from './inline.js';
 import type { Integer, IntegerCodec } from './make-scalar.js';
 
@@ -18,6 +19,7 @@ export interface Bits {
  * @param skip - 0 to 7
  */
 export function bits<T>(of: IntegerCodec<T>, skip: number, width: number): InlineCodec<T> & Bits {
+  requireCodec('describe a bit field', of);
   const size = Math.ceil((skip + width) / 8);
   // Distance of the field's lowest bit from the lowest of the bytes it touches.
   const shift = of.littleEndian ? skip : size * 8 - skip - width;

@@ -1,6 +1,7 @@
 /** Whole values from and to byte arrays, and to JSON. */
+import { requireBytes } from '../btf/arguments.js';
 import type { Codec } from './codec.js';
-import { unfit } from './faults.js';
+import { requireCodec, unfit } from './faults.js';
 import { emittable } from './inline.js';
 
 /**
@@ -9,6 +10,8 @@ import { emittable } from './inline.js';
  * @throws BpfError `ERR_BPF_RECORD` when there are fewer bytes than the type has
  */
 export function decode<T>(codec: Codec<T>, bytes: Uint8Array): T {
+  requireCodec('decode a value', codec);
+  requireBytes('decode a value', 'what is decoded', bytes);
   return codec.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.byteLength);
 }
 
@@ -18,6 +21,7 @@ export function decode<T>(codec: Codec<T>, bytes: Uint8Array): T {
  * @throws BpfError `ERR_BPF_VALUE` that names the member, what it takes and what it got
  */
 export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
+  requireCodec('encode a value', codec);
   const needed = value === undefined || value === null ? undefined : emittable(codec).sizeFor?.(value);
   const size = needed === undefined ? codec.size : needed;
   if (!Number.isInteger(size)) throw unfit(codec.type, 'a value of some length', value);

@@ -1,4 +1,5 @@
 /** `__u8[N]` as a Uint8Array. */
+import { requireInteger } from '../btf/arguments.js';
 import { unfit } from './faults.js';
 import { type InlineCodec, inline } from './inline.js';
 import type { Scope } from './scope.js';
@@ -9,6 +10,7 @@ import type { Scope } from './scope.js';
  * @param length - absent for a flexible array, which takes the rest of its record
  */
 export function bytes(length?: number): InlineCodec<Uint8Array> {
+  if (length !== undefined) requireInteger('describe bytes', 'their number', length);
   const flexible = length === undefined;
   const type = flexible ? '__u8[]' : `__u8[${length}]`;
   return inline<Uint8Array>({

@@ -1,5 +1,6 @@
 /** C enums by name. */
-import { unfit } from './faults.js';
+import { requireObject } from '../btf/arguments.js';
+import { requireCodec, unfit } from './faults.js';
 import { inline, storeAs } from './inline.js';
 import type { Integer, IntegerCodec } from './make-scalar.js';
 
@@ -15,6 +16,8 @@ export function enumeration<const Values extends Readonly<Record<string, N>>, N 
   integer: IntegerCodec<N>,
   values: Values,
 ): IntegerCodec<(keyof Values & string) | N> {
+  requireCodec('describe an enumeration', integer);
+  requireObject('describe an enumeration', 'its values are an object', values);
   type Value = (keyof Values & string) | N;
   const numbers = new Map<string, N>(Object.entries(values));
   const names = new Map<number | bigint, Value>([...numbers].reverse().map(([name, value]) => [value, name]));

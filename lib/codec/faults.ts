@@ -1,5 +1,7 @@
 /** What goes wrong in codecs: a value that its C type cannot hold, a record that is too short. */
+import { argumentError } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
+import type { Codec } from './codec.js';
 
 /** A value that does not fit: knows the path to the member, which grows as the error leaves each struct. */
 export class ValueError extends BpfError {
@@ -57,4 +59,10 @@ function shown(value: unknown): string {
 
 function clipped(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** @throws BpfError `ERR_BPF_ARGUMENT` for what is no codec */
+export function requireCodec(operation: string, given: unknown): void {
+  const { read } = (given ?? {}) as Partial<Codec<unknown>>;
+  if (typeof read !== 'function') throw argumentError(operation, `it takes a codec, not ${shown(given)}`);
 }

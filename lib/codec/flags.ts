@@ -1,5 +1,6 @@
 /** C enums whose values are bits, as the list of those that are set. */
-import { unfit } from './faults.js';
+import { requireObject } from '../btf/arguments.js';
+import { requireCodec, unfit } from './faults.js';
 import { inline, storeAs } from './inline.js';
 import type { Integer, IntegerCodec } from './make-scalar.js';
 
@@ -15,6 +16,8 @@ export function flags<const Values extends Readonly<Record<string, N>>, N extend
   integer: IntegerCodec<N>,
   values: Values,
 ): IntegerCodec<((keyof Values & string) | N)[]> {
+  requireCodec('describe flags', integer);
+  requireObject('describe flags', 'their values are an object', values);
   type Value = ((keyof Values & string) | N)[];
   const { size, signed, littleEndian, wide } = integer;
   const bits = BigInt(size * 8);

@@ -1,4 +1,5 @@
 /** Codecs of the types in BTF, with no generated code. */
+import { requireMethod } from '../btf/arguments.js';
 import type { Btf } from '../btf/index.js';
 import { buildCodec } from './build.js';
 import type { Codec } from './codec.js';
@@ -20,5 +21,6 @@ import { shapeOf } from './shape-of.js';
  * ```
  */
 export function codecOf(btf: Btf, id: number, forms?: Forms): Codec<unknown> {
+  requireMethod('make a codec', btf, 'type', 'types are a Btf');
   return buildCodec(shapeOf(btf, id, forms ? { forms: FormTable.of(forms) } : {}));
 }

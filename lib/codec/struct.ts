@@ -1,4 +1,5 @@
 /** Structs and unions. */
+import { requireInteger, requireObject, shown } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
 import { type Codec, leastOf } from './codec.js';
 import { emittable, type InlineCodec, inline, type Parts } from './inline.js';
@@ -23,6 +24,8 @@ export interface StructCodec<T> extends InlineCodec<T> {
  * @param layout - where each member is, and its codec
  */
 export function struct<T extends object>(type: string, size: number, layout: Layout<T>): StructCodec<T> {
+  requireInteger(`describe ${shown(type)}`, 'its size', size);
+  requireObject(`describe ${shown(type)}`, 'its layout is an object', layout);
   const members = readLayout(type, size, layout);
   const flexible = members.some(member => member.codec.flexible);
   const codec: StructCodec<T> = inline<T, Parts<T> & Pick<StructCodec<T>, 'layout'>>({

@@ -1,6 +1,8 @@
 /** Records of several types in one stream, told apart by a member that all of them have at the same place. */
+import { requireObject } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
 import { type Codec, leastOf, type ValueOf } from './codec.js';
+import { requireCodec } from './faults.js';
 import { emittable, type InlineCodec, inline } from './inline.js';
 import type { Layout, StructCodec } from './struct.js';
 
@@ -40,6 +42,8 @@ export function tagged<const Tag extends string, const V extends Variants>(
   tag: Tag,
   variants: V,
 ): InlineCodec<Tagged<Tag, V>> {
+  requireObject('describe a tagged union', 'its variants are an object', variants);
+  for (const variant of Object.values(variants)) requireCodec('describe a tagged union', variant);
   type Value = Tagged<Tag, V>;
   const codecs = new Map<string, AnyStruct>(Object.entries(variants));
   const type = [...codecs.values()].map(codec => codec.type).join(' | ');

@@ -1,4 +1,5 @@
 /** `char[N]` as a string. */
+import { requireInteger } from '../btf/arguments.js';
 import { unfit } from './faults.js';
 import { type Find, finder } from './finder.js';
 import { type InlineCodec, inline } from './inline.js';
@@ -13,6 +14,7 @@ const encoder = new TextEncoder();
  * @param length - in bytes; absent for a flexible array, which takes the rest of its record
  */
 export function text(length?: number): InlineCodec<string> {
+  if (length !== undefined) requireInteger('describe a text', 'its length', length);
   const flexible = length === undefined;
   const type = flexible ? 'char[]' : `char[${length}]`;
   const put = (view: DataView, offset: number, value: string) =>

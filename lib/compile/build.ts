@@ -1,5 +1,6 @@
 /** One step from BPF C to what a program imports: the objects and their typed module. */
 
+import { requireObject, requireText } from '../btf/arguments.js';
 import { type EmitOptions, emit, objectFileFor } from '../gen/index.js';
 import { type Compiled, type CompileOptions, compile } from './compile.js';
 
@@ -31,6 +32,8 @@ export interface Built {
  * @throws BpfError as {@link compile} and {@link emit} do.
  */
 export async function build(source: string, options: BuildOptions = {}): Promise<Built> {
+  requireText('build', 'a source', source);
+  requireObject('build', 'options are an object', options);
   const path = objectFile(source);
   if (!options.targets) {
     const compiled = await compile(source, options);

@@ -1,8 +1,10 @@
 /** From BPF C to an object: clang with the right flags, then libbpf's linker, which drops the debug sections. */
+
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { requireText } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
 import { findClang } from './clang.js';
 import { dependenciesIn } from './dependencies.js';
@@ -54,6 +56,7 @@ export interface Compiled {
  * ```
  */
 export async function compile(source: string, options: CompileOptions = {}): Promise<Compiled> {
+  requireText('compile', 'a source', source);
   await requireSource(source);
   const clang = await findClang(options.clang);
   await removeWorkFolders(tmpdir());

@@ -1,4 +1,5 @@
 /** libbpf's static linker: several objects into one, without their debug sections. */
+import { requireBytes, requireList } from '../btf/arguments.js';
 import { screenLinked } from '../btf/index.js';
 import { errnoError } from '../native/errno.js';
 import { type Flow, job, run } from '../native/flow.js';
@@ -16,6 +17,8 @@ export function linkObjects(objects: readonly Uint8Array[]): Promise<Uint8Array>
 }
 
 function* linkFlow(objects: readonly Uint8Array[]): Flow<Uint8Array> {
+  requireList('link objects', 'objects', objects);
+  for (const object of objects) requireBytes('link objects', 'an object', object);
   const operation = `link ${objects.length} objects`;
   objects.forEach((bytes, i) => {
     screenLinked(bytes, `object ${i + 1} of ${objects.length}`);

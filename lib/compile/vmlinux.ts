@@ -3,7 +3,9 @@
  * the running kernel, ten times as fast and off this thread. Those of a file are printed by `Btf.toC()`: libbpf's
  * `btf_dump` trusts its input.
  */
+
 import { readFileSync } from 'node:fs';
+import { requireText } from '../btf/arguments.js';
 import { Btf, screenTypes } from '../btf/index.js';
 import { BpfError } from '../errors.js';
 import { kernelBtf } from '../host/kernel.js';
@@ -35,6 +37,7 @@ const epilogue = `
  * @throws BpfError with the errno's name when the file cannot be read, `ERR_BPF_BTF` when it is no BTF or damaged.
  */
 export function vmlinuxHeader(path: string = kernelBtf): Promise<string> {
+  requireText('write vmlinux.h', 'a file of types', path);
   return run(headerFlow(path));
 }
 

@@ -1,5 +1,6 @@
 /** All features of the running kernel, in one report. */
 
+import { requireOptions } from '../btf/arguments.js';
 import { kernelRelease } from '../host/kernel.js';
 import { type AttachKind, attachKinds, sinceOf } from '../kinds/attach-kinds.js';
 import { type BtfKindName, btfKinds } from '../kinds/btf-kinds.js';
@@ -63,13 +64,15 @@ export interface FeaturesOptions {
  * console.log(sections['uprobe.multi']?.since); // '6.6'
  * ```
  */
-export function features({ token }: FeaturesOptions = {}): Promise<Features> {
-  return run(withToken(token, flow));
+export function features(options: FeaturesOptions = {}): Promise<Features> {
+  requireOptions('ask for features', options, ['token']);
+  return run(withToken(options.token, flow));
 }
 
 /** {@link features} on this thread. */
-export function featuresSync({ token }: FeaturesOptions = {}): Features {
-  return runSync(withToken(token, flow));
+export function featuresSync(options: FeaturesOptions = {}): Features {
+  requireOptions('ask for features', options, ['token']);
+  return runSync(withToken(options.token, flow));
 }
 
 /** @param token - a descriptor, or 0 */

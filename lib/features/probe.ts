@@ -1,4 +1,5 @@
 /** Single questions to the kernel, each asked until the answer is conclusive. */
+import { argumentError, meant, requireText, shown } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
 import { helpers } from '../kinds/helpers.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
@@ -71,6 +72,13 @@ function requireAnswer(status: Status): void {
  * ```
  */
 export function probeHelper(type: ProgramTypeName, helper: string): Promise<Feature> {
+  requireText('probe a helper', 'its name', helper);
+  if (!Object.hasOwn(programTypes, type))
+    throw argumentError(
+      'probe a helper',
+      `there is no program type ${shown(type)}`,
+      meant(String(type), Object.keys(programTypes)),
+    );
   const row = helpers.find(({ name }) => name === helper.replace(/^bpf_/, ''));
   if (row !== undefined) return run(helperFlow(type, row));
   const reason = `there is no helper ${helper}`;

@@ -1,4 +1,5 @@
 /** An object's description at run time: what a generated module spells out, made from the object's own BTF. */
+import { requireBytes, requireText } from '../btf/arguments.js';
 import { buildCodec } from '../codec/index.js';
 import { type Description, type MapDescription, map } from './description.js';
 import { type MapModel, type ModelOptions, type ObjectModel, readModel } from './model.js';
@@ -18,6 +19,8 @@ import { type MapModel, type ModelOptions, type ObjectModel, readModel } from '.
  * ```
  */
 export function describe(bytes: Uint8Array, name: string, options: ModelOptions = {}): Description {
+  requireBytes('describe an object', 'it', bytes);
+  requireText('describe an object', 'its name', name);
   const model = readModel(bytes, name, options);
   return {
     name: model.name,

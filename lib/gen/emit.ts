@@ -1,5 +1,7 @@
 /** Prints an object's model as a typed module: short, readable data that imports only libbpf-ts. */
+
 import { createHash } from 'node:crypto';
+import { requireBytes, requireObject, requireText } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
 import { braces, type Code, call, layOut } from './layout.js';
 import { property, quote } from './literal.js';
@@ -32,6 +34,11 @@ export function emit(
   name: string,
   options: EmitOptions = {},
 ): string {
+  requireObject('write a module', 'an object is bytes, or bytes for each processor', object);
+  if (!(object instanceof Uint8Array))
+    for (const bytes of Object.values(object))
+      requireBytes('write a module', 'the object of a processor', bytes);
+  requireText('write a module', "the object's name", name);
   const model =
     object instanceof Uint8Array ? readModel(object, name, options) : commonModel(object, name, options);
   const file = fileName(name);

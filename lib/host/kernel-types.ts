@@ -1,6 +1,8 @@
 /** The types of the running kernel and its modules, as /sys has them. */
+
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { requireText } from '../btf/arguments.js';
 import { Btf } from '../btf/index.js';
 import { BpfError } from '../errors.js';
 import { kernelBtf } from './kernel.js';
@@ -20,6 +22,7 @@ let own: Btf | undefined;
  * ```
  */
 export function kernelTypes(module?: string): Btf {
+  if (module !== undefined) requireText('read the types of the kernel', 'a module', module);
   own ??= Btf.parse(read(kernelBtf), 'vmlinux');
   if (module === undefined || module === 'vmlinux') return own;
   return Btf.parse(read(join(dirname(kernelBtf), module)), module, own);

@@ -1,4 +1,5 @@
 /** Types that the kernel holds, by its ids: its own, its modules', and those that programs brought. */
+import { requireInteger } from '../btf/arguments.js';
 import { Btf } from '../btf/index.js';
 import { kernelTypes } from '../host/kernel-types.js';
 import { errnoError, errnoName } from '../native/errno.js';
@@ -43,6 +44,7 @@ function next(id: number): number | undefined {
 }
 
 function* byId(id: number): Flow<Btf> {
+  requireInteger('read types', 'the number of types', id);
   const operation = `get types ${id}`;
   const name = checkOfOthers(native().btfName(id), operation);
   const [result, log] = yield* job('btfById', id);

@@ -10,6 +10,7 @@ import type { Subject } from '../attach/site.js';
 import type { SockmapOptions } from '../attach/sockmap.js';
 import { points, type TcOptions } from '../attach/tc.js';
 import { known, wanted } from '../attach/wanted.js';
+import { requireObject, requireText } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
 import { attachKindOf } from '../kinds/attach-kinds.js';
 import { type Flow, run } from '../native/flow.js';
@@ -53,6 +54,8 @@ export type HookPlace<S extends string> = string extends S
  * ```
  */
 export function queryHook<const S extends string>(section: S, place: HookPlace<S>): Promise<Hook> {
+  requireText('query a hook', 'a section', section);
+  requireObject(`query ${section}`, 'a place is an object', place);
   return run(asked({ operation: `query ${section}`, section }, place as Place));
 }
 

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inCgroup } from '../attach/cgroup.js';
 import { inNetns, type Netns } from '../attach/netns.js';
+import { requireOptions } from '../btf/arguments.js';
 import { cgroupMounts } from '../host/cgroup-mounts.js';
 import { attachKinds } from '../kinds/attach-kinds.js';
 import { type Flow, run } from '../native/flow.js';
@@ -34,10 +35,9 @@ export interface HooksOptions {
  * for await (const { section, place, programs } of hooks()) console.log(section, place, programs);
  * ```
  */
-export async function* hooks({
-  cgroup,
-  netns,
-}: HooksOptions = {}): AsyncGenerator<OccupiedHook, void, undefined> {
+export async function* hooks(options: HooksOptions = {}): AsyncGenerator<OccupiedHook, void, undefined> {
+  requireOptions('list hooks', options, ['cgroup', 'netns']);
+  const { cgroup, netns } = options;
   if (cgroup !== false)
     for await (const path of cgroupsIn(cgroup ?? cgroupMounts()[0])) yield* await run(ofCgroup(path));
   yield* await run(inNetns({ operation: 'list hooks', section: '' }, netns, fd => ofNetns(fd, netns)));

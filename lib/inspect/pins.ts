@@ -1,6 +1,8 @@
 /** Files that hold programs, maps and links: pins of BPF file systems. */
+
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { requireText } from '../btf/arguments.js';
 import { mounts } from '../host/mounts.js';
 import { type DescriptorKind, kindOfTarget, numberIn } from '../native/fdinfo.js';
 import { native } from '../native/native.js';
@@ -26,6 +28,7 @@ export interface Pin {
  * ```
  */
 export async function* pins(folder?: string): AsyncGenerator<Pin, void, undefined> {
+  if (folder !== undefined) requireText('list pins', 'a folder', folder);
   const folders = folder === undefined ? new Set(mounts().bpffs.map(({ path }) => path)) : [folder];
   for (const each of folders) yield* pinsIn(each);
 }

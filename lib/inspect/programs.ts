@@ -1,5 +1,6 @@
 /** Programs in the kernel, whoever loaded them. */
 
+import { requirePlace } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
 import { pinError } from '../native/bpffs.js';
 import { errnoError, errnoName } from '../native/errno.js';
@@ -57,6 +58,7 @@ function* info(place: ProgramPlace): Flow<ProgramInfo> {
 
 /** A program's record with some of its lists; `verb` says for errors what it is for. */
 export function* recordOf(place: ProgramPlace, verb: string, lists: readonly ListName[]): Flow<KernelRecord> {
+  requirePlace(`${verb} a program`, place);
   const parts = partsOf(...lists);
   const [result] =
     typeof place === 'string'

@@ -1,5 +1,7 @@
 /** How much of the machine's time programs take, measured again and again. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { requireOptions } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
 import type { ProgramInfo } from './program-info.js';
 import { programs } from './programs.js';
@@ -41,10 +43,11 @@ interface Sample {
  * for await (const [busiest] of programUsage({ interval: 5_000 })) console.log(busiest?.program.name, busiest?.cpu);
  * ```
  */
-export async function* programUsage({
-  interval = 1000,
-  signal,
-}: UsageOptions = {}): AsyncGenerator<readonly ProgramUsage[], void, undefined> {
+export async function* programUsage(
+  options: UsageOptions = {},
+): AsyncGenerator<readonly ProgramUsage[], void, undefined> {
+  requireOptions('measure programs', options, ['interval', 'signal']);
+  const { interval = 1000, signal } = options;
   checkInterval(interval);
   await using _counting = await enableStats();
   for (let before = await sample(); !signal?.aborted; ) {

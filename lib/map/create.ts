@@ -1,5 +1,7 @@
 /** Maps without an object: made here. */
+
 import { closeSync } from 'node:fs';
+import { argumentError, requireOptions, shown } from '../btf/arguments.js';
 import type { Codec } from '../codec/index.js';
 import type { BpfError } from '../errors.js';
 import type { MapDescription } from '../gen/description.js';
@@ -62,7 +64,30 @@ export function createMapSync<D extends MapDescription>(
   return runSync(create(description, options));
 }
 
+const mapOptions = [
+  'name',
+  'maxEntries',
+  'flags',
+  'extra',
+  'numaNode',
+  'ifindex',
+  'template',
+  'keySize',
+  'valueSize',
+];
+
+function requireDescription(given: unknown): void {
+  const { kind } = (given ?? {}) as { readonly kind?: unknown };
+  if (typeof kind === 'string' && Object.hasOwn(mapKinds, kind)) return;
+  throw argumentError(
+    'create a map',
+    `a map is described, as by map('hash', u32, u64), and not ${shown(given)}`,
+  );
+}
+
 function* create<D extends MapDescription>(description: D, options: CreateMapOptions): Flow<LiveMap<D>> {
+  requireDescription(description);
+  requireOptions('create a map', options, mapOptions);
   const { kind } = description;
   const { name = '', extra = 0n, numaNode, ifindex = 0, template } = options;
   const operation = `create map ${name === '' ? `of kind ${kind}` : name}`;

@@ -1,4 +1,5 @@
 /** Maps without an object: those that are there already, by path, id or descriptor. */
+import { requireObject, requirePlace } from '../btf/arguments.js';
 import { Btf } from '../btf/index.js';
 import { buildCodec, u32 } from '../codec/index.js';
 import { BpfError } from '../errors.js';
@@ -64,6 +65,8 @@ export function openMapSync(place: MapPlace, ...rest: Rest): LiveMap<MapDescript
 type Rest = [first?: MapDescription | OpenMapOptions, second?: OpenMapOptions];
 
 function settled([first, second]: Rest): [MapDescription | undefined, OpenMapOptions] {
+  for (const each of [first, second])
+    if (each !== undefined) requireObject('open a map', 'descriptions and options are objects', each);
   return first !== undefined && 'kind' in first ? [first, second ?? {}] : [undefined, first ?? {}];
 }
 
@@ -72,6 +75,7 @@ function* open(
   description: MapDescription | undefined,
   options: OpenMapOptions,
 ): Flow<LiveMap<MapDescription>> {
+  requirePlace('open a map', place);
   const handle = yield* found(place, options);
   try {
     const info = infoOf(handle);

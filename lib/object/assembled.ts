@@ -1,5 +1,7 @@
 /** Programs from instructions: an object as any other, which is opened, loaded, attached and run. */
+
 import { type AssembledProgram, assembledObject } from '../asm/assembled-object.js';
+import { requireObject, requireText } from '../btf/arguments.js';
 import { type Skeleton, skeleton } from './skeleton.js';
 
 /** The description of assembled programs. */
@@ -30,6 +32,8 @@ export function assembled<const P extends Readonly<Record<string, AssembledProgr
   programs: P,
   license = 'GPL',
 ): Skeleton<AssembledDescription<P>> {
+  requireText('assemble an object', 'its name', name);
+  requireObject('assemble an object', 'its programs are an object', programs);
   const sections = Object.entries(programs).map(([key, { section }]) => [key, section]);
   const bytes = assembledObject(programs, license);
   return skeleton({

@@ -1,10 +1,11 @@
 /** Global variables of an object: each data section as an object whose properties are the C variables. */
+
+import { argumentError, meant, requireText } from '../btf/arguments.js';
 import type { Codec } from '../codec/index.js';
 import { BpfError } from '../errors.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { type Addend, MappedField } from '../map/memory/mapped-field.js';
 import { Memory } from '../map/memory/memory.js';
-import { argumentError, meant } from '../native/arguments.js';
 import { check } from '../native/errno.js';
 import { type MapHandle, native, type Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
@@ -128,6 +129,7 @@ export function atomicCompareExchange<T extends object, Name extends keyof T & s
 }
 
 function variable(section: object, name: string, verb: string): Variable {
+  requireText(`${verb} a variable`, 'its name', name);
   const variables = variablesOf.get(section);
   const found = variables?.get(name);
   if (found !== undefined) return found;

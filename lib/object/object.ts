@@ -1,10 +1,10 @@
 /** BPF objects in their two phases: opened, when settings can change, and loaded, when programs can run. */
 
+import { argumentError, meant } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
 import type { Description } from '../gen/description.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { OpenMap } from '../map/open-map.js';
-import { argumentError, meant } from '../native/arguments.js';
 import { Closable } from '../native/closable.js';
 import { check } from '../native/errno.js';
 import { type Flow, job, runSync } from '../native/flow.js';

@@ -42,12 +42,20 @@ const ofFiles = ['name', 'types', 'forms', 'expectedSha256'];
  * await using bpf = await opened.load();
  * ```
  */
-export async function open(file: ObjectFile, initial?: Initial, options?: OpenOptions): Promise<OpenObject> {
+export async function open(
+  file: ObjectFile,
+  initial?: InitialGlobals<Description>,
+  options?: OpenOptions,
+): Promise<OpenObject> {
   return run(openFile(file, initial, options));
 }
 
 /** {@link open} on this thread. */
-export function openSync(file: ObjectFile, initial?: Initial, options?: OpenOptions): OpenObject {
+export function openSync(
+  file: ObjectFile,
+  initial?: InitialGlobals<Description>,
+  options?: OpenOptions,
+): OpenObject {
   return runSync(openFile(file, initial, options));
 }
 
@@ -62,20 +70,26 @@ export function openSync(file: ObjectFile, initial?: Initial, options?: OpenOpti
  */
 export async function load(
   file: ObjectFile,
-  initial?: Initial,
+  initial?: InitialGlobals<Description>,
   options?: OpenOptions,
 ): Promise<LoadedObject> {
   return run(loadFile(file, initial, options));
 }
 
 /** {@link load} on this thread. */
-export function loadSync(file: ObjectFile, initial?: Initial, options?: OpenOptions): LoadedObject {
+export function loadSync(
+  file: ObjectFile,
+  initial?: InitialGlobals<Description>,
+  options?: OpenOptions,
+): LoadedObject {
   return runSync(loadFile(file, initial, options));
 }
 
-type Initial = InitialGlobals<Description>;
-
-function* openFile(file: ObjectFile, initial?: Initial, options: OpenOptions = {}): Flow<OpenObject> {
+function* openFile(
+  file: ObjectFile,
+  initial?: InitialGlobals<Description>,
+  options: OpenOptions = {},
+): Flow<OpenObject> {
   requireArguments('open an object', initial, options, ofFiles);
   const object = readObject(file, options.expectedSha256);
   const name = options.name ?? objectName(file);
@@ -84,6 +98,10 @@ function* openFile(file: ObjectFile, initial?: Initial, options: OpenOptions = {
   return assigned(opened, initial);
 }
 
-function* loadFile(file: ObjectFile, initial?: Initial, options?: OpenOptions): Flow<LoadedObject> {
+function* loadFile(
+  file: ObjectFile,
+  initial?: InitialGlobals<Description>,
+  options?: OpenOptions,
+): Flow<LoadedObject> {
   return yield* loadWith(() => openFile(file, initial, options), options?.alternatives);
 }

@@ -1,5 +1,6 @@
 /** The runtime half of generated modules: a description becomes something to open and load. */
 
+import { requireText } from '../btf/arguments.js';
 import type { Description } from '../gen/description.js';
 import { type Flow, run, runSync } from '../native/flow.js';
 import { type Alternatives, loadWith } from './alternatives.js';
@@ -41,6 +42,7 @@ export interface Skeleton<D extends Description> {
 
 /** Makes a skeleton of a description; generated modules call it. */
 export function skeleton<const D extends Description>(description: D): Skeleton<D> {
+  requireText('make a skeleton', 'a description has a name, which', description?.name);
   type Initial = InitialGlobals<D>;
   const open = (initial?: Initial, options?: SkeletonOptions) => openFlow(description, initial, options);
   const load = (initial?: Initial, options?: SkeletonOptions<keyof D['programs']>) =>

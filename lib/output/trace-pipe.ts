@@ -1,5 +1,6 @@
 /** The kernel's trace, where `bpf_printk()` of all programs on the machine goes. */
 import { closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
+import { requireOptions } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
 import { type EventStream, Events } from '../events/events.js';
 import { lineCodec } from './line.js';
@@ -46,6 +47,7 @@ const lost = /\[LOST (\d+) EVENTS\]/;
  * ```
  */
 export function tracePipe(options: TracePipeOptions = {}): EventStream<TraceLine> & Disposable {
+  requireOptions('read the trace', options, ['tids', 'prefix', 'folder']);
   const input = new TracePipe(options);
   const events = new Events(new LineSource(input), lineCodec('trace line', parsed));
   return Object.assign(events, { [Symbol.dispose]: () => events.closeSync() });

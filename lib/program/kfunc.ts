@@ -1,4 +1,5 @@
 /** Functions of the kernel by name, for assembly. */
+import { requireText } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
 import { kernelTypes } from '../host/kernel-types.js';
 
@@ -17,6 +18,7 @@ import { kernelTypes } from '../host/kernel-types.js';
  * ```
  */
 export function kfunc(name: string): string {
+  requireText('call a kernel function', 'its name', name);
   const id = kernelTypes().find('func', name);
   if (id !== undefined) return `kernel-function#${id}`;
   const reason = 'the kernel, without its modules, has no such function';

@@ -1,4 +1,5 @@
 /** An object without a kernel, for unit tests of code that uses one: live maps, rings and links over plain memory. */
+import { requireObject } from '../btf/arguments.js';
 import type { Codec } from '../codec/codec.js';
 import { bytes, decode, encode } from '../codec/index.js';
 import type { Description, MapDescription } from '../gen/description.js';
@@ -119,6 +120,9 @@ export function standIn<D extends Description>(
   of: { readonly description: D } | D,
   options: StandInOptions<D> = {},
 ): StandIn<D> {
+  requireObject('make a stand-in', 'it is of a module or a description', of);
+  requireObject('make a stand-in', 'options are an object', options);
   const description: D = 'description' in of ? of.description : of;
+  requireObject('make a stand-in', 'a description has an object', description?.object);
   return new StandIn(description, options);
 }

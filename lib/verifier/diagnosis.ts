@@ -1,4 +1,5 @@
 /** What is wrong with a rejected program, from the verifier's log: where, what, why, and what to do. */
+import { argumentError, requireMethod, shown } from '../btf/arguments.js';
 import { type FailedRelocation, failedRelocation } from './failed-relocation.js';
 import { type KernelReport, withoutReport } from './kernel-report.js';
 import { type Instruction, type LogLine, logLine, registersIn } from './log-line.js';
@@ -38,6 +39,8 @@ export interface Diagnosis {
  * @param lines - the program's source lines; without them only newer kernels tell file and line
  */
 export function diagnose(log: string, lines?: ProgramLines): Diagnosis {
+  if (typeof log !== 'string') throw argumentError('read a verifier log', `it is text, not ${shown(log)}`);
+  if (lines !== undefined) requireMethod('read a verifier log', lines, 'at', 'source lines are ProgramLines');
   const { rest, report } = withoutReport(log);
   const trail = new Trail(rest);
   const verdict = trail.verdict.join('; ') || report?.title || 'it did not say why';

@@ -1,5 +1,7 @@
 /** Reading a recording with the face of what was recorded: on any machine, without a kernel. */
+
 import { fileURLToPath } from 'node:url';
+import { requireFile } from '../../btf/arguments.js';
 import { clocksOf, type KernelClock } from '../../clock/clock.js';
 import { Timeline } from '../../clock/timeline.js';
 import type { Codec } from '../../codec/codec.js';
@@ -64,6 +66,7 @@ export function replay<T = Uint8Array>(
   type: TypeSource<T> = bytes() as unknown as Codec<T>,
   { speed = Number.POSITIVE_INFINITY }: ReplayOptions = {},
 ): Replay<T> {
+  requireFile('replay', path);
   const file = new RecordingFile(path instanceof URL ? fileURLToPath(path) : path);
   try {
     if (!(speed > 0)) throw noSpeed(speed, file.path);

@@ -1,5 +1,7 @@
 /** `loadOrAdopt()`: an object takes over from the process before: its maps with their content, its links without a gap. */
+
 import type { AttachArguments } from '../../attach/arguments.js';
+import { requireMethod, requireOptions, requireText } from '../../btf/arguments.js';
 import type { Description } from '../../gen/description.js';
 import type { Link } from '../../link/link.js';
 import { type Flow, run, runSync } from '../../native/flow.js';
@@ -73,10 +75,11 @@ export function loadOrAdoptSync<D extends Description>(
   return runSync(adopt(opened, options));
 }
 
-function* adopt<D extends Description>(
-  opened: OpenObject<D>,
-  { folder: path, attach = {}, replace = [] }: AdoptOptions<D>,
-): Flow<Adoption<D>> {
+function* adopt<D extends Description>(opened: OpenObject<D>, options: AdoptOptions<D>): Flow<Adoption<D>> {
+  requireMethod('adopt an object', opened, 'loadFlow', 'it takes an opened object');
+  requireOptions(`adopt ${opened.name}`, options, ['folder', 'attach', 'replace']);
+  const { folder: path, attach = {}, replace = [] } = options ?? {};
+  requireText(`adopt ${opened.name}`, 'its folder', path);
   const operation = `adopt ${opened.name} from ${path}`;
   try {
     const folder = new PinFolder(path, operation);

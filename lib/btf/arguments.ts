@@ -51,10 +51,28 @@ export function requireObject(operation: string, what: string, given: unknown): 
   throw argumentError(operation, `${what}, not ${shown(given)}`);
 }
 
-/** A function. @throws BpfError `ERR_BPF_ARGUMENT` */
-export function requireFunction(operation: string, what: string, given: unknown): void {
-  if (typeof given === 'function') return;
-  throw argumentError(operation, `${what} is a function, not ${shown(given)}`);
+/** A list. @throws BpfError `ERR_BPF_ARGUMENT` */
+export function requireList(operation: string, what: string, given: unknown): void {
+  if (!Array.isArray(given)) throw argumentError(operation, `${what}: a list, not ${shown(given)}`);
+}
+
+/** Something of a class, told by one of its methods. @throws BpfError `ERR_BPF_ARGUMENT` */
+export function requireMethod(operation: string, given: unknown, method: string, what: string): void {
+  const { [method]: found } = (given ?? {}) as Record<string, unknown>;
+  if (typeof found !== 'function') throw argumentError(operation, `${what}, not ${shown(given)}`);
+}
+
+/** A path, a `file:` URL or bytes. @throws BpfError `ERR_BPF_ARGUMENT` */
+export function requireFile(operation: string, given: unknown): void {
+  if (given instanceof URL || given instanceof Uint8Array) return;
+  requireText(operation, 'a file', given);
+}
+
+/** The path of a pin, or an object with a number of the kernel's or a descriptor. @throws BpfError `ERR_BPF_ARGUMENT` */
+export function requirePlace(operation: string, given: unknown): void {
+  if (typeof given === 'string') return;
+  const isPlace = typeof given === 'object' && given !== null && ('id' in given || 'fd' in given);
+  if (!isPlace) throw argumentError(operation, `give a path, { id } or { fd }, not ${shown(given)}`);
 }
 
 /** A value in a message: short, and never its own code. */
@@ -80,8 +98,9 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return first?.each;
 }
 
-/** Levenshtein's distance, a row at a time. */
+/** Levenshtein's distance, a row at a time; letters that changed places are one change. */
 function changesBetween(one: string, other: string): number {
+  if (one !== other && sorted(one) === sorted(other)) return 1;
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (const [at, letter] of [...one].entries()) {
     const next = [at + 1];
@@ -96,4 +115,8 @@ function changesBetween(one: string, other: string): number {
     row = next;
   }
   return row.at(-1) ?? 0;
+}
+
+function sorted(text: string): string {
+  return [...text].sort().join('');
 }

@@ -1,0 +1,59 @@
+/** Wrong arguments of every public function: an error of ours that names it, never one of the inside. */
+import * as library from 'libbpf-ts';
+import { describe, expect, it } from 'vitest';
+
+const wrong: readonly unknown[] = [null, 1, Number.NaN, Symbol('wrong'), () => {}, 'x', [], 1n];
+
+/** What is there without any argument, and then does something with the machine. */
+const acts: ReadonlySet<string> = new Set(['tracePipe', 'programUsage', 'enableStats', 'clock']);
+
+const functions = Object.entries(library).filter(
+  ([name, value]) => typeof value === 'function' && /^[a-z]/.test(name) && !acts.has(name),
+) as [string, (...args: unknown[]) => unknown][];
+
+describe('every public function', () => {
+  it('is there', () => {
+    expect(functions.length).toBeGreaterThan(60);
+  });
+
+  it.each(functions)('%s refuses what it cannot take in words of its own', async (_, call) => {
+    const inside: string[] = [];
+    for (const args of wrong.flatMap(each => [[each], ['x', each], [{}, each]])) {
+      const error = await outcomeOf(call, args);
+      if (error !== undefined && !(error instanceof library.BpfError))
+        inside.push(`${String(error)} of ${args.map(arg => typeof arg)}`);
+    }
+    expect(inside).toEqual([]);
+  });
+});
+
+/** The error of a call; undefined where there was none. What it made is closed. */
+async function outcomeOf(call: (...args: unknown[]) => unknown, args: readonly unknown[]): Promise<unknown> {
+  try {
+    const result = call(...args) as { next?(): unknown; return?(): unknown; close?(): unknown } | undefined;
+    const first = await (typeof result?.next === 'function' ? result.next() : result);
+    await result?.return?.();
+    await (first as { close?(): unknown } | undefined)?.close?.();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+describe('names that are nearly right', () => {
+  it.each<[string, () => unknown, RegExp]>([
+    [
+      'of a program type',
+      () => library.probeHelper('xpd' as 'xdp', 'redirect'),
+      /there is no program type "xpd" \(is xdp meant\?\)/,
+    ],
+    [
+      'of an option',
+      () => library.createMap(library.map('array', library.u32, library.u32), { maxEntrys: 1 } as never),
+      /there is no option maxEntrys; .* \(is maxEntries meant\?\)/,
+    ],
+  ])('%s are told', async (_, call, text) => {
+    const error = await outcomeOf(call as never, []);
+    expect(String(error)).toMatch(text);
+  });
+});
