@@ -9,6 +9,7 @@ export {
   readBtfExt,
   relocationKinds,
 } from './btf-ext.js';
+export { kfuncsC } from './c/kfuncs.js';
 export { type CMember, CType } from './c-type.js';
 export { type BtfDifference, differences } from './difference.js';
 export { Elf } from './elf.js';
@@ -38,5 +39,6 @@ export {
   type BtfVar,
   type BtfVoid,
   btfKinds,
+  isCutEnum,
 } from './type.js';
 export { variablesIn } from './variables.js';

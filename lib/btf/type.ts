@@ -100,6 +100,14 @@ export interface BtfEnum extends Common<'enum' | 'enum64'> {
   readonly values: readonly { readonly name: string; readonly value: number | bigint }[];
 }
 
+/**
+ * True for an enum of 8 bytes as clang wrote it before version 15, and pahole before 1.24: there was no `enum64`, and 32
+ * bits of each value were kept.
+ */
+export function isCutEnum(type: BtfType): type is BtfEnum {
+  return type.kind === 'enum' && type.size === 8;
+}
+
 /** A struct or union that is only declared. */
 export interface BtfFwd extends Common<'fwd'> {
   readonly of: 'struct' | 'union';

@@ -67,7 +67,7 @@ export const build = command({
 
 /** Builds one source; answers the files that it was made of. */
 async function buildOne(source: string, folder: string, options: BuildOptions): Promise<readonly string[]> {
-  const { objects, module } = await buildObject(source, options);
+  const { objects, module, cautions } = await buildObject(source, options);
   options.signal?.throwIfAborted();
   const files = [
     ...objects.map(({ path, object }) => ({ path: join(folder, basename(path)), content: object })),
@@ -76,6 +76,7 @@ async function buildOne(source: string, folder: string, options: BuildOptions): 
   await mkdir(folder, { recursive: true });
   await writeTogether(files);
   for (const warnings of new Set(objects.map(each => each.warnings))) warn(warnings);
+  for (const caution of cautions) warn(`${caution}\n`);
   print(files.map(({ path, content }) => `${path}  ${size(content.length)}\n`).join(''));
   return [...new Set(objects.flatMap(({ dependencies }) => dependencies))];
 }

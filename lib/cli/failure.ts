@@ -21,6 +21,7 @@ function textOf(error: unknown): string {
 /** What clang says is shown as clang shows it, so that editors find the lines. */
 function bpfText(error: BpfError): string {
   if (error.code !== 'ERR_BPF_CLANG' || error.log === '') return `error: ${error.message}`;
+  if (error.cause instanceof BpfError) return `${error.log.trimEnd()}\nerror: ${error.message}`;
   const remedy = error.hint === undefined ? '' : ` (${error.hint})`;
   const end = /\bended by the signal \w+/.exec(error.message)?.[0] ?? 'failed';
   return `${error.log.trimEnd()}\nerror: ${error.operation}: clang ${end}${remedy}`;

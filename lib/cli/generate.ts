@@ -1,11 +1,11 @@
 /** `libbpf-ts generate`: the typed module of an object. */
 import { readFile } from 'node:fs/promises';
 import { BpfError } from '../errors.js';
-import { emit } from '../gen/index.js';
+import { cautionsOf, emit } from '../gen/index.js';
 import { choices, chosen } from './choices.js';
 import { command } from './command.js';
 import { readNamed, writeTogether } from './files.js';
-import { print, size } from './output.js';
+import { print, size, warn } from './output.js';
 
 export const generate = command({
   name: 'generate',
@@ -28,7 +28,9 @@ export const generate = command({
   ],
   async run({ options: { output, check, external, ...choice }, operands: [object = ''] }) {
     const path = output ?? object.replace(/\.o$/, '').concat('.ts');
-    const module = emit(await readNamed(object), object, { external, ...chosen('generate', choice) });
+    const bytes = await readNamed(object);
+    const module = emit(bytes, object, { external, ...chosen('generate', choice) });
+    for (const caution of cautionsOf(bytes, object)) warn(`${caution}\n`);
     if (check) return checkFile(path, module);
     await writeTogether([{ path, content: module }]);
     return print(`${path}  ${size(module.length)}\n`);

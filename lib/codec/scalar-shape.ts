@@ -7,7 +7,7 @@ import type { EnumShape, ScalarShape, Shape } from './shape.js';
 /** An integer; of a width that JavaScript has no accessor for, its bytes. */
 export function intShape(
   btf: Btf,
-  { size, signed, bool }: BtfInt,
+  { size, signed, bool }: Pick<BtfInt, 'size' | 'signed' | 'bool'>,
   { form, littleEndian }: { readonly form: Form | undefined; readonly littleEndian: boolean },
 ): Shape {
   if (bool && size === 1) return ordered(btf, 'bool');

@@ -1,10 +1,17 @@
 /** From a BTF type to its shape: which C types become what in JavaScript. */
-import type { Btf, BtfArray, BtfEnum, BtfStruct, BtfType } from '../btf/index.js';
+import {
+  type Btf,
+  type BtfArray,
+  type BtfEnum,
+  type BtfStruct,
+  type BtfType,
+  isCutEnum,
+} from '../btf/index.js';
 import { charKind, orderOf, taggedName, wholeForm } from './choice.js';
 import { type FlatMember, flatten } from './flatten.js';
 import { type Form, FormTable, isNumberForm } from './forms.js';
 import { enumShape, floatShape, intShape, pointerShape } from './scalar-shape.js';
-import { type EnumShape, isFlexible, type MemberShape, type Shape, type StructShape } from './shape.js';
+import { isFlexible, type MemberShape, type Shape, type StructShape } from './shape.js';
 import { refused, unfitForm } from './shape-fault.js';
 import { typedefNames } from './typedef-name.js';
 
@@ -126,11 +133,19 @@ class ShapeReader {
     }
   }
 
-  #enum(type: BtfEnum, { label, form }: Context): EnumShape {
+  #enum(type: BtfEnum, context: Context): Shape {
+    const { label, form } = context;
     const { name, size } = type;
     if (![1, 2, 4, 8].includes(size)) throw refused(this.#btf, type, `is an enum of ${size} bytes`);
+    if (isCutEnum(type)) return this.#number(type, context);
     const own = name === '' && label !== '' ? label : `enum ${label}`.trimEnd();
     return enumShape(this.#btf, type, form === 'flags' ? 'flags' : 'enumeration', own);
+  }
+
+  /** Of names whose values are not known nothing but the number is left. */
+  #number(type: BtfEnum, context: Context): Shape {
+    if (context.form === 'flags') throw unfitForm(this.#btf, type, 'flags');
+    return intShape(this.#btf, { size: type.size, signed: false, bool: false }, context);
   }
 
   #array(type: BtfArray, { tail, depth, form, exact }: Context): Weighed {

@@ -1,7 +1,7 @@
 /** One step from BPF C to what a program imports: the objects and their typed module. */
 
 import { requireObject, requireText } from '../btf/arguments.js';
-import { type EmitOptions, emit, objectFileFor } from '../gen/index.js';
+import { cautionsOf, type EmitOptions, emit, objectFileFor } from '../gen/index.js';
 import { type Compiled, type CompileOptions, compile } from './compile.js';
 
 /** How to compile, and how the module carries its object. */
@@ -24,6 +24,8 @@ export interface Built {
   readonly objects: readonly BuiltObject[];
   /** Text of the `.bpf.ts` file. */
   readonly module: string;
+  /** What of the objects is not read as it is declared, and why; empty for most. */
+  readonly cautions: readonly string[];
 }
 
 /**
@@ -37,7 +39,8 @@ export async function build(source: string, options: BuildOptions = {}): Promise
   const path = objectFile(source);
   if (!options.targets) {
     const compiled = await compile(source, options);
-    return { objects: [{ ...compiled, path }], module: emit(compiled.object, path, options) };
+    const cautions = cautionsOf(compiled.object, path);
+    return { objects: [{ ...compiled, path }], module: emit(compiled.object, path, options), cautions };
   }
   const objects: Record<string, BuiltObject> = {};
   for (const target of options.targets) {
@@ -45,7 +48,9 @@ export async function build(source: string, options: BuildOptions = {}): Promise
     objects[target] = { ...compiled, path: objectFileFor(path, target) };
   }
   const bytes = Object.fromEntries(Object.entries(objects).map(([target, { object }]) => [target, object]));
-  return { objects: Object.values(objects), module: emit(bytes, path, options) };
+  const all = Object.values(objects);
+  const cautions = new Set(all.flatMap(({ object }) => cautionsOf(object, path)));
+  return { objects: all, module: emit(bytes, path, options), cautions: [...cautions] };
 }
 
 /** `dir/x.bpf.c` makes `dir/x.bpf.o`. */

@@ -8,7 +8,7 @@ import { requireText } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
 import { findClang } from './clang.js';
 import { dependenciesIn } from './dependencies.js';
-import { type ClangEnd, compileError } from './diagnostics.js';
+import { type ClangEnd, compileError, linkError } from './diagnostics.js';
 import { clangFlags } from './flags.js';
 import { vmlinuxFolder } from './headers.js';
 import { removeWorkFolders, workFolder } from './leftovers.js';
@@ -79,11 +79,21 @@ async function compileIn(
   const flags = clangFlags(paths, vmlinux, options.flags, options.target);
   const warnings = await runClang(clang, flags, source, options.signal);
   return {
-    object: await linkObjects([await readFile(paths.object)]),
+    object: await linked(await readFile(paths.object), source, warnings),
     warnings,
     dependencies: dependenciesIn(await readFile(paths.dependencies, 'utf8')),
     clang,
   };
+}
+
+/** Where clang only warned of what the linker cannot have, as a function that is not declared, the warnings say why. */
+async function linked(object: Uint8Array, source: string, warnings: string): Promise<Uint8Array> {
+  try {
+    return await linkObjects([object]);
+  } catch (error) {
+    if (!(error instanceof BpfError) || warnings === '') throw error;
+    throw linkError(source, warnings, error);
+  }
 }
 
 /** In a process group of its own: a clang that starts other programs ends with them. */

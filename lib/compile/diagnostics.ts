@@ -23,6 +23,19 @@ export function compileError(source: string, messages: string, end: ClangEnd): B
   });
 }
 
+/** The error of an object that clang made with warnings, and that cannot be linked. */
+export function linkError(source: string, warnings: string, cause: BpfError): BpfError {
+  const warned = warnings.split('\n').find(line => /\bwarning: /.test(line));
+  return new BpfError({
+    code: 'ERR_BPF_CLANG',
+    operation: `compile ${source}`,
+    reason: `clang warned, and what it made cannot be linked: ${cause.message}`,
+    hint: warned?.replace(/^.*?\bwarning: /, 'the warning may say why: '),
+    log: `${warnings}${cause.log}`,
+    cause,
+  });
+}
+
 /** A compiler that a signal has ended says nothing of the source, but that it was this one. */
 function hintForSignal(signal: NodeJS.Signals): string {
   if (signal === 'SIGKILL') return 'as by hand, or by the kernel where memory is short: see dmesg';

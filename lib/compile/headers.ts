@@ -10,6 +10,9 @@ import { packageFolder } from '../package.js';
 import { partialOf, removePartials } from './leftovers.js';
 import { vmlinuxHeader } from './vmlinux.js';
 
+/** Of the text that is made: another one is not found in place of it. */
+const form = 2;
+
 /** In an installed package, then in a clone. */
 const libbpfFolders = ['dist/include/', 'build/include/'];
 
@@ -32,7 +35,7 @@ export async function vmlinuxFolder(
   cache = userCache(),
 ): Promise<string | undefined> {
   if (btf === kernelBtf && !existsSync(btf)) return undefined;
-  const folder = join(cache, await digest(btf));
+  const folder = join(cache, `${await digest(btf)}-${form}`);
   if (existsSync(join(folder, 'vmlinux.h'))) return folder;
   const header = await vmlinuxHeader(btf);
   return writeHeader(folder, header).catch(() => writeHeader(spare, header));

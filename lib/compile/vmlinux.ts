@@ -6,7 +6,7 @@
 
 import { readFileSync } from 'node:fs';
 import { requireText } from '../btf/arguments.js';
-import { Btf, screenTypes } from '../btf/index.js';
+import { Btf, kfuncsC, screenTypes } from '../btf/index.js';
 import { BpfError } from '../errors.js';
 import { kernelBtf } from '../host/kernel.js';
 import { errnoError } from '../native/errno.js';
@@ -22,16 +22,20 @@ const prologue = `#ifndef __VMLINUX_H__
 
 `;
 
-const epilogue = `
+const afterTypes = `
 #ifndef BPF_NO_PRESERVE_ACCESS_INDEX
 #pragma clang attribute pop
 #endif
 
+`;
+
+const epilogue = `
 #endif /* __VMLINUX_H__ */
 `;
 
 /**
- * The text of a `vmlinux.h`.
+ * The text of a `vmlinux.h`: the types, and the kernel functions that BPF programs may call, where the BTF tags them
+ * (Linux 6.10).
  *
  * @param path - a raw BTF file; the running kernel's by default.
  * @throws BpfError with the errno's name when the file cannot be read, `ERR_BPF_BTF` when it is no BTF or damaged.
@@ -44,8 +48,11 @@ export function vmlinuxHeader(path: string = kernelBtf): Promise<string> {
 function* headerFlow(path: string): Flow<string> {
   const operation = `dump the types of ${path}`;
   const bytes = readBtf(path, operation);
-  const text = path === kernelBtf ? yield* kernelText(bytes, operation) : textOf(bytes, path);
-  return `${prologue}${text}${epilogue}`;
+  const isKernels = path === kernelBtf;
+  if (!isKernels) screenTypes(bytes, path);
+  const btf = Btf.parse(bytes, path);
+  const text = isKernels ? yield* kernelText(bytes, operation) : btf.toC();
+  return `${prologue}${text}${afterTypes}${prototypesOf(btf)}${epilogue}`;
 }
 
 function* kernelText(bytes: Uint8Array, operation: string): Flow<string> {
@@ -54,9 +61,10 @@ function* kernelText(bytes: Uint8Array, operation: string): Flow<string> {
   return result;
 }
 
-function textOf(bytes: Uint8Array, path: string): string {
-  screenTypes(bytes, path);
-  return Btf.parse(bytes, path).toC();
+/** A program that declares such functions its own way can leave these out, by the same macro as with bpftool's header. */
+function prototypesOf(btf: Btf): string {
+  const functions = kfuncsC(btf);
+  return functions === '' ? '' : `#ifndef BPF_NO_KFUNC_PROTOTYPES\n${functions}#endif\n`;
 }
 
 function readBtf(path: string, operation: string): Uint8Array {

@@ -9,12 +9,12 @@ import {
 } from '../btf/index.js';
 import type { ProgramModel } from './model.js';
 
-/** Functions in executable sections. Those of `.text` are subprograms, but when there is only one function at all. */
+/** Functions in executable sections. Those of `.text` are subprograms (libbpf's `prog_is_subprog()`). */
 export function readPrograms(elf: Elf): readonly ProgramModel[] {
   const functions = elf.symbols
     .flatMap(symbol => withSection(elf, symbol))
     .sort((a, b) => a.section.index - b.section.index || compare(a.symbol.value, b.symbol.value));
-  const programs = functions.filter(({ section }) => section.name !== '.text' || functions.length === 1);
+  const programs = functions.filter(({ section }) => section.name !== '.text');
   return programs.map(({ symbol, section }) => ({ name: symbol.name, section: withoutMark(section.name) }));
 }
 

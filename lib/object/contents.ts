@@ -1,10 +1,11 @@
 /** Finds libbpf's maps and programs for what a description names, and checks that they agree. */
 import type { Codec } from '../codec/index.js';
 import { BpfError } from '../errors.js';
-import type { MapDescription } from '../gen/description.js';
+import type { Description, MapDescription } from '../gen/description.js';
 import { type MapFace, mapKinds } from '../kinds/map-kinds.js';
 import { check } from '../native/errno.js';
 import { type MapHandle, native, type ObjectHandle, type ProgramHandle } from '../native/native.js';
+import { sectionsOf } from './section-name.js';
 
 /** libbpf's handles by the names that a description uses. */
 export interface Contents {
@@ -15,7 +16,7 @@ export interface Contents {
 }
 
 /** What libbpf found in an opened object. */
-export function contentsOf(object: ObjectHandle, name: string): Contents {
+export function contentsOf(object: ObjectHandle, { name, globals }: Description): Contents {
   const operation = `list the contents of ${name}`;
   const handles = check(native().objectMaps(object), operation) as MapHandle[];
   const internal = (map: MapHandle) => native().mapIsInternal(map) === 1;
@@ -24,7 +25,11 @@ export function contentsOf(object: ObjectHandle, name: string): Contents {
   return {
     maps: new Map(handles.filter(map => !internal(map)).map(map => [nameOf(map), map])),
     sections: new Map([
-      ...handles.filter(internal).map(map => [sectionOf(nameOf(map)), map] as const),
+      ...sectionsOf(
+        name,
+        Object.keys(globals),
+        handles.filter(internal).map(map => [nameOf(map), map] as const),
+      ),
       ...handles.filter(hasVariables).map(map => ['arena', map] as const),
     ]),
     programs: new Map(
@@ -36,11 +41,6 @@ export function contentsOf(object: ObjectHandle, name: string): Contents {
 /** True for an arena in which the object has variables. */
 function hasVariables(map: MapHandle): boolean {
   return native().mapType(map) === mapKinds.arena.type && native().mapSectionSize(map) > 0;
-}
-
-/** libbpf names the map behind `.rodata` `execsnoo.rodata`, and that behind `.data.x` `.data.x`. */
-function sectionOf(mapName: string): string {
-  return mapName.slice((mapName.startsWith('.') ? 0 : mapName.lastIndexOf('.')) + 1);
 }
 
 /**

@@ -1,5 +1,7 @@
 // An arena: a list that a program makes of pages that it allocates, a counter where this process says, and
 // variables.
+// Its own declarations leave the address space out.
+#define BPF_NO_KFUNC_PROTOTYPES
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 

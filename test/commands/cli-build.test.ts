@@ -66,6 +66,43 @@ describe('libbpf-ts build', () => {
     expect(readFileSync(join(path, 'x.bpf.ts')).equals(old)).toBe(true);
   });
 
+  it('shows the warnings that say why what clang made cannot be linked', async () => {
+    const path = mkdtempSync(join(folder, 'undeclared'));
+    const file = join(path, 'x.bpf.c');
+    writeFileSync(
+      file,
+      '#include "vmlinux.h"\n#include <bpf/bpf_helpers.h>\nSEC("xdp") int run(void *ctx) { return bpf_undeclared(1); }\n',
+    );
+    const { code, stderr } = await cli('build', file, '--', '-Wno-error=implicit-function-declaration');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/x\.bpf\.c:3:\d+: warning: .*'bpf_undeclared'/);
+    expect(stderr).toMatch(
+      /\nerror: compile .*x\.bpf\.c: ERR_BPF_CLANG, clang warned, and what it made cannot be linked: link 1 objects: /,
+    );
+  });
+
+  it('says which enums of 8 bytes an old clang has cut, here and when it generates, and trusts none of their values', async () => {
+    const path = mkdtempSync(join(folder, 'enums'));
+    const file = join(path, 'x.bpf.c');
+    const enums =
+      'enum big { SMALL = 1, BIG = 0x100000001ULL } big = BIG; enum small { ONE = 1 } small = ONE;';
+    writeFileSync(file, `${enums}\nint use(void) { return big + small; }\n`);
+    const built = await cli('build', file);
+    expect(built.code).toBe(0);
+    const object = join(path, 'x.bpf.o');
+    const { types } = bpftool('btf', 'dump', 'file', object) as { types: { kind: string; name: string }[] };
+    const isCut = types.some(({ kind, name }) => kind === 'ENUM' && name === 'big');
+    const generated = await cli('generate', object);
+    const module = readFileSync(join(path, 'x.bpf.ts'), 'utf8');
+    expect(module).toMatch(/small: \[\d+, Small\]/);
+    const caution = /x\.bpf\.o: enum big has 8 bytes, .* clang 15 and newer keep all\n$/;
+    for (const { stderr } of [built, generated]) {
+      if (isCut) expect(stderr).toMatch(caution);
+      else expect(stderr).toBe('');
+    }
+    expect(module).toMatch(isCut ? /big: \[\d+, u64\]/ : /big: \[\d+, Big\]/);
+  });
+
   it('passes flags on, prefers a vmlinux.h beside the source, and takes another clang', async () => {
     const path = mkdtempSync(join(folder, 'own'));
     writeFileSync(join(path, 'vmlinux.h'), 'typedef int mine;\n');

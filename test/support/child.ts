@@ -34,7 +34,7 @@ export function ended(command: string, args: readonly string[], options: SpawnOp
 
 /** What bpftool prints as JSON. */
 export function bpftool(...args: string[]): unknown {
-  return JSON.parse(execFileSync('bpftool', ['-j', ...args], { encoding: 'utf8' }));
+  return JSON.parse(execFileSync('bpftool', ['-j', ...args], { encoding: 'utf8', maxBuffer: 1 << 30 }));
 }
 
 /** Waits until bpftool no longer finds a program or link: the kernel frees them a little after their last user. */
