@@ -59,8 +59,17 @@ function parsed(fd: number, path: string): Elf {
   const status = fstatSync(fd);
   if (!status.isFile()) throw malformedElf(path, 'it is no regular file', hint);
   if (status.size > largest) throw malformedElf(path, `it has ${status.size} bytes, more than 4 GiB`);
-  const bytes = new Uint8Array(status.size);
+  const bytes = room(status.size, path);
   return Elf.parse(bytes, path, { fill: (offset, size) => fill(fd, bytes, offset, size), hint });
+}
+
+/** Address space may be short where memory is not. */
+function room(size: number, path: string): Uint8Array {
+  try {
+    return new Uint8Array(size);
+  } catch {
+    throw malformedElf(path, `there is no room for its ${size} bytes`);
+  }
 }
 
 /** Bytes that a file loses meanwhile stay zero. */

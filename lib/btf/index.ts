@@ -18,6 +18,7 @@ export { type ElfSymbol, symbolTypes } from './elf-symbols.js';
 export { minimalBtf } from './minimal.js';
 export { screenLinked } from './screen/linked.js';
 export { screenObject } from './screen/object.js';
+export { unshared } from './screen/remembered.js';
 export { screenTypes } from './screen/types.js';
 export {
   type BtfArray,

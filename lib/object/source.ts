@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Elf, requireBpfObject, requireHostByteOrder, screenObject } from '../btf/index.js';
+import { Elf, requireBpfObject, requireHostByteOrder, screenObject, unshared } from '../btf/index.js';
 import { BpfError } from '../errors.js';
 import type { ObjectSource } from '../gen/description.js';
 
@@ -32,7 +32,7 @@ export function objectName(file: ObjectFile): string {
  */
 export function readObject(file: ObjectFile, expectedSha256?: string): ObjectBytes {
   const subject = file instanceof Uint8Array ? 'object' : pathOf(file);
-  const bytes = file instanceof Uint8Array ? file : readPath(subject);
+  const bytes = file instanceof Uint8Array ? unshared(file) : readPath(subject);
   checkDigest(
     bytes,
     expectedSha256,

@@ -24,6 +24,13 @@ export const corrections = [
   },
   {
     file: 'libbpf.c',
+    line: 1227,
+    has: 'kern_member',
+    fault: 'a member of a struct_ops table that lies outside it: a read anywhere in load',
+    add: 'if ((__u64)moff + msize > type->size) return -EINVAL;',
+  },
+  {
+    file: 'libbpf.c',
     line: 1473,
     has: 'd_size',
     fault: 'offset and size of a struct_ops variable overflow 32 bits: a read outside the section in open',
@@ -56,6 +63,13 @@ export const corrections = [
     has: 'nr_maps',
     fault: 'the place of a relocation of .maps overflows 64 bits: gigabytes of slots in open',
     add: 'if (rel->r_offset + bpf_ptr_sz < rel->r_offset) return -EINVAL;',
+  },
+  {
+    file: 'libbpf.c',
+    line: 10286,
+    has: 'progs',
+    fault: 'the last member of a struct_ops table has no room for a pointer: a write behind it in open',
+    add: 'if ((__u64)moff + sizeof(prog) > type->size) return -EINVAL;',
   },
   {
     file: 'linker.c',

@@ -52,6 +52,13 @@ describe('a file that would end the process', () => {
     await expect(use()).rejects.toThrow(message);
   });
 
+  it('is looked at as libbpf will see it, though a thread may change it', async () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    shared.set(bytes);
+    expect(await linkObjects([shared])).toEqual(await linkObjects([bytes]));
+    await (await open(shared)).close();
+  });
+
   it.each<[what: string, call: string, file: Uint8Array]>([
     ['a relocation outside its section', 'linkerLinkSync([file])', outside.bytes],
     ['a symbol of no section', 'linkerLinkSync([file])', nowhere.bytes],

@@ -1,4 +1,4 @@
-/** Contents that were looked at before: the same file is opened again and again. */
+/** Contents that were looked at before: the same file is opened again and again. They stay as they were looked at. */
 import { createHash } from 'node:crypto';
 
 /** Each takes some hundred bytes. */
@@ -16,4 +16,9 @@ export function screenedBefore(what: string, bytes: Uint8Array, screen: () => vo
   screen();
   if (passed.size >= most) passed.clear();
   passed.add(key);
+}
+
+/** The bytes; a copy of those that another thread may change after they were looked at. */
+export function unshared(bytes: Uint8Array): Uint8Array {
+  return bytes.buffer instanceof SharedArrayBuffer ? new Uint8Array(bytes) : bytes;
 }
