@@ -53,6 +53,7 @@ export const build = command({
     rest,
   }) {
     for (const source of operands) requireC(source);
+    requireApart(operands.map(source => join(output ?? dirname(source), basename(source))));
     const targets = target?.split(',').map(name => name.trim());
     const options = { clang, btf, external, targets, flags: rest, ...chosen('build', choice) };
     const once = (source: string, signal: AbortSignal) =>
@@ -79,6 +80,14 @@ async function buildOne(source: string, folder: string, options: BuildOptions): 
   for (const caution of cautions) warn(`${caution}\n`);
   print(files.map(({ path, content }) => `${path}  ${size(content.length)}\n`).join(''));
   return [...new Set(objects.flatMap(({ dependencies }) => dependencies))];
+}
+
+/** @throws UsageError for two sources of one name that would be written to one place */
+function requireApart(outputs: readonly string[]): void {
+  const twice = outputs.find((path, at) => outputs.indexOf(path) !== at);
+  if (twice === undefined) return;
+  const reason = `several sources are called ${basename(twice)}, and ${dirname(twice)} would have one of them`;
+  throw new UsageError('build', `${reason}: build them into folders of their own`);
 }
 
 function requireC(source: string): void {

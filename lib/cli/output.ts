@@ -17,11 +17,15 @@ export function printScreen(text: string): void {
   process.stdout.write(`\x1b[H\x1b[J${escapeControls(text)}`);
 }
 
-/** Ends quietly when whoever reads our output has gone, as `head` does; the kernel detaches what is attached. */
+/**
+ * Ends quietly when whoever reads our output has gone, as `head` does, and with a line on what else it cannot be written
+ * for, as a full disk; the kernel detaches what is attached.
+ */
 export function endWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
+    if (error.code === 'EPIPE') process.exit();
+    warn(`error: write standard output: ${error.code}, ${error.message.replace(/^\w+: |, write$/g, '')}\n`);
+    process.exit(1);
   });
 }
 

@@ -1,5 +1,5 @@
 /** Which JavaScript form a C type takes, where there is a choice: by object, by type, by field. */
-import { BpfError } from '../errors.js';
+import { argumentError, meant } from '../btf/arguments.js';
 
 /**
  * Forms of 64-bit integers: exact as `bigint`; `number`, which throws beyond 2^53; `rounded`, a number that is not
@@ -44,6 +44,8 @@ export class FormTable {
   readonly #types: Readonly<Record<string, Form>>;
   readonly #fields: Readonly<Record<string, Form>>;
   readonly #used = new Set<string>();
+  /** All names that the object's types asked for. */
+  readonly #asked = new Set<string>();
 
   /** The table of these choices, the same one each time. */
   static of(forms: Forms): FormTable {
@@ -60,10 +62,12 @@ export class FormTable {
 
   /** The form of the first of these names that has one. */
   ofType(names: readonly string[]): Form | undefined {
+    for (const name of names) this.#asked.add(name);
     return this.#find(this.#types, names, '');
   }
 
   ofField(struct: string, member: string): Form | undefined {
+    this.#asked.add(`${struct}.${member}`);
     return this.#find(this.#fields, [`${struct}.${member}`], 'field ');
   }
 
@@ -73,7 +77,17 @@ export class FormTable {
     const stray = names.find(name => !this.#used.has(name));
     if (stray === undefined) return;
     const reason = `${stray.replace(/^(field )?/, (_, of) => of ?? 'type ')} is in no type that the object uses`;
-    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `choose forms of ${subject}`, reason });
+    throw argumentError(`choose forms of ${subject}`, reason, this.#meant(stray.replace(/^field /, '')));
+  }
+
+  /** A name alone may be a struct's, or a member's: forms are chosen by both, or by a scalar's type. */
+  #meant(name: string): string | undefined {
+    const bare = name.replace(/^(struct|union) /, '');
+    const whole = [...this.#asked].find(each => / /.test(each) && each.endsWith(` ${bare}`));
+    if (whole !== undefined && whole !== name) return `is ${whole} meant?`;
+    const fields = [...this.#asked].filter(each => each.split('.').includes(bare) && each.includes('.'));
+    if (fields.length > 0) return `are ${fields.slice(0, 5).join(', ')} meant?`;
+    return meant(name, [...this.#asked]);
   }
 
   #find(table: Readonly<Record<string, Form>>, names: readonly string[], prefix: string): Form | undefined {

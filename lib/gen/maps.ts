@@ -128,7 +128,9 @@ function recordOf(
   kind: MapKindName,
 ): Shape | undefined {
   if (!ofRecords.has(kind)) return part(source, fields, 'value', handles.has(kind));
-  const record = part(source, new Map([...fields].filter(([n]) => n === 'value')), 'value', false);
+  const said = part(source, new Map([...fields].filter(([n]) => n === 'value')), 'value', false);
+  // `__type(value, struct event[0])` names a type and has no size, so that any libbpf loads the ring.
+  const record = said?.kind === 'array' && !said.count ? said.of : said;
   return kind === 'perf_event_array' && isDescriptor(record) ? undefined : record;
 }
 

@@ -9,6 +9,7 @@ import { LoadedObject } from '../object/loaded-object.js';
 import type { InitialGlobals } from '../object/types.js';
 import { type AttachCounts, Attachments, StandInObject, StandInProgram } from './attachments.js';
 import { answerForStandIns } from './calls.js';
+import { filled } from './filled.js';
 import { Parts, type Settings } from './parts.js';
 import { StandInUserRing } from './user-ring.js';
 
@@ -55,16 +56,17 @@ export class StandIn<D extends Description = Description> extends LoadedObject<D
   /**
    * Writes a record to a ring or perf buffer, as a program would.
    *
-   * @param record - a value, or bytes as they are
+   * @param record - a value, of which what is not said is zero; or bytes as they are
    * @returns false when there was no room, and the record was lost
    * @throws BpfError `ERR_BPF_VALUE` for a value that does not fit the type.
    */
   produce<Name extends MapsOf<D, 'ringbuf' | 'perf_event_array'>>(
     map: Name,
-    record: RecordOf<D['maps'][Name]> | Uint8Array,
+    record: Partial<RecordOf<D['maps'][Name]>> | Uint8Array,
   ): boolean {
     this.requireOpen(`produce a record of ${map}`);
-    const data = record instanceof Uint8Array ? record.slice() : encode(this.#codecOf(map), record);
+    const codec = this.#codecOf(map);
+    const data = record instanceof Uint8Array ? record.slice() : encode(codec, filled(codec, record));
     return this.#parts.sources.get(map)?.push(data) ?? false;
   }
 

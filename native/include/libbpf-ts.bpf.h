@@ -19,12 +19,13 @@ struct ringbuf_counts {
   __u64 discarded;  // reserved, then thrown away by the program
 };
 
-// A ring buffer `name` of records of a type, and its counts beside it. Linux 5.8.
+// A ring buffer `name` of records of a type, and its counts beside it. Linux 5.8. The type stands there as an
+// array of none: a ring has no values, and libbpf would give it the size of one, which the kernel refuses.
 #define COUNTED_RINGBUF(name, record, bytes) \
   struct {                                   \
     __uint(type, BPF_MAP_TYPE_RINGBUF);      \
     __uint(max_entries, bytes);              \
-    __type(value, record);                   \
+    __type(value, record[0]);                \
   } name SEC(".maps");                       \
   struct {                                   \
     __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); \

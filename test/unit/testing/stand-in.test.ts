@@ -29,6 +29,16 @@ describe('an application', () => {
     expect(bpf.maps.events.stats()).toMatchObject({ produced: 3, dropped: 0, delivered: 3, waiting: 0 });
   });
 
+  it('has zero in a record that the test does not say', async () => {
+    using bpf = standIn(app);
+    bpf.produce('events', { comm: 'sh' });
+    bpf.produce('events', {});
+    expect(bpf.maps.events.drain()).toEqual([
+      { pid: 0, comm: 'sh' },
+      { pid: 0, comm: '' },
+    ]);
+  });
+
   it('is told what its values do not fit', () => {
     using bpf = standIn(app);
     expect(() => bpf.maps.limits.set(0, 70_000)).toThrow(/ERR_BPF_VALUE/);
