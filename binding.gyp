@@ -1,4 +1,5 @@
 # The shipping build, for node-gyp and prebuildify. The lists it builds are in the two .gypi files.
+# libbpf adds numbers that come from files: what overflows wraps (-fwrapv), and is not undefined.
 {
   "includes": ["native/addon.gypi", "native/deps/libbpf.gypi"],
   "variables": {
@@ -11,7 +12,7 @@
       "sources": ["<@(libbpf_sources)"],
       "defines": ["<@(libbpf_defines)"],
       "include_dirs": ["<(libbpf_dir)/src", "<(libbpf_dir)/include", "<(libbpf_dir)/include/uapi"],
-      "cflags": ["-fPIC", "-fvisibility=hidden", "-w"],
+      "cflags": ["-fPIC", "-fvisibility=hidden", "-w", "-fwrapv"],
       "cflags_c": ["-std=gnu11"]
     },
     {

@@ -43,9 +43,21 @@ const mostEntries = 1 << 16;
 /** @type {Use} */
 async function loaded(bytes) {
   const opened = openSync(bytes);
+  await outcome(() => look(opened.globals));
   const maps = /** @type {{ maxEntries: number }[]} */ (Object.values(opened.maps));
   if (maps.some(({ maxEntries }) => maxEntries > mostEntries)) return opened.closeSync();
-  (await opened.load()).closeSync();
+  const bpf = await opened.load();
+  await outcome(() => look(bpf.globals));
+  bpf.closeSync();
+}
+
+/**
+ * Reads every variable.
+ *
+ * @param {object} sections
+ */
+function look(sections) {
+  for (const section of Object.values(sections)) for (const name of Object.keys(section)) void section[name];
 }
 
 const partner = readFileSync(object('linked_part'));

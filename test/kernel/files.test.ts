@@ -16,7 +16,7 @@ describe('damaged files', () => {
       const { outcomes, findings } = await workshop.fuzz(target, 1, mutants * share);
       console.log(`${target}: ${JSON.stringify(outcomes)}`);
       expect(findings).toEqual([]);
-      expect(outcomes.screened).toBeGreaterThan(3);
-      expect(outcomes.taken).toBeGreaterThan(3);
+      expect(outcomes.screened).toBeGreaterThan(0);
+      expect(outcomes.taken).toBeGreaterThan(0);
     });
 });
