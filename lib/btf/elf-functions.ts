@@ -8,16 +8,35 @@ import { SymbolVersions } from './symbol-versions.js';
 /** The largest table that is read: some forty million symbols. */
 const largestTable = 1 << 30;
 
-/** One function symbol, of those that are defined in the file. */
-export interface FunctionSymbol {
+/** One function symbol, of those that are defined in the file; a program has hundreds of thousands. */
+export class FunctionSymbol {
   /** Of the symbol in its table. */
   readonly index: number;
   /** Where its name starts among the table's names. */
   readonly name: number;
-  /** From the start of the file, in bytes. */
-  readonly offset: bigint;
   readonly isWeak: boolean;
+  readonly #elf: Elf;
+  readonly #at: number;
+  readonly #section: ElfSection;
+
+  constructor(elf: Elf, at: number, index: number, section: ElfSection) {
+    this.#elf = elf;
+    this.#at = at;
+    this.#section = section;
+    this.index = index;
+    this.name = elf.u32(at);
+    this.isWeak = (elf.bytes[at + (elf.is64 ? 4 : 12)] ?? 0) >> 4 === weak;
+  }
+
+  /** From the start of the file, in bytes. */
+  get offset(): bigint {
+    const value = this.#elf.word(this.#at + (this.#elf.is64 ? 8 : 4));
+    return BigInt.asUintN(64, value - this.#section.address + BigInt(this.#section.offset));
+  }
 }
+
+/** `STB_WEAK`. */
+const weak = 2;
 
 /** The function symbols of one symbol table. */
 export class FunctionTable {
@@ -53,16 +72,19 @@ export class FunctionTable {
       const info = bytes[at + infoAt] ?? 0;
       const section = elf.sections[elf.u16(at + infoAt + 2)];
       if ((info & 15) !== symbolTypes.function || !section || section.index === 0) continue;
-      const value = elf.word(at + (elf.is64 ? 8 : 4));
-      const place = BigInt.asUintN(64, value - section.address + BigInt(section.offset));
-      yield { index, name: elf.u32(at), offset: place, isWeak: info >> 4 === 2 };
+      yield new FunctionSymbol(elf, at, index, section);
     }
   }
 
-  /** The name of a symbol. */
+  /** The name of a symbol, a character for each of its bytes. */
   text({ name }: FunctionSymbol): string {
     const end = this.#names.indexOf(0, name);
     return decoder.decode(this.#names.subarray(name, end < 0 ? undefined : end));
+  }
+
+  /** Of a symbol's name, as {@link hashOf} of a text: equal for equal names. */
+  hash({ name }: FunctionSymbol): number {
+    return hashAt(this.#names, name);
   }
 
   /** True where the name starts with these bytes; what follows is `behind`, 0 at the end. */
@@ -79,6 +101,19 @@ export class FunctionTable {
 }
 
 const decoder = new TextDecoder('latin1');
+
+/** The hash of a name. */
+export function hashOf(text: string): number {
+  return hashAt(new TextEncoder().encode(`${text}\0`), 0);
+}
+
+/** FNV-1a over the bytes up to a NUL. */
+function hashAt(bytes: Uint8Array, start: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < bytes.length && bytes[at] !== 0; at++)
+    hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  return hash;
+}
 
 function requireTable(elf: Elf, table: ElfSection): void {
   const expected = elf.is64 ? 24 : 16;

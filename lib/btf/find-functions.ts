@@ -1,6 +1,6 @@
 /** Functions by name or pattern in a program or library, in the order and with the rules of libbpf. */
 import type { Elf } from './elf.js';
-import { type FunctionSymbol, FunctionTable } from './elf-functions.js';
+import { type FunctionSymbol, FunctionTable, hashOf } from './elf-functions.js';
 
 /** Several functions of that name are in the file: the name alone does not tell which is meant. */
 export class AmbiguousFunction {
@@ -25,7 +25,7 @@ export function functionOffset(elf: Elf, name: string): bigint | AmbiguousFuncti
       const behind = table.startsWith(symbol, bytes)?.behind;
       if (behind !== 0 && behind !== at) return false;
       if (version === undefined) return true;
-      return type === 'dynsym' ? table.version(symbol) === version : table.text(symbol) === name;
+      return type === 'dynsym' ? table.version(symbol) === version : table.text(symbol) === byteText(name);
     };
     const found = chosen(table, isMeant, name);
     if (found !== undefined) return found;
@@ -51,20 +51,26 @@ export function functionOffsets(
   elf: Elf,
   names: readonly string[],
 ): (bigint | AmbiguousFunction | undefined)[] {
-  const found = new Map<string, FunctionSymbol | AmbiguousFunction | undefined>(
-    names.map(name => [name, undefined]),
-  );
+  const found = new Map<string, FunctionSymbol | AmbiguousFunction>();
+  const hashes = new Set(names.map(hashOf));
   for (const type of ['dynsym', 'symtab'] as const) {
     const table = FunctionTable.of(elf, type);
     for (const symbol of table ?? []) {
-      const name = table?.text(symbol) ?? '';
-      if (found.has(name)) found.set(name, preferred(found.get(name), symbol, name));
+      // Few names are worth reading.
+      if (!table || !hashes.has(table.hash(symbol))) continue;
+      const name = table.text(symbol);
+      found.set(name, preferred(found.get(name), symbol, name));
     }
   }
   return names.map(name => {
-    const symbol = found.get(name);
+    const symbol = found.get(byteText(name));
     return symbol instanceof AmbiguousFunction ? symbol : symbol?.offset;
   });
+}
+
+/** A character for each byte of UTF-8, as names are read. */
+function byteText(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
 }
 
 function preferred(
@@ -84,9 +90,12 @@ function preferred(
  * @param pattern - with `*` and `?`
  */
 export function matchingOffsets(elf: Elf, pattern: string): bigint[] {
+  const start = new TextEncoder().encode(pattern.replace(/[*?].*$/s, ''));
+  const fitting = byteText(pattern);
   for (const type of ['symtab', 'dynsym'] as const) {
     const table = FunctionTable.of(elf, type);
-    const found = [...(table ?? [])].filter(symbol => fits(table?.text(symbol) ?? '', pattern));
+    const begun = [...(table ?? [])].filter(symbol => table?.startsWith(symbol, start));
+    const found = begun.filter(symbol => fits(table?.text(symbol) ?? '', fitting));
     if (found.length > 0) return found.map(({ offset }) => offset);
   }
   return [];
