@@ -93,8 +93,11 @@ describe('a helper', () => {
     expect(() => probeHelper('xdp', 'bpf_none')).toThrow('there is no helper bpf_none');
   });
 
-  it('is allowed where bpftool says so, on kernels whose words bpftool knows', async () => {
-    if (!isOlderThan('6.9')) return;
+  it('is allowed where bpftool says so, on kernels whose words bpftool knows', async context => {
+    context.skip(
+      !isOlderThan('6.9'),
+      'bpftool 7.1 does not know what the verifier of Linux 6.9 and later says',
+    );
     const names = Object.keys(ours.helpers);
     const answers = await Promise.all(names.map(name => probeHelper('xdp', name)));
     const allowed = names.filter((_, index) => answers[index]?.answer === 'yes').map(name => `bpf_${name}`);

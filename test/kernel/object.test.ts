@@ -113,6 +113,11 @@ describe('an object', () => {
     expect(stderr).toContain('LIBBPF_TS_LOST_OBJECT');
   });
 
+  it('is collected in silence where nothing of it is attached', async () => {
+    const { stdout, stderr } = await runScript(collected.replace('await bpf.attach();', ''), ['--expose-gc']);
+    expect([stdout, stderr]).toEqual(['seen 0\n', '']);
+  });
+
   it.each([
     ['a listener', "bpf.maps.events.on('event', heard)"],
     ['a loop', '(async () => { for await (const event of bpf.maps.events) heard(event); })()'],

@@ -20,6 +20,7 @@ def done(result):
 ours, theirs = socket.socketpair()
 child = os.fork()
 if child == 0:
+    ours.close()
     done(libc.unshare(NEWUSER | NEWNS | NEWNET))
     theirs.send(b'apart')
     theirs.recv(1)
@@ -30,7 +31,9 @@ if child == 0:
     done(libc.syscall(MOVE_MOUNT, mount, b'', -100, sys.argv[1].encode(), 4))
     os.system('ip link set lo up')
     os.execvp(sys.argv[2], sys.argv[2:])
-ours.recv(5)
+theirs.close()  # so that a child which fails is no longer waited for
+if not ours.recv(5):
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 for name, text in (('setgroups', 'deny'), ('uid_map', '0 0 1'), ('gid_map', '0 0 1')):
     with open(f'/proc/{child}/{name}', 'w') as file:
         file.write(text)

@@ -1,6 +1,7 @@
 /** XDP on a veth pair of our own: packets that are dropped are missed by ping. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { packets } from '../../bpf/packets.bpf.js';
+import { fdInfo } from '../../support/descriptors.js';
 import { need } from '../../support/need.js';
 import { Cable } from '../../support/network.js';
 import { loadOnly } from '../../support/only.js';
@@ -20,6 +21,16 @@ describe('xdp', () => {
     expect(JSON.parse(stdout)[0].xdp.mode).toBe(mode === 'generic' ? 2 : 1);
     await link.detach();
     expect(await cable.ping()).toBe(3);
+  });
+
+  it('attaches to an interface by its index', async () => {
+    using cable = new Cable();
+    await using bpf = await loadOnly(packets, ['drop']);
+    const { stdout } = await cable.right.run('ip', '-j', 'link', 'show', 'cable');
+    const [{ ifindex }] = JSON.parse(stdout);
+    await bpf.programs.drop.attach({ ...cable.end, interface: ifindex });
+    const shown = await cable.right.run('ip', '-j', 'link', 'show', 'cable');
+    expect(JSON.parse(shown.stdout)[0].xdp.prog.id).toBe(Number(fdInfo(bpf.programs.drop.fd, 'prog_id')));
   });
 
   it('passes frags', async context => {

@@ -93,6 +93,9 @@ describe('forms', () => {
       /int unsigned short, .* cannot be read as ipv4/,
     ],
     ['flags that are no enum', { fields: { 'packet.port': 'flags' } }, /cannot be read as flags/],
+    ['text of a number', { fields: { 'packet.ts': 'text' } }, /cannot be read as text/],
+    ['text of an array of numbers', { fields: { 'packet.more': 'text' } }, /cannot be read as text/],
+    ['text of a struct', { fields: { 'packet.to': 'text' } }, /cannot be read as text/],
   ])('are refused: %s', (_, forms, message) => {
     const choose = () => describeObject(bytes, 'x.bpf.o', { forms });
     expect(choose).toThrow(message);

@@ -1,0 +1,40 @@
+/** How long a reader leaves records alone: never so long that more of the ring than a quarter fills. */
+import { describe, expect, it } from 'vitest';
+import { Pace } from '../../../lib/events/pace.js';
+
+/** A source that wakes its reader every `gap` milliseconds, each time with so many records in so much of the ring. */
+function busy(gap: number, records: number, fill: number): { pace: Pace; tick: number } {
+  const pace = new Pace();
+  let tick = 0;
+  for (let wake = 0; wake < 200; wake++) {
+    pace.woken(wake * gap);
+    pace.read(records, fill);
+    tick = pace.next(4);
+  }
+  return { pace, tick };
+}
+
+describe('a busy source', () => {
+  it('is looked at by a timer, as seldom as the ring allows', () => {
+    expect(busy(0.2, 10, 0.001).tick).toBe(4);
+    const { tick } = busy(0.2, 10, 0.02);
+    expect(tick).toBeGreaterThanOrEqual(1);
+    expect((tick / 0.2) * 0.02).toBeLessThanOrEqual(1 / 4);
+  });
+
+  it('is watched where a quarter of the ring would fill before a timer can look', () => {
+    expect(busy(0.2, 10, 0.06).tick).toBe(0);
+  });
+
+  it('is watched again as soon as a look finds a quarter of the ring full', () => {
+    const { pace } = busy(0.2, 10, 0.001);
+    expect(pace.rests).toBe(true);
+    pace.read(1000, 1 / 4);
+    expect(pace.rests).toBe(false);
+    expect(pace.next(4)).toBe(0);
+  });
+
+  it('and one that is calm is watched', () => {
+    expect(busy(5, 1, 0.001).tick).toBe(0);
+  });
+});
