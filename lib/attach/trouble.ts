@@ -110,10 +110,10 @@ function noCookie(code: string): Circumstances | undefined {
 const listed = 'nm and nm -D list them; what is inlined, and static in a stripped file, is not among them';
 
 /** Some kernels of 2025, and all later ones, are stricter with one place in user code than with many. */
-function noUprobe(given: Given, code: string, section: string): Circumstances | undefined {
+function noUprobe(given: Given, code: string, section: string, log: string): Circumstances | undefined {
   const [binary = '', said = ''] = targetOf(section)?.split(':') ?? [];
   const { binary: file = binary, function: names = said } = given;
-  if (code === 'ENOENT' && names.length > 0 && (!file.includes('/') || existsSync(file)))
+  if (code === 'ENOENT' && /failed to find symbol/.test(log))
     return {
       reason: `${file} has ${noneOf('function', names)}`,
       hint: typeof names === 'string' ? listed : undefined,
