@@ -1,15 +1,51 @@
 // Makes the library's JavaScript one module for each door: hundreds of small ones would cost more to load than to run.
-import { join } from 'node:path';
+// ES modules for Node and bundlers; CommonJS, whole, for what cannot require() an ES module: jest, some bundlers.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { root } from './paths.mjs';
+import { targets } from './cross/targets.mjs';
+import { filesIn, root } from './paths.mjs';
 
-const bundle = await rolldown({
+/** @type {import('rolldown').InputOptions} */
+const common = {
   cwd: root,
-  input: { index: 'lib/index.ts', 'cli/main': 'lib/cli/main.ts' },
   platform: 'node',
   tsconfig: join(root, 'tsconfig.json'),
   transform: { target: 'es2022' },
   external: ['node-gyp-build'],
+};
+
+const modules = await rolldown({
+  ...common,
+  input: { index: 'lib/index.ts', 'cli/main': 'lib/cli/main.ts' },
 });
 // What the doors share lies beside them: lib/package.ts finds the package from there.
-await bundle.write({ dir: 'dist', format: 'esm', chunkFileNames: '[name].js', sourcemap: true });
+await modules.write({ dir: 'dist', format: 'esm', chunkFileNames: 'library.js', sourcemap: true });
+
+const commonJs = await rolldown({ ...common, input: { index: 'lib/index.ts' } });
+await commonJs.write({ dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs' });
+
+declareCommonJs();
+for (const target of targets) writeAddonDoor(target);
+
+/** TypeScript takes a declaration for what its ending says: each has a twin for who requires. */
+function declareCommonJs() {
+  for (const file of filesIn('dist', '.d.ts')) {
+    const text = readFileSync(join(root, file), 'utf8');
+    const twin = text.replace(/(from |import\()(['"])(\.[^'"]+)\.js\2/g, '$1$2$3.cjs$2');
+    writeFileSync(join(root, file.replace(/\.ts$/, '.cts')), twin);
+  }
+}
+
+/**
+ * A module that brings one binary, for bundlers that follow `require` to files.
+ *
+ * @param {import('./cross/targets.mjs').Target} target
+ */
+function writeAddonDoor({ file, door }) {
+  const path = join(root, 'dist/addon', door);
+  mkdirSync(dirname(path), { recursive: true });
+  const source = `globalThis[Symbol.for('libbpf-ts.addon')] = require('../../${file}');\n`;
+  writeFileSync(`${path}.cjs`, `// Brings the addon for ${door} along.\n${source}`);
+  writeFileSync(`${path}.d.cts`, 'export {};\n');
+}

@@ -30,13 +30,14 @@ export function run(log, [program = '', ...args], { cwd = root, env } = {}) {
  * @template {readonly string[]} Command
  * @param {readonly Command[]} commands
  * @param {(command: Command) => void} [passed] called for each that did
+ * @param {{ env?: Record<string, string> }} [options]
  * @returns {Promise<void>} rejects with a failure; what has not begun by then is left out
  */
-export async function runAll(log, commands, passed) {
+export async function runAll(log, commands, passed, options) {
   const waiting = [...commands];
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      await run(log, next).catch(error => {
+      await run(log, next, options).catch(error => {
         waiting.length = 0;
         throw error;
       });

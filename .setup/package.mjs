@@ -1,48 +1,54 @@
-// `npm run package`: the tarball to publish, its prebuilt addon inside; prints where it lies.
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+// `npm run package`: the tarball to publish, with its four binaries; prints where it lies.
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.mjs';
+import { prebuildSteps, prebuilds } from './cross/steps.mjs';
 import { root } from './paths.mjs';
 import { prepare } from './prepare.mjs';
-import { addon, library, nodeGypOptions, npmPackages } from './steps.mjs';
+import { addon, library, npmPackages } from './steps.mjs';
 
-const { name, version, files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const libbpf = JSON.parse(readFileSync(join(root, 'native/deps/libbpf.json'), 'utf8'));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const stage = join(root, 'build/package');
-const published = ['package.json', 'README.md', 'LICENSE', ...files].filter(path =>
-  existsSync(join(root, path)),
-);
+const published = ['README.md', 'LICENSE', ...manifest.files].filter(path => existsSync(join(root, path)));
+const tarball = `build/${manifest.name}-${manifest.version}.tgz`;
+/** Packed; each room that comes reports its share. */
+const mostBytes = 4_000_000;
 
 /** @type {import('./steps.mjs').Step} */
-const tarball = {
+const pack = {
   name: 'tarball',
   title: 'make the package',
-  inputs: ['lib', 'tsconfig.json', '.setup', ...published.filter(path => path !== 'dist')],
-  outputs: [`build/${name}-${version}.tgz`],
+  inputs: [
+    'lib',
+    'tsconfig.json',
+    '.setup',
+    'native',
+    'package.json',
+    'binding.gyp',
+    ...published.filter(path => path !== 'dist'),
+  ],
+  outputs: [tarball],
   async work(log) {
     layOut();
-    const archive = join(root, `build/deps/libbpf-${libbpf.version}.tar.gz`);
-    const options = { cwd: stage, env: { ...nodeGypOptions(), LIBBPF_SRC_ARCHIVE: archive } };
-    const prebuildify = [
-      'node',
-      'node_modules/prebuildify/bin.js',
-      '--napi',
-      '--strip',
-      '--tag-libc',
-      '--tag-armv',
-    ];
-    await run(log, [...prebuildify, `--target=node@${process.version}`], options);
-    await run(log, ['npm', 'pack', '--pack-destination', '..'], options);
+    await run(log, ['npm', 'pack', '--pack-destination', '..'], { cwd: stage });
+    const { size } = statSync(join(root, tarball));
+    if (size > mostBytes) throw new Error(`${tarball} has ${size} bytes, ${mostBytes} are allowed`);
   },
 };
 
-await prepare(['build'], [npmPackages, addon, library, tarball]);
-console.log(tarball.outputs[0]);
+await prepare(['build'], [npmPackages, addon, library, ...prebuildSteps, pack]);
+console.log(tarball);
 
-/** prebuildify empties the build folder that it finds, so it gets a copy of what is published. */
+/**
+ * The manifest is published without what only a checkout can run. binding.gyp lies beside the sources: in the root
+ * it would make npm run `node-gyp rebuild` wherever the package is installed.
+ */
 function layOut() {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
   for (const path of published) cpSync(join(root, path), join(stage, path), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(stage, 'node_modules'));
+  cpSync(join(root, prebuilds, 'prebuilds'), join(stage, 'prebuilds'), { recursive: true });
+  cpSync(join(root, 'binding.gyp'), join(stage, 'native/rebuild.gyp'));
+  const { scripts: _, devDependencies: __, ...kept } = manifest;
+  writeFileSync(join(stage, 'package.json'), `${JSON.stringify(kept, null, 2)}\n`);
 }

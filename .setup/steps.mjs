@@ -1,5 +1,5 @@
 // From a clone to something that runs: each step knows what it is made from, and is left out while that is unchanged.
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './command.mjs';
 import { filesIn, root } from './paths.mjs';
@@ -46,14 +46,13 @@ export const library = {
     'native/include',
     '.setup/steps.mjs',
     '.setup/bundle.mjs',
+    '.setup/cross/targets.mjs',
   ],
   outputs: ['dist/index.js', 'dist/index.cjs', 'dist/include/bpf', 'dist/include/libbpf-ts.bpf.h'],
   async work(log) {
     rmSync(join(root, 'dist'), { recursive: true, force: true });
     await run(log, ['node', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
     await run(log, ['node', '.setup/bundle.mjs']);
-    writeFileSync(join(root, 'dist/index.cjs'), "module.exports = require('./index.js');\n");
-    writeFileSync(join(root, 'dist/index.d.cts'), "export * from './index.js';\n");
     for (const headers of ['build/include', 'native/include'])
       cpSync(join(root, headers), join(root, 'dist/include'), { recursive: true });
   },

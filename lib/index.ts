@@ -275,6 +275,7 @@ export type { LookupOptions, UpdateFlag, UpdateOptions } from './map/update-flag
 export { Reservation, UserRingBuffer } from './map/user-ring-buffer.js';
 export type { Walk, WalkOptions } from './map/walk.js';
 export { XskMap } from './map/xsk-map.js';
+export { setAddonPath } from './native/addon-file.js';
 export type { Closable } from './native/closable.js';
 export type { SocketLike } from './native/socket-descriptor.js';
 export { libbpfVersion } from './native/version.js';

@@ -1,4 +1,43 @@
-/** Where this package lies. */
+/** Where this package lies: around this file, or, where an application's bundle has it, where Node finds the package. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 
-/** Its folder. The build keeps this one step above the file that this line ends up in. */
-export const packageFolder = new URL('..', import.meta.url);
+/** What the package is called. */
+export const packageName = 'libbpf-ts';
+
+let known: URL | undefined;
+
+/** The package's folder; undefined where a bundle runs far from any `node_modules` that has it. */
+export function findPackage(): URL | undefined {
+  known ??= folderAround(ownFile()) ?? installedFolder();
+  return known;
+}
+
+/** The file that this line ends up in. Bundlers that write CommonJS leave nothing of `import.meta`. */
+export function ownFile(): string {
+  const url: string | undefined = import.meta.url;
+  return url ?? pathToFileURL(process.argv[1] ?? `${process.cwd()}/-`).href;
+}
+
+/** The build keeps the package's folder one step above the file, tests have it there too. */
+function folderAround(file: string): URL | undefined {
+  const folder = new URL('..', file);
+  return isPackage(new URL('package.json', folder)) ? folder : undefined;
+}
+
+function isPackage(manifest: URL): boolean {
+  try {
+    return JSON.parse(readFileSync(manifest, 'utf8')).name === packageName;
+  } catch {
+    return false;
+  }
+}
+
+function installedFolder(): URL | undefined {
+  try {
+    return new URL('.', pathToFileURL(createRequire(ownFile()).resolve(`${packageName}/package.json`)));
+  } catch {
+    return undefined;
+  }
+}

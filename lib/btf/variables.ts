@@ -2,7 +2,7 @@
 import type { Btf } from './btf.js';
 import type { BtfDatasec, BtfVar } from './type.js';
 
-/** @internal Variables of a section in order of declaration; functions, which `.ksyms` lists too, are left out. */
+/** Variables of a section in order of declaration; functions, which `.ksyms` lists too, are left out. */
 export function variablesOf(btf: Btf, { variables }: BtfDatasec): readonly BtfVar[] {
   return variables.flatMap(({ type: each }) => {
     const type = btf.type(each);
@@ -10,7 +10,7 @@ export function variablesOf(btf: Btf, { variables }: BtfDatasec): readonly BtfVa
   });
 }
 
-/** @internal The same by the section's name; none where there is no such section. */
+/** The same by the section's name; none where there is no such section. */
 export function variablesIn(btf: Btf, section: string): readonly BtfVar[] {
   const id = btf.find('datasec', section);
   const datasec = id === undefined ? undefined : btf.type(id);

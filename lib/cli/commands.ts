@@ -6,6 +6,7 @@ import { doctor } from './doctor.js';
 import { dump } from './dump.js';
 import { generate } from './generate.js';
 import { list } from './list.js';
+import { rebuild } from './rebuild.js';
 import { run } from './run.js';
 import { show } from './show.js';
 import { top } from './top.js';
@@ -23,4 +24,5 @@ export const commands: readonly Command[] = [
   show,
   dump,
   top,
+  rebuild,
 ];

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line: finds the command, runs it, and says what went wrong. */
 import { readFileSync } from 'node:fs';
-import { packageFolder } from '../package.js';
+import { findPackage } from '../package.js';
 import { type Command, UsageError } from './command.js';
 import { commands } from './commands.js';
 import { report } from './failure.js';
@@ -34,7 +34,7 @@ function find(name: string): Command {
 }
 
 function version(): string {
-  const { version } = JSON.parse(readFileSync(new URL('package.json', packageFolder), 'utf8'));
+  const { version } = JSON.parse(readFileSync(new URL('package.json', findPackage()), 'utf8'));
   return version;
 }
 

@@ -6,7 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kernelBtf } from '../host/kernel.js';
-import { packageFolder } from '../package.js';
+import { findPackage } from '../package.js';
 import { partialOf, removePartials } from './leftovers.js';
 import { vmlinuxHeader } from './vmlinux.js';
 
@@ -18,7 +18,9 @@ const libbpfFolders = ['dist/include/', 'build/include/'];
 
 /** The folder that holds `bpf/bpf_helpers.h`; undefined where the package was not built. */
 export function libbpfFolder(): string | undefined {
-  const folders = libbpfFolders.map(folder => fileURLToPath(new URL(folder, packageFolder)));
+  const home = findPackage();
+  if (home === undefined) return undefined;
+  const folders = libbpfFolders.map(folder => fileURLToPath(new URL(folder, home)));
   return folders.find(folder => existsSync(join(folder, 'bpf/bpf_helpers.h')));
 }
 

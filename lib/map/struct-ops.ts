@@ -82,7 +82,7 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
   }
 }
 
-/** A program, and the table that what it calls is to work for. */
+/** @internal A program, and the table that what it calls is to work for. */
 export function* assocStructOps(
   { nativeHandle, name, section }: ProgramLike,
   map: StructOpsMap<MapKindName>,

@@ -1,8 +1,8 @@
 /** The only door to the addon: loads it on first use. Nobody else touches it. */
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { BpfError } from '../errors.js';
-import { packageFolder } from '../package.js';
+import { ownFile } from '../package.js';
+import { findAddon } from './addon-file.js';
 import type { Calls, Status } from './native-calls.js';
 import type { Jobs } from './native-jobs.js';
 
@@ -48,11 +48,12 @@ function loadOnce(): NativeApi {
 function load(): NativeApi {
   const operation = 'load the libbpf-ts addon';
   if (process.platform !== 'linux') throw unsupported(operation);
-  const require = createRequire(import.meta.url);
+  const source = findAddon();
+  if (typeof source !== 'string') return source as NativeApi;
   try {
-    return require('node-gyp-build')(fileURLToPath(packageFolder)) as NativeApi;
+    return createRequire(ownFile())(source) as NativeApi;
   } catch (cause) {
-    throw new BpfError({ ...addonFailure(cause), operation, code: 'ERR_BPF_ADDON', cause });
+    throw new BpfError({ ...addonFailure(cause, source), operation, code: 'ERR_BPF_ADDON', cause });
   }
 }
 
@@ -62,9 +63,10 @@ function unsupported(operation: string): BpfError {
   return new BpfError({ code: 'ERR_BPF_UNSUPPORTED_PLATFORM', operation, reason, hint });
 }
 
-function addonFailure(cause: unknown): { reason: string; hint: string } {
-  const text = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-  const target = `${process.platform}-${process.arch}, Node ${process.version}`;
-  const hint = `this package carries builds for linux-x64 with glibc; this is ${target}; from a checkout: npm run build`;
-  return { reason: text, hint };
+function addonFailure(cause: unknown, file: string): { reason: string; hint: string } {
+  const { message, code } = cause as NodeJS.ErrnoException;
+  const reason = `${file} does not load: ${message.split('\n')[0]}`;
+  // https://nodejs.org/api/permissions.html: under --permission native addons take a flag of their own.
+  if (code === 'ERR_DLOPEN_DISABLED') return { reason, hint: 'start node with --allow-addons' };
+  return { reason, hint: `this is ${process.platform}-${process.arch}, Node ${process.version}` };
 }

@@ -1,14 +1,20 @@
 /** C variables as properties: structs and arrays are live, so that a write to one of their members is a write to memory. */
 import type { Codec, StructCodec } from '../codec/index.js';
-import type { MappedField } from '../map/memory/mapped-field.js';
+import type { Addend } from '../map/memory/mapped-field.js';
 import type { Spacing } from '../map/memory/words.js';
 import { type Elements, elementsOf } from './array-view.js';
 
-/** Values of one type at equal distances, wherever their bytes are. */
-export type Variable = Pick<
-  MappedField<unknown>,
-  'get' | 'set' | 'add' | 'compareExchange' | 'bytesAt' | 'require'
->;
+/** Values of one type at equal distances, wherever their bytes are; a `MappedField` is one. */
+export interface Variable {
+  readonly get: (index: number) => unknown;
+  set(index: number, value: unknown): void;
+  add(index: number, addend: Addend<unknown>): unknown;
+  compareExchange(index: number, expected: unknown, replacement: unknown): unknown;
+  /** The bytes themselves: what is written to them is written to memory. Undefined where that may not be. */
+  bytesAt(index: number): Uint8Array | undefined;
+  /** @throws BpfError where there is no such index, or after close */
+  require(verb: string, index: number): void;
+}
 
 /** Makes what reads and writes a variable, or the elements of one, by its name in messages. */
 export type MakeVariable = (name: string, codec: Codec<unknown>, spacing: Spacing) => Variable;

@@ -2,7 +2,7 @@
 // Lists and cache are private folders: nothing of the machine's own configuration is read by apt or changed.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
@@ -11,17 +11,18 @@ const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /**
  * Downloads the upstream archive of one version into `folder`.
  *
- * @param {{ source: string, suites: string[] }} debian
+ * @param {{ source: string, suites: string[], archive?: string }} debian `archive`: the upstream archive's name there
  * @param {string} version
  * @param {string} folder
  * @returns {string} the archive's path
  */
-export function fromDebian({ source, suites }, version, folder) {
+export function fromDebian({ source, suites, archive }, version, folder) {
+  const name = archive ?? `${source}_${version}.orig.tar.gz`;
   const mirrors = debianMirrors();
   if (mirrors.length === 0) throw new Error("no Debian mirror in this machine's apt sources");
   for (const suite of suites) {
-    const archive = fromSuite(suite, mirrors, source, version, folder);
-    if (archive !== undefined) return archive;
+    const path = fromSuite(suite, mirrors, source, version, join(folder, name));
+    if (path !== undefined) return path;
   }
   throw new Error(`no version ${version} in ${suites.join(', ')}`);
 }
@@ -31,15 +32,15 @@ export function fromDebian({ source, suites }, version, folder) {
  * @param {Source[]} mirrors
  * @param {string} source
  * @param {string} version
- * @param {string} folder
+ * @param {string} archive the path that it gets
  */
-function fromSuite(suite, mirrors, source, version, folder) {
-  const archive = join(folder, `${source}_${version}.orig.tar.gz`);
+function fromSuite(suite, mirrors, source, version, archive) {
+  const folder = dirname(archive);
   if (existsSync(archive)) return archive;
   const options = privateApt(join(folder, 'apt', suite), mirrors, suite, 'deb-src');
   execFileSync('apt-get', [...options, 'update'], { stdio: ['ignore', 'ignore', 'pipe'] });
   const records = execFileSync('apt-cache', [...options, 'showsrc', source], { encoding: 'utf8' });
-  const package_ = records.match(new RegExp(`^Version: (${version.replaceAll('.', '\\.')}-.*)$`, 'm'))?.[1];
+  const package_ = records.match(new RegExp(`^Version: (${version.replace(/[.+]/g, '\\$&')}-.*)$`, 'm'))?.[1];
   if (package_ === undefined) return undefined;
   const get = ['source', '--tar-only', '--download-only', `${source}=${package_}`];
   execFileSync('apt-get', [...options, ...get], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -2,8 +2,17 @@
 // What is downloaded is trusted by its hash alone, so any place that has the archive will do.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fromDebian } from './debian.mjs';
 import { correct, digest } from './libbpf-patch.mjs';
@@ -13,7 +22,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const build = join(root, 'build');
 const deps = join(build, 'deps');
 const archive = join(deps, `libbpf-${pin.version}.tar.gz`);
-const folder = join(deps, `libbpf-${pin.version}`);
+/** A folder that the caller has unpacked; it stays as it is, behind a link, for gyp takes no absolute paths. */
+const given = process.env.LIBBPF_SRC_DIR;
+const folder = join(deps, given === undefined ? `libbpf-${pin.version}` : 'libbpf-given');
 /** Says by which corrections the source was changed. */
 const stamp = join(folder, '.corrections');
 /** What BPF programs include; the rest of libbpf's headers is for loaders. */
@@ -34,7 +45,8 @@ const places = {
   [pin.url]: fromUpstream,
 };
 
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) await fetchLibbpf();
+if (given !== undefined) link(given);
+else if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) await fetchLibbpf();
 layOutHeaders();
 console.log(relative(root, folder));
 
@@ -80,6 +92,17 @@ function unpack(path) {
   writeFileSync(join(partial, basename(stamp)), digest);
   rmSync(folder, { recursive: true, force: true });
   renameSync(partial, folder);
+}
+
+/** @param {string} path */
+function link(path) {
+  if (!existsSync(join(path, 'src/libbpf.c'))) {
+    console.error(`LIBBPF_SRC_DIR: there is no src/libbpf.c in ${path}`);
+    process.exit(1);
+  }
+  mkdirSync(deps, { recursive: true });
+  rmSync(folder, { force: true });
+  symlinkSync(resolve(path), folder);
 }
 
 function layOutHeaders() {

@@ -16,7 +16,7 @@ import {
   openMap, PerCpuMap, PerfCounter, PerfEventArray, Program, queryHook, QueueMap, replacer, replay, RingBuffer, s32, SocketMap, StackTraceMap, standIn, StorageMap, struct,
   StructOpsMap, tagged, text, tracePipe, typesById, typesInKernel, u32, u64, u8, union, usdtProbes, UserRingBuffer, type ValueOf,
   btfs, dumpProgram, enableStats, holders, hooks, maps, pins, programInfo, programs, programUsage,
-  doctor, features, probeHelper, probeKfunc, VerifierError,
+  doctor, features, probeHelper, probeKfunc, setAddonPath, VerifierError,
 } from '../../lib/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 declare const btf: Btf, bytes: Uint8Array, record: Uint8Array, connection: import('node:net').Socket;

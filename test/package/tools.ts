@@ -1,0 +1,36 @@
+/** Other people's package managers, bundlers and checkers, each of one version, in a folder of its own. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** The only place to raise them. */
+const versions = {
+  npm: '10.9.9',
+  pnpm: '10.34.8',
+  yarn: '1.22.22',
+  esbuild: '0.28.2',
+  vite: '8.4.0',
+  jest: '30.5.2',
+  publint: '0.3.25',
+  '@arethetypeswrong/cli': '0.18.5',
+} as const;
+
+export type ToolName = keyof typeof versions;
+
+/** The folder that has the tool in `node_modules`. */
+export function toolFolder(name: ToolName): string {
+  const folder = resolve('build/package-tools', `${name.replace('/', '-')}-${versions[name]}`);
+  if (existsSync(folder)) return folder;
+  const partial = `${folder}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(partial, { recursive: true });
+  const options = ['--prefix', partial, '--no-audit', '--no-fund', '--silent'];
+  execFileSync('npm', ['install', ...options, `${name}@${versions[name]}`], { stdio: 'pipe' });
+  renameSync(partial, folder);
+  return folder;
+}
+
+/** The path of a command that the tool brings. */
+export function toolCommand(name: ToolName, command: string = name): string {
+  return join(toolFolder(name), 'node_modules/.bin', command);
+}
