@@ -1,5 +1,7 @@
 /** Damaged inputs: each is read or refused with a BpfError, soon. */
-import { Btf } from '../../lib/btf/index.js';
+import { functionOffset, functionOffsets, matchingOffsets } from '../../lib/btf/find-functions.js';
+import { Btf, Elf, screenLinked } from '../../lib/btf/index.js';
+import { usdtProbes } from '../../lib/btf/usdt.js';
 import { codecOf, decode } from '../../lib/codec/index.js';
 import { emittable } from '../../lib/codec/inline.js';
 import { interpretReader } from '../../lib/codec/reader.js';
@@ -35,13 +37,23 @@ export function damaged(bytes: Uint8Array, [start, size]: Region, below: (n: num
  */
 export function readAll(bytes: Uint8Array, generated = true): boolean {
   const isElf = bytes[0] === 0x7f;
-  if (isElf) succeeds(() => describe(bytes, 'x.bpf.o'));
+  if (isElf) readFile(bytes);
   return succeeds(() => {
     const btf = Btf.fromBytes(bytes, 'x');
     succeeds(() => btf.ext);
     succeeds(() => btf.toC());
     for (let id = 1; id < btf.count; id++) succeeds(() => readType(btf, id, generated));
   });
+}
+
+/** What reads a file whole, or looks for something in it. */
+function readFile(bytes: Uint8Array): void {
+  succeeds(() => describe(bytes, 'x.bpf.o'));
+  succeeds(() => screenLinked(bytes, 'x.bpf.o'));
+  succeeds(() => usdtProbes(bytes));
+  succeeds(() => functionOffset(Elf.parse(bytes, 'x'), 'f@VERSION'));
+  succeeds(() => functionOffsets(Elf.parse(bytes, 'x'), ['f', 'handle']));
+  succeeds(() => matchingOffsets(Elf.parse(bytes, 'x'), 'h*e'));
 }
 
 function readType(btf: Btf, id: number, generated: boolean): void {
