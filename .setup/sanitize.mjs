@@ -34,6 +34,8 @@ mountTracefs();
 const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
 process.env.LD_PRELOAD = ['libasan.so', 'libstdc++.so.6'].map(runtime).join(' ');
 process.env.ASAN_OPTIONS = 'detect_leaks=0';
+// What is undefined ends the process, so that its test fails.
+process.env.UBSAN_OPTIONS = 'halt_on_error=1:print_stacktrace=1';
 process.env.LIBBPF_TS_PREBUILD = join(root, folder);
 process.env.PATH = [withoutRuntimes('bpftool'), process.env.PATH].join(delimiter);
 process.exitCode = await become([

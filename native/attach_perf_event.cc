@@ -35,7 +35,7 @@ Napi::Value AttachPerfEvent(const Napi::CallbackInfo& info) {
   perf_event_attr attr = {};
   if (!ReadFrom(info, 1, &bytes, &pid, &cpu, &cookie) || bytes.size() > sizeof(attr))
     return InvalidAttach(info);
-  memcpy(&attr, bytes.data(), bytes.size());
+  CopyBytes(&attr, bytes.data(), bytes.size());
   attr.size = sizeof(attr);
   return AttachWith(info,
                     [=](bpf_program* program) { return AttachToEvent(program, attr, pid, cpu, cookie); });

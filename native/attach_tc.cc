@@ -107,11 +107,11 @@ int Add(bpf_program* program, uint32_t flags, Filter* filter, Clsacts* clsacts) 
 Napi::Value AttachTc(const Napi::CallbackInfo& info) {
   Filter wanted;
   int32_t netns = 0;
-  uint32_t point = 0, flags = 0;
-  if (!ReadFrom(info, 1, &netns, &wanted.interface, &point, &wanted.handle, &wanted.priority, &flags)) {
+  uint32_t flags = 0;
+  if (!ReadFrom(info, 1, &netns, &wanted.interface, &wanted.point, &wanted.handle, &wanted.priority,
+                &flags)) {
     return InvalidAttach(info);
   }
-  wanted.point = static_cast<bpf_tc_attach_point>(point);
   const auto clsacts = Addon::Of(info.Env()).clsacts;
   return AttachWithoutLink(info, Way::kNetlink, [=](bpf_program* program, DetachCall* detach) {
     const auto home = Descriptor::Copy(netns);

@@ -111,7 +111,7 @@ Napi::Value AttachIter(const Napi::CallbackInfo& info) {
   if (!ReadFrom(info, 1, &bytes) || bytes.size() > sizeof(bpf_iter_link_info)) return InvalidAttach(info);
   return AttachWith(info, [=](bpf_program* program) {
     bpf_iter_link_info target = {};
-    memcpy(&target, bytes.data(), bytes.size());
+    CopyBytes(&target, bytes.data(), bytes.size());
     auto options = Options<bpf_iter_attach_opts>();
     options.link_info = bytes.empty() ? nullptr : &target;
     options.link_info_len = bytes.empty() ? 0 : sizeof(target);

@@ -44,7 +44,7 @@ Reply Dump(const std::vector<uint8_t>& bytes) {
 
 Napi::Value BtfDump(const Napi::CallbackInfo& info) {
   std::vector<uint8_t> bytes;
-  if (!Read(info[0], &bytes)) return Perform(info, [](bool) { return -EINVAL; });
+  if (!Read(info[0], &bytes) || bytes.empty()) return Perform(info, [](bool) { return -EINVAL; });
   return Perform(info, [bytes = std::move(bytes)](bool) { return Dump(bytes); });
 }
 

@@ -152,9 +152,8 @@ Napi::Value PinQuery(const Napi::CallbackInfo& info) {
 
 // (enum bpf_attach_type): libbpf's word for it.
 Napi::Value AttachTypeName(const Napi::CallbackInfo& info) {
-  uint32_t type = 0;
-  const char* name =
-      Read(info[0], &type) ? libbpf_bpf_attach_type_str(static_cast<bpf_attach_type>(type)) : nullptr;
+  bpf_attach_type type = BPF_CGROUP_INET_INGRESS;
+  const char* name = Read(info[0], &type) ? libbpf_bpf_attach_type_str(type) : nullptr;
   if (name == nullptr) return Napi::Number::New(info.Env(), -EINVAL);
   return Napi::String::New(info.Env(), name);
 }

@@ -87,7 +87,7 @@ Napi::Value MapReadValue(const Napi::CallbackInfo& info) {
   if (!Read(info[1], &offset) || !Read(info[2], &out)) return Invalid(info);
   return NumberOfSection(info, [=](const Section& section) {
     if (!section.Holds(offset, out.size)) return -ERANGE;
-    memcpy(out.data, section.data + offset, out.size);
+    CopyBytes(out.data, section.data + offset, out.size);
     return 0;
   });
 }
@@ -103,7 +103,7 @@ Napi::Value MapWriteValue(const Napi::CallbackInfo& info) {
     if (sealed && (bpf_map__map_flags(ptr) & BPF_F_RDONLY_PROG) != 0) return -EROFS;
     const Section section(*map->object, ptr);
     if (!section.Holds(offset, bytes.size)) return -ERANGE;
-    memcpy(section.data + offset, bytes.data, bytes.size);
+    CopyBytes(section.data + offset, bytes.data, bytes.size);
     return 0;
   });
 }

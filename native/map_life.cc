@@ -38,7 +38,8 @@ Reply Own(int fd) {
 }
 
 struct Creation {
-  uint32_t type = 0, key_size = 0, value_size = 0, max_entries = 0;
+  bpf_map_type type = BPF_MAP_TYPE_UNSPEC;
+  uint32_t key_size = 0, value_size = 0, max_entries = 0;
   std::string name;
   bpf_map_create_opts options = Options<bpf_map_create_opts>();
 };
@@ -61,8 +62,8 @@ Napi::Value MapCreate(const Napi::CallbackInfo& info) {
   options.token_fd = token;
   if (token != 0) options.map_flags |= BPF_F_TOKEN_FD;
   return Perform(info, [map](bool) {
-    return Own(bpf_map_create(static_cast<bpf_map_type>(map.type), map.name.c_str(), map.key_size,
-                              map.value_size, map.max_entries, &map.options));
+    return Own(bpf_map_create(map.type, map.name.c_str(), map.key_size, map.value_size, map.max_entries,
+                              &map.options));
   });
 }
 

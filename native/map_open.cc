@@ -25,9 +25,7 @@ Napi::Value SetOf(const Napi::CallbackInfo& info, Set set) {
 }
 
 Napi::Value MapSetType(const Napi::CallbackInfo& info) {
-  return SetOf<uint32_t>(info, [](bpf_map* map, uint32_t type) {
-    return bpf_map__set_type(map, static_cast<bpf_map_type>(type));
-  });
+  return SetOf<bpf_map_type>(info, bpf_map__set_type);
 }
 Napi::Value MapSetFlags(const Napi::CallbackInfo& info) {
   return SetOf<uint32_t>(info, bpf_map__set_map_flags);

@@ -20,7 +20,7 @@ Napi::Value PerfEventOpen(const Napi::CallbackInfo& info) {
   perf_event_attr attr = {};
   if (!ReadFrom(info, 0, &bytes, &pid, &cpu, &group) || bytes.size > sizeof(attr))
     return Napi::Number::New(info.Env(), -EINVAL);
-  memcpy(&attr, bytes.data, bytes.size);
+  CopyBytes(&attr, bytes.data, bytes.size);
   attr.size = sizeof(attr);
   const auto fd =
       static_cast<int>(syscall(SYS_perf_event_open, &attr, pid, cpu, group, PERF_FLAG_FD_CLOEXEC));

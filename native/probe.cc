@@ -26,35 +26,35 @@ int Answer(Probe probe) {
 
 // (program type): 1 or 0.
 Napi::Value ProbeProgType(const Napi::CallbackInfo& info) {
-  uint32_t type = 0;
-  if (!ReadFrom(info, 0, &type)) return Invalid(info);
-  const auto probe = [=] { return libbpf_probe_bpf_prog_type(static_cast<bpf_prog_type>(type), nullptr); };
+  bpf_prog_type type = BPF_PROG_TYPE_UNSPEC;
+  if (!Read(info[0], &type)) return Invalid(info);
+  const auto probe = [=] { return libbpf_probe_bpf_prog_type(type, nullptr); };
   return Perform(info, [=](bool) { return Answer(probe); });
 }
 
 // (map type): 1 or 0.
 Napi::Value ProbeMapType(const Napi::CallbackInfo& info) {
-  uint32_t type = 0;
-  if (!ReadFrom(info, 0, &type)) return Invalid(info);
-  const auto probe = [=] { return libbpf_probe_bpf_map_type(static_cast<bpf_map_type>(type), nullptr); };
+  bpf_map_type type = BPF_MAP_TYPE_UNSPEC;
+  if (!Read(info[0], &type)) return Invalid(info);
+  const auto probe = [=] { return libbpf_probe_bpf_map_type(type, nullptr); };
   return Perform(info, [=](bool) { return Answer(probe); });
 }
 
 // (program type, helper): 1 or 0.
 Napi::Value ProbeHelper(const Napi::CallbackInfo& info) {
-  uint32_t type = 0, helper = 0;
+  bpf_prog_type type = BPF_PROG_TYPE_UNSPEC;
+  bpf_func_id helper = BPF_FUNC_unspec;
   if (!ReadFrom(info, 0, &type, &helper)) return Invalid(info);
-  const auto probe = [=] {
-    return libbpf_probe_bpf_helper(static_cast<bpf_prog_type>(type), static_cast<bpf_func_id>(helper),
-                                   nullptr);
-  };
+  const auto probe = [=] { return libbpf_probe_bpf_helper(type, helper, nullptr); };
   return Perform(info, [=](bool) { return Answer(probe); });
 }
 
 // (program type, instructions, flags, attach type, token or 0): whether the kernel takes the program, which
 // goes at once: 0 or an errno.
 Napi::Value ProbeInstructions(const Napi::CallbackInfo& info) {
-  uint32_t type = 0, flags = 0, attach_type = 0;
+  bpf_prog_type type = BPF_PROG_TYPE_UNSPEC;
+  bpf_attach_type attach_type = BPF_CGROUP_INET_INGRESS;
+  uint32_t flags = 0;
   int32_t token = 0;
   std::vector<uint8_t> code;
   if (!ReadFrom(info, 0, &type, &code, &flags, &attach_type, &token) || token < 0 || code.empty() ||
@@ -63,11 +63,11 @@ Napi::Value ProbeInstructions(const Napi::CallbackInfo& info) {
   return Perform(info, [=](bool) {
     auto options = Options<bpf_prog_load_opts>();
     options.prog_flags = token == 0 ? flags : flags | BPF_F_TOKEN_FD;
-    options.expected_attach_type = static_cast<bpf_attach_type>(attach_type);
+    options.expected_attach_type = attach_type;
     options.token_fd = token;
     const auto* instructions = reinterpret_cast<const bpf_insn*>(code.data());
-    const int fd = bpf_prog_load(static_cast<bpf_prog_type>(type), "probe", "GPL", instructions,
-                                 code.size() / sizeof(bpf_insn), &options);
+    const int fd =
+        bpf_prog_load(type, "probe", "GPL", instructions, code.size() / sizeof(bpf_insn), &options);
     return fd < 0 ? -errno : close(fd);
   });
 }

@@ -84,12 +84,13 @@ Napi::Value ProgramSetAttachTarget(const Napi::CallbackInfo& info) {
 
 // (program, enum bpf_prog_type, enum bpf_attach_type): as its section would have said.
 Napi::Value ProgramSetType(const Napi::CallbackInfo& info) {
-  uint32_t type = 0, attach_type = 0;
+  bpf_prog_type type = BPF_PROG_TYPE_UNSPEC;
+  bpf_attach_type attach_type = BPF_CGROUP_INET_INGRESS;
   if (!ReadFrom(info, 1, &type, &attach_type)) return Napi::Number::New(info.Env(), -EINVAL);
   return NumberOf<Program>(info, [=](bpf_program* program) {
-    const int status = bpf_program__set_type(program, static_cast<bpf_prog_type>(type));
+    const int status = bpf_program__set_type(program, type);
     if (status != 0) return status;
-    return bpf_program__set_expected_attach_type(program, static_cast<bpf_attach_type>(attach_type));
+    return bpf_program__set_expected_attach_type(program, attach_type);
   });
 }
 

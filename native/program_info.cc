@@ -118,9 +118,9 @@ Napi::Value ProgramInfoPinned(const Napi::CallbackInfo& info) {
 // (enum bpf_stats_type): a descriptor that is the caller's to close; the kernel counts as long as one is
 // open.
 Napi::Value EnableStats(const Napi::CallbackInfo& info) {
-  uint32_t type = 0;
+  bpf_stats_type type = BPF_STATS_RUN_TIME;
   if (!Read(info[0], &type)) return Invalid(info);
-  return Perform(info, [=](bool) { return bpf_enable_stats(static_cast<bpf_stats_type>(type)); });
+  return Perform(info, [=](bool) { return bpf_enable_stats(type); });
 }
 
 }  // namespace

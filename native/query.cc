@@ -34,10 +34,10 @@ Reply QueryPrograms(int netns, int target, bpf_attach_type type, uint32_t flags)
 // (netns, descriptor or interface, attach type, flags): 32-bit ids.
 Napi::Value ProgQuery(const Napi::CallbackInfo& info) {
   int32_t netns = 0, target = 0;
-  uint32_t type = 0, flags = 0;
+  bpf_attach_type type = BPF_CGROUP_INET_INGRESS;
+  uint32_t flags = 0;
   if (!ReadFrom(info, 0, &netns, &target, &type, &flags)) return Invalid(info);
-  return Perform(
-      info, [=](bool) { return QueryPrograms(netns, target, static_cast<bpf_attach_type>(type), flags); });
+  return Perform(info, [=](bool) { return QueryPrograms(netns, target, type, flags); });
 }
 
 // What stands before the lists of QueryHook's answer.
@@ -77,12 +77,11 @@ Reply QueryHook(int netns, int target, bpf_attach_type type, uint32_t flags, boo
 // tell)
 Napi::Value HookQuery(const Napi::CallbackInfo& info) {
   int32_t netns = 0, target = 0;
-  uint32_t type = 0, flags = 0;
+  bpf_attach_type type = BPF_CGROUP_INET_INGRESS;
+  uint32_t flags = 0;
   bool details = false;
   if (!ReadFrom(info, 0, &netns, &target, &type, &flags, &details)) return Invalid(info);
-  return Perform(info, [=](bool) {
-    return QueryHook(netns, target, static_cast<bpf_attach_type>(type), flags, details);
-  });
+  return Perform(info, [=](bool) { return QueryHook(netns, target, type, flags, details); });
 }
 
 // (section): enum bpf_attach_type.
@@ -110,11 +109,9 @@ Napi::Value XdpQueryId(const Napi::CallbackInfo& info) {
 // (netns, interface, point, handle, priority): an id.
 Napi::Value TcQueryId(const Napi::CallbackInfo& info) {
   int32_t netns = 0;
-  uint32_t point = 0;
   auto hook = Options<bpf_tc_hook>();
   uint32_t handle = 0, priority = 0;
-  if (!ReadFrom(info, 0, &netns, &hook.ifindex, &point, &handle, &priority)) return Invalid(info);
-  hook.attach_point = static_cast<bpf_tc_attach_point>(point);
+  if (!ReadFrom(info, 0, &netns, &hook.ifindex, &hook.attach_point, &handle, &priority)) return Invalid(info);
   return Perform(info, [=](bool) {
     auto found = Options<bpf_tc_opts>();
     found.handle = handle;

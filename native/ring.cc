@@ -131,7 +131,7 @@ int Ring::Take(uint8_t* out, size_t size) {
   Report report;
   if (!gapless_) return std::min(0, Drain(out, size, UINT32_MAX, scanned_, &report));
   if (bytes > size) return -EMSGSIZE;
-  memcpy(out, At(start), bytes);
+  if (bytes > 0) memcpy(out, At(start), bytes);
   Skip();
   return 0;
 }

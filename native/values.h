@@ -1,12 +1,16 @@
 // The only reading of arguments: each function says whether the value was of its kind.
 #pragma once
 
+#include <libbpf.h>
+#include <linux/bpf.h>
 #include <napi.h>
 
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 // Bytes of a Uint8Array, borrowed for the length of the call.
@@ -95,6 +99,36 @@ inline bool Read(Napi::Value value, std::vector<std::string>* out) {
     if (item.IsEmpty() || !Read(item, &out->emplace_back())) return false;
   }
   return true;
+}
+
+// Where the enumerations end that the kernel and libbpf declare: C++ knows no values beyond.
+template <class Enum>
+constexpr uint32_t kEnd = 0;
+template <>
+inline constexpr uint32_t kEnd<bpf_prog_type> = __MAX_BPF_PROG_TYPE;
+template <>
+inline constexpr uint32_t kEnd<bpf_map_type> = __MAX_BPF_MAP_TYPE;
+template <>
+inline constexpr uint32_t kEnd<bpf_attach_type> = __MAX_BPF_ATTACH_TYPE;
+template <>
+inline constexpr uint32_t kEnd<bpf_func_id> = __BPF_FUNC_MAX_ID;
+template <>
+inline constexpr uint32_t kEnd<bpf_stats_type> = BPF_STATS_RUN_TIME + 1;
+template <>
+inline constexpr uint32_t kEnd<bpf_tc_attach_point> = BPF_TC_CUSTOM << 2;  // a set of bits
+
+template <class Enum, std::enable_if_t<std::is_enum_v<Enum>, int> = 0>
+bool Read(Napi::Value value, Enum* out) {
+  static_assert(kEnd<Enum> > 0, "an enumeration is listed above");
+  uint32_t number = 0;
+  if (!Read(value, &number) || number >= kEnd<Enum>) return false;
+  *out = static_cast<Enum>(number);
+  return true;
+}
+
+// memcpy(3), which takes no null pointer even where there is nothing to copy, as of an empty array.
+inline void CopyBytes(void* to, const void* from, size_t size) {
+  if (size > 0) memcpy(to, from, size);
 }
 
 // Reads the arguments from `first` on, one into each of `out`.
