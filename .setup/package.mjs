@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.mjs';
+import { billOfMaterials } from './cross/sbom.mjs';
 import { prebuildSteps, prebuilds } from './cross/steps.mjs';
 import { root } from './paths.mjs';
 import { prepare } from './prepare.mjs';
@@ -39,6 +40,11 @@ const pack = {
 await prepare(['build'], [npmPackages, addon, library, ...prebuildSteps, pack]);
 console.log(tarball);
 
+/** Of examples, what a reader builds again stays out. @param {string} path */
+function isSource(path) {
+  return !/\.bpf\.(o|ts)$/.test(path);
+}
+
 /**
  * The manifest is published without what only a checkout can run. binding.gyp lies beside the sources: in the root
  * it would make npm run `node-gyp rebuild` wherever the package is installed.
@@ -46,7 +52,9 @@ console.log(tarball);
 function layOut() {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
-  for (const path of published) cpSync(join(root, path), join(stage, path), { recursive: true });
+  for (const path of published)
+    cpSync(join(root, path), join(stage, path), { recursive: true, filter: isSource });
+  writeFileSync(join(stage, 'sbom.cdx.json'), `${JSON.stringify(billOfMaterials(manifest), null, 2)}\n`);
   cpSync(join(root, prebuilds, 'prebuilds'), join(stage, 'prebuilds'), { recursive: true });
   cpSync(join(root, 'binding.gyp'), join(stage, 'native/rebuild.gyp'));
   const { scripts: _, devDependencies: __, ...kept } = manifest;

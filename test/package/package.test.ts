@@ -30,6 +30,21 @@ describe('the tarball', () => {
     expect(files().filter(file => /deps\/libbpf-\d|node_modules|\.tar/.test(file))).toEqual([]);
   });
 
+  it('has all that its README links to', () => {
+    const links = readFileSync('README.md', 'utf8').matchAll(/\]\((?!https?:)([^)#]+)/g);
+    const linked = Array.from(links, ([, path]) => `package/${path}`);
+    expect(linked.length).toBeGreaterThan(3);
+    expect(linked.filter(path => !files().includes(path))).toEqual([]);
+  });
+
+  it('lists what is linked into its binaries, with the versions that are pinned', () => {
+    const { components } = JSON.parse(output('.', 'tar', '-xzOf', tarball(), 'package/sbom.cdx.json'));
+    const libbpf = JSON.parse(readFileSync('native/deps/libbpf.json', 'utf8'));
+    const names = components.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(['libbpf', 'elfutils', 'zlib', 'llvm-runtimes', 'node-gyp-build']);
+    expect(components[0]).toMatchObject({ version: libbpf.version, hashes: [{ content: libbpf.sha256 }] });
+  });
+
   // npm runs `node-gyp rebuild` for it, whatever the manifest says: https://docs.npmjs.com/cli/using-npm/scripts
   it('has no binding.gyp in its root', () => {
     expect(files()).not.toContain('package/binding.gyp');
