@@ -2,6 +2,7 @@
 import { become } from '../../.setup/command.mjs';
 import { installPackages } from '../../.setup/packages.mjs';
 import { prepare } from '../../.setup/prepare.mjs';
+import { collect } from '../foreign/collect.mjs';
 import { imageOf } from '../vm/guest.mjs';
 import { kernelTypes } from '../vm/kernel-types.mjs';
 import { kernels } from '../vm/kernels.mjs';
@@ -12,5 +13,13 @@ const images = [];
 for (const kernel of kernels) images.push(await imageOf(kernel));
 process.env.LIBBPF_TS_LONG = images.map(kernelTypes).join(':');
 process.env.LIBBPF_TS_MODULES = images.map(({ modules }) => modules).join(':');
+process.env.LIBBPF_TS_FOREIGN = await collect();
 const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
-process.exitCode = await become([...vitest, '--project', 'long', ...process.argv.slice(2)]);
+process.exitCode = await become([
+  ...vitest,
+  '--project',
+  'long',
+  '--project',
+  'foreign',
+  ...process.argv.slice(2),
+]);
