@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { requireText } from '../btf/arguments.js';
 import { BpfError } from '../errors.js';
 import { runningLibc } from '../host/libc.js';
 import { findPackage, ownFile, packageName } from '../package.js';
@@ -28,6 +29,7 @@ let named: string | undefined;
  * ```
  */
 export function setAddonPath(path: string): void {
+  requireText('setAddonPath()', 'path', path);
   named = existing(path, 'setAddonPath()');
 }
 
