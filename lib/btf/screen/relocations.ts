@@ -9,7 +9,7 @@ const entrySize = 16;
 const instruction = 8;
 /** The code of an instruction that loads 64 bits and takes two places. */
 const wideLoad = 0x18;
-/** Types of relocations of 32 bits, and other places that libbpf writes 64 into. */
+/** `R_BPF_64_ABS32`: four bytes of data change, and eight by all others. */
 const narrow = 3;
 
 /**
@@ -45,14 +45,15 @@ function screenSection(elf: Elf, section: ElfSection, target: ElfSection, { ends
     const place = Number(elf.word(at));
     const room = isCode ? codeRoom(target, place) : dataRoom(elf, target, at);
     const splits = room === 2 * instruction && ofSection?.has(place + instruction);
-    const fault =
-      place + room > target.size || splits ? `changes ${room} bytes at offset ${place}` : undefined;
-    if (fault)
-      throw refused(elf, section, at, `${fault} of ${target.name}, past the end of a function or section`);
+    if (place + room > target.size || splits) throw refused(elf, section, at, pastEnd(target, place, room));
     const symbol = elf.u32(at + (elf.littleEndian ? 12 : 8));
     if (symbol >= elf.symbols.length)
       throw refused(elf, section, at, `is for symbol ${symbol}, of ${elf.symbols.length}`);
   }
+}
+
+function pastEnd({ name }: ElfSection, place: number, room: number): string {
+  return `changes ${room} bytes at offset ${place} of ${name}, past the end of a function or section`;
 }
 
 /** How many bytes libbpf changes: a load of 64 bits has its upper half in the next instruction. */
