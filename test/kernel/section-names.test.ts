@@ -60,11 +60,12 @@ describe('sections with long names', () => {
 });
 
 describe('an object', () => {
+  const source = `${beginning}int kept = 4; const volatile int limit = 2; int zero; SEC("xdp") int run(void *ctx) { return kept + limit + zero; }`;
+  const { path } = compile(source, 'bpf', flags);
+
   it.each(['.hidden', '.data.x', 'näh', 'a.b.c', 'a-name-of-more-than-fifteen'])(
     'may be called %s',
     async name => {
-      const source = `${beginning}int kept = 4; const volatile int limit = 2; int zero; SEC("xdp") int run(void *ctx) { return kept + limit + zero; }`;
-      const { path } = compile(source, 'bpf', flags);
       const named = join(temporary('named'), '..', `${name}.bpf.o`);
       copyFileSync(path, named);
       await using bpf = await load(named);
@@ -77,8 +78,8 @@ describe('an object', () => {
   );
 
   it('of one function without a section has no program, as in libbpf', async () => {
-    const { path } = compile('int add(int *numbers) { return numbers[0] + numbers[1]; }', 'bpf', flags);
-    await using opened = await open(path);
+    const lone = compile('int add(int *numbers) { return numbers[0] + numbers[1]; }', 'bpf', flags);
+    await using opened = await open(lone.path);
     expect(Object.keys(opened.programs)).toEqual([]);
   });
 
