@@ -46,7 +46,7 @@ function isAccessible(path: string, mode: number): boolean {
  * @throws BpfError `ERR_BPF_ELF` where it is none, or is damaged; an error of Node's where it cannot be opened.
  */
 export function readTraced<T>(path: string, use: (elf: Elf) => T): T {
-  // A pipe would keep the call waiting for somebody who writes.
+  // Opening a pipe would wait for a writer.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     return use(parsed(fd, path));

@@ -1,4 +1,4 @@
-/** Writing to the terminal: the only place that does, so that no text of others reaches it with its controls. */
+/** Writing to the terminal: no other file does, so that control characters in names and records are escaped. */
 import { escapeControls } from '../errors.js';
 
 /** Prints text; answers the exit code of success, for commands that only print. */
@@ -18,7 +18,7 @@ export function printScreen(text: string): void {
 }
 
 /**
- * Ends quietly when whoever reads our output has gone, as `head` does, and with a line on what else it cannot be written
+ * Ends quietly when the reader of our output has gone, as `head` does, and with a line on what else it cannot be written
  * for, as a full disk; the kernel detaches what is attached.
  */
 export function endWithReader(): void {

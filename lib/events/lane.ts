@@ -66,7 +66,7 @@ export class Lane {
     return recording;
   }
 
-  /** Batches that nobody records are not copied for it. */
+  /** Batches are copied only while a recording runs. */
   #untap(tap: (memory: Memory) => void): void {
     if (this.intake.tap === tap) this.intake.tap = undefined;
   }

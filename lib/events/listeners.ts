@@ -88,7 +88,7 @@ export class Listeners<T> {
     }
   }
 
-  /** An error that nobody listens for, or that such a listener throws, is uncaught, as with Node's own emitters. */
+  /** An error without a listener, or one that a listener throws, is uncaught, as with Node's own emitters. */
   #fail(error: unknown): void {
     if (this.#listeners.error.size === 0) uncaught(error);
     for (const listener of this.#listeners.error.keys()) {

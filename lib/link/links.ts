@@ -54,7 +54,7 @@ export function* linksOfMachine(): Flow<LinkInfo[]> {
   return links;
 }
 
-/** Undefined for a link that has gone, and for who may not open it. */
+/** Undefined for a link that has gone, and where this process may not open it. */
 function* linkInfo(id: number): Flow<LinkInfo | undefined> {
   const [handle] = yield* job('linkById', id);
   if (typeof handle === 'number') return undefined;

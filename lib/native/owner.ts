@@ -23,7 +23,7 @@ export class ObjectState {
   readonly queue = new Queue();
   /** Maps by name: those that go together find each other, as a ring buffer and its counts. */
   maps: ReadonlyMap<string, MapHandle> = new Map();
-  /** The object that this is of, as long as somebody has it. */
+  /** The object that this belongs to, until it is collected. */
   owner: WeakRef<object> | undefined;
   /** The object file; undefined where there is none, as of a map that was opened alone. */
   bytes: (() => Uint8Array) | undefined;

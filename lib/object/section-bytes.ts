@@ -8,7 +8,7 @@ export interface SectionBytes {
   write(offset: number, bytes: Uint8Array): Status;
 }
 
-/** `BPF_F_RDONLY_PROG`: libbpf freezes such a section, so nobody changes it after load. */
+/** `BPF_F_RDONLY_PROG`: libbpf freezes such a section at load, and it cannot be changed after that. */
 const readOnlyForPrograms = 0x80;
 
 /** True for `.rodata` and `.kconfig`. */

@@ -7,7 +7,7 @@ import { native } from '../native/native.js';
 import type { Section } from './globals.js';
 import { variablesObject } from './globals.js';
 
-/** Made when somebody asks for a variable. */
+/** Made when a variable is first used. */
 export class SectionImage {
   readonly #section: Section;
   readonly #codec: Codec<unknown>;
@@ -52,7 +52,7 @@ export class SectionImage {
   }
 }
 
-/** The variables of all sections. One is copied when somebody asks for it: it may be large. */
+/** The variables of all sections. A section is copied on first use: it may be large. */
 export function variablesOf(images: ReadonlyMap<string, SectionImage>): object {
   const sections = {};
   for (const [section, image] of images)

@@ -1,4 +1,4 @@
-/** How long libbpf is busy with an object: in many places it compares each of some with each of others. */
+/** How long libbpf is busy with an object: several of its loops compare every program, map or relocation with every other. */
 import type { Elf } from '../elf.js';
 import { sectionTypes } from '../elf-section.js';
 import { malformedElf } from '../malformed.js';
