@@ -15,6 +15,7 @@ import {
 } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { dumped, updated, words } from '../support/map-oracle.js';
+import { need } from '../support/need.js';
 
 const padded = struct<{ cg: bigint; llc: number }>('struct padkey', 16, { cg: [0, u64], llc: [8, s32] });
 const latin = (bytes: string, length: number) => Buffer.from(bytes.padEnd(length, '\0'), 'latin1');
@@ -108,13 +109,21 @@ describe.each(cases)('$title', each => {
     const [first, ...others] = raw;
     if (first === undefined) throw new Error('the map is empty');
     counts.set(first, 99);
-    expect(counts.take(first)).toBe(99);
+    expect([counts.get(first), counts.delete(first)]).toEqual([99, true]);
     expect([counts.has(first), counts.delete(first)]).toEqual([false, false]);
     expect(await counts.getBatch([first, ...others])).toEqual([
       undefined,
       ...others.map(key => counts.get(key)),
     ]);
     expect(await counts.deleteBatch([first, ...others])).toBe(others.length);
+    expect(dumped(counts.info.id)).toEqual([]);
+  });
+
+  it('is taken by a raw key', async context => {
+    need(context, 'map.take');
+    using counts = await filled(each);
+    const taken = [...counts.rawKeys()].map(key => counts.take(key));
+    expect([...taken].sort()).toEqual(wanted.map(([, value]) => value));
     expect(dumped(counts.info.id)).toEqual([]);
   });
 });
