@@ -58,7 +58,8 @@ export default defineConfig({
       kind('kernel', 3, { serial: true, seconds: 60 }),
       // What a user sees at the terminal is the same on every kernel: once is enough.
       kind('commands', 4, { serial: true, seconds: 60 }),
-      kind('package', 5, { serial: true, seconds: 300 }),
+      // The first one makes the package, with four binaries.
+      kind('package', 5, { serial: true, seconds: 1200 }),
       // `npm run test:long` sets the variable, with the kernels whose types it has fetched.
       ...(process.env.LIBBPF_TS_LONG ? [kind('long', 6, { seconds: 1200 })] : []),
       // `npm run test:foreign` does, with a list of the objects that it has built.
