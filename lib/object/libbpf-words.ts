@@ -1,4 +1,5 @@
 /** libbpf's words for what is wrong with an object, in ours: what is meant, and what to do. */
+import { kernelRelease } from '../host/kernel.js';
 import type { Circumstances } from '../native/errno.js';
 
 type Row = readonly [said: RegExp, meant: (name: string) => Circumstances];
@@ -32,6 +33,14 @@ const rows: readonly Row[] = [
     name => ({
       reason: `this kernel, with the modules that it has loaded, has no function ${name}`,
       hint: weak,
+    }),
+  ],
+  [
+    // bpf_object__read_kconfig_file() looks in these two places alone.
+    /failed to open system Kconfig/,
+    () => ({
+      reason: `libbpf finds no configuration of this kernel: there is neither /boot/config-${kernelRelease} nor /proc/config.gz`,
+      hint: "open with kconfig: 'CONFIG_NAME=…' for each option that the object reads",
     }),
   ],
   [
