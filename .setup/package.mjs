@@ -37,7 +37,7 @@ const pack = {
   },
 };
 
-await prepare(['build'], [npmPackages, addon, library, ...prebuildSteps, pack]);
+await prepare(['build', 'package'], [npmPackages, addon, library, ...prebuildSteps, pack]);
 console.log(tarball);
 
 /** Of examples, what a reader builds again stays out. @param {string} path */

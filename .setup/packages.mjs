@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import { run } from './command.mjs';
 import { fail, step } from './progress.mjs';
 
-/** @typedef {'build' | 'bpf' | 'test' | 'vm' | 'lint' | 'debug' | 'arm64'} Purpose */
+/** @typedef {'build' | 'bpf' | 'test' | 'vm' | 'lint' | 'debug' | 'arm64' | 'package'} Purpose */
 /** @typedef {{ purpose: Purpose, package: string, installed: () => boolean }} Need */
 
 /** @type {Need[]} */
@@ -15,6 +15,8 @@ const needs = [
   { purpose: 'build', package: 'python3', installed: command('python3') },
   { purpose: 'build', package: 'libelf-dev', installed: library('libelf.a') },
   { purpose: 'build', package: 'zlib1g-dev', installed: library('libz.a') },
+  { purpose: 'package', package: 'binutils', installed: command('readelf') },
+  { purpose: 'package', package: 'bzip2', installed: command('bzip2') },
   { purpose: 'bpf', package: 'clang', installed: command('clang') },
   { purpose: 'test', package: 'bpftool', installed: command('bpftool') },
   { purpose: 'test', package: 'pahole', installed: command('pahole') },

@@ -21,7 +21,7 @@ export type PinKind = 'maps' | 'links';
 
 const kinds: readonly PinKind[] = ['maps', 'links'];
 
-/** Files by kind and name; `next` has maps that are about to take the place of others. */
+/** Files by kind and name; `next` has maps that wait there until they are renamed into the place of pinned ones. */
 export class PinFolder {
   readonly path: string;
 
