@@ -223,7 +223,7 @@ export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/
 export type { ProgramTypeName } from './kinds/program-types.js';
 export { IterLink } from './link/iter-link.js';
 export { Link, type ProgramLike, type StructOpsLike } from './link/link.js';
-export type { LinkWay } from './link/link-handles.js';
+export type { LinkVia } from './link/link-handles.js';
 export type { LinkInfo, PerfEventInfo } from './link/link-info.js';
 export { links } from './link/links.js';
 export { ArenaMap, type ArenaPart } from './map/arena.js';

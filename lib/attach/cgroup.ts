@@ -28,9 +28,9 @@ export interface CgroupOptions extends OrderOptions {
   readonly preorder?: boolean;
   /**
    * `BPF_PROG_ATTACH` makes no link: it lasts until `close()`, or as long as the cgroup when the process is killed.
-   * By default it is taken only where the kernel has no such links (before Linux 5.7); {@link Link.way} tells.
+   * By default it is taken only where the kernel has no such links (before Linux 5.7); {@link Link.via} tells.
    */
-  readonly way?: 'link' | 'prog_attach';
+  readonly via?: 'link' | 'prog_attach';
   /**
    * Without a link: whether cgroups below may have programs too, that run as well (`multi`, as links are) or
    * instead (`override`), or not (`none`).
@@ -67,11 +67,11 @@ export function* inCgroup<T>(
 
 function* attachTo(site: Site, fd: number, options: Partial<CgroupOptions>): Flow<Outcome<LinkHandle>> {
   const { sharing, replace } = options;
-  const way = options.way ?? (sharing === undefined && replace === undefined ? undefined : 'prog_attach');
-  if (way === 'prog_attach') return yield* withoutLink(site, fd, options);
+  const via = options.via ?? (sharing === undefined && replace === undefined ? undefined : 'prog_attach');
+  if (via === 'prog_attach') return yield* withoutLink(site, fd, options);
   const flags = options.preorder ? orderFlags.preorder : 0;
   const outcome = yield* job('programAttachCgroup', site.program, fd, ...orderOf(site, options, flags));
-  const mayFallBack = way === undefined && flags === 0 && isUnordered(options);
+  const mayFallBack = via === undefined && flags === 0 && isUnordered(options);
   if (!mayFallBack || outcome[0] !== -EINVAL) return outcome;
   const second = yield* withoutLink(site, fd, options);
   return typeof second[0] === 'number' ? outcome : second;

@@ -14,14 +14,14 @@ export interface SockmapOptions {
   /** A sockmap or sockhash, as `bpf.maps.sockets`, or its descriptor. */
   readonly map: { readonly fd: number } | number;
   /** By default `BPF_PROG_ATTACH` only where the kernel has no such links (before Linux 6.10). */
-  readonly way?: 'link' | 'prog_attach';
+  readonly via?: 'link' | 'prog_attach';
 }
 
 /** sk_skb/… and sk_msg. */
 export const attachSockmap: Attacher<Partial<SockmapOptions>> = function* (site, options) {
   const map = wanted(site, 'map', options.map, 'which sockmap');
   const fd = typeof map === 'number' ? map : map.fd;
-  const outcome = yield* attachTo(site, fd, options.way);
+  const outcome = yield* attachTo(site, fd, options.via);
   const occupied = () => occupantsOf(site, fd, 'a map takes one program at each of its hooks');
   return yield* settled(site, 'the sockmap', outcome, {
     EBADF: meaning(`there is no map of descriptor ${fd}`),
@@ -40,11 +40,11 @@ function* unfit(
   return (yield* occupied()) ?? lackingFor(site.section, 'EINVAL') ?? { reason };
 }
 
-function* attachTo(site: Site, fd: number, way: SockmapOptions['way']): Flow<Outcome<LinkHandle>> {
+function* attachTo(site: Site, fd: number, via: SockmapOptions['via']): Flow<Outcome<LinkHandle>> {
   const withoutLink = () => job('programAttachProg', site.program, ownNetns, fd, false, 0, 0, 0, 0, 0n);
-  if (way === 'prog_attach') return yield* withoutLink();
+  if (via === 'prog_attach') return yield* withoutLink();
   const outcome = yield* job('programAttachSockmap', site.program, fd);
-  if (way === 'link' || outcome[0] !== -EINVAL) return outcome;
+  if (via === 'link' || outcome[0] !== -EINVAL) return outcome;
   const second = yield* withoutLink();
   return second[0] === -EINVAL ? outcome : second;
 }

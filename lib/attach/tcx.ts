@@ -11,7 +11,7 @@ import type { Attacher, Site } from './site.js';
 /** One interface, in the direction that the section says. @since Linux 6.6 */
 export interface TcxOptions extends InterfaceOptions, OrderOptions {
   /** `BPF_PROG_ATTACH` makes no link: it lasts until `close()`, also when the process is killed. */
-  readonly way?: 'link' | 'prog_attach';
+  readonly via?: 'link' | 'prog_attach';
   /** Take the place of this program, in one step and without a link: the descriptor of one that has no link. */
   readonly replace?: { readonly programFd: number };
 }
@@ -30,8 +30,8 @@ export const attachNetkit: Attacher<Partial<NetkitOptions>> = ordered('programAt
 function ordered(name: AttachJob): Attacher<Partial<TcxOptions>> {
   return (site, options) =>
     atInterface(site, options, function* (place) {
-      const { way = options.replace === undefined ? 'link' : 'prog_attach' } = options;
-      const outcome = yield* way === 'link'
+      const { via = options.replace === undefined ? 'link' : 'prog_attach' } = options;
+      const outcome = yield* via === 'link'
         ? job(name, site.program, place.netns, place.index, ...orderOf(site, options))
         : withoutLink(site, place, options);
       return yield* settled(site, place.where, outcome, meanings(site, place, name));

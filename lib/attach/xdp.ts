@@ -20,9 +20,9 @@ export interface XdpOptions extends InterfaceOptions {
   readonly mode?: XdpMode;
   /**
    * Netlink attaches without a link: until `close()`, also when the process is killed. By default it is taken only
-   * where the kernel has no links of XDP (before Linux 5.9); {@link Link.way} tells.
+   * where the kernel has no links of XDP (before Linux 5.9); {@link Link.via} tells.
    */
-  readonly way?: 'link' | 'netlink';
+  readonly via?: 'link' | 'netlink';
   /** Take the place of this program, in one step, over netlink: its descriptor. @since Linux 5.7 */
   readonly replace?: { readonly programFd: number };
 }
@@ -31,12 +31,12 @@ export interface XdpOptions extends InterfaceOptions {
 export const attachXdp: Attacher<Partial<XdpOptions>> = function* (site, options) {
   const { mode, replace } = options;
   const flags = mode === undefined ? 0 : known(site, 'mode', modes, mode);
-  const way = options.way ?? (replace === undefined ? undefined : 'netlink');
-  if (way === 'link' && replace !== undefined) throw noReplacing(site);
+  const via = options.via ?? (replace === undefined ? undefined : 'netlink');
+  if (via === 'link' && replace !== undefined) throw noReplacing(site);
   return yield* atInterface(site, options, function* (place) {
-    const outcome = yield* way === 'netlink'
+    const outcome = yield* via === 'netlink'
       ? byNetlink(site, place, flags, replace?.programFd)
-      : byLink(site, place, flags, way === undefined);
+      : byLink(site, place, flags, via === undefined);
     return yield* settled(site, place.where, outcome, meanings(place, options, flags));
   });
 };
@@ -90,7 +90,7 @@ function* tooLong() {
 
 function noReplacing({ operation }: Site): BpfError {
   const reason = 'a new link cannot take the place of a program';
-  const hint = 'leave out way, or update the link that is there';
+  const hint = 'leave out via, or update the link that is there';
   return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
 }
 

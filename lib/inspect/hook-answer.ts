@@ -55,7 +55,7 @@ function attachTypeOf({ operation, section }: Subject): number {
   return known[section] ?? check(native().attachTypeByName(section), operation);
 }
 
-/** The header is a revision, the flags that all programs share, and a count; native/query.cc packs it. */
+/** The header is a revision, the flags that all programs share, and a count; native/inspect/query.cc packs it. */
 function* unpacked(answer: Uint8Array): Flow<Hook> {
   const bytes = answer.slice();
   const revision = new BigUint64Array(bytes.buffer, 0, 1)[0] ?? 0n;

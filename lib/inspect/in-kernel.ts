@@ -7,7 +7,7 @@ import { troubleWithOthers } from '../native/foreign.js';
 import { KernelRecord } from '../native/kernel-record.js';
 import { native, type Status } from '../native/native.js';
 
-/** By their numbers in native/inspect.cc. */
+/** By their numbers in native/inspect/inspect.cc. */
 const kinds = ['programs', 'maps', 'BTFs'] as const;
 
 /** The kinds that are listed in batches. */

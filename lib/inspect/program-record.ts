@@ -9,7 +9,7 @@ interface List {
   readonly size: number | { readonly at: number };
 }
 
-/** In the order of native/program_info.cc: a bit for each asks the kernel for it. */
+/** In the order of native/inspect/program_info.cc: a bit for each asks the kernel for it. */
 const lists = {
   mapIds: { where: 56, count: 52, size: 4 },
   functions: { where: 136, count: 144, size: { at: 132 } },

@@ -8,14 +8,14 @@ import { type LinkHandle, type MapHandle, native, type ProgramHandle } from '../
 import { linkError, requireSingle, updateError } from './link-error.js';
 import { type LinkInfo, readLinkInfo } from './link-info.js';
 
-/** How the kernel holds an attachment; native/link.h has the same order. */
-const ways = ['link', 'netlink', 'prog_attach', 'socket', 'map'] as const;
+/** How the kernel holds an attachment; native/link/link.h has the same order. */
+const vias = ['link', 'netlink', 'prog_attach', 'socket', 'map'] as const;
 
 /**
  * How the kernel holds an attachment: by a link, which goes with its last descriptor or pin; or without one, by
  * `netlink` (tc, XDP), by `BPF_PROG_ATTACH`, as an option of a `socket`, or by a struct_ops `map`.
  */
-export type LinkWay = (typeof ways)[number];
+export type LinkVia = (typeof vias)[number];
 
 /** All that one attachment is made of; `operation` says for errors what was to be done with it. */
 export class LinkHandles {
@@ -25,10 +25,10 @@ export class LinkHandles {
     this.#handles = handles;
   }
 
-  get way(): LinkWay {
+  get via(): LinkVia {
     const [handle] = this.#handles;
-    const number = handle === undefined ? 0 : check(native().linkWay(handle), 'tell the way of a link');
-    return ways[number] ?? 'link';
+    const number = handle === undefined ? 0 : check(native().linkVia(handle), 'tell how a link is held');
+    return vias[number] ?? 'link';
   }
 
   /** @throws BpfError `EOPNOTSUPP` where the kernel has no link, `ERR_BPF_ARGUMENT` where it has several. */
@@ -90,8 +90,8 @@ export class LinkHandles {
   }
 
   #requireLink(operation: string): void {
-    if (this.way === 'link') return;
-    const reason = `the kernel keeps no link of it: it is attached by ${this.way}`;
+    if (this.via === 'link') return;
+    const reason = `the kernel keeps no link of it: it is attached by ${this.via}`;
     const hint = 'so it has no descriptor, pin or update; close() detaches it';
     throw new BpfError({ code: 'EOPNOTSUPP', operation, reason, hint });
   }

@@ -31,7 +31,7 @@ export class LinkHold {
 
   /** True where the attachment outlives its handle. */
   get isElsewhere(): boolean {
-    return this.#handles.way === 'link' && (this.#pin.wasMade || this.#foreign || this.#disconnected);
+    return this.#handles.via === 'link' && (this.#pin.wasMade || this.#foreign || this.#disconnected);
   }
 
   *pin(operation: string, path: string): Flow<void> {

@@ -5,7 +5,7 @@ import { type Flow, run } from '../native/flow.js';
 import type { LinkHandle, MapHandle, ProgramHandle } from '../native/native.js';
 import { ObjectState } from '../native/owner.js';
 import { undoAtExit } from './detach-at-exit.js';
-import { LinkHandles, type LinkWay, linkOf } from './link-handles.js';
+import { LinkHandles, type LinkVia, linkOf } from './link-handles.js';
 import { LinkHold, type LinkOrigin } from './link-hold.js';
 import type { LinkInfo } from './link-info.js';
 import { pinnedTo } from './link-pin.js';
@@ -63,7 +63,7 @@ export class Link extends Closable {
     this.program = program;
     this.target = origin.target;
     object.countLink(1);
-    if (this.way !== 'link') undoAtExit(this);
+    if (this.via !== 'link') undoAtExit(this);
   }
 
   /**
@@ -98,8 +98,8 @@ export class Link extends Closable {
    * How the kernel holds it. What is held by another way than `link` is left behind where a signal kills the
    * process: then it lasts as long as its socket, interface or cgroup.
    */
-  get way(): LinkWay {
-    return this.handles.way;
+  get via(): LinkVia {
+    return this.handles.via;
   }
 
   /**

@@ -2,12 +2,34 @@
 import { createRequire } from 'node:module';
 import { BpfError } from '../errors.js';
 import { ownFile } from '../package.js';
+import type { AttachJobs } from './addon/attach.js';
+import type { CoreCalls } from './addon/core.js';
+import type { EventsCalls } from './addon/events.js';
+import type { Status } from './addon/handles.js';
+import type { InspectCalls, InspectJobs } from './addon/inspect.js';
+import type { LinkCalls, LinkJobs } from './addon/link.js';
+import type { MapCalls, MapJobs } from './addon/map.js';
+import type { ObjectCalls, ObjectJobs } from './addon/object.js';
+import type { ProgramCalls, ProgramJobs } from './addon/program.js';
 import { findAddon } from './addon-file.js';
-import type { Calls, Status } from './native-calls.js';
-import type { Jobs } from './native-jobs.js';
 
-export type * from './native-calls.js';
-export type * from './native-jobs.js';
+export type { Order } from './addon/attach.js';
+export type * from './addon/handles.js';
+export type { NativeLinkInfo } from './addon/link.js';
+export type { BoundCalls } from './addon/map.js';
+
+/** What answers at once. */
+export interface Calls
+  extends CoreCalls,
+    ObjectCalls,
+    ProgramCalls,
+    MapCalls,
+    LinkCalls,
+    EventsCalls,
+    InspectCalls {}
+
+/** What may block; each exists as a promise and with `Sync` behind its name. */
+export interface Jobs extends ObjectJobs, ProgramJobs, MapJobs, LinkJobs, AttachJobs, InspectJobs {}
 
 /** What a job answers: its result or a negative errno, and what libbpf said meanwhile. */
 export type Outcome<T = unknown> = readonly [result: T | Status, log: string];

@@ -45,7 +45,7 @@ const sectionCalls: Table = {
 const programCalls: Table = {
   programFd: () => 0,
   /** A link of the kernel's own, as far as anybody can tell. */
-  linkWay: () => 0,
+  linkVia: () => 0,
   linkDisconnect: () => 0,
   watcherArm: () => 0,
   watcherForget: () => 0,

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdbool.h>
 
-#include "../probe_shortage.h"
+#include "probe_shortage.h"
 
 #include <bpf.h>
 #include <libbpf.h>

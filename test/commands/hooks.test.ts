@@ -137,7 +137,7 @@ describe('the hooks of the machine', () => {
     const late = await filter.programs.drop_filtered.attach({ ...place, priority: 77_123 });
     const early = await filter.programs.drop_filtered.attach({ ...place, priority: -77_123 });
     const map = bpf.maps.streams;
-    await bpf.programs.parse.attach({ map, way: 'prog_attach' });
+    await bpf.programs.parse.attach({ map, via: 'prog_attach' });
     const link = await bpf.programs.echo_stream.attach({ map });
     const found = await occupied({ cgroup: false });
     const ids = [early.info.id, late.info.id];

@@ -1,14 +1,15 @@
 /** libbpf's option structs as the addon makes them, judged by libbpf's own check of them (libbpf_internal.h). */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { sources } from '../support/imports.js';
 import { temporary } from '../support/temporary.js';
 
 const { version } = JSON.parse(readFileSync('native/deps/libbpf.json', 'utf8'));
 const libbpf = `build/deps/libbpf-${version}`;
-const include = [`-I${libbpf}/src`, `-I${libbpf}/include`, `-I${libbpf}/include/uapi`, '-Inative'];
+const include = [`-I${libbpf}/src`, `-I${libbpf}/include`, `-I${libbpf}/include/uapi`, '-Inative/core'];
 const listed = [
-  ...readFileSync('native/options.h', 'utf8').matchAll(/^OPTIONS_OF_LIBBPF\((?:struct )?(\w+)\);/gm),
+  ...readFileSync('native/core/options.h', 'utf8').matchAll(/^OPTIONS_OF_LIBBPF\((?:struct )?(\w+)\);/gm),
 ].map(([, name = '']) => name);
 
 /** A struct of each type is valid or not: as `Options` makes it, and as `sizeof` would. Its padding is all ones. */
@@ -54,14 +55,14 @@ describe('options of libbpf', () => {
   });
 
   it('are made in one place', () => {
-    const sized = readdirSync('native')
-      .filter(file => /\.(cc|h)$/.test(file) && file !== 'options.h')
-      .flatMap(file =>
-        readFileSync(`native/${file}`, 'utf8')
-          .split('\n')
-          .map(line => `${file}: ${line.trim()}`),
-      )
+    const sized = [...sources('native', '.cc'), ...sources('native', '.h')]
+      .filter(file => file !== 'native/core/options.h')
+      .flatMap(file => linesOf(file).map(line => `${file}: ${line.trim()}`))
       .filter(line => /\w+_opts \w+( = \{\})?;|LIBBPF_OPTS|options(->|\.)sz\b/.test(line));
     expect(sized).toEqual([]);
   });
 });
+
+function linesOf(file: string): string[] {
+  return readFileSync(file, 'utf8').split('\n');
+}

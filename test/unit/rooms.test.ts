@@ -1,5 +1,5 @@
 /** The rooms of the house: a room imports lower floors only, one file loads the addon, every source is built. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { circlesIn, importsOf, sources } from '../support/imports.js';
@@ -53,8 +53,13 @@ describe('the addon', () => {
 
   it('is built from every source file in native/', () => {
     const { addon_sources: listed } = JSON.parse(textOf('native/addon.gypi')).variables;
-    const present = readdirSync('native').filter(name => name.endsWith('.cc'));
-    expect(listed).toEqual(present.map(name => `native/${name}`).sort());
+    expect(listed).toEqual(sources('native', '.cc'));
+  });
+
+  it('has the rooms of lib, and one for what they share', () => {
+    const folders = new Set(sources('native', '.cc').map(file => file.split('/')[1] ?? ''));
+    expect([...folders].filter(name => !floorOf.has(name))).toEqual(['core']);
+    for (const folder of folders) expect(declaredIn(folder)).toEqual(exportedFrom(folder));
   });
 });
 
@@ -68,6 +73,18 @@ describe('lib', () => {
     expect(starters).toEqual(['lib/compile/compile.ts']);
   });
 });
+
+/** Functions that the C++ of a folder exports. */
+function exportedFrom(folder: string): string[] {
+  const code = sources(`native/${folder}`, '.cc').map(textOf).join('');
+  return [...code.matchAll(/Export(?:Call|Job)\(\s*exports, "(\w+)"/g)].map(([, name = '']) => name).sort();
+}
+
+/** Those that TypeScript knows of it. */
+function declaredIn(folder: string): string[] {
+  const methods = textOf(`lib/native/addon/${folder}.ts`).matchAll(/^ {2}(\w+)\(/gm);
+  return [...methods].map(([, name = '']) => name).sort();
+}
 
 /** `lib/map/array.ts` is in `map`, `lib/errors.ts` is a room of its own. */
 function roomOf(file: string): string {

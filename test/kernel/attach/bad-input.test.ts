@@ -238,7 +238,7 @@ describe('what this machine does not have', () => {
     await using bpf = await loadOnly(sections, ['perf_event']);
     const attached = bpf.programs.perf_event.attach({ event: 'cycles', pid: process.pid });
     const outcome = await attached.then(
-      link => link.way,
+      link => link.via,
       error => error.message,
     );
     expect(outcome).toMatch(/^link$|: (ENOENT|EOPNOTSUPP), this machine does not count cycles \(virtual /);

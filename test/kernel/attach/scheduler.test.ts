@@ -12,7 +12,7 @@ describe('a scheduler', () => {
     need(context, 'sched_ext');
     await using bpf = await scheduler.load();
     const link = await bpf.maps.scheduler.attach();
-    expect(link.way).toBe('link');
+    expect(link.via).toBe('link');
     expect([state('state'), state('root/ops')]).toEqual(['enabled', 'libbpf_ts']);
     expect(bpf.globals.bss.started).toBe(1n);
     await using other = await scheduler.load();

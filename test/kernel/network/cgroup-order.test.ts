@@ -62,8 +62,8 @@ describe('programs of one cgroup', () => {
     await using cgroup = new Cgroup();
     await using bpf = await loadOnly(group, ['first', 'second']);
     const { first, second } = bpf.programs;
-    const old = await first.attach({ cgroup: cgroup.path, way: 'prog_attach' });
-    expect(old.way).toBe('prog_attach');
+    const old = await first.attach({ cgroup: cgroup.path, via: 'prog_attach' });
+    expect(old.via).toBe('prog_attach');
     expect(() => old.fd).toThrow(/the kernel keeps no link of it: it is attached by prog_attach/);
     await connect(cgroup, namespace);
     expect(bpf.globals.bss.trail).toBe(1n);
@@ -106,7 +106,7 @@ describe('programs of one cgroup', () => {
     await using cgroup = new Cgroup();
     await using bpf = await loadOnly(group, ['first', 'second']);
     const { first, second } = bpf.programs;
-    const place = { cgroup: cgroup.path, way: 'prog_attach' } as const;
+    const place = { cgroup: cgroup.path, via: 'prog_attach' } as const;
     await second.attach(place);
     await first.attach({ ...place, before: { programFd: second.fd } });
     await connect(cgroup, namespace);
@@ -139,7 +139,7 @@ describe('programs of one cgroup', () => {
     const cgroup = new Cgroup();
     const links = [
       await bpf.programs.first.attach({ cgroup: cgroup.path }),
-      await bpf.programs.first.attach({ cgroup: cgroup.path, way: 'prog_attach' }),
+      await bpf.programs.first.attach({ cgroup: cgroup.path, via: 'prog_attach' }),
     ];
     await cgroup[Symbol.asyncDispose]();
     for (const link of links) await link.detach();

@@ -109,7 +109,7 @@ describe('a program of a cgroup', () => {
     await using bpf = await loadOnly(group, [name]);
     expect(await inside.run(program)).toBe(before);
     const link = await bpf.programs[name].attach({ cgroup: cgroup.path });
-    expect(link.way).toBe('link');
+    expect(link.via).toBe('link');
     expect(await inside.run(program)).toBe(after);
     expect(bpf.globals.bss.hits).toBeGreaterThan(0n);
     expect(await outside.run(program)).toBe(before);

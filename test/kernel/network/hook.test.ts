@@ -53,7 +53,7 @@ describe('a hook', () => {
     await using below = new Cgroup(above.path);
     await using bpf = await loadOnly(group, ['first', 'second']);
     await bpf.programs.first.attach({ cgroup: above.path });
-    await bpf.programs.second.attach({ cgroup: below.path, way: 'prog_attach' });
+    await bpf.programs.second.attach({ cgroup: below.path, via: 'prog_attach' });
     const own = await queryHook('cgroup/connect4', { cgroup: below.path });
     const programId = fdInfo(bpf.programs.second.fd, 'prog_id');
     expect(own.programs).toMatchObject([{ programId, name: 'second' }]);
@@ -106,7 +106,7 @@ describe('without a link', () => {
     need(context, 'cgroup');
     await using cgroup = new Cgroup();
     const bpf = await loadOnly(group, ['sysctl']);
-    const link = await bpf.programs.sysctl.attach({ cgroup: cgroup.path, way: 'prog_attach' });
+    const link = await bpf.programs.sysctl.attach({ cgroup: cgroup.path, via: 'prog_attach' });
     link.disconnect();
     await bpf.close();
     const { stderr } = await cgroup.run(undefined, 'cat', '/proc/sys/kernel/ostype');

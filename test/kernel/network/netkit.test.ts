@@ -54,7 +54,7 @@ describe('netkit', () => {
     const last = await pass_netkit.attach({ ...kit.place, after: { programFd: drop_netkit.fd } });
     expect(await blocked()).toBe(true);
     for (const link of [last, drop]) await link.detach();
-    const old = await drop_netkit.attach({ ...kit.place, way: 'prog_attach' });
+    const old = await drop_netkit.attach({ ...kit.place, via: 'prog_attach' });
     expect(await blocked()).toBe(true);
     const now = await pass_netkit.attach({ ...kit.place, replace: { programFd: drop_netkit.fd } });
     expect(await kit.ping('left', 1)).toBe(1);

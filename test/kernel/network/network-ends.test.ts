@@ -25,7 +25,7 @@ worker.on('message', () => worker.terminate());
 describe('a process that ends', () => {
   const attachments = {
     'XDP by a link': "await bpf.programs.drop.attach({ interface: 'cable' });",
-    'XDP by netlink': "await bpf.programs.drop.attach({ interface: 'cable', way: 'netlink' });",
+    'XDP by netlink': "await bpf.programs.drop.attach({ interface: 'cable', via: 'netlink' });",
     'a tc filter': "await bpf.programs.drop_classified.attach({ interface: 'cable', direction: 'ingress' });",
   };
 
@@ -62,7 +62,7 @@ describe('a process that may not', () => {
       process.setgid(65534);
       process.setuid(65534);
       const place = { interface: 'cable' };
-      const overNetlink = { ...place, way: 'netlink' };
+      const overNetlink = { ...place, via: 'netlink' };
       for (const [name, options] of [['drop', overNetlink], ['drop_classified', { ...place, direction: 'ingress' }]]) {
         await bpf.programs[name].attach(options).catch(error => console.log(error.message));
       }

@@ -44,7 +44,7 @@ describe('XDP', () => {
     using right = end(middle, 'second', '10.77.0.2');
     await using node = await nodeIn(middle, ['python3', '-IS', '-c', xdpSocket('first')]);
     const attached = async (name: string, place: string) =>
-      expect(await node.ask(`(links.${name} = await programs.${name}.attach(${place})).way`)).toBe('link');
+      expect(await node.ask(`(links.${name} = await programs.${name}.attach(${place})).via`)).toBe('link');
     for (const { path } of [left, right]) await attached('pass', `{ interface: 'cable', netns: '${path}' }`);
     expect(await left.ping('10.77.0.2', 1, 0.2)).toBe(0);
     for (const [key, name] of ['first', 'second'].entries()) {

@@ -11,7 +11,7 @@ describe('sockets that share a port', () => {
     const { stdout, stderr } = await sharing('SOCK_DGRAM', datagrams);
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual({
-      way: 'socket',
+      via: 'socket',
       before: 8,
       first: ['0', '2', '4', '6'],
       second: ['1', '3', '5', '7'],
@@ -81,7 +81,7 @@ const exchange = async () => {
 const before = (await exchange()).flat().length;
 const link = await bpf.programs.by_last_byte.attach({ socket: sockets[0], reuseport: true });
 const [first, second] = await exchange();
-console.log(JSON.stringify({ way: link.way, before, first, second }));
+console.log(JSON.stringify({ via: link.via, before, first, second }));
 await link.detach();
 await bpf.close();
 for (const socket of [...sockets, sender]) socket.close();

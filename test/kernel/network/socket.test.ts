@@ -23,7 +23,7 @@ describe('a socket filter', () => {
       };
       expect(await exchange()).toEqual(['xa', 'b', 'xc', 'd']);
       const link = await bpf.programs.without_x.attach({ socket: receiver });
-      expect(link.way).toBe('socket');
+      expect(link.via).toBe('socket');
       expect(await exchange()).toEqual(['b', 'd']);
       expect(bpf.globals.bss.dropped).toBe(2n);
       await link.detach();

@@ -20,7 +20,7 @@ describe('sk_lookup', () => {
     const curl = async () => (await namespace.run('curl', '-s', '-m', '2', 'http://127.0.0.1:7002')).stdout;
     expect(await curl()).toBe('');
     const link = await bpf.programs.steer.attach({ netns: namespace.path });
-    expect(link.way).toBe('link');
+    expect(link.via).toBe('link');
     expect(await curl()).toBe('found');
     expect(bpf.globals.bss.hits).toBe(1n);
     await link.detach();
@@ -31,7 +31,7 @@ describe('sk_lookup', () => {
   it('attaches to our own namespace where none is named', async () => {
     await using bpf = await loadOnly(sockets, ['steer']);
     const link = await bpf.programs.steer.attach();
-    expect(link.way).toBe('link');
+    expect(link.via).toBe('link');
     await link.detach();
     const named = await bpf.programs.steer.attach({ netns: process.pid });
     await named.detach();
@@ -41,10 +41,10 @@ describe('sk_lookup', () => {
   });
 });
 
-describe.each(['link', 'prog_attach'] as const)('programs of a sockmap, by %s', way => {
+describe.each(['link', 'prog_attach'] as const)('programs of a sockmap, by %s', via => {
   beforeEach(context => {
     need(context, 'sockmap');
-    if (way === 'link') need(context, 'sockmap.link');
+    if (via === 'link') need(context, 'sockmap.link');
   });
 
   it('echo what a server gets', async () => {
@@ -53,9 +53,9 @@ describe.each(['link', 'prog_attach'] as const)('programs of a sockmap, by %s', 
     await using bpf = await loadOnly(sockets, ['gather_servers', 'parse', 'echo_stream']);
     const { gather_servers, parse, echo_stream } = bpf.programs;
     const map = bpf.maps.streams;
-    const links = [await parse.attach({ map, way }), await echo_stream.attach({ map: map.fd, way })];
+    const links = [await parse.attach({ map, via }), await echo_stream.attach({ map: map.fd, via })];
     links.push(await gather_servers.attach({ cgroup: cgroup.path }));
-    expect(links[0]?.way).toBe(way);
+    expect(links[0]?.via).toBe(via);
     expect(await cgroup.python(namespace, exchange)).toBe('hello');
     expect(bpf.globals.bss.hits).toBeGreaterThan(0n);
     for (const link of links) await link.detach();
@@ -68,7 +68,7 @@ describe.each(['link', 'prog_attach'] as const)('programs of a sockmap, by %s', 
     await using cgroup = new Cgroup();
     await using bpf = await loadOnly(sockets, ['gather_servers', 'echo']);
     const links = [
-      await bpf.programs.echo.attach({ map: bpf.maps.streams, way }),
+      await bpf.programs.echo.attach({ map: bpf.maps.streams, via }),
       await bpf.programs.gather_servers.attach({ cgroup: cgroup.path }),
     ];
     expect(await cgroup.python(namespace, exchange)).toBe('hello');
@@ -80,7 +80,7 @@ describe.each(['link', 'prog_attach'] as const)('programs of a sockmap, by %s', 
     await using cgroup = new Cgroup();
     await using bpf = await loadOnly(sockets, ['gather_clients', 'refuse']);
     const links = [
-      await bpf.programs.refuse.attach({ map: bpf.maps.streams, way }),
+      await bpf.programs.refuse.attach({ map: bpf.maps.streams, via }),
       await bpf.programs.gather_clients.attach({ cgroup: cgroup.path }),
     ];
     expect(await cgroup.python(namespace, exchange)).toBe('EACCES');

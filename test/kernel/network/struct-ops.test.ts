@@ -1,5 +1,5 @@
 /** Congestion controls of our own: TCP connections really use them. */
-import { type LinkWay, openMap, type Program, type StructOpsMap } from 'libbpf-ts';
+import { type LinkVia, openMap, type Program, type StructOpsMap } from 'libbpf-ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { congestion } from '../../bpf/congestion.bpf.js';
 import { congestionLink } from '../../bpf/congestion_link.bpf.js';
@@ -109,11 +109,11 @@ describe('a program that is associated with a struct_ops map', () => {
 
 type Counts = { started: bigint; acknowledged: bigint };
 
-async function isUsed(name: string, way: LinkWay, map: StructOpsMap, counts: Counts): Promise<void> {
+async function isUsed(name: string, via: LinkVia, map: StructOpsMap, counts: Counts): Promise<void> {
   using namespace = new Namespace();
   expect(await connected(namespace, name)).toBe('ENOENT');
   const link = await map.attach();
-  expect(link.way).toBe(way);
+  expect(link.via).toBe(via);
   expect(await connected(namespace, name)).toMatch(new RegExp(`\\b${name}\\b.*\\bcwnd:10\\b`));
   expect(counts.started).toBe(1n);
   expect(counts.acknowledged).toBeGreaterThan(0n);

@@ -13,7 +13,7 @@ describe('tc', () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop_classified']);
     const link = await bpf.programs.drop_classified.attach({ ...cable.end, direction });
-    expect(link.way).toBe('netlink');
+    expect(link.via).toBe('netlink');
     expect(await cable.blocked()).toBe(0);
     expect(bpf.globals.bss.dropped).toBe(3n);
     expect(await disciplines(cable)).toContain('clsact');

@@ -15,7 +15,7 @@ describe('tcx', () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop_egress']);
     const link = await bpf.programs.drop_egress.attach({ ...cable.end });
-    expect(link.way).toBe('link');
+    expect(link.via).toBe('link');
     expect(await cable.blocked()).toBe(0);
     expect(bpf.globals.bss.dropped).toBe(3n);
     await link.detach();
@@ -53,9 +53,9 @@ describe('tcx', () => {
     const { first, second, third } = bpf.programs;
     const instead = { ...cable.end, replace: { programFd: first.fd } };
     await expect(second.attach(instead)).rejects.toThrow(/ENOENT, the program or link to come before/);
-    const old = await first.attach({ ...cable.end, way: 'prog_attach' });
+    const old = await first.attach({ ...cable.end, via: 'prog_attach' });
     const now = await second.attach(instead);
-    expect([old.way, now.way]).toEqual(['prog_attach', 'prog_attach']);
+    expect([old.via, now.via]).toEqual(['prog_attach', 'prog_attach']);
     expect(await cable.ping(1)).toBe(1);
     expect(bpf.globals.bss.trail).toBe(2n);
     await old.detach();

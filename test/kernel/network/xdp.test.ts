@@ -14,7 +14,7 @@ describe('xdp', () => {
     await using bpf = await loadOnly(packets, ['drop']);
     expect(await cable.ping()).toBe(3);
     const link = await bpf.programs.drop.attach({ ...cable.end, ...(mode && { mode }) });
-    expect(link.way).toBe('link');
+    expect(link.via).toBe('link');
     expect(await cable.blocked()).toBe(0);
     expect(bpf.globals.bss.dropped).toBe(3n);
     const { stdout } = await cable.right.run('ip', '-j', 'link', 'show', 'cable');
@@ -57,8 +57,8 @@ describe('xdp', () => {
   it('attaches over netlink, is held by no link, and takes its program away again', async () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop']);
-    const link = await bpf.programs.drop.attach({ ...cable.end, way: 'netlink' });
-    expect(link.way).toBe('netlink');
+    const link = await bpf.programs.drop.attach({ ...cable.end, via: 'netlink' });
+    expect(link.via).toBe('netlink');
     expect(() => link.fd).toThrow(/EOPNOTSUPP, the kernel keeps no link of it: it is attached by netlink/);
     await expect(link.pin('/sys/fs/bpf/none')).rejects.toThrow(/the kernel keeps no link of it/);
     expect(await cable.blocked()).toBe(0);
@@ -70,8 +70,8 @@ describe('xdp', () => {
     using cable = new Cable();
     for (const end of [cable.left, cable.right]) end.ip('link set cable mtu 9000');
     await using bpf = await loadOnly(packets, ['drop']);
-    const attach = (way: 'link' | 'netlink') =>
-      bpf.programs.drop.attach({ ...cable.end, way, mode: 'native' });
+    const attach = (via: 'link' | 'netlink') =>
+      bpf.programs.drop.attach({ ...cable.end, via, mode: 'native' });
     await expect(attach('link')).rejects.toThrow(
       /ERANGE, .* \(its packets may be longer than one buffer: SEC/,
     );
@@ -83,7 +83,7 @@ describe('xdp', () => {
   it('is detached over netlink when its object closes', async () => {
     using cable = new Cable();
     const bpf = await loadOnly(packets, ['drop']);
-    await bpf.programs.drop.attach({ ...cable.end, way: 'netlink' });
+    await bpf.programs.drop.attach({ ...cable.end, via: 'netlink' });
     await bpf.close();
     expect(await cable.ping()).toBe(3);
   });
@@ -92,7 +92,7 @@ describe('xdp', () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop', 'pass']);
     const { drop, pass } = bpf.programs;
-    const first = await drop.attach({ ...cable.end, way: 'netlink' });
+    const first = await drop.attach({ ...cable.end, via: 'netlink' });
     const second = await pass.attach({ ...cable.end, replace: { programFd: drop.fd } });
     expect(await cable.ping()).toBe(3);
     expect(bpf.globals.bss.passed).toBe(3n);
@@ -108,8 +108,8 @@ describe('xdp', () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop', 'pass']);
     await bpf.programs.drop.attach({ ...cable.end });
-    for (const way of ['link', 'netlink'] as const) {
-      await expect(bpf.programs.pass.attach({ ...cable.end, way })).rejects.toMatchObject({
+    for (const via of ['link', 'netlink'] as const) {
+      await expect(bpf.programs.pass.attach({ ...cable.end, via })).rejects.toMatchObject({
         code: 'EBUSY',
         message: expect.stringMatching(
           /^attach pass to interface cable: EBUSY, program drop \(id \d+\) sits there \(detach it/,

@@ -78,7 +78,7 @@ describe('programs', () => {
       options: [undefined],
     });
     const link = await bpf.programs.filter.attach({ interface: 'eth0' });
-    expect(link.way).toBe('link');
+    expect(link.via).toBe('link');
     await link.detach();
     await link.close();
     expect(bpf.attachments('filter')).toMatchObject({

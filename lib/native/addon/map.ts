@@ -1,0 +1,118 @@
+/** Functions of native/map: maps. */
+import type { MapHandle, Status, WalkHandle } from './handles.js';
+
+/** Calls on the element in `memory`: its key, and behind that, eight-aligned, its entry. */
+export interface BoundCalls {
+  readonly memory: ArrayBuffer;
+  readonly lookup: (flags: number) => Status;
+  readonly update: (flags: number) => Status;
+  readonly lookupAndDelete: (flags: number) => Status;
+  readonly delete: (flags: number) => Status;
+}
+
+/** Calls that take less than a microsecond or so, or only look. */
+export interface MapCalls {
+  mapName(map: MapHandle): string | Status;
+  mapType(map: MapHandle): number | Status;
+  mapKeySize(map: MapHandle): number | Status;
+  mapValueSize(map: MapHandle): number | Status;
+  mapMaxEntries(map: MapHandle): number | Status;
+  mapFlags(map: MapHandle): number | Status;
+  mapIsInternal(map: MapHandle): number | Status;
+  mapFd(map: MapHandle): number | Status;
+  mapSetMaxEntries(map: MapHandle, count: number): Status;
+  mapSetValueSize(map: MapHandle, size: number): Status;
+  mapLookupElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
+  mapUpdateElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
+  mapLookupAndDeleteElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
+  mapDeleteElem(map: MapHandle, key: Uint8Array): Status;
+  mapGetNextKey(map: MapHandle, key: Uint8Array | null, next: Uint8Array): Status;
+  mapBind(map: MapHandle, keySize: number, entrySize: number): BoundCalls | Status;
+  mapFreeze(map: MapHandle): Status;
+  /** `struct bpf_map_info`. */
+  mapInfo(map: MapHandle): Uint8Array | Status;
+  mapNextId(id: number): number | Status;
+  /** A descriptor that is the caller's to close. */
+  pidfdOpen(pid: number): number | Status;
+  mapSetType(map: MapHandle, type: number): Status;
+  mapSetFlags(map: MapHandle, flags: number): Status;
+  mapSetNumaNode(map: MapHandle, node: number): Status;
+  mapSetIfindex(map: MapHandle, index: number): Status;
+  mapSetExtra(map: MapHandle, extra: bigint): Status;
+  mapSetAutocreate(map: MapHandle, autocreate: boolean): Status;
+  mapSetPinPath(map: MapHandle, path: string | null): Status;
+  mapSetInnerMapFd(map: MapHandle, fd: number): Status;
+  mapReuseFd(map: MapHandle, fd: number): Status;
+  mapNumaNode(map: MapHandle): number | Status;
+  mapAutocreate(map: MapHandle): number | Status;
+  mapIsPinned(map: MapHandle): number | Status;
+  /** Empty where there is none. */
+  mapPinPath(map: MapHandle): string | Status;
+  mapReadValue(map: MapHandle, offset: number, out: Uint8Array): Status;
+  mapWriteValue(map: MapHandle, offset: number, bytes: Uint8Array): Status;
+  mapSectionSize(map: MapHandle): number | Status;
+  mapWalk(map: MapHandle): WalkHandle | Status;
+  walkTake(walk: WalkHandle, keys: Uint8Array, entries: Uint8Array): number | Status;
+  walkColumn(
+    walk: WalkHandle,
+    ofKeys: boolean,
+    offset: number,
+    size: number,
+    out: Uint8Array,
+    first: number,
+  ): number | Status;
+  perCpuReduce(
+    entries: Uint8Array,
+    valueSize: number,
+    cpus: number,
+    how: number,
+    fields: Uint32Array,
+    out: Uint8Array,
+  ): Status;
+  mapMmap(map: MapHandle, bytes: number): ArrayBuffer | Status;
+  arenaMmap(map: MapHandle): ArrayBuffer | Status;
+  arenaAddress(map: MapHandle): bigint | Status;
+  arenaSize(map: MapHandle): number | Status;
+  /** Of the variables of its object, behind its start. */
+  arenaDataOffset(map: MapHandle): number | Status;
+  memoryRevoke(buffer: ArrayBuffer): Status;
+}
+
+/** Calls that may block; each exists as a promise and with `Sync` behind its name. */
+export interface MapJobs {
+  /** A descriptor that is the caller's to close. */
+  btfLoad(bytes: Uint8Array, token: number): number;
+  mapCreate(
+    type: number,
+    name: string,
+    keySize: number,
+    valueSize: number,
+    maxEntries: number,
+    flags: number,
+    extra: bigint,
+    numaNode: number,
+    ifindex: number,
+    innerFd: number,
+    btfFd: number,
+    keyType: number,
+    valueType: number,
+    token: number,
+  ): MapHandle;
+  mapOpenPinned(path: string, fileFlags: number): MapHandle;
+  mapOpenById(id: number, flags: number): MapHandle;
+  mapOpenFd(fd: number): MapHandle;
+  mapPin(map: MapHandle, path: string): void;
+  mapClose(map: MapHandle): void;
+  /** `fill`: 0 looks up, 1 drains; by batch, or with 2 more key by key. */
+  walkNext(walk: WalkHandle, fill: number, count: number): number;
+  /** Each answers `int32` status and `uint32` count; the first also a byte and a value for each key. */
+  mapLookupMany(map: MapHandle, keys: Uint8Array): Uint8Array;
+  mapUpdateMany(
+    map: MapHandle,
+    keys: Uint8Array,
+    entries: Uint8Array,
+    flags: number,
+    batch: boolean,
+  ): Uint8Array;
+  mapDeleteMany(map: MapHandle, keys: Uint8Array, batch: boolean): Uint8Array;
+}

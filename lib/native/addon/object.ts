@@ -1,0 +1,31 @@
+/** Functions of native/object: objects, linking, BTF. */
+import type { MapHandle, ObjectHandle, ProgramHandle, Status } from './handles.js';
+
+/** Calls that take less than a microsecond or so, or only look. */
+export interface ObjectCalls {
+  btfName(id: number): string | Status;
+  btfNextId(id: number): number | Status;
+  objectPrograms(object: ObjectHandle): ProgramHandle[] | Status;
+  objectMaps(object: ObjectHandle): MapHandle[] | Status;
+}
+
+/** Calls that may block; each exists as a promise and with `Sync` behind its name. */
+export interface ObjectJobs {
+  /**
+   * `btf`: a file to relocate against; the running kernel's types where it is empty. `kconfig`: options that go before
+   * the kernel's own. `token`: the bpffs to have a token from; empty for none, null for libbpf's choice.
+   */
+  objectOpen(
+    bytes: Uint8Array,
+    name: string,
+    btf: string,
+    kconfig: string | null,
+    token: string | null,
+  ): ObjectHandle;
+  objectPrepare(object: ObjectHandle): void;
+  objectLoad(object: ObjectHandle): void;
+  objectClose(object: ObjectHandle): void;
+  btfDump(bytes: Uint8Array): string;
+  btfById(id: number): Uint8Array;
+  linkerLink(objects: readonly Uint8Array[]): Uint8Array;
+}

@@ -1,0 +1,42 @@
+/** Functions of native/program: programs. */
+import type { ProgramHandle, Status } from './handles.js';
+
+/** Calls that take less than a microsecond or so, or only look. */
+export interface ProgramCalls {
+  programName(program: ProgramHandle): string | Status;
+  programSectionName(program: ProgramHandle): string | Status;
+  programType(program: ProgramHandle): number | Status;
+  programExpectedAttachType(program: ProgramHandle): number | Status;
+  programFd(program: ProgramHandle): number | Status;
+  programAutoload(program: ProgramHandle): number | Status;
+  programSetAutoload(program: ProgramHandle, autoload: boolean): Status;
+  /** Bytes that were read; 0 where there is nothing. */
+  programStreamRead(program: ProgramHandle, stream: number, out: Uint8Array): number | Status;
+  programLogLevel(program: ProgramHandle): number | Status;
+  programSetLogLevel(program: ProgramHandle, level: number): Status;
+  /** `struct bpf_line_info` for each line; between `objectPrepare` and a load that fails. */
+  programLineInfo(program: ProgramHandle): Uint8Array | Status;
+  /** `struct bpf_insn` for each; functions behind the main one once it is prepared. */
+  programInsns(program: ProgramHandle): Uint8Array | Status;
+  programSetType(program: ProgramHandle, type: number, attachType: number): Status;
+  programSetAttachTarget(program: ProgramHandle, targetFd: number, name: string): Status;
+}
+
+/** Calls that may block; each exists as a promise and with `Sync` behind its name. */
+export interface ProgramJobs {
+  /**
+   * Runs it, `dataRoom` and `contextRoom` bytes being free for what comes back: u32 retval, u32 nanoseconds, u32 bytes of
+   * data, u32 bytes of context, and both. Without room for a context, the given one as it is afterwards.
+   */
+  programTestRun(
+    program: ProgramHandle,
+    data: Uint8Array,
+    context: Uint8Array,
+    dataRoom: number,
+    contextRoom: number,
+    repeat: number,
+    flags: number,
+    cpu: number,
+    batchSize: number,
+  ): Uint8Array;
+}

@@ -1,0 +1,53 @@
+// bpf_program__attach_*: what all of them share.
+#pragma once
+
+#include <libbpf.h>
+#include <napi.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "../core/options.h"
+#include "../link/link.h"
+
+class Object;
+
+// Calls libbpf; null, with errno set, where that fails.
+using MakeLink = std::function<bpf_link*(bpf_program* program)>;
+// Attaches where the kernel keeps no link; 0, with a way back, or a negative errno.
+using MakeDetach = std::function<int(bpf_program* program, DetachCall* detach)>;
+// Attaches something of an object; 0, with its link, or a negative errno.
+using MakeOwned = std::function<int(std::shared_ptr<Link>* link)>;
+
+// A job that attaches the program in the first argument. The link belongs to its object from then on.
+Napi::Value AttachWith(const Napi::CallbackInfo& info, const MakeLink& make);
+Napi::Value AttachWithoutLink(const Napi::CallbackInfo& info, Via via, const MakeDetach& make);
+// What both are made of. `object` may be null, for an argument that was no handle.
+Napi::Value AttachOwned(const Napi::CallbackInfo& info, const std::shared_ptr<Object>& object,
+                        const MakeOwned& make);
+// The answer to arguments of the wrong kind.
+Napi::Value InvalidAttach(const Napi::CallbackInfo& info);
+
+inline const char* Text(const std::optional<std::string>& text) {
+  return text ? text->c_str() : nullptr;
+}
+
+inline std::vector<const char*> Pointers(const std::vector<std::string>& texts) {
+  std::vector<const char*> pointers;
+  pointers.reserve(texts.size());
+  for (const auto& text : texts) pointers.push_back(text.c_str());
+  return pointers;
+}
+
+// An empty list is absent; one that is there has as many entries as there are probes.
+template <class T>
+bool ListFits(const std::vector<T>& list, size_t count) {
+  return list.empty() || list.size() == count;
+}
+
+inline const uint64_t* ListData(const std::vector<uint64_t>& list) {
+  return list.empty() ? nullptr : list.data();
+}

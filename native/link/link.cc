@@ -1,0 +1,151 @@
+#include "link.h"
+
+#include <bpf.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "../core/addon.h"
+#include "../core/handle.h"
+#include "../core/job.h"
+#include "../core/values.h"
+#include "../object/object.h"
+
+namespace {
+
+// Ends a link that its file keeps. libbpf would switch off the perf event behind one, so its descriptor stays
+// as well.
+int LeaveToPin(bpf_link* link) {
+  const int fd = bpf_link__fd(link);
+  bpf_link__disconnect(link);
+  bpf_link__destroy(link);
+  return close(fd) == 0 ? 0 : -errno;
+}
+
+}  // namespace
+
+int Link::Destroy() {
+  std::lock_guard lock(mutex_);
+  const DetachCall detach = std::exchange(detach_, nullptr);
+  if (detach) return detach();
+  if (fd_ >= 0) return close(std::exchange(fd_, -1)) == 0 ? 0 : -errno;
+  bpf_link* link = std::exchange(ptr_, nullptr);
+  const bool pinned = link != nullptr && bpf_link__pin_path(link) != nullptr;
+  return pinned ? LeaveToPin(link) : bpf_link__destroy(link);
+}
+
+int Link::IterCreate() {
+  return UseFd([](int link) {
+    const int fd = bpf_iter_create(link);
+    return fd < 0 ? -errno : fd;
+  });
+}
+
+int Link::Fd() {
+  return UseFd([](int fd) { return fd; });
+}
+
+int Link::Disconnect() {
+  std::lock_guard lock(mutex_);
+  if (ptr_ != nullptr) bpf_link__disconnect(ptr_);
+  detach_ = nullptr;
+  return 0;
+}
+
+int Link::Pin(const std::string& path) {
+  std::lock_guard lock(mutex_);
+  if (via_ != Via::kLink) return -ENOTSUP;
+  if (ptr_ != nullptr) return bpf_link__pin(ptr_, path.c_str());
+  if (fd_ < 0) return -EBADF;
+  if (!pin_path_.empty()) return -EBUSY;  // as libbpf has it: one file for each
+  if (bpf_obj_pin(fd_, path.c_str()) != 0) return -errno;
+  pin_path_ = path;
+  return 0;
+}
+
+int Link::Unpin() {
+  std::lock_guard lock(mutex_);
+  if (ptr_ != nullptr) return bpf_link__unpin(ptr_);
+  if (pin_path_.empty()) return fd_ < 0 ? -EBADF : -ENOENT;
+  return unlink(std::exchange(pin_path_, "").c_str()) == 0 ? 0 : -errno;
+}
+
+int Link::Detach() {
+  return UseFd([](int fd) { return bpf_link_detach(fd) == 0 ? 0 : -errno; });
+}
+
+namespace {
+
+// Takes the link out of its object, then ends it; the object must not close in between.
+int Detach(const std::shared_ptr<Link>& link, bool may_wait) {
+  auto object = link->object();
+  if (!object) return link->Destroy();
+  const auto use = [&](bpf_object*) {
+    object->Release(link);
+    return link->Destroy();  // the kernel may take its time: others may go on meanwhile
+  };
+  const int status = object->Use(may_wait, use);
+  return status == -EBADF ? 0 : status;  // a closed object has detached its links
+}
+
+Napi::Value LinkDestroy(const Napi::CallbackInfo& info) {
+  auto link = Handle<Link>::Unwrap(info[0]);
+  const auto work = [link](bool may_wait) { return link ? Detach(link, may_wait) : -EINVAL; };
+  return Perform(info, work, [link, env = info.Env()](const Reply&) {
+    auto object = link ? link->object() : nullptr;
+    if (object && !object->HasLinks()) Addon::Of(env).attached.erase(object);
+  });
+}
+
+Napi::Value LinkFd(const Napi::CallbackInfo& info) {
+  auto link = Handle<Link>::Unwrap(info[0]);
+  return Napi::Number::New(info.Env(), link ? link->Fd() : -EINVAL);
+}
+
+Napi::Value LinkVia(const Napi::CallbackInfo& info) {
+  auto link = Handle<Link>::Unwrap(info[0]);
+  return Napi::Number::New(info.Env(), link ? static_cast<int>(link->via()) : -EINVAL);
+}
+
+Napi::Value LinkDisconnect(const Napi::CallbackInfo& info) {
+  auto link = Handle<Link>::Unwrap(info[0]);
+  return Napi::Number::New(info.Env(), link ? link->Disconnect() : -EINVAL);
+}
+
+// (id): the next link's id, -ENOENT after the last; as bpf_link_get_next_id.
+Napi::Value LinkNextId(const Napi::CallbackInfo& info) {
+  uint32_t id = 0, next = 0;
+  if (!Read(info[0], &id)) return Napi::Number::New(info.Env(), -EINVAL);
+  const int status = bpf_link_get_next_id(id, &next);
+  return Napi::Number::New(info.Env(), status == 0 ? static_cast<double>(next) : status);
+}
+
+// (id): a link of no object of ours.
+Napi::Value LinkById(const Napi::CallbackInfo& info) {
+  uint32_t id = 0;
+  if (!Read(info[0], &id)) return Perform(info, [](bool) { return -EINVAL; });
+  return Perform(info, [=](bool) -> Reply {
+    const int fd = bpf_link_get_fd_by_id(id);
+    if (fd < 0) return -errno;
+    return std::make_shared<Link>(fd);
+  });
+}
+
+// A new descriptor, which the caller closes; each reads the whole iteration once.
+Napi::Value LinkIterCreate(const Napi::CallbackInfo& info) {
+  auto link = Handle<Link>::Unwrap(info[0]);
+  return Napi::Number::New(info.Env(), link ? link->IterCreate() : -EINVAL);
+}
+
+}  // namespace
+
+void RegisterLink(Napi::Object exports) {
+  ExportJob(exports, "linkDestroy", LinkDestroy);
+  ExportCall(exports, "linkFd", LinkFd);
+  ExportCall(exports, "linkVia", LinkVia);
+  ExportCall(exports, "linkIterCreate", LinkIterCreate);
+  ExportCall(exports, "linkDisconnect", LinkDisconnect);
+  ExportCall(exports, "linkNextId", LinkNextId);
+  ExportJob(exports, "linkById", LinkById);
+}
