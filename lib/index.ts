@@ -142,7 +142,7 @@ export {
   type Rights,
   type Settings,
 } from './doctor/index.js';
-export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors.js';
+export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors/bpf-error.js';
 export type { Batch } from './events/batch.js';
 export type { Column, Columns, NumberColumn } from './events/columns.js';
 export type { Cursor } from './events/cursor.js';

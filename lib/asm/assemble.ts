@@ -1,6 +1,6 @@
 /** Text to instructions: what the verifier, bpftool and clang print, with names for places. */
-import { argumentError, requireList, shown } from '../btf/arguments.js';
-import { BpfError } from '../errors.js';
+import { argumentError, requireList, shown } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { type Insn, insn, slotsOf } from './insn.js';
 import { Misfit } from './operand.js';
 import { statementOf } from './statement.js';
@@ -105,5 +105,5 @@ function located<T>({ where }: Pick<Line, 'where'>, work: () => T): T {
 }
 
 function misfit(where: string, reason: string): BpfError {
-  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `assemble ${where}`, reason });
+  return argumentError(`assemble ${where}`, reason);
 }

@@ -1,5 +1,5 @@
 /** An instruction as the verifier and bpftool write it. */
-import { argumentError, requireObject, shown } from '../btf/arguments.js';
+import { argumentError, requireObject, shown } from '../errors/arguments.js';
 import { helpers } from '../kinds/helpers.js';
 import type { Insn } from './insn.js';
 import { extendsSign, sizeOf } from './insn-kind.js';

@@ -1,6 +1,6 @@
 /** Instructions as the kernel has them: from bytes and back, without loss whatever the bytes are. */
-import { requireBytes, requireList, requireObject } from '../btf/arguments.js';
-import { BpfError } from '../errors.js';
+import { requireBytes, requireList, requireObject } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { type InsnKind, kindOf } from './insn-kind.js';
 import { wide } from './opcode.js';
 

@@ -1,7 +1,7 @@
 /** Why a program did not attach, and what to do. */
 
 import { inspect } from 'node:util';
-import type { BpfError } from '../errors.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { privilegeHint } from '../host/obstacles.js';
 import { ifReadable } from '../host/system-file.js';
 import { type Circumstances, errnoError, errnoName, isShortage } from '../native/errno.js';

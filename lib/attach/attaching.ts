@@ -1,5 +1,7 @@
 /** Attaching one program: by libbpf alone where its section says all, else by who attaches its kind. */
-import { BpfError } from '../errors.js';
+
+import { argumentError } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { requireActiveLsm } from '../host/active-lsm.js';
 import {
   type AttachKind,
@@ -37,5 +39,5 @@ export function* attachOne(program: ProgramLike, options: object | undefined): F
 function cannot({ name, section }: ProgramLike, kind: AttachKindName | undefined): BpfError {
   const row: AttachKind | undefined = kind && attachKinds[kind];
   const reason = row?.instead ?? `libbpf knows no section ${section}`;
-  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${name}`, reason });
+  return argumentError(`attach ${name}`, reason);
 }

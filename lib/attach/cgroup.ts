@@ -1,6 +1,6 @@
 /** Control groups: sockets, addresses, options, devices and sysctls of the processes in one. */
 import { statfsSync } from 'node:fs';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { cgroupMounts } from '../host/cgroup-mounts.js';
 import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';

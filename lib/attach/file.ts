@@ -1,6 +1,6 @@
 /** Files that stand for something to attach to: cgroups, network namespaces, devices. */
 import { closeSync, openSync } from 'node:fs';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { Flow } from '../native/flow.js';
 
 /** What a file stands for, for messages: as `a cgroup v2 directory`. */

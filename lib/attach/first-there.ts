@@ -1,6 +1,6 @@
 /** Several names for one target, as `foo` and `foo.isra.0`: the first that is there is taken. */
 
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
 import { type AttachKind, type AttachKindName, attachKinds } from '../kinds/attach-kinds.js';
 import { errnoName } from '../native/errno.js';
 import type { Flow } from '../native/flow.js';
@@ -41,7 +41,7 @@ export function* attachToFirst(
 function someName([first]: readonly string[], { operation }: Site, option: string): string {
   if (first !== undefined) return first;
   const reason = `${option} is a list without a name`;
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason });
+  throw argumentError(operation, reason);
 }
 
 function isAbsent(outcomes: readonly Outcome<LinkHandle>[]): boolean {

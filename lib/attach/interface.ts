@@ -1,5 +1,5 @@
 /** Network interfaces, by name or index, here or in another network namespace. */
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { Flow } from '../native/flow.js';
 import { interfacesOf, type KnownInterface } from '../native/interfaces.js';
 import { inNetns, type Netns } from './netns.js';

@@ -1,6 +1,6 @@
 /** Network namespaces: programs that belong to one, and interfaces that are in one. */
 import { statfsSync } from 'node:fs';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { type Flow, job } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
 import { opened } from './file.js';

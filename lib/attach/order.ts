@@ -1,5 +1,7 @@
 /** Where among the programs of a hook that has several. */
-import { BpfError } from '../errors.js';
+
+import { argumentError } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import type { Order } from '../native/native.js';
 import type { Site } from './site.js';
 
@@ -41,5 +43,5 @@ export function isUnordered({ before, after, expectedRevision }: OrderOptions): 
 
 function both({ operation }: Site): BpfError {
   const reason = 'before and after were both given';
-  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint: 'give one' });
+  return argumentError(operation, reason, 'give one');
 }

@@ -1,6 +1,7 @@
 /** Perf events, which we open: software and hardware counters, tracepoints, breakpoints, raw PMU events. */
 
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { onlineCpus } from '../host/cpus.js';
 import { job } from '../native/flow.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
@@ -45,12 +46,7 @@ export const attachPerfEvent: Attacher<Partial<PerfEventOptions>> = function* (s
 /** The kernel opens such an event, and refuses it the program. */
 function atTracepoint({ operation, section }: Site): BpfError {
   const reason = `the kernel runs programs of SEC("${section}") at no tracepoint`;
-  return new BpfError({
-    code: 'ERR_BPF_ARGUMENT',
-    operation,
-    reason,
-    hint: 'SEC("tp/CATEGORY/NAME") runs there',
-  });
+  return argumentError(operation, reason, 'SEC("tp/CATEGORY/NAME") runs there');
 }
 
 /** `struct perf_event_attr`. */
@@ -61,7 +57,7 @@ function perfEventAttr(options: PerfEventOptions): Uint8Array {
 function sampling({ frequency, period }: PerfEventOptions): bigint {
   if (frequency !== undefined && period !== undefined) {
     const reason = 'frequency and period were given; an event has one of them';
-    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: 'open a perf event', reason });
+    throw argumentError('open a perf event', reason);
   }
   return BigInt(frequency ?? period ?? 1);
 }

@@ -10,7 +10,8 @@ import {
   matchingOffsets,
 } from '../btf/find-functions.js';
 import type { Elf } from '../btf/index.js';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
 import type { Subject } from './site.js';
 import { readTraced, tracedPath } from './traced-file.js';
@@ -87,5 +88,5 @@ function unambiguous({ operation }: Subject, path: string, place: bigint | Ambig
   if (!(place instanceof AmbiguousFunction)) return place;
   const reason = `${path} has several functions ${place.name}`;
   const hint = 'say which: as name@VERSION, or by its offset in the file';
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
+  throw argumentError(operation, reason, hint);
 }

@@ -1,5 +1,6 @@
 /** What only the caller can know. */
-import { BpfError } from '../errors.js';
+
+import { argumentError } from '../errors/arguments.js';
 import type { Subject } from './site.js';
 
 /**
@@ -16,7 +17,7 @@ export function wanted<T>(
   if (value !== undefined) return value;
   const reason = `SEC("${section}") does not say ${what}, and neither does the option ${option}`;
   const hint = `give it: { ${option}: … }`;
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
+  throw argumentError(operation, reason, hint);
 }
 
 /** @throws BpfError `ERR_BPF_ARGUMENT` for a list that is there, and has not one for each place. */
@@ -30,7 +31,7 @@ export function requireOneEach(
   const [option, list] = uneven;
   const reason = `there are ${list?.length} ${option} for ${places} ${places === 1 ? 'place' : 'places'}`;
   const hint = 'give one for each function, address or offset; a pattern takes none';
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
+  throw argumentError(operation, reason, hint);
 }
 
 /**
@@ -47,5 +48,5 @@ export function known<const Words extends Readonly<Record<string, number>>>(
   const value = Object.hasOwn(words, word) ? words[word] : undefined;
   if (value !== undefined) return value;
   const reason = `there is no ${option} ${word}; there are ${Object.keys(words).join(', ')}`;
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason });
+  throw argumentError(operation, reason);
 }

@@ -1,5 +1,7 @@
 /** XDP: packets of an interface, before the kernel makes anything of them. */
-import { BpfError } from '../errors.js';
+
+import { argumentError } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { atInterface, type InterfaceOptions, type Place } from './interface.js';
@@ -91,7 +93,7 @@ function* tooLong() {
 function noReplacing({ operation }: Site): BpfError {
   const reason = 'a new link cannot take the place of a program';
   const hint = 'leave out via, or update the link that is there';
-  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
+  return argumentError(operation, reason, hint);
 }
 
 /** The same number on every Linux. */

@@ -1,5 +1,5 @@
 /** What changed from one set of types to another, by name. */
-import { requireMethod } from './arguments.js';
+import { requireMethod } from '../errors/arguments.js';
 import type { Btf } from './btf.js';
 import { CType } from './c-type.js';
 import type { BtfKind } from './type.js';

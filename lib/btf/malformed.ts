@@ -1,5 +1,5 @@
 /** The two errors of this room: bytes that are no proper ELF file, and bytes that are no proper BTF. */
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 
 /** Where and how an ELF file is wrong: `read x.bpf.o: ERR_BPF_ELF, section 3 ... (remedy)`. */
 export function malformedElf(subject: string, reason: string, hint?: string): BpfError {

@@ -1,5 +1,5 @@
 /** The types of a kernel that some objects need for CO-RE, and nothing else: a few KB instead of MB. */
-import { requireList, requireMethod } from './arguments.js';
+import { requireList, requireMethod } from '../errors/arguments.js';
 import type { Btf } from './btf.js';
 import type { Relocation } from './btf-ext.js';
 import { recordOf } from './btf-record.js';

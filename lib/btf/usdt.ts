@@ -1,8 +1,8 @@
 /** USDT probes: the places that a program's author marked, as its ELF notes list them. */
 
 import { readFileSync } from 'node:fs';
-import { BpfError } from '../errors.js';
-import { requireFile } from './arguments.js';
+import { requireFile } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { Elf } from './index.js';
 import { malformedElf } from './malformed.js';
 

@@ -1,6 +1,6 @@
 /** `libbpf-ts dump`: what is inside: a program's instructions, a map's entries, types as C. */
 import { replacer } from '../codec/index.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { typesById } from '../inspect/btf-by-id.js';
 import { type DumpedInsn, dumpProgram } from '../inspect/index.js';
 import { KeyValueMap } from '../map/key-value.js';

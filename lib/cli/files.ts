@@ -2,7 +2,7 @@
 import { copyFileSync, linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { partialOf, removePartials } from '../compile/leftovers.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 
 /** One file to write. */
 export interface NewFile {

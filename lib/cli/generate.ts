@@ -1,6 +1,6 @@
 /** `libbpf-ts generate`: the typed module of an object. */
 import { readFile } from 'node:fs/promises';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { cautionsOf, emit } from '../gen/index.js';
 import { choices, chosen } from './choices.js';
 import { command } from './command.js';

@@ -1,7 +1,7 @@
 /** What programs write with `bpf_printk()`, for those objects that do. */
 import { Elf } from '../btf/index.js';
 import { helpersIn } from '../doctor/helper-calls.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { EventStream } from '../events/events.js';
 import { type TraceLine, tracePipe } from '../output/trace-pipe.js';
 import { warn } from './output.js';

@@ -1,6 +1,6 @@
 /** `libbpf-ts rebuild`: the addon from the sources in the package, for machines without a binary. */
 import { fileURLToPath } from 'node:url';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { shippedFile } from '../native/addon-file.js';
 import { findPackage } from '../package.js';
 import { command } from './command.js';

@@ -1,6 +1,6 @@
 /** `libbpf-ts show`: all that is known of one thing in the kernel: itself, who holds it, where it is. */
 import { replacer } from '../codec/index.js';
-import { escapeLine } from '../errors.js';
+import { escapeLine } from '../errors/escape.js';
 import {
   type Holding,
   holders,

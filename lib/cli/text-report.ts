@@ -1,5 +1,5 @@
 /** `run` for people: a line for each record, its members aligned; maps and variables at the end. */
-import { escapeLine } from '../errors.js';
+import { escapeLine } from '../errors/escape.js';
 import type { SkippedProgram } from '../object/attach-all.js';
 import type { TraceLine } from '../output/trace-pipe.js';
 import { print, warn } from './output.js';

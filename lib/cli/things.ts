@@ -1,5 +1,5 @@
 /** Things in the kernel by what people call them: a number, a name, a tag, or the file that they are pinned to. */
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { type BtfInfo, btfs, maps, type ProgramInfo, programInfo, programs } from '../inspect/index.js';
 import { Link } from '../link/link.js';
 import type { LinkInfo } from '../link/link-info.js';

@@ -1,6 +1,6 @@
 /** Reading the kernel's clocks at one moment, as BPF programs see them. */
 import { readFileSync } from 'node:fs';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { check } from '../native/errno.js';
 import { native } from '../native/native.js';
 import type { Sample } from './timeline.js';

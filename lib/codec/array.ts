@@ -1,5 +1,5 @@
 /** Arrays of anything but characters and bytes. */
-import { requireInteger } from '../btf/arguments.js';
+import { requireInteger } from '../errors/arguments.js';
 import type { Codec } from './codec.js';
 import { requireCodec, unfit, within } from './faults.js';
 import { emittable, type InlineCodec, inline, type Parts, storeSource } from './inline.js';

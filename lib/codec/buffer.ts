@@ -1,5 +1,5 @@
 /** Whole values from and to byte arrays, and to JSON. */
-import { requireBytes } from '../btf/arguments.js';
+import { requireBytes } from '../errors/arguments.js';
 import type { Codec } from './codec.js';
 import { requireCodec, unfit } from './faults.js';
 import { emittable } from './inline.js';

@@ -1,5 +1,5 @@
 /** `__u8[N]` as a Uint8Array. */
-import { requireInteger } from '../btf/arguments.js';
+import { requireInteger } from '../errors/arguments.js';
 import { unfit } from './faults.js';
 import { type InlineCodec, inline } from './inline.js';
 import type { Scope } from './scope.js';

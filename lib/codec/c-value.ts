@@ -1,7 +1,7 @@
 /** A value of any type of any BTF, with no generated code: its bytes, and what they mean. */
 import { inspect } from 'node:util';
 import { CType } from '../btf/index.js';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
 import { decode, encode } from './buffer.js';
 import { buildCodec } from './build.js';
 import { cText } from './c-text.js';
@@ -107,10 +107,5 @@ function shapeFor({ btf, id }: CType, forms?: Forms): Shape {
 function requireType(type: CType): CType {
   if (type instanceof CType) return type;
   const reason = 'a value has a type of a Btf';
-  throw new BpfError({
-    code: 'ERR_BPF_ARGUMENT',
-    operation: 'read a C value',
-    reason,
-    hint: "btf.get('struct x')",
-  });
+  throw argumentError('read a C value', reason, "btf.get('struct x')");
 }

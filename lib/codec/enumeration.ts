@@ -1,5 +1,5 @@
 /** C enums by name. */
-import { requireObject } from '../btf/arguments.js';
+import { requireObject } from '../errors/arguments.js';
 import { requireCodec, unfit } from './faults.js';
 import { inline, storeAs } from './inline.js';
 import type { Integer, IntegerCodec } from './make-scalar.js';

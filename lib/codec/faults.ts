@@ -1,6 +1,6 @@
 /** What goes wrong in codecs: a value that its C type cannot hold, a record that is too short. */
-import { argumentError } from '../btf/arguments.js';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { Codec } from './codec.js';
 
 /** A value that does not fit: knows the path to the member, which grows as the error leaves each struct. */

@@ -1,6 +1,6 @@
 /** A struct's members as C code names them: those of anonymous structs and unions stand beside the others. */
 import type { Btf, BtfStruct } from '../btf/index.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 
 /** More than any real struct has; only a hostile one multiplies its members by nesting. */
 const most = 65_536;

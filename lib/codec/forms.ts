@@ -1,5 +1,6 @@
 /** Which JavaScript form a C type takes, where there is a choice: by object, by type, by field. */
-import { argumentError, meant } from '../btf/arguments.js';
+import { argumentError } from '../errors/arguments.js';
+import { meant } from '../errors/nearest.js';
 
 /**
  * Forms of 64-bit integers: exact as `bigint`; `number`, which throws beyond 2^53; `rounded`, a number that is not

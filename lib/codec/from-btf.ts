@@ -1,6 +1,7 @@
 /** Codecs of the types in BTF, with no generated code. */
-import { requireMethod } from '../btf/arguments.js';
+
 import type { Btf } from '../btf/index.js';
+import { requireMethod } from '../errors/arguments.js';
 import { buildCodec } from './build.js';
 import type { Codec } from './codec.js';
 import { type Forms, FormTable } from './forms.js';

@@ -1,15 +1,15 @@
 /** Why a type has no shape, or not the one that was asked for. */
 import type { Btf, BtfType } from '../btf/index.js';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { Form } from './forms.js';
 
 /** `choose forms of x.bpf.o: ERR_BPF_ARGUMENT, int unsigned short, BTF type 5, cannot be read as ipv4`. */
 export function unfitForm({ subject }: Btf, type: BtfType, form: Form): BpfError {
-  return new BpfError({
-    code: 'ERR_BPF_ARGUMENT',
-    operation: `choose forms of ${subject}`,
-    reason: `${named(type)}, BTF type ${type.id}, cannot be read as ${form}`,
-  });
+  return argumentError(
+    `choose forms of ${subject}`,
+    `${named(type)}, BTF type ${type.id}, cannot be read as ${form}`,
+  );
 }
 
 /** `read x.bpf.o: ERR_BPF_BTF, BTF type 7, struct a, contains itself`. */

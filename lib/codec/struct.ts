@@ -1,6 +1,6 @@
 /** Structs and unions. */
-import { requireInteger, requireObject, shown } from '../btf/arguments.js';
-import { BpfError } from '../errors.js';
+import { argumentError, requireInteger, requireObject, shown } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { type Codec, leastOf } from './codec.js';
 import { emittable, type InlineCodec, inline, type Parts } from './inline.js';
 import { type Member, markOverlaps } from './member.js';
@@ -77,5 +77,5 @@ function readLayout(type: string, size: number, layout: Layout<object>): readonl
 
 function misplaced(type: string, size: number, name: string): BpfError {
   const reason = `${name} does not lie within ${size} bytes`;
-  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `lay out ${type}`, reason });
+  return argumentError(`lay out ${type}`, reason);
 }

@@ -1,6 +1,6 @@
 /** Records of several types in one stream, told apart by a member that all of them have at the same place. */
-import { requireObject } from '../btf/arguments.js';
-import { BpfError } from '../errors.js';
+import { argumentError, requireObject } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { type Codec, leastOf, type ValueOf } from './codec.js';
 import { requireCodec } from './faults.js';
 import { emittable, type InlineCodec, inline } from './inline.js';
@@ -87,12 +87,11 @@ function commonTag(
   const [first] = places;
   const agree = first && places.every(place => place?.[0] === first[0] && place[1].type === first[1].type);
   if (agree) return first;
-  throw new BpfError({
-    code: 'ERR_BPF_ARGUMENT',
-    operation: `tell ${type || 'types'} apart`,
-    reason: `not all of them have ${tag} at the same place with the same type`,
-    hint: 'begin each record with the same members',
-  });
+  throw argumentError(
+    `tell ${type || 'types'} apart`,
+    `not all of them have ${tag} at the same place with the same type`,
+    'begin each record with the same members',
+  );
 }
 
 function unknownTag(type: string, tag: string, value: unknown, known: readonly string[]): BpfError {

@@ -1,5 +1,5 @@
 /** `char[N]` as a string. */
-import { requireInteger } from '../btf/arguments.js';
+import { requireInteger } from '../errors/arguments.js';
 import { unfit } from './faults.js';
 import { type Find, finder } from './finder.js';
 import { type InlineCodec, inline } from './inline.js';

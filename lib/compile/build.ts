@@ -1,6 +1,6 @@
 /** One step from BPF C to what a program imports: the objects and their typed module. */
 
-import { requireObject, requireText } from '../btf/arguments.js';
+import { requireObject, requireText } from '../errors/arguments.js';
 import { cautionsOf, type EmitOptions, emit, objectFileFor } from '../gen/index.js';
 import { type Compiled, type CompileOptions, compile } from './compile.js';
 

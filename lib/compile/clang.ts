@@ -1,7 +1,7 @@
 /** Finds clang. */
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 
 const newest = 22;
 const oldest = 14;

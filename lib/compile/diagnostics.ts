@@ -1,5 +1,5 @@
 /** What clang says, as an error: the first complaint in the message, all of them in the log. */
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 
 /** How a run of clang ended that made nothing: by its exit code, by a signal, or before it began. */
 export interface ClangEnd {

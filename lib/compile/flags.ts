@@ -1,7 +1,7 @@
 /** The flags that clang needs to make a CO-RE object. */
 import { dirname, relative, resolve } from 'node:path';
 import { hostIsLittleEndian } from '../btf/index.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { libbpfFolder } from './headers.js';
 
 /** Files of one run. */

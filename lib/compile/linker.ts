@@ -1,6 +1,7 @@
 /** libbpf's static linker: several objects into one, without their debug sections. */
-import { requireBytes, requireList } from '../btf/arguments.js';
+
 import { screenLinked, unshared } from '../btf/index.js';
+import { requireBytes, requireList } from '../errors/arguments.js';
 import { errnoError } from '../native/errno.js';
 import { type Flow, job, run } from '../native/flow.js';
 import { lastWarning } from '../native/libbpf-log.js';

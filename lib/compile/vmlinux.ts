@@ -5,9 +5,9 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { requireText } from '../btf/arguments.js';
 import { Btf, kfuncsC, screenTypes } from '../btf/index.js';
-import { BpfError } from '../errors.js';
+import { requireText } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { kernelBtf } from '../host/kernel.js';
 import { errnoError } from '../native/errno.js';
 import { type Flow, job, run } from '../native/flow.js';

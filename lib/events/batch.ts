@@ -1,5 +1,5 @@
 /** A batch: all records that were read at once. */
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { Columns } from './columns.js';
 import type { Cursor } from './cursor.js';
 import type { Decoders } from './decoders.js';

@@ -1,6 +1,6 @@
 /** A batch as columns: chosen members as typed arrays, texts as numbers into a dictionary. */
 import { type Codec, emittable, type Parts, Scope, scalars } from '../codec/index.js';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
 import { Dictionary, type TextColumn, Texts } from './dictionary.js';
 import { headerBytes, type Memory } from './memory.js';
 
@@ -171,10 +171,9 @@ function required(
 ): readonly [number, Codec<unknown>] {
   const member = Object.hasOwn(layout, name) ? layout[name] : undefined;
   if (member !== undefined) return member;
-  throw new BpfError({
-    code: 'ERR_BPF_ARGUMENT',
-    operation: `make columns of ${type}`,
-    reason: `it has no member ${name}`,
-    hint: `it has ${Object.keys(layout).join(', ')}`,
-  });
+  throw argumentError(
+    `make columns of ${type}`,
+    `it has no member ${name}`,
+    `it has ${Object.keys(layout).join(', ')}`,
+  );
 }

@@ -1,6 +1,6 @@
 /** What all readings of one source share, whatever their type: its one reader, and its one recording. */
 import type { Codec } from '../codec/codec.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { Intake } from './intake.js';
 import type { Memory } from './memory.js';
 import type { ReadOptions } from './read-options.js';

@@ -1,5 +1,5 @@
 /** Events by callback: a loop that runs while somebody listens. */
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { ReadOptions } from './read-options.js';
 import type { Reader } from './reader.js';
 

@@ -1,5 +1,5 @@
 /** A queue of one's own between source and loop, for bursts that are longer than the ring: it drops by a stated rule. */
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
 import type { ReadOptions } from './read-options.js';
 
 /** How events are kept while the loop is busy. */
@@ -114,9 +114,5 @@ export class EventQueue<T> implements AsyncIterableIterator<T, undefined> {
 
 function requireCapacity(capacity: number): void {
   if (Number.isInteger(capacity) && capacity > 0) return;
-  throw new BpfError({
-    code: 'ERR_BPF_ARGUMENT',
-    operation: 'queue events',
-    reason: `capacity takes a number of events from 1 on, got ${capacity}`,
-  });
+  throw argumentError('queue events', `capacity takes a number of events from 1 on, got ${capacity}`);
 }

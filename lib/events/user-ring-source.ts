@@ -1,6 +1,6 @@
 /** A user ring buffer natively, and who waits for room in it: first come, first served. */
 
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { check, errnoError, errnoName } from '../native/errno.js';
 import type { MapHandle, NativeApi, Status, UserRingBufferHandle } from '../native/native.js';
 import { Readiness } from './readiness.js';

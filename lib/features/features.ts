@@ -1,6 +1,6 @@
 /** All features of the running kernel, in one report. */
 
-import { requireOptions } from '../btf/arguments.js';
+import { requireOptions } from '../errors/arguments.js';
 import { kernelRelease } from '../host/kernel.js';
 import { type AttachKind, attachKinds, sinceOf } from '../kinds/attach-kinds.js';
 import { type BtfKindName, btfKinds } from '../kinds/btf-kinds.js';

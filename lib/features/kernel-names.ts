@@ -1,6 +1,6 @@
 /** What the kernel's own BTF names: enumerators of its interface, and functions that programs may call. */
 import type { Btf } from '../btf/index.js';
-import type { BpfError } from '../errors.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { kernelTypes } from '../host/kernel-types.js';
 import { absent, type Feature, present, unknown } from './feature.js';
 

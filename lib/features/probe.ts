@@ -1,6 +1,6 @@
 /** Single questions to the kernel, each asked until the answer is conclusive. */
-import { argumentError, meant, requireText, shown } from '../btf/arguments.js';
-import { BpfError } from '../errors.js';
+import { argumentError, requireText, shown } from '../errors/arguments.js';
+import { meant } from '../errors/nearest.js';
 import { helpers } from '../kinds/helpers.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
@@ -82,7 +82,7 @@ export function probeHelper(type: ProgramTypeName, helper: string): Promise<Feat
   const row = helpers.find(({ name }) => name === helper.replace(/^bpf_/, ''));
   if (row !== undefined) return run(helperFlow(type, row));
   const reason = `there is no helper ${helper}`;
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: 'probe a helper', reason });
+  throw argumentError('probe a helper', reason);
 }
 
 function helperFlow(type: ProgramTypeName, { name, id, since }: (typeof helpers)[number]): Flow<Feature> {

@@ -1,6 +1,7 @@
 /** An object's description at run time: what a generated module spells out, made from the object's own BTF. */
-import { requireBytes, requireText } from '../btf/arguments.js';
+
 import { buildCodec } from '../codec/index.js';
+import { requireBytes, requireText } from '../errors/arguments.js';
 import { type Description, type MapDescription, map } from './description.js';
 import { type MapModel, type ModelOptions, type ObjectModel, readModel } from './model.js';
 

@@ -1,8 +1,8 @@
 /** Prints an object's model as a typed module: short, readable data that imports only libbpf-ts. */
 
 import { createHash } from 'node:crypto';
-import { requireBytes, requireObject, requireText } from '../btf/arguments.js';
-import { BpfError } from '../errors.js';
+import { argumentError, requireBytes, requireObject, requireText } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { braces, type Code, call, layOut } from './layout.js';
 import { property, quote } from './literal.js';
 import { type MapModel, type ModelOptions, type ObjectModel, readModel } from './model.js';
@@ -101,7 +101,7 @@ function commonModel(objects: ObjectsByArchitecture, name: string, options: Mode
 
 function differing(name: string, reason: string): BpfError {
   const hint = 'build a module for each processor';
-  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `generate a module for ${name}`, reason, hint });
+  return argumentError(`generate a module for ${name}`, reason, hint);
 }
 
 function printSource(

@@ -16,7 +16,7 @@ import {
   type Shape,
   shapeOf,
 } from '../codec/index.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { GlobalsModel } from './model.js';
 
 /** Variables in an arena, as compilers and libbpf call their section. */

@@ -1,7 +1,8 @@
 /** The maps of an object: variables of its `.maps` section, whose types say what they are. */
 import { type Btf, type BtfMember, type BtfVar, CType, variablesIn } from '../btf/index.js';
 import { type FormTable, type Shape, shapeOf } from '../codec/index.js';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { type MapKindName, mapKindName } from '../kinds/map-kinds.js';
 import type { MapModel } from './model.js';
 
@@ -172,19 +173,17 @@ function named({ btf, forms }: Source, map: string, type: string): Shape {
   const tagless = ['', 'struct ', 'union ', 'enum '].flatMap(tag => btf.all(`${tag}${type}`));
   const [found] = tagless.filter(({ kind }) => kind !== 'func' && kind !== 'var' && kind !== 'datasec');
   if (found) return shapeOf(btf, found.id, { forms });
-  throw new BpfError({
-    code: 'ERR_BPF_ARGUMENT',
-    operation: `describe map ${map} of ${btf.subject}`,
-    reason: `the object has no type ${type}`,
-    hint: 'declare a variable or pointer of that type in the program, so that clang keeps it',
-  });
+  throw argumentError(
+    `describe map ${map} of ${btf.subject}`,
+    `the object has no type ${type}`,
+    'declare a variable or pointer of that type in the program, so that clang keeps it',
+  );
 }
 
 function noSuchMap(btf: Btf, name: string, maps: readonly MapModel[]): BpfError {
-  return new BpfError({
-    code: 'ERR_BPF_ARGUMENT',
-    operation: `describe map ${name} of ${btf.subject}`,
-    reason: 'the object has no map of that name',
-    hint: `its maps: ${maps.map(map => map.name).join(', ') || 'none'}`,
-  });
+  return argumentError(
+    `describe map ${name} of ${btf.subject}`,
+    'the object has no map of that name',
+    `its maps: ${maps.map(map => map.name).join(', ') || 'none'}`,
+  );
 }

@@ -1,6 +1,6 @@
 /** Where a generated module has its object: inside itself, or in a file beside it. */
 import { readFileSync } from 'node:fs';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { ObjectSource } from './description.js';
 
 /**

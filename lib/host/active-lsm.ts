@@ -1,6 +1,6 @@
 /** LSM programs attach anywhere, but run only where BPF is among the active security modules. */
 import { readFileSync } from 'node:fs';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 
 const list = '/sys/kernel/security/lsm';
 

@@ -2,9 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { requireText } from '../btf/arguments.js';
 import { Btf } from '../btf/index.js';
-import { BpfError } from '../errors.js';
+import { requireText } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { kernelBtf } from './kernel.js';
 
 let own: Btf | undefined;

@@ -1,6 +1,6 @@
 /** Files in which the system tells of itself: where one cannot be read, the error names it, and why that may be. */
 import { readFileSync } from 'node:fs';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 
 /**
  * The text of a file of /proc or /sys.

@@ -1,6 +1,7 @@
 /** Types that the kernel holds, by its ids: its own, its modules', and those that programs brought. */
-import { requireInteger } from '../btf/arguments.js';
+
 import { Btf } from '../btf/index.js';
+import { requireInteger } from '../errors/arguments.js';
 import { kernelTypes } from '../host/kernel-types.js';
 import { errnoError, errnoName } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';

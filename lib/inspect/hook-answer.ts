@@ -1,6 +1,6 @@
 /** What the kernel answers of a hook: its programs in their order, the links that hold them, the hook's revision. */
 import type { Subject } from '../attach/site.js';
-import type { BpfError } from '../errors.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { privilegeHint } from '../host/obstacles.js';
 import { check, errnoError, errnoName } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';

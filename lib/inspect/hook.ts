@@ -10,8 +10,7 @@ import type { Subject } from '../attach/site.js';
 import type { SockmapOptions } from '../attach/sockmap.js';
 import { points, type TcOptions } from '../attach/tc.js';
 import { known, wanted } from '../attach/wanted.js';
-import { requireObject, requireText } from '../btf/arguments.js';
-import { BpfError } from '../errors.js';
+import { argumentError, requireObject, requireText } from '../errors/arguments.js';
 import { attachKindOf } from '../kinds/attach-kinds.js';
 import { type Flow, run } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
@@ -101,11 +100,10 @@ export function* asked(subject: Subject, place: Place): Flow<Hook> {
       return yield* opened(device, expected, fd => listedHook(subject, { netns: ownNetns, target: fd }));
     }
     default:
-      throw new BpfError({
-        code: 'ERR_BPF_ARGUMENT',
-        operation: subject.operation,
-        reason: `the kernel keeps no list of programs of section ${subject.section}`,
-      });
+      throw argumentError(
+        subject.operation,
+        `the kernel keeps no list of programs of section ${subject.section}`,
+      );
   }
 }
 

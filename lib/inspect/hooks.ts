@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inCgroup } from '../attach/cgroup.js';
 import { inNetns, type Netns } from '../attach/netns.js';
-import { requireOptions } from '../btf/arguments.js';
+import { requireOptions } from '../errors/arguments.js';
 import { cgroupMounts } from '../host/cgroup-mounts.js';
 import { attachKinds } from '../kinds/attach-kinds.js';
 import { type Flow, run } from '../native/flow.js';

@@ -1,6 +1,6 @@
 /** Everything of a kind that the kernel holds, by rising numbers, fetched on the pool a batch at a time. */
 
-import type { BpfError } from '../errors.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { littleEndian } from '../host/byte-order.js';
 import { errnoError } from '../native/errno.js';
 import { troubleWithOthers } from '../native/foreign.js';

@@ -1,7 +1,7 @@
 /** A hook that has programs, and where it is. */
 import type { NetfilterOptions } from '../attach/netfilter.js';
 import type { Netns } from '../attach/netns.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { Flow } from '../native/flow.js';
 import type { Hook } from './hook-answer.js';
 

@@ -2,7 +2,7 @@
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { requireText } from '../btf/arguments.js';
+import { requireText } from '../errors/arguments.js';
 import { mounts } from '../host/mounts.js';
 import { type DescriptorKind, kindOfTarget, numberIn } from '../native/fdinfo.js';
 import { native } from '../native/native.js';

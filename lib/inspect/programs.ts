@@ -1,7 +1,7 @@
 /** Programs in the kernel, whoever loaded them. */
 
-import { requirePlace } from '../btf/arguments.js';
-import { BpfError } from '../errors.js';
+import { argumentError, requirePlace } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { pinError } from '../native/bpffs.js';
 import { errnoError, errnoName } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
@@ -73,7 +73,7 @@ export function* recordOf(place: ProgramPlace, verb: string, lists: readonly Lis
 function idOf(place: { readonly id: number }, verb: string): number {
   if (Number.isInteger(place?.id) && place.id > 0 && place.id < 2 ** 32) return place.id;
   const reason = `a program is named by its path, { id } or { fd }, not by ${JSON.stringify(place)}`;
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `${verb} a program`, reason });
+  throw argumentError(`${verb} a program`, reason);
 }
 
 function refusal(status: Status, verb: string, place: ProgramPlace): BpfError {

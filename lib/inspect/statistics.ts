@@ -1,6 +1,6 @@
 /** The kernel's count of how often and how long programs run. */
 import { closeSync } from 'node:fs';
-import type { BpfError } from '../errors.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { isOlderThan } from '../host/kernel.js';
 import { Closable } from '../native/closable.js';
 import { errnoError, errnoName } from '../native/errno.js';

@@ -1,8 +1,7 @@
 /** How much of the machine's time programs take, measured again and again. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { requireOptions } from '../btf/arguments.js';
-import { BpfError } from '../errors.js';
+import { argumentError, requireOptions } from '../errors/arguments.js';
 import type { ProgramInfo } from './program-info.js';
 import { programs } from './programs.js';
 import { enableStats } from './statistics.js';
@@ -61,7 +60,7 @@ export async function* programUsage(
 function checkInterval(interval: number): void {
   if (interval >= 1 && interval < 2 ** 31) return;
   const reason = `an interval is a number of milliseconds, not ${interval}`;
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: 'measure programs', reason });
+  throw argumentError('measure programs', reason);
 }
 
 /** False where it was cut short. */

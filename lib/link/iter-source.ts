@@ -1,6 +1,6 @@
 /** What an iterator writes as a source of events: read off the main thread, a piece ahead, when somebody waits for it. */
 import { close, read } from 'node:fs';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { Memory } from '../events/memory.js';
 import type { EventSource, Limits, SourceCounts, Waiting, Wake } from '../events/source.js';
 

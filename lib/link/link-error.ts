@@ -1,6 +1,6 @@
 /** What the kernel refuses a link: often it has none of what is attached, or its kind cannot. */
 import { readlinkSync } from 'node:fs';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { type Circumstances, errnoError, errnoName } from '../native/errno.js';
 import { tooOldFor } from '../native/kernel-support.js';
 import { type LinkHandle, native, type Status } from '../native/native.js';

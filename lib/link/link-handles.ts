@@ -1,6 +1,7 @@
 /** The kernel's side of an attachment: one link, or one for each CPU, or what it has instead of links. */
 
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { check, errnoError, errnoName } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { troubleWithOthers } from '../native/foreign.js';
@@ -37,7 +38,7 @@ export class LinkHandles {
     const [handle, ...others] = this.#handles;
     if (handle !== undefined && others.length === 0) return requireSingle(handle, operation);
     const reason = `there are ${this.#handles.length} links, one for each CPU`;
-    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
+    throw argumentError(operation, reason, hint);
   }
 
   fd(operation: string): number {

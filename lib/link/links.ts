@@ -1,6 +1,6 @@
 /** All links of the machine, whoever made them. */
 
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { errnoName } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { checkOfOthers } from '../native/foreign.js';

@@ -1,6 +1,7 @@
 /** Arenas: memory that programs and this process share, where a pointer means the same to both. */
 import type { Codec } from '../codec/codec.js';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { check } from '../native/errno.js';
 import { native } from '../native/native.js';
@@ -84,7 +85,7 @@ export class ArenaMap<Kind extends MapKindName = 'arena'> extends MapBase<Kind> 
 
   #outside({ type }: Codec<unknown>, { offset, count }: { offset: number; count: number }): BpfError {
     const reason = `${count} elements of ${type} do not fit behind byte ${offset}; it has ${this.size} bytes`;
-    return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `mmap map ${this.name}`, reason });
+    return argumentError(`mmap map ${this.name}`, reason);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The life of a map without an object: it ends by itself. */
 
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { check } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import type { MapHandle } from '../native/native.js';

@@ -1,9 +1,9 @@
 /** Maps without an object: made here. */
 
 import { closeSync } from 'node:fs';
-import { argumentError, requireOptions, shown } from '../btf/arguments.js';
 import type { Codec } from '../codec/index.js';
-import type { BpfError } from '../errors.js';
+import { argumentError, requireOptions, shown } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import type { MapDescription } from '../gen/description.js';
 import { privilegeHint } from '../host/obstacles.js';
 import { type MapKind, mapKinds } from '../kinds/map-kinds.js';

@@ -1,6 +1,6 @@
 /** What maps of descriptors take: whatever has one, or the number itself. */
 import { closeSync, openSync } from 'node:fs';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 
 /** A program, map, perf event or socket of ours, or a descriptor. */
 export type WithDescriptor = { readonly fd: number } | number;

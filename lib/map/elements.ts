@@ -1,6 +1,6 @@
 /** One element at a time, for all kinds of maps that have elements: each class shows what is true of its kind. */
 
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { errnoName } from '../native/errno.js';
 import { native } from '../native/native.js';

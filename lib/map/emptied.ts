@@ -1,5 +1,5 @@
 /** Arrays of programs that the kernel will empty while a pinned link still jumps through them: somebody should know. */
-import { escapeLine } from '../errors.js';
+import { escapeLine } from '../errors/escape.js';
 import type { ObjectState } from '../native/owner.js';
 
 /** What can be lost. */

@@ -1,6 +1,6 @@
 /** Keys and entries of a map as bytes: written into one slot, which is reused from call to call, and read out of it. */
 import type { Codec } from '../codec/codec.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import type { MapHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';

@@ -1,5 +1,5 @@
 /** Flags of maps by name: `BPF_F_…` in lower case. */
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
 
 /** `BPF_F_NO_PREALLOC` is `no_prealloc`, and so on. */
 export const mapFlags = {
@@ -46,5 +46,5 @@ export function mapFlagNames(flags: number): string {
 function numberOf(flag: MapFlag, operation: string): number {
   if (Object.hasOwn(mapFlags, flag)) return mapFlags[flag];
   const reason = `there is no flag ${String(flag)}; there are ${Object.keys(mapFlags).join(', ')}`;
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason });
+  throw argumentError(operation, reason);
 }

@@ -1,6 +1,7 @@
 /** What every live map has: its handle, its object, its sizes, its life; and the errors of its calls. */
 import { unlinkSync } from 'node:fs';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { isOlderThan } from '../host/kernel.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { pinError } from '../native/bpffs.js';
@@ -103,8 +104,7 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
   unpin(): void {
     const operation = `unpin map ${this.name}`;
     const path = this.pinPath;
-    if (path === undefined)
-      throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason: 'it is not pinned by this handle' });
+    if (path === undefined) throw argumentError(operation, 'it is not pinned by this handle');
     try {
       unlinkSync(path);
     } catch (cause) {
@@ -189,7 +189,7 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
     if (this.state instanceof BareState) return yield* this.state.end();
     const reason = `it belongs to object ${this.state.name}`;
     const hint = 'close the object; the map goes with it';
-    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `close map ${this.name}`, reason, hint });
+    throw argumentError(`close map ${this.name}`, reason, hint);
   }
 }
 

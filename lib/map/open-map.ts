@@ -1,6 +1,7 @@
 /** A map before load: what may still be changed about it. */
 import { unlinkSync } from 'node:fs';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { pinError } from '../native/bpffs.js';
 import { check, errnoName } from '../native/errno.js';
@@ -164,6 +165,6 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
 
   #unlikeKind(operation: string, kind: string): BpfError {
     const reason = `a map of kind ${this.kind} is used in another way than one of kind ${kind}`;
-    return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason });
+    return argumentError(operation, reason);
   }
 }

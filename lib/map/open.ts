@@ -1,8 +1,9 @@
 /** Maps without an object: those that are there already, by path, id or descriptor. */
-import { requireObject, requirePlace } from '../btf/arguments.js';
+
 import { Btf } from '../btf/index.js';
 import { buildCodec, u32 } from '../codec/index.js';
-import { BpfError } from '../errors.js';
+import { argumentError, requireObject, requirePlace } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { MapDescription } from '../gen/description.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { pinError } from '../native/bpffs.js';
@@ -103,7 +104,7 @@ function* found(place: MapPlace, { access }: OpenMapOptions): Flow<MapHandle> {
 function idOf(place: { readonly id: number }): number {
   if (Number.isInteger(place?.id) && place.id > 0 && place.id < 2 ** 32) return place.id;
   const reason = `a map is opened by its path, { id } or { fd }, not by ${JSON.stringify(place)}`;
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: 'open a map', reason });
+  throw argumentError('open a map', reason);
 }
 
 function refusal(status: Status, place: MapPlace): BpfError {

@@ -1,7 +1,7 @@
 /** How the values of all possible CPUs lie side by side. */
 import type { Codec } from '../codec/codec.js';
 import { within } from '../codec/faults.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { check } from '../native/errno.js';
 import { native } from '../native/native.js';
 

@@ -1,7 +1,7 @@
 /** The value of one CPU in a per-CPU map, apart from the others, or one value for them all. */
 
 import type { Codec } from '../codec/index.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { possibleCpuNumbers } from '../host/cpus.js';
 import { isOlderThan } from '../host/kernel.js';
 import { errnoName } from '../native/errno.js';

@@ -1,6 +1,6 @@
 /** Arrays of perf events, which programs write records to or read counters from. */
 import type { Codec } from '../codec/codec.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { type MapHandle, native } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';

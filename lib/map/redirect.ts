@@ -1,6 +1,6 @@
 /** Where XDP redirects to: interfaces and CPUs, each with a program to run there, maybe. */
 import type { Codec } from '../codec/index.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { littleEndian } from '../host/byte-order.js';
 import { runSync } from '../native/flow.js';
 import { interfacesOf, ownNetns } from '../native/interfaces.js';

@@ -1,7 +1,7 @@
 /** Values that live with a socket, inode, task or cgroup, and end with it. */
 
 import { closeSync } from 'node:fs';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { check } from '../native/errno.js';
 import { native } from '../native/native.js';

@@ -1,6 +1,7 @@
 /** struct_ops maps: a kernel interface whose functions are BPF programs, as a TCP congestion control. */
 import type { Codec } from '../codec/codec.js';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { privilegeHint } from '../host/obstacles.js';
 import { attachKindOf } from '../kinds/attach-kinds.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
@@ -51,7 +52,7 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
     const operation = this.state.use(`use struct_ops ${this.name}`);
     if (this.state.bytes !== undefined) return this.handle;
     const reason = 'it was opened without its object';
-    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint: 'load the object that has it' });
+    throw argumentError(operation, reason, 'load the object that has it');
   }
 
   /** @internal {@link attach} as a flow. */

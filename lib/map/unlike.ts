@@ -1,5 +1,5 @@
 /** What a map is and what it should be, property by property. */
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { mapFlagNames } from './map-flags.js';
 import type { MapInfo } from './map-info.js';
 

@@ -1,5 +1,7 @@
 /** How one entry is read and written: the kernel's flags by name. */
-import { BpfError } from '../errors.js';
+
+import { argumentError } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
 
 /** Whether a `set` may add, may overwrite, or both. */
 export type UpdateFlag = 'any' | 'noexist' | 'exist';
@@ -36,5 +38,5 @@ export function flagsOf(options: UpdateFlag | UpdateOptions, map: string): numbe
 
 function unknownFlag(flag: string, map: string): BpfError {
   const reason = `there is no flag ${String(flag)}; there are ${Object.keys(updateFlags).join(', ')}`;
-  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `update map ${map}`, reason });
+  return argumentError(`update map ${map}`, reason);
 }

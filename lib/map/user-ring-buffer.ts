@@ -1,7 +1,7 @@
 /** User ring buffers: records from JavaScript to BPF programs. */
 import type { Codec } from '../codec/codec.js';
 import { encode } from '../codec/index.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { type ReserveOptions, UserRing } from '../events/user-ring-source.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { type MapHandle, native } from '../native/native.js';

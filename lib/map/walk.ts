@@ -1,5 +1,5 @@
 /** From key to key. A walk ends whatever writers do meanwhile, and tells when they threw it back. */
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 
 /** How far a walk goes on when its current key is deleted by others, which throws it back to the start. */
 export interface WalkOptions {

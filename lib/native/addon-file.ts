@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { requireText } from '../btf/arguments.js';
-import { BpfError } from '../errors.js';
+import { argumentError, requireText } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { runningLibc } from '../host/libc.js';
 import { findPackage, ownFile, packageName } from '../package.js';
 
@@ -84,7 +84,7 @@ export function shippedFile(folder: URL): URL {
 function existing(path: string, operation: string): string {
   if (existsSync(path)) return resolve(path);
   const reason = `there is no file ${path}`;
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint: 'give the path of a .node file' });
+  throw argumentError(operation, reason, 'give the path of a .node file');
 }
 
 function bundled(): BpfError {

@@ -1,7 +1,7 @@
 /** Files of a BPF file system, and why one could not be made or opened. */
 import { existsSync, statfsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { privilegeHint } from '../host/obstacles.js';
 import { type Circumstances, errnoError, errnoName } from './errno.js';
 import type { Status } from './native.js';

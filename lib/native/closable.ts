@@ -1,5 +1,5 @@
 /** What everything with a life has: `close()`, its twin, and both forms of `using`. */
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { type Flow, run, runSync } from './flow.js';
 
 /** Closing is idempotent; use after it throws `ERR_BPF_CLOSED`. */

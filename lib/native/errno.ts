@@ -2,7 +2,7 @@
 
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { obstaclesToBpf } from '../host/obstacles.js';
 import { ifReadable } from '../host/system-file.js';
 import type { Status } from './native.js';

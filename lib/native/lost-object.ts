@@ -1,5 +1,5 @@
 /** Objects that are collected while attached: nothing detaches, but somebody should know. */
-import { escapeLine } from '../errors.js';
+import { escapeLine } from '../errors/escape.js';
 import type { ObjectState } from './owner.js';
 
 const registry = new FinalizationRegistry<ObjectState>(state => {

@@ -1,6 +1,6 @@
 /** The only door to the addon: loads it on first use. Nobody else touches it. */
 import { createRequire } from 'node:module';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { ownFile } from '../package.js';
 import type { AttachJobs } from './addon/attach.js';
 import type { CoreCalls } from './addon/core.js';

@@ -1,5 +1,5 @@
 /** What an object shares with its programs, maps and links: its turn-taking, its phase, its children. */
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { Verification } from '../verifier/index.js';
 import { type Flow, Queue } from './flow.js';
 import type { MapHandle } from './native.js';

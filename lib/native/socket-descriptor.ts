@@ -1,7 +1,7 @@
 /** The descriptor behind a socket of Node's. */
 import type { Socket as Datagram } from 'node:dgram';
 import type { Server, Socket as Stream } from 'node:net';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
 
 /** A socket of Node's that has been bound or connected, or a descriptor. */
 export type SocketLike = Server | Stream | Datagram | number;
@@ -16,7 +16,7 @@ export function socketDescriptor(socket: SocketLike, operation: string): number 
   if (fd !== undefined && Number.isInteger(fd) && fd >= 0) return fd;
   const reason = 'that socket has no descriptor: it is not open';
   const hint = "wait for 'listening' or 'connect'";
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
+  throw argumentError(operation, reason, hint);
 }
 
 interface Handle {

@@ -1,5 +1,7 @@
 /** Programs that do the same in different ways: the first of them that this kernel takes is loaded, alone. */
-import { BpfError } from '../errors.js';
+
+import { argumentError } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { Description } from '../gen/description.js';
 import type { Flow } from '../native/flow.js';
 import { failedProgram } from '../native/libbpf-log.js';
@@ -58,9 +60,8 @@ function hasAnother(groups: Alternatives, name: string, refused: ReadonlyMap<str
 
 function unknown(opened: OpenObject, name: string): never {
   opened.closeSync();
-  throw new BpfError({
-    code: 'ERR_BPF_ARGUMENT',
-    operation: `load ${opened.name}`,
-    reason: `alternatives name ${name}, which is no program of it; there are ${Object.keys(opened.programs).join(', ')}`,
-  });
+  throw argumentError(
+    `load ${opened.name}`,
+    `alternatives name ${name}, which is no program of it; there are ${Object.keys(opened.programs).join(', ')}`,
+  );
 }

@@ -1,7 +1,7 @@
 /** Programs from instructions: an object as any other, which is opened, loaded, attached and run. */
 
 import { type AssembledProgram, assembledObject } from '../asm/assembled-object.js';
-import { requireObject, requireText } from '../btf/arguments.js';
+import { requireObject, requireText } from '../errors/arguments.js';
 import { type Skeleton, skeleton } from './skeleton.js';
 
 /** The description of assembled programs. */

@@ -1,6 +1,7 @@
 /** Attaching all programs of an object: which are left alone, which may fail, and what is undone. */
 import type { AnyAttachOptions, AttachArguments } from '../attach/arguments.js';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { type AttachKind, attachesBySection, attachKindOf, attachKinds } from '../kinds/attach-kinds.js';
 import type { Link } from '../link/link.js';
 import type { Flow } from '../native/flow.js';
@@ -77,7 +78,7 @@ function requireKnown(object: string, programs: readonly Program[], options: Att
   );
   if (stray === undefined) return;
   const reason = `the options name ${stray}, which is no program of it; there are ${known.join(', ')}`;
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${object}`, reason });
+  throw argumentError(`attach ${object}`, reason);
 }
 
 /** @throws BpfError that says what each program needs, where none of those that are loaded says enough. */
@@ -93,7 +94,7 @@ function requirePlace(
   const needs = loaded.map(({ name, section }) => `${name} (SEC("${section}")) ${needOf(section)}`);
   const reason = `none of its programs says where to attach: ${needs.join('; ')}`;
   const hint = `attach({ options: { ${first.name}: { ${needsOf(first.section)[0]}: … } } })`;
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `attach ${object}`, reason, hint });
+  throw argumentError(`attach ${object}`, reason, hint);
 }
 
 function needsOf(section: string): readonly string[] {

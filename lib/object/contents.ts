@@ -1,6 +1,6 @@
 /** Finds libbpf's maps and programs for what a description names, and checks that they agree. */
 import type { Codec } from '../codec/index.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { Description, MapDescription } from '../gen/description.js';
 import { type MapFace, mapKinds } from '../kinds/map-kinds.js';
 import { check } from '../native/errno.js';

@@ -1,6 +1,6 @@
 /** A variable of which each use makes a copy, where memory cannot be shared. */
 import type { Codec } from '../codec/codec.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { Spacing } from '../map/memory/words.js';
 import { errnoError, errnoName } from '../native/errno.js';
 import type { Status } from '../native/native.js';

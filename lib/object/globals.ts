@@ -1,8 +1,9 @@
 /** Global variables of an object: each data section as an object whose properties are the C variables. */
 
-import { argumentError, meant, requireText } from '../btf/arguments.js';
 import type { Codec } from '../codec/index.js';
-import { BpfError } from '../errors.js';
+import { argumentError, requireText } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
+import { meant } from '../errors/nearest.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { type Addend, MappedField } from '../map/memory/mapped-field.js';
 import { Memory } from '../map/memory/memory.js';
@@ -136,7 +137,7 @@ function variable(section: object, name: string, verb: string): Variable {
   const reason = variables
     ? `there is no such variable; the section has: ${[...variables.keys()].join(', ')}`
     : 'that is no section: pass bpf.globals.bss or another';
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `${verb} ${name}`, reason });
+  throw argumentError(`${verb} ${name}`, reason);
 }
 
 function unknownVariable(name: string, section: string, variables: object): BpfError {

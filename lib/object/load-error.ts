@@ -1,6 +1,6 @@
 /** Why an object did not open or load, and what to do. */
 import { existsSync } from 'node:fs';
-import type { BpfError } from '../errors.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { kernelBtf } from '../host/kernel.js';
 import { privilegeHint } from '../host/obstacles.js';
 import { type Circumstances, errnoError, errnoName, isShortage } from '../native/errno.js';

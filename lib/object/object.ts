@@ -1,7 +1,8 @@
 /** BPF objects in their two phases: opened, when settings can change, and loaded, when programs can run. */
 
-import { argumentError, meant } from '../btf/arguments.js';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
+import { meant } from '../errors/nearest.js';
 import type { Description } from '../gen/description.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { OpenMap } from '../map/open-map.js';

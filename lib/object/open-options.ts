@@ -1,6 +1,6 @@
 /** What libbpf is told when it opens an object, whether a module describes it or its own BTF. */
 
-import { argumentError, requireOptions, shown } from '../btf/arguments.js';
+import { argumentError, requireOptions, shown } from '../errors/arguments.js';
 
 /** How an object is opened. */
 export interface OpeningOptions {

@@ -1,6 +1,6 @@
 /** The runtime half of generated modules: a description becomes something to open and load. */
 
-import { requireText } from '../btf/arguments.js';
+import { requireText } from '../errors/arguments.js';
 import type { Description } from '../gen/description.js';
 import { type Flow, run, runSync } from '../native/flow.js';
 import { type Alternatives, loadWith } from './alternatives.js';

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Elf, requireBpfObject, requireHostByteOrder, screenObject, unshared } from '../btf/index.js';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { ObjectSource } from '../gen/description.js';
 
 /** A path, a `file:` URL, or the object's bytes. */
@@ -65,7 +66,7 @@ function pathOf(file: string | URL): string {
   if (typeof file === 'string') return file;
   if (file instanceof URL && file.protocol === 'file:') return fileURLToPath(file);
   const reason = `an object is a path, a file: URL or a Uint8Array, not ${String(file)}`;
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: 'open an object', reason });
+  throw argumentError('open an object', reason);
 }
 
 /** At once, though it may block: a worker that ends in the middle of `readFile()` leaves a descriptor behind. */

@@ -1,6 +1,6 @@
 /** A program that the kernel's verifier rejected, with its whole log and what that means. */
 
-import { BpfError, type BpfErrorParts } from '../errors.js';
+import { BpfError, type BpfErrorParts } from '../errors/bpf-error.js';
 import { kernelRelease } from '../host/kernel.js';
 import { hiddenByLockdown } from '../host/lockdown.js';
 import { errnoName } from '../native/errno.js';

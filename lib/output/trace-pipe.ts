@@ -1,7 +1,7 @@
 /** The kernel's trace, where `bpf_printk()` of all programs on the machine goes. */
 import { closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
-import { requireOptions } from '../btf/arguments.js';
-import { BpfError } from '../errors.js';
+import { requireOptions } from '../errors/arguments.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { type EventStream, Events } from '../events/events.js';
 import { lineCodec } from './line.js';
 import { LineSource, type TextInput } from './line-source.js';

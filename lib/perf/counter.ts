@@ -1,6 +1,6 @@
 /** Counters of the processor and of the kernel, read. */
 
-import type { BpfError } from '../errors.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { onlineCpus } from '../host/cpus.js';
 import { check, errnoError, errnoName } from '../native/errno.js';
 import { native, type PerfEventHandle, type Status } from '../native/native.js';

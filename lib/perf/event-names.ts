@@ -1,5 +1,6 @@
 /** Names of perf events, as `perf list` has them, and the numbers behind them. */
-import { BpfError } from '../errors.js';
+
+import { argumentError } from '../errors/arguments.js';
 
 /** `enum perf_sw_ids`. */
 const software = {
@@ -67,5 +68,5 @@ function namedEvent(name: string): EventCode {
     return { type: types.hardware, config: BigInt(hardware[name as 'cycles']) };
   const known = [...Object.keys(software), ...Object.keys(hardware)].join(', ');
   const reason = `there is no event ${name}; there are ${known}`;
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: 'open a perf event', reason });
+  throw argumentError('open a perf event', reason);
 }

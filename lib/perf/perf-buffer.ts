@@ -1,7 +1,8 @@
 /** Perf buffers: records of each CPU, with the face of a ring buffer. */
 import { monotonicNow } from '../clock/sample.js';
 import type { Codec } from '../codec/codec.js';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { Events } from '../events/events.js';
 import { type MapHandle, native } from '../native/native.js';
 import { wholePages } from '../native/pages.js';
@@ -105,5 +106,5 @@ function checked<W extends { readonly events: number } | { readonly bytes: numbe
 }
 
 function unfit(subject: string, reason: string): BpfError {
-  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `open ${subject}`, reason });
+  return argumentError(`open ${subject}`, reason);
 }

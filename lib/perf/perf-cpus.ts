@@ -1,6 +1,6 @@
 /** The buffers of the CPUs that are read: those that were named, or all that are online, also later. */
 
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { onlineCpus } from '../host/cpus.js';
 import { check, errnoName } from '../native/errno.js';
 import type { MapHandle, NativeApi, PerfWatcherHandle } from '../native/native.js';

@@ -1,6 +1,5 @@
 /** Functions of the kernel by name, for assembly. */
-import { requireText } from '../btf/arguments.js';
-import { BpfError } from '../errors.js';
+import { argumentError, requireText } from '../errors/arguments.js';
 import { kernelTypes } from '../host/kernel-types.js';
 
 /**
@@ -22,5 +21,5 @@ export function kfunc(name: string): string {
   const id = kernelTypes().find('func', name);
   if (id !== undefined) return `kernel-function#${id}`;
   const reason = 'the kernel, without its modules, has no such function';
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `call ${name}`, reason });
+  throw argumentError(`call ${name}`, reason);
 }

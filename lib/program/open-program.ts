@@ -1,6 +1,6 @@
 /** A program before load: what may still be changed about it. */
 import { programIdOf } from '../attach/replaced.js';
-import { BpfError } from '../errors.js';
+import { argumentError } from '../errors/arguments.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
 import { check, errnoError } from '../native/errno.js';
 import { native, type Status } from '../native/native.js';
@@ -53,7 +53,7 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
     const operation = this.state.use(`make program ${this.name} a ${type}`);
     if (!Object.hasOwn(programTypes, type)) {
       const reason = `there is no such type; there are ${Object.keys(programTypes).join(', ')}`;
-      throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason });
+      throw argumentError(operation, reason);
     }
     const attachType = section === undefined ? 0 : check(native().attachTypeByName(section), operation);
     check(native().programSetType(this.nativeHandle, programTypes[type].type, attachType), operation);

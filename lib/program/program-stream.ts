@@ -1,6 +1,6 @@
 /** What a program writes for people: its streams in the kernel, one for output and one for errors. */
 
-import type { BpfError } from '../errors.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { Events } from '../events/events.js';
 import { isOlderThan } from '../host/kernel.js';
 import { errnoError, errnoName } from '../native/errno.js';

@@ -4,7 +4,7 @@ import { attachError } from '../attach/attach-error.js';
 import { attachOne } from '../attach/attaching.js';
 import { replacedBy } from '../attach/replaced.js';
 import type { Codec } from '../codec/codec.js';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { EventStream } from '../events/events.js';
 import { attachKindOf, targetOf } from '../kinds/attach-kinds.js';
 import { IterLink } from '../link/iter-link.js';

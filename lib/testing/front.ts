@@ -1,6 +1,6 @@
 /** What stands before the addon: calls on handles of stand-ins go to their own tables, all others pass. */
 import { availableParallelism } from 'node:os';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { type NativeApi, putBefore } from '../native/native.js';
 
 /** Whatever a stand-in has in the place of a native handle. */

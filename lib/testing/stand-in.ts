@@ -1,7 +1,8 @@
 /** An object without a kernel, for unit tests of code that uses one: live maps, rings and links over plain memory. */
-import { requireObject } from '../btf/arguments.js';
+
 import type { Codec } from '../codec/codec.js';
 import { bytes, decode, encode } from '../codec/index.js';
+import { requireObject } from '../errors/arguments.js';
 import type { Description, MapDescription } from '../gen/description.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import type { ObjectHandle } from '../native/native.js';

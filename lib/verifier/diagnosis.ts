@@ -1,5 +1,5 @@
 /** What is wrong with a rejected program, from the verifier's log: where, what, why, and what to do. */
-import { argumentError, requireMethod, shown } from '../btf/arguments.js';
+import { argumentError, requireMethod, shown } from '../errors/arguments.js';
 import { type FailedRelocation, failedRelocation } from './failed-relocation.js';
 import { type KernelReport, withoutReport } from './kernel-report.js';
 import { type Instruction, type LogLine, logLine, registersIn } from './log-line.js';

@@ -5,7 +5,7 @@ import { usdtProbes } from '../../lib/btf/usdt.js';
 import { codecOf, decode } from '../../lib/codec/index.js';
 import { emittable } from '../../lib/codec/inline.js';
 import { interpretReader } from '../../lib/codec/reader.js';
-import { BpfError } from '../../lib/errors.js';
+import { BpfError } from '../../lib/errors/bpf-error.js';
 import { describe } from '../../lib/gen/index.js';
 
 export { numbers } from '../fuzz/numbers.mjs';

@@ -12,7 +12,7 @@ const pure = true;
 /** From the ground up. */
 export const floors: readonly (readonly Room[])[] = [
   [
-    { name: 'errors', holds: '`BpfError` and its codes', pure },
+    { name: 'errors', holds: '`BpfError` and its codes; arguments refused', pure },
     { name: 'package', holds: 'where this package lies', pure },
     { name: 'kinds', holds: 'tables: attach kinds, map kinds, program types, helpers, capabilities', pure },
   ],

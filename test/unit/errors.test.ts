@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { BpfError } from '../../lib/errors.js';
+import { BpfError } from '../../lib/errors/bpf-error.js';
 import { errnoError } from '../../lib/native/errno.js';
 
 const listed = /^ {2}\/\*\* [A-Za-z].*\. \*\/\n {2}\| '(ERR_BPF_\w+)'/gm;
-const codes = Array.from(readFileSync('lib/errors.ts', 'utf8').matchAll(listed), ([, code]) => code);
+const codes = Array.from(readFileSync('lib/errors/bpf-error.ts', 'utf8').matchAll(listed), ([, code]) => code);
 
 describe('an error', () => {
   const cause = new Error('underneath');
@@ -43,7 +43,7 @@ describe('the codes', () => {
       name.endsWith('.ts'),
     );
     const others = files
-      .filter(name => name !== 'errors.ts')
+      .filter(name => name !== 'errors/bpf-error.ts')
       .map(name => readFileSync(join('lib', name), 'utf8'));
     const used = others.flatMap(text => text.match(/(?<=')ERR_BPF_\w+(?=')/g) ?? []);
     expect([...new Set(used)].sort()).toEqual(codes);

@@ -86,7 +86,7 @@ function declaredIn(folder: string): string[] {
   return [...methods].map(([, name = '']) => name).sort();
 }
 
-/** `lib/map/array.ts` is in `map`, `lib/errors.ts` is a room of its own. */
+/** `lib/map/array.ts` is in `map`, `lib/package.ts` is a room of its own. */
 function roomOf(file: string): string {
   return /^lib\/([^/]+?)(?:\.ts|\/.*)$/.exec(file)?.[1] ?? '';
 }

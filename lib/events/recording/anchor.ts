@@ -1,7 +1,7 @@
 /** What the clocks showed when a batch was recorded: stamps become dates by them on any machine, at any time. */
 import { sampleClocks } from '../../clock/sample.js';
 import type { Sample } from '../../clock/timeline.js';
-import { BpfError } from '../../errors.js';
+import { BpfError } from '../../errors/bpf-error.js';
 
 /** Three 64-bit numbers. */
 export const anchorBytes = 24;

@@ -1,6 +1,6 @@
 /** A recording, read block by block. What is no recording, or a damaged one, is an error that says where. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { BpfError } from '../../errors.js';
+import { BpfError } from '../../errors/bpf-error.js';
 import { type BlockHeader, blockHeaderBytes, decodeBlockHeader, isIntact, signature } from './block.js';
 
 /** One block. */

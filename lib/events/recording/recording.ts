@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { hostIsLittleEndian } from '../../btf/index.js';
 import type { Codec } from '../../codec/codec.js';
-import { BpfError } from '../../errors.js';
+import { BpfError } from '../../errors/bpf-error.js';
 import type { Memory } from '../memory.js';
 import type { SourceCounts } from '../source.js';
 import { anchorNow, encodeAnchor } from './anchor.js';

@@ -1,12 +1,12 @@
 /** Reading a recording with the face of what was recorded: on any machine, without a kernel. */
 
 import { fileURLToPath } from 'node:url';
-import { requireFile } from '../../btf/arguments.js';
 import { clocksOf, type KernelClock } from '../../clock/clock.js';
 import { Timeline } from '../../clock/timeline.js';
 import type { Codec } from '../../codec/codec.js';
 import { bytes } from '../../codec/index.js';
-import { BpfError } from '../../errors.js';
+import { argumentError, requireFile } from '../../errors/arguments.js';
+import type { BpfError } from '../../errors/bpf-error.js';
 import { Events } from '../events.js';
 import { recordTypeOf, unlikeness } from './record-type.js';
 import { RecordingFile } from './recording-file.js';
@@ -93,7 +93,7 @@ function requireType(file: RecordingFile, { type }: RecordingHeader, codec: Code
 
 function noSpeed(speed: unknown, path: string): BpfError {
   const reason = `speed takes a number above 0, got ${String(speed)}`;
-  return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `replay ${path}`, reason });
+  return argumentError(`replay ${path}`, reason);
 }
 
 function milliseconds(nanoseconds: bigint): number {

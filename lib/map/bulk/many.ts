@@ -1,6 +1,6 @@
 /** Elements of many keys in one go, off the main thread. */
 
-import type { BpfError } from '../../errors.js';
+import type { BpfError } from '../../errors/bpf-error.js';
 import { errnoName } from '../../native/errno.js';
 import { job, run } from '../../native/flow.js';
 import type { Jobs, MapHandle, Status } from '../../native/native.js';

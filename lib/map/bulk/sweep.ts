@@ -1,6 +1,7 @@
 /** All entries of a map, a slice at a time: by the kernel's batches where it has them for the kind, else key by key. */
 
-import { BpfError } from '../../errors.js';
+import { argumentError } from '../../errors/arguments.js';
+import { BpfError } from '../../errors/bpf-error.js';
 import { check, errnoName } from '../../native/errno.js';
 import { type Flow, job } from '../../native/flow.js';
 import { type MapHandle, native, type WalkHandle } from '../../native/native.js';
@@ -125,7 +126,7 @@ export class Sweep {
     const size = given ?? Math.max(usual, 1);
     if (Number.isInteger(size) && size > 0 && size <= 2 ** 20) return size;
     const reason = `batchSize is an integer from 1 to 2^20, not ${size}`;
-    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: this.#operation, reason });
+    throw argumentError(this.#operation, reason);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Elements of a map in this process's own memory, as those of a `BPF_F_MMAPABLE` array: no system call to read or write. */
 import type { Codec, StructCodec } from '../../codec/index.js';
-import { BpfError } from '../../errors.js';
+import { argumentError } from '../../errors/arguments.js';
+import type { BpfError } from '../../errors/bpf-error.js';
 import { errnoError, errnoName } from '../../native/errno.js';
 import type { MapHandle, Status } from '../../native/native.js';
 import type { ObjectState } from '../../native/owner.js';
@@ -107,7 +108,7 @@ export class MappedArray<V> extends MappedField<V> implements Disposable {
   #noMember(name: string, names: readonly string[]): BpfError {
     const has = names.length > 0 ? `has: ${names.join(', ')}` : 'has no members';
     const reason = `there is no member ${name}; ${this.#codec.type} ${has}`;
-    return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `view ${this.#name}`, reason });
+    return argumentError(`view ${this.#name}`, reason);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Values of one type in shared memory, at equal distances: a variable, a column of an array. */
 import type { Codec, Integer } from '../../codec/index.js';
-import { BpfError } from '../../errors.js';
+import { BpfError } from '../../errors/bpf-error.js';
 import type { Memory } from './memory.js';
 import { type Load, type Spacing, scalarLoad, type Words, wordsOf } from './words.js';
 

@@ -1,6 +1,7 @@
 /** Bytes that the kernel shares with this process: the memory of a map, until it is closed. */
 
-import { BpfError } from '../../errors.js';
+import { argumentError } from '../../errors/arguments.js';
+import { BpfError } from '../../errors/bpf-error.js';
 import { type MapHandle, native, type Status } from '../../native/native.js';
 import type { Child } from '../../native/owner.js';
 
@@ -67,6 +68,6 @@ export class Memory implements Child {
       return new BpfError({ code: 'ERR_BPF_CLOSED', operation, reason, hint: this.#hint });
     }
     const reason = `there is no element ${index}, they are 0 to ${count - 1}`;
-    return new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason });
+    return argumentError(operation, reason);
   }
 }

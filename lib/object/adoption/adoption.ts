@@ -1,7 +1,7 @@
 /** `loadOrAdopt()`: an object takes over from the process before: its maps with their content, its links without a gap. */
 
 import type { AttachArguments } from '../../attach/arguments.js';
-import { requireMethod, requireOptions, requireText } from '../../btf/arguments.js';
+import { requireMethod, requireOptions, requireText } from '../../errors/arguments.js';
 import type { Description } from '../../gen/description.js';
 import type { Link } from '../../link/link.js';
 import { type Flow, run, runSync } from '../../native/flow.js';

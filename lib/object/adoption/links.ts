@@ -1,6 +1,6 @@
 /** Links that are pinned, and programs and tables that want to be in them: which link takes the new program, which is made anew. */
 import { existsSync, unlinkSync } from 'node:fs';
-import { BpfError } from '../../errors.js';
+import { BpfError } from '../../errors/bpf-error.js';
 import { attachesBySection } from '../../kinds/attach-kinds.js';
 import { Link } from '../../link/link.js';
 import { LinkHandles } from '../../link/link-handles.js';

@@ -1,6 +1,6 @@
 /** Maps that are there and maps that an object wants: which fit, which are made, which are in the way. */
 import type { Codec } from '../../codec/index.js';
-import { BpfError } from '../../errors.js';
+import { BpfError } from '../../errors/bpf-error.js';
 import type { Description } from '../../gen/description.js';
 import { type MapFace, mapKindName, mapKinds } from '../../kinds/map-kinds.js';
 import { describedLike, infoOf, typesOf } from '../../map/open.js';

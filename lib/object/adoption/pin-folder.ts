@@ -10,7 +10,7 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { BpfError } from '../../errors.js';
+import { BpfError } from '../../errors/bpf-error.js';
 import { pinError, requireBpffs } from '../../native/bpffs.js';
 import { errnoError, errnoName } from '../../native/errno.js';
 import type { Flow } from '../../native/flow.js';

@@ -1,6 +1,6 @@
 /** struct_ops tables: a link that is pinned takes the next process's table, where the kernel lets it. */
 import { existsSync } from 'node:fs';
-import { BpfError } from '../../errors.js';
+import { BpfError } from '../../errors/bpf-error.js';
 import { StructOpsMap } from '../../map/struct-ops.js';
 import type { Flow } from '../../native/flow.js';
 import { native } from '../../native/native.js';

@@ -1,5 +1,6 @@
 /** What `testRun()` is given, looked at before the kernel sees it. */
-import { BpfError } from '../../errors.js';
+
+import { argumentError } from '../../errors/arguments.js';
 import {
   type TestRunKind,
   type TestRunKindName,
@@ -44,7 +45,7 @@ const mostArguments = 12;
  */
 export function checkedKind({ operation, section }: Subject, options: AnyTestRunOptions): TestRunKindName {
   const complain = (reason: string, hint?: string) => {
-    throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint });
+    throw argumentError(operation, reason, hint);
   };
   const kind = testRunKindOf(section);
   if (kind === undefined)

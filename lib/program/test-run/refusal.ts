@@ -1,6 +1,6 @@
 /** Why the kernel did not run a program for a test. */
 
-import type { BpfError } from '../../errors.js';
+import type { BpfError } from '../../errors/bpf-error.js';
 import { isOlderThan, kernelRelease } from '../../host/kernel.js';
 import { privilegeHint } from '../../host/obstacles.js';
 import { type TestRunKind, type TestRunKindName, testRunKinds } from '../../kinds/test-runs.js';

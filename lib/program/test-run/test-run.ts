@@ -1,6 +1,6 @@
 /** One test run: checked, handed to the kernel, its answer read or its refusal explained. */
 import type { Codec } from '../../codec/index.js';
-import { BpfError } from '../../errors.js';
+import { BpfError } from '../../errors/bpf-error.js';
 import type { TestRunKindName } from '../../kinds/test-runs.js';
 import { type Flow, job } from '../../native/flow.js';
 import type { ProgramHandle } from '../../native/native.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asm, assemble, decodeInsns, encodeInsns, insnText } from '../../../lib/asm/index.js';
 import { Elf, executable, sectionTypes } from '../../../lib/btf/index.js';
-import { BpfError } from '../../../lib/errors.js';
+import { BpfError } from '../../../lib/errors/bpf-error.js';
 import { compile, run } from '../../support/clang.js';
 
 const objects = ['test/bpf', 'examples'].flatMap(folder => {

@@ -3,6 +3,8 @@
  * Match on `code`; message texts may change.
  */
 
+import { escapeControls } from './escape.js';
+
 /** Codes that are the library's own; kernel failures carry the errno's name instead, as `EPERM`. They stay as they are. */
 export type BpfErrorCode =
   /** The addon could not be loaded: none was built for this platform, or it does not fit. */
@@ -120,26 +122,4 @@ export class BpfError extends Error {
 function messageOf({ operation, code, reason, hint }: BpfErrorParts): string {
   const remedy = hint === undefined ? '' : ` (${hint})`;
   return escapeControls(`${operation}: ${code}, ${reason}${remedy}`);
-}
-
-/**
- * Text that a terminal shows as it is, however it came: names in objects, of processes and of files may hold escape
- * sequences and characters that hide or reorder what stands beside them. They become what JSON writes for them, so that
- * JSON stays the same value. Line ends and tabs stay.
- */
-export function escapeControls(text: string): string {
-  return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
-}
-
-/** The same of what has to stay on one line. */
-export function escapeLine(text: string): string {
-  return escapeControls(text.replace(/[\n\t]/g, escaped));
-}
-
-function escaped(character: string): string {
-  return Array.from({ length: character.length }, (_, at) => hexadecimal(character.charCodeAt(at))).join('');
-}
-
-function hexadecimal(unit: number): string {
-  return `\\u${unit.toString(16).padStart(4, '0')}`;
 }

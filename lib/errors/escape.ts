@@ -1,0 +1,23 @@
+/** Text of others on its way to a terminal. */
+
+/**
+ * Text that a terminal shows as it is, however it came: names in objects, of processes and of files may hold escape
+ * sequences and characters that hide or reorder what stands beside them. They become what JSON writes for them, so that
+ * JSON stays the same value. Line ends and tabs stay.
+ */
+export function escapeControls(text: string): string {
+  return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
+}
+
+/** The same of what has to stay on one line. */
+export function escapeLine(text: string): string {
+  return escapeControls(text.replace(/[\n\t]/g, escaped));
+}
+
+function escaped(character: string): string {
+  return Array.from({ length: character.length }, (_, at) => hexadecimal(character.charCodeAt(at))).join('');
+}
+
+function hexadecimal(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
+}
