@@ -179,6 +179,7 @@ export {
   type ObjectsByArchitecture,
   perArchitecture,
 } from './gen/index.js';
+export { cgroupId } from './host/cgroup-id.js';
 export { kernelBtf } from './host/kernel.js';
 export { kernelTypes } from './host/kernel-types.js';
 export { typesById, typesByIdSync, typesInKernel } from './inspect/btf-by-id.js';
@@ -243,6 +244,7 @@ export { type Device, DeviceMap } from './map/device-map.js';
 export type { ElementMap } from './map/elements.js';
 export type { EncodedMap } from './map/encoded.js';
 export type { EventMap } from './map/event-map.js';
+export { type HistogramBucket, readHistogram } from './map/histogram.js';
 export type { IndexedMap } from './map/indexed.js';
 export { InsnArray, type InstructionOffsets } from './map/insn-array.js';
 export type { KeyValueMap } from './map/key-value.js';

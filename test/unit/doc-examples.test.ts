@@ -11,9 +11,9 @@ const prelude = `
 import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import {
-  array, ArrayMap, atomicAdd, atomicCompareExchange, BloomFilter, Btf, BpfMap, CValue, clock, codecOf, compile, createMap, decode,
+  array, ArrayMap, atomicAdd, atomicCompareExchange, BloomFilter, Btf, BpfMap, cgroupId, CValue, clock, codecOf, compile, createMap, decode,
   asm, assemble, assembled, decodeInsns, insnText, kfunc, describe, differences, encode, kernelTypes, linkObjects, links, load, LoadedObject, loadOrAdopt, LpmTrie, map, MapOfMaps, minimalBtf, open,
-  openMap, PerCpuMap, PerfCounter, PerfEventArray, Program, queryHook, QueueMap, replacer, replay, RingBuffer, s32, SocketMap, StackTraceMap, standIn, StorageMap, struct,
+  openMap, PerCpuArray, PerCpuMap, PerfCounter, PerfEventArray, Program, queryHook, QueueMap, readHistogram, replacer, replay, RingBuffer, s32, SocketMap, StackTraceMap, standIn, StorageMap, struct,
   StructOpsMap, tagged, text, tracePipe, typesById, typesInKernel, u32, u64, u8, union, usdtProbes, UserRingBuffer, type ValueOf,
   btfs, dumpProgram, enableStats, holders, hooks, maps, pins, programInfo, programs, programUsage,
   doctor, features, probeHelper, probeKfunc, setAddonPath, VerifierError,
@@ -33,6 +33,7 @@ interface Shown extends Pick<LoadedObject, 'attach'> {
     hits: PerCpuMap<number, bigint, 'percpu_hash'>;
     jobs: QueueMap<bigint>;
     known: BloomFilter<number>;
+    latencies: PerCpuArray<number, bigint>;
     limits: ArrayMap<number, bigint>;
     peers: SocketMap;
     per_task: StorageMap<bigint, 'task_storage'>;
