@@ -1,7 +1,7 @@
 /** Cgroups as BPF programs number them. */
 import { statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { BpfError } from '../errors.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { cgroupMounts } from './cgroup-mounts.js';
 import { systemText } from './system-file.js';
 

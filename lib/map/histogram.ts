@@ -1,5 +1,5 @@
 /** Histograms that `libbpf-ts.bpf.h` declares: a per-CPU array of counts in powers of two. */
-import { requireMethod } from '../btf/arguments.js';
+import { requireMethod } from '../errors/arguments.js';
 import type { PerCpuArray } from './per-cpu.js';
 
 /** How many values were from `from` to `to`, both included. */
