@@ -31,7 +31,7 @@ const sanitized = {
 await prepare(['build', 'bpf', 'test', 'debug'], [...everyStep, sanitized]);
 mountTracefs();
 // The runtimes must come before Node, which knows nothing of them; what V8 keeps until the end is no leak of ours.
-const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
+const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run'];
 process.env.LD_PRELOAD = ['libasan.so', 'libstdc++.so.6'].map(runtime).join(' ');
 process.env.ASAN_OPTIONS = 'detect_leaks=0';
 // What is undefined ends the process, so that its test fails.

@@ -1,6 +1,6 @@
 // Whether a step's result is still good: a stamp holds the hash of everything that the result was made from.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesIn, root } from './paths.mjs';
 
@@ -16,6 +16,15 @@ export function isFresh({ name, inputs, outputs }) {
 export function stamp({ name, inputs }) {
   mkdirSync(join(root, 'build', 'stamps'), { recursive: true });
   writeFileSync(pathOf(name), hashOf(inputs));
+}
+
+/**
+ * Has it made again next time, for something else has written over it.
+ *
+ * @param {Product} product
+ */
+export function forget({ name }) {
+  rmSync(pathOf(name), { force: true });
 }
 
 /** @param {string} name */

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './command.mjs';
 import { filesIn, root } from './paths.mjs';
+import { forget, stamp } from './stamp.mjs';
 
 /** @typedef {import('./progress.mjs').Log} Log */
 /** @typedef {import('./stamp.mjs').Product & { title: string, work: (log: Log) => void | Promise<void> }} Step */
@@ -35,24 +36,31 @@ export const addon = {
   },
 };
 
+const librarySources = ['lib', 'tsconfig.json', '.setup/bundle.mjs', '.setup/cross/targets.mjs'];
+
+/** The JavaScript of the library alone, in a tenth of the time. @type {Step} */
+export const bundle = {
+  name: 'bundle',
+  title: 'bundle the library',
+  inputs: librarySources,
+  outputs: ['dist/index.js', 'dist/index.cjs'],
+  async work(log) {
+    forget(library);
+    await run(log, ['node', '.setup/bundle.mjs']);
+  },
+};
+
 /** @type {Step} */
 export const library = {
   name: 'library',
   title: 'compile the library',
-  inputs: [
-    'lib',
-    'tsconfig.json',
-    'native/deps/libbpf.json',
-    'native/include',
-    '.setup/steps.mjs',
-    '.setup/bundle.mjs',
-    '.setup/cross/targets.mjs',
-  ],
+  inputs: [...librarySources, 'native/deps/libbpf.json', 'native/include', '.setup/steps.mjs'],
   outputs: ['dist/index.js', 'dist/index.cjs', 'dist/include/bpf', 'dist/include/libbpf-ts.bpf.h'],
   async work(log) {
     rmSync(join(root, 'dist'), { recursive: true, force: true });
     await run(log, ['node', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
     await run(log, ['node', '.setup/bundle.mjs']);
+    stamp(bundle);
     for (const headers of ['build/include', 'native/include'])
       cpSync(join(root, headers), join(root, 'dist/include'), { recursive: true });
   },

@@ -20,7 +20,7 @@ const purposes = ['build', 'bpf', 'test'];
 await (chosen.length === 0 ? prepare(purposes) : prepareInstalled(purposes));
 mountTracefs();
 rmSync(results, { force: true });
-const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
+const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run'];
 process.exitCode = await become([...vitest, ...chosen]);
 if (chosen.length === 0) process.exitCode ||= await become(inVirtualMachine);
 if (existsSync(results)) console.log(countsIn(JSON.parse(readFileSync(results, 'utf8'))));

@@ -8,6 +8,7 @@ import {
   functionOffset,
   functionOffsets,
   matchingOffsets,
+  versionedNames,
 } from '../btf/find-functions.js';
 import type { Elf } from '../btf/index.js';
 import { argumentError } from '../errors/arguments.js';
@@ -25,7 +26,9 @@ export type Located<T> =
 export function locateFunction(subject: Subject, file: string, name: string): Located<bigint> {
   return located(file, (elf, path) => {
     const place = functionOffset(elf, name);
-    return place === undefined ? absent(`symbol '${name}' in '${path}'`) : unambiguous(subject, path, place);
+    return place === undefined
+      ? absent(`symbol '${name}' in '${path}'`)
+      : unambiguous(subject, path, place, elf);
   });
 }
 
@@ -39,7 +42,7 @@ export function locateFunctions(
     const places = functionOffsets(elf, names);
     const missing = names[places.indexOf(undefined)];
     if (missing !== undefined) return absent(`symbol '${missing}' in '${path}'`);
-    return BigUint64Array.from(places, place => unambiguous(subject, path, place ?? 0n));
+    return BigUint64Array.from(places, place => unambiguous(subject, path, place ?? 0n, elf));
   });
 }
 
@@ -84,9 +87,15 @@ function refused(errno: number, reason: string): { readonly refusal: Outcome<Lin
   return { refusal: [-errno, `libbpf: ${reason}\n`] };
 }
 
-function unambiguous({ operation }: Subject, path: string, place: bigint | AmbiguousFunction): bigint {
+function unambiguous(
+  { operation }: Subject,
+  path: string,
+  place: bigint | AmbiguousFunction,
+  elf: Elf,
+): bigint {
   if (!(place instanceof AmbiguousFunction)) return place;
+  const names = versionedNames(elf, place.name);
+  const hint = `say which: ${names.length > 0 ? names.join(' or ') : 'by its offset in the file'}`;
   const reason = `${path} has several functions ${place.name}`;
-  const hint = 'say which: as name@VERSION, or by its offset in the file';
   throw argumentError(operation, reason, hint);
 }

@@ -68,6 +68,14 @@ export function functionOffsets(
   });
 }
 
+/** The names by which a library's versions of a function are told apart, as `fmemopen@GLIBC_2.2.5`; sorted. */
+export function versionedNames(elf: Elf, name: string): string[] {
+  const table = FunctionTable.of(elf, 'dynsym');
+  const symbols = [...(table ?? [])].filter(symbol => table?.text(symbol) === byteText(name));
+  const versions = symbols.map(symbol => table?.version(symbol)).filter(version => version !== undefined);
+  return [...new Set(versions)].sort().map(version => `${name}@${version}`);
+}
+
 /** A character for each byte of UTF-8, as names are read. */
 function byteText(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');

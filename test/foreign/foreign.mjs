@@ -11,13 +11,4 @@ await prepare(['build', 'bpf', 'test']);
 process.env.LIBBPF_TS_FOREIGN = await collect(checkouts.length > 0 ? checkouts : undefined);
 const vitest = join('node_modules', 'vitest', 'vitest.mjs');
 const rest = end < 0 ? [] : process.argv.slice(end + 1);
-process.exitCode = await become([
-  'node',
-  vitest,
-  'run',
-  '--config',
-  'test/vitest.config.ts',
-  '--project',
-  'foreign',
-  ...rest,
-]);
+process.exitCode = await become(['node', vitest, 'run', '--project', 'foreign', ...rest]);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type BpfMap, Btf, type CType, CValue, load } from '../../lib/index.js';
 import { compile } from '../support/clang.js';
 import { fdInfo } from '../support/descriptors.js';
-import { type Layout, layouts, sourceOf } from '../unit/codec/layouts.js';
+import { type Layout, layouts, sourceOf } from '../support/layouts.js';
 
 const rich: Layout = {
   body: `unsigned low : 3; int middle : 7; unsigned high : 22; _Bool yes : 1; unsigned long long wide : 40;

@@ -1,8 +1,8 @@
 /** More than 10,000 random structs, as clang lays them out in both byte orders and gcc on this machine. */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { expectBytes, expectSame, expectValue, gccVariables, variables } from '../unit/codec/laid-out.js';
-import { layouts, withTail } from '../unit/codec/layouts.js';
+import { expectBytes, expectSame, expectValue, gccVariables, variables } from '../support/laid-out.js';
+import { layouts, withTail } from '../support/layouts.js';
 
 const batches = Array.from({ length: 14 }, (_, i) => i);
 

@@ -14,7 +14,7 @@ for (const kernel of kernels) images.push(await imageOf(kernel));
 process.env.LIBBPF_TS_LONG = images.map(kernelTypes).join(':');
 process.env.LIBBPF_TS_MODULES = images.map(({ modules }) => modules).join(':');
 process.env.LIBBPF_TS_FOREIGN = await collect();
-const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
+const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run'];
 process.exitCode = await become([
   ...vitest,
   '--project',

@@ -12,7 +12,7 @@ export interface Input {
   readonly regions: readonly Region[];
 }
 
-const source = readFileSync(new URL('../unit/gen/rich.bpf.c', import.meta.url), 'utf8');
+const source = readFileSync(new URL('../compilers/rich.bpf.c', import.meta.url), 'utf8');
 const small =
   'struct a { int x : 3; char s[4]; struct { long q; } n[2]; enum { A } e; } a; int b; __attribute__((section("xdp"))) int f(struct a *p) { return p->x + b; }';
 

@@ -20,7 +20,7 @@ export class Selection {
 
   /** @param {readonly string[]} files some of them, or all */
   command(files = this.files) {
-    const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'];
+    const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run'];
     const reporters = ['--reporter', 'default', '--reporter', './test/vm/reporter.mjs'];
     return [
       ...vitest,

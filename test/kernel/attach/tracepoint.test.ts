@@ -1,8 +1,11 @@
 /** The three kinds of tracepoints, on system calls of this process. */
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { traced } from '../../bpf/traced.bpf.js';
+import { runScript } from '../../support/child.js';
 import { callGetppid, watchGetppid } from '../../support/getppid.js';
 import { need } from '../../support/need.js';
+import { program } from '../../support/program.js';
 
 describe('tracepoints', () => {
   it('each see every call', async context => {
@@ -32,4 +35,26 @@ describe('tracepoints', () => {
     const { skipped } = await bpf.attach();
     expect(skipped.map(({ program }) => program)).toEqual(['plain', 'raw']);
   });
+
+  it('that the kernel gives no perf event for say so, and do not blame tracefs', async context => {
+    need(context, 'tracepoint');
+    const script = `
+      import { load } from 'libbpf-ts';
+      const bpf = await load(${JSON.stringify(object)}, { rodata: { target_pid: process.pid } });
+      const attached = bpf.programs.plain.attach({ category: 'syscalls', name: 'sys_enter_getppid' });
+      console.log(await attached.catch(error => error.message));
+      await bpf.close();`;
+    const { stdout, stderr } = await runScript(script, [], [withoutCall, perfEventOpen]);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^attach plain: EPERM, the kernel refuses this process perf_event_open\(2\)/);
+    expect(stdout).toMatch(/a seccomp filter or lockdown may refuse it too\)$/m);
+  });
 });
+
+const object = new URL('../../bpf/traced.bpf.o', import.meta.url).pathname;
+const withoutCall = program(new URL('../../support/without-call.c', import.meta.url));
+/** As this machine's headers number it. */
+const perfEventOpen =
+  /__NR_perf_event_open (\d+)/.exec(
+    execFileSync('gcc', ['-E', '-dM', '-include', 'sys/syscall.h', '-xc', '/dev/null'], { encoding: 'utf8' }),
+  )?.[1] ?? '';

@@ -89,6 +89,9 @@ for line in sys.stdin:
     await talker.ask('go');
     expect(bpf.globals.bss.calls).toBe(1n);
     for (const link of [old, now]) await link.detach();
+    await expect(attach('')).rejects.toThrow(
+      /several functions fmemopen \(say which: fmemopen@GLIBC_2\.2\.5 or fmemopen@GLIBC_2\.22\)$/,
+    );
     await expect(attach('@GLIBC_9.9')).rejects.toThrow(/ENOENT.*fmemopen@GLIBC_9.9/);
   });
 

@@ -6,7 +6,7 @@ import { compile, run } from '../../support/clang.js';
 import { asBpftool, dumped } from './bpftool.js';
 import { kinds } from './kinds.js';
 
-const rich = readFileSync(new URL('../gen/rich.bpf.c', import.meta.url), 'utf8');
+const rich = readFileSync(new URL('../../compilers/rich.bpf.c', import.meta.url), 'utf8');
 const tagged = `
 #define __tag(name) __attribute__((btf_decl_tag(name)))
 #define __type_tag(name) __attribute__((btf_type_tag(name)))

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { Btf, Elf } from '../../../lib/btf/index.js';
 import { CValue } from '../../../lib/codec/index.js';
 import { compile } from '../../support/clang.js';
-import { layouts, sourceOf } from './layouts.js';
+import { layouts, sourceOf } from '../../support/layouts.js';
 
 const all = fc.sample(layouts, { numRuns: 120, seed: 5 });
 const source = sourceOf(all);

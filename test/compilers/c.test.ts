@@ -1,10 +1,10 @@
 /** Types as C text: it compiles, and lays out what bpftool says. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Btf, Elf } from '../../../lib/btf/index.js';
-import { assertions } from '../../support/c-assertions.js';
-import { compile, run } from '../../support/clang.js';
-import { assemble } from './kinds.js';
+import { Btf, Elf } from '../../lib/btf/index.js';
+import { assertions } from '../support/c-assertions.js';
+import { compile, run } from '../support/clang.js';
+import { assemble } from '../unit/btf/kinds.js';
 
 const path = '/sys/kernel/btf/vmlinux';
 

@@ -1,13 +1,13 @@
 /** Damaged objects: each is either read or refused with a BpfError, soon. */
 import { readFileSync } from 'node:fs';
 import { expect, it, describe as suite } from 'vitest';
-import { ElfWriter } from '../../../lib/asm/elf-writer.js';
-import { Btf, Elf } from '../../../lib/btf/index.js';
-import { codecOf } from '../../../lib/codec/index.js';
-import { describe } from '../../../lib/gen/index.js';
-import { compile } from '../../support/clang.js';
-import { damaged, numbers, ownTime, type Region, readAll, succeeds } from '../../support/damage.js';
-import { assemble } from '../btf/kinds.js';
+import { ElfWriter } from '../../lib/asm/elf-writer.js';
+import { Btf, Elf } from '../../lib/btf/index.js';
+import { codecOf } from '../../lib/codec/index.js';
+import { describe } from '../../lib/gen/index.js';
+import { compile } from '../support/clang.js';
+import { damaged, numbers, ownTime, type Region, readAll, succeeds } from '../support/damage.js';
+import { assemble } from '../unit/btf/kinds.js';
 
 const source = readFileSync(new URL('rich.bpf.c', import.meta.url), 'utf8');
 

@@ -13,7 +13,7 @@ import {
   standIn,
   struct,
   u32,
-} from '../../../lib/index.js';
+} from '../../lib/index.js';
 
 // node-gyp-build looks nowhere else then.
 process.env.LIBBPF_TS_PREBUILD = '/nowhere';

@@ -1,10 +1,10 @@
 /** Values that a C compiler laid out: we read what it was told to write, and write back the same bytes. */
 import fc from 'fast-check';
 import { expect, it, describe as suite } from 'vitest';
-import { Elf } from '../../../lib/btf/index.js';
-import { decode, encode } from '../../../lib/codec/index.js';
-import { describe } from '../../../lib/gen/index.js';
-import { compile } from '../../support/clang.js';
+import { Elf } from '../../lib/btf/index.js';
+import { decode, encode } from '../../lib/codec/index.js';
+import { describe } from '../../lib/gen/index.js';
+import { compile } from '../support/clang.js';
 import {
   expectBytes,
   expectSame,
@@ -12,8 +12,8 @@ import {
   expectValue,
   gccVariables,
   variables,
-} from './laid-out.js';
-import { layouts, sourceOf, withTail } from './layouts.js';
+} from '../support/laid-out.js';
+import { layouts, sourceOf, withTail } from '../support/layouts.js';
 
 const all = fc.sample(layouts, { numRuns: 400, seed: 2 });
 const tailed = fc.sample(withTail, { numRuns: 60, seed: 3 });

@@ -1,8 +1,8 @@
-/** Six kinds of tests, run one kind after the other; `--project unit` picks one. */
+/** Kinds of tests, run one kind after the other; `--project unit` picks one. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('.', import.meta.url));
 /** How many times as long as on this machine everything may take; for virtual machines. */
 const factor = Number(process.env.LIBBPF_TS_TIME_FACTOR ?? 1);
 
@@ -10,7 +10,7 @@ const factor = Number(process.env.LIBBPF_TS_TIME_FACTOR ?? 1);
 function kind(
   name: string,
   order: number,
-  { serial = false, seconds = 20 } = {},
+  { serial = false, isolate = true, seconds = 20 } = {},
 ): TestProjectInlineConfiguration {
   return {
     extends: true,
@@ -18,6 +18,7 @@ function kind(
       name,
       include: [`test/${name}/**/*.test.ts`],
       pool: 'forks',
+      isolate,
       fileParallelism: !serial,
       // Other processes, on a machine that may be busy: what fails is tried once more, and the report says so.
       ...(serial && { maxWorkers: 1, retry: 1 }),
@@ -47,13 +48,17 @@ const types: TestProjectInlineConfiguration = {
 export default defineConfig({
   root,
   test: {
+    globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', ['json', { outputFile: 'build/test-results.json' }]],
     expect: { poll: { timeout: factor * 1000 } },
     // What tsc has compiled runs as it is, and what vitest has compiled is kept: a slow machine has better to do.
     server: { deps: { external: [/\/dist\//] } },
     experimental: { fsModuleCache: true, fsModuleCachePath: `${root}build/vitest` },
     projects: [
-      kind('unit', 1),
+      // Pure functions: files share a process, for loading the library takes longer than testing it.
+      kind('unit', 1, { isolate: false }),
+      // What clang and gcc lay out, and what TypeScript says of generated modules and of the documentation's examples.
+      kind('compilers', 1, { seconds: 60 }),
       kind('native', 2, { seconds: 60 }),
       kind('kernel', 3, { serial: true, seconds: 60 }),
       // What a user sees at the terminal is the same on every kernel: once is enough.

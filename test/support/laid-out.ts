@@ -1,11 +1,11 @@
 /** Random structs as compilers laid them out, and what our codecs make of their bytes. */
 import { expect } from 'vitest';
-import { Btf, Elf } from '../../../lib/btf/index.js';
-import { type Codec, codecOf, decode, encode } from '../../../lib/codec/index.js';
-import { emittable } from '../../../lib/codec/inline.js';
-import { interpretReader } from '../../../lib/codec/reader.js';
-import { interpretWriter } from '../../../lib/codec/writer.js';
-import { compile, output } from '../../support/clang.js';
+import { Btf, Elf } from '../../lib/btf/index.js';
+import { type Codec, codecOf, decode, encode } from '../../lib/codec/index.js';
+import { emittable } from '../../lib/codec/inline.js';
+import { interpretReader } from '../../lib/codec/reader.js';
+import { interpretWriter } from '../../lib/codec/writer.js';
+import { compile, output } from './clang.js';
 import { type Layout, sourceOf } from './layouts.js';
 
 /** One variable: what it was told to hold, and its bytes. */

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decodeInsns, encodeInsns, insn, insnTarget, insnText } from '../../../lib/asm/index.js';
-import { Elf, executable, sectionTypes } from '../../../lib/btf/index.js';
-import { compile, run } from '../../support/clang.js';
+import { decodeInsns, encodeInsns, insn, insnTarget, insnText } from '../../lib/asm/index.js';
+import { Elf, executable, sectionTypes } from '../../lib/btf/index.js';
+import { compile, run } from '../support/clang.js';
 
 const objects = ['test/bpf', 'examples'].flatMap(folder => {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { transpileModule } from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
 
-const root = new URL('../../../lib/', import.meta.url).pathname;
+const root = new URL('../../lib/', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-codec-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

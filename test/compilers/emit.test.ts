@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, expect, it, describe as suite } from 'vitest';
-import * as codecs from '../../../lib/codec/index.js';
-import { type Description, describe, embedded, emit, external, map } from '../../../lib/gen/index.js';
-import { compile, run } from '../../support/clang.js';
-import { complaints } from '../../support/strict.js';
+import * as codecs from '../../lib/codec/index.js';
+import { type Description, describe, embedded, emit, external, map } from '../../lib/gen/index.js';
+import { compile, run } from '../support/clang.js';
+import { complaints } from '../support/strict.js';
 
 const source = readFileSync(new URL('rich.bpf.c', import.meta.url), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-emit-'));
