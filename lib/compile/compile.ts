@@ -10,7 +10,7 @@ import { findClang } from './clang.js';
 import { dependenciesIn } from './dependencies.js';
 import { type ClangEnd, compileError, linkError } from './diagnostics.js';
 import { clangFlags } from './flags.js';
-import { vmlinuxFolder } from './headers.js';
+import { libbpfFolder, vmlinuxFolder } from './headers.js';
 import { removeWorkFolders, workFolder } from './leftovers.js';
 import { linkObjects } from './linker.js';
 
@@ -77,10 +77,11 @@ async function compileIn(
   const paths = { source, object: join(folder, basename(source, '.c')), dependencies: join(folder, 'd') };
   const vmlinux = await vmlinuxFolder(folder, options.btf, options.cache);
   const flags = clangFlags(paths, vmlinux, options.flags, options.target);
-  const warnings = await runClang(clang, flags, source, options.signal);
+  const { messages, end } = await runClang(clang, flags, options.signal);
+  if (end) throw compileError(source, messages, end, { vmlinux, libbpf: libbpfFolder() });
   return {
-    object: await linked(await readFile(paths.object), source, warnings),
-    warnings,
+    object: await linked(await readFile(paths.object), source, messages),
+    warnings: messages,
     dependencies: dependenciesIn(await readFile(paths.dependencies, 'utf8')),
     clang,
   };
@@ -96,27 +97,33 @@ async function linked(object: Uint8Array, source: string, warnings: string): Pro
   }
 }
 
+/** What clang said, and how it ended where it made nothing. */
+interface ClangRun {
+  readonly messages: string;
+  readonly end?: ClangEnd;
+}
+
 /** In a process group of its own: a clang that starts other programs ends with them. */
 function runClang(
   clang: string,
   args: readonly string[],
-  source: string,
   signal: AbortSignal | undefined,
-): Promise<string> {
+): Promise<ClangRun> {
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const child = spawn(clang, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     const said: Buffer[] = [];
     const onAbort = () => endGroup(child.pid);
-    const refuse = (end: ClangEnd) =>
-      reject(signal?.aborted ? signal.reason : compileError(source, `${Buffer.concat(said)}`, end));
+    const finish = (end?: ClangEnd) =>
+      end && signal?.aborted
+        ? reject(signal.reason)
+        : resolve({ messages: `${Buffer.concat(said)}`, ...(end && { end }) });
     signal?.addEventListener('abort', onAbort);
     child.stderr.on('data', bytes => said.push(bytes));
-    child.on('error', cause => refuse({ cause }));
+    child.on('error', cause => finish({ cause }));
     child.on('close', (code, died) => {
       signal?.removeEventListener('abort', onAbort);
-      if (code === 0) resolve(`${Buffer.concat(said)}`);
-      else refuse({ code, signal: died });
+      finish(code === 0 ? undefined : { code, signal: died });
     });
   });
 }

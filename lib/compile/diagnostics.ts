@@ -1,5 +1,7 @@
 /** What clang says, as an error: the first complaint in the message, all of them in the log. */
+import { readFileSync } from 'node:fs';
 import { BpfError } from '../errors/bpf-error.js';
+import { type IncludeFolders, missingIncludes } from './missing-includes.js';
 
 /** How a run of clang ended that made nothing: by its exit code, by a signal, or before it began. */
 export interface ClangEnd {
@@ -8,8 +10,13 @@ export interface ClangEnd {
   readonly cause?: Error;
 }
 
-/** The error of a failed run of clang. */
-export function compileError(source: string, messages: string, end: ClangEnd): BpfError {
+/** The error of a failed run of clang, which looked for headers in these folders. */
+export function compileError(
+  source: string,
+  messages: string,
+  end: ClangEnd,
+  folders: IncludeFolders,
+): BpfError {
   const { code, signal, cause } = end;
   return new BpfError({
     code: 'ERR_BPF_CLANG',
@@ -17,21 +24,19 @@ export function compileError(source: string, messages: string, end: ClangEnd): B
     reason: signal
       ? `clang was ended by the signal ${signal}`
       : (firstComplaint(messages) ?? cause?.message ?? `clang ended with exit code ${code}`),
-    hint: signal ? hintForSignal(signal) : hintFor(messages),
+    hint: signal ? hintForSignal(signal) : hintFor(messages, source, folders),
     log: messages,
     cause,
   });
 }
 
-/** The error of an object that clang made with warnings, and that cannot be linked. */
+/** The error of an object that clang made with warnings, which may say why it cannot be linked. */
 export function linkError(source: string, warnings: string, cause: BpfError): BpfError {
-  const warned = warnings.split('\n').find(line => /\bwarning: /.test(line));
   return new BpfError({
     code: 'ERR_BPF_CLANG',
     operation: `compile ${source}`,
     reason: `clang warned, and what it made cannot be linked: ${cause.message}`,
-    hint: warned?.replace(/^.*?\bwarning: /, 'the warning may say why: '),
-    log: `${warnings}${cause.log}`,
+    log: warnings,
     cause,
   });
 }
@@ -61,6 +66,7 @@ const hints: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-function hintFor(messages: string): string | undefined {
-  return hints.find(([pattern]) => pattern.test(messages))?.[1];
+function hintFor(messages: string, source: string, folders: IncludeFolders): string | undefined {
+  const known = hints.find(([pattern]) => pattern.test(messages))?.[1];
+  return known ?? missingIncludes(messages, readFileSync(source, 'utf8'), folders);
 }

@@ -54,6 +54,8 @@ export function clangFlags(
       '-O2',
       '-g',
       '-Wall',
+      // From clang 16 on it is one anyway; the linker's complaint would only come later.
+      '-Werror=implicit-function-declaration',
       `-D__TARGET_ARCH_${target}`,
     ],
     ...[prefixMap(paths.source), '-MMD', '-MF', paths.dependencies],

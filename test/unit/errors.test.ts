@@ -7,7 +7,10 @@ import { BpfError } from '../../lib/errors/bpf-error.js';
 import { errnoError } from '../../lib/native/errno.js';
 
 const listed = /^ {2}\/\*\* [A-Za-z].*\. \*\/\n {2}\| '(ERR_BPF_\w+)'/gm;
-const codes = Array.from(readFileSync('lib/errors/bpf-error.ts', 'utf8').matchAll(listed), ([, code]) => code);
+const codes = Array.from(
+  readFileSync('lib/errors/bpf-error.ts', 'utf8').matchAll(listed),
+  ([, code]) => code,
+);
 
 describe('an error', () => {
   const cause = new Error('underneath');

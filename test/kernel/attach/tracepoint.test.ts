@@ -46,7 +46,9 @@ describe('tracepoints', () => {
       await bpf.close();`;
     const { stdout, stderr } = await runScript(script, [], [withoutCall, perfEventOpen]);
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/^attach plain to .*: EPERM, the kernel refuses this process perf_event_open\(2\)/);
+    expect(stdout).toMatch(
+      /^attach plain to .*: EPERM, the kernel refuses this process perf_event_open\(2\)/,
+    );
     expect(stdout).toMatch(/a seccomp filter or lockdown may refuse it too\)$/m);
   });
 });
