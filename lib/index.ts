@@ -16,17 +16,21 @@ export {
   insnText,
   slotsOf,
 } from './asm/index.js';
+export type { Anchor, OrderOptions } from './attach/anchor.js';
 export type { AttachArguments, CannotAttach } from './attach/arguments.js';
-export type { CgroupOptions } from './attach/cgroup.js';
+export type { CgroupHook, CgroupOptions } from './attach/cgroup.js';
+export type { Hook, HookProgram } from './attach/hook-query.js';
 export type { InterfaceOptions } from './attach/interface.js';
 export type { LircOptions } from './attach/lirc.js';
 export type { NetfilterOptions } from './attach/netfilter.js';
-export type { Netns, NetnsOptions } from './attach/netns.js';
-export type { Neighbor, OrderOptions } from './attach/order.js';
-export type { SkReuseportOptions, SocketOptions } from './attach/socket.js';
+export type { NetkitOptions } from './attach/netkit.js';
+export type { NetnsOptions } from './attach/netns.js';
+export type { Netns } from './attach/network-namespace.js';
+export type { SkReuseportOptions } from './attach/sk-reuseport.js';
+export type { SocketOptions } from './attach/socket.js';
 export type { SockmapOptions } from './attach/sockmap.js';
 export type { TcOptions } from './attach/tc.js';
-export type { NetkitOptions, TcxOptions } from './attach/tcx.js';
+export type { TcxOptions } from './attach/tcx.js';
 export type { XdpMode, XdpOptions } from './attach/xdp.js';
 export {
   Btf,
@@ -183,8 +187,7 @@ export { cgroupId } from './host/cgroup-id.js';
 export { kernelBtf } from './host/kernel.js';
 export { kernelTypes } from './host/kernel-types.js';
 export { typesById, typesByIdSync, typesInKernel } from './inspect/btf-by-id.js';
-export { type CgroupHook, type HookPlace, queryHook } from './inspect/hook.js';
-export type { Hook, HookProgram } from './inspect/hook-answer.js';
+export { type HookPlace, queryHook } from './inspect/hook.js';
 export {
   type BtfInfo,
   btfs,

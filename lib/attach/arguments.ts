@@ -1,6 +1,5 @@
 /** The types of `attach()`: from the section's text to the options that it takes. */
-import type { AttachKindName, attachKinds } from '../kinds/attach-kinds.js';
-import type { OptionsByKind } from './options.js';
+import type { AttachKindName, attachKinds, OptionsByKind } from './table.js';
 
 type Table = typeof attachKinds;
 type Pattern<Kind extends AttachKindName> = Table[Kind]['sections'][number];

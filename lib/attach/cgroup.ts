@@ -1,18 +1,25 @@
-/** Control groups: sockets, addresses, options, devices and sysctls of the processes in one. */
-import { statfsSync } from 'node:fs';
-import { BpfError } from '../errors/bpf-error.js';
-import { cgroupMounts } from '../host/cgroup-mounts.js';
+/** Sockets, addresses, options, devices and sysctls of the processes in a cgroup: cgroup/…, sockops, lsm_cgroup. */
+import { constants } from 'node:os';
 import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
-import { lackingFor, tooOldFor } from '../native/kernel-support.js';
+import { tooOld } from '../native/kernel-support.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
-import { opened } from './file.js';
-import { occupantsOf } from './occupant.js';
-import { isUnordered, type OrderOptions, orderFlags, orderOf } from './order.js';
-import { type Meanings, meaning, settled } from './refusal.js';
-import type { Attacher, Site, Subject } from './site.js';
-import { known, wanted } from './wanted.js';
+import { isUnordered, type OrderOptions, orderFlags, orderOf } from './anchor.js';
+import {
+  type Attacher,
+  type AttachKind,
+  type AttachRequest,
+  capabilities,
+  configs,
+  type HookQuery,
+} from './attach-kind.js';
+import { describeAttached } from './attached-programs.js';
+import { inCgroup } from './cgroup-directory.js';
+import { listedHook } from './hook-query.js';
+import { missingSupport } from './missing-support.js';
+import { flagOf } from './options-check.js';
+import { type Explanations, explanation, linkOrThrow } from './result.js';
 
 /** `BPF_F_ALLOW_OVERRIDE`, `BPF_F_ALLOW_MULTI`. */
 const sharings = { none: 0, override: 1, multi: 2 } as const;
@@ -40,53 +47,48 @@ export interface CgroupOptions extends OrderOptions {
   readonly replace?: { readonly programFd: number };
 }
 
-/** `CGROUP2_SUPER_MAGIC`. */
-const cgroup2 = 0x63677270;
-
-/** cgroup_skb, cgroup/…, sockops and lsm_cgroup. */
-export const attachCgroup: Attacher<Partial<CgroupOptions>> = function* (site, options) {
-  return yield* inCgroup(site, options.cgroup, function* (fd) {
-    const outcome = yield* attachTo(site, fd, options);
-    return yield* settled(site, `cgroup ${options.cgroup}`, outcome, meanings(site, fd, options));
+const attachCgroup: Attacher<CgroupOptions> = function* (request, options) {
+  return yield* inCgroup(request, options.cgroup, function* (fd) {
+    const outcome = yield* attachTo(request, fd, options);
+    return yield* linkOrThrow(
+      request,
+      `cgroup ${options.cgroup}`,
+      outcome,
+      explanations(request, fd, options),
+    );
   });
 };
 
-/** Opens a cgroup for the length of a flow. @throws BpfError where it is none. */
-export function* inCgroup<T>(
-  site: Subject,
-  cgroup: string | undefined,
-  use: (fd: number) => Flow<T>,
-): Flow<T> {
-  const path = wanted(site, 'cgroup', cgroup, 'which cgroup');
-  const expected = { operation: site.operation, what: 'a cgroup v2 directory', hint: mountsHint() };
-  return yield* opened(path, expected, function* (fd) {
-    if (statfsSync(path).type !== cgroup2) throw notCgroup(site, path);
-    return yield* use(fd);
-  });
-}
-
-function* attachTo(site: Site, fd: number, options: Partial<CgroupOptions>): Flow<Outcome<LinkHandle>> {
+function* attachTo(
+  request: AttachRequest,
+  fd: number,
+  options: Partial<CgroupOptions>,
+): Flow<Outcome<LinkHandle>> {
   const { sharing, replace } = options;
   const via = options.via ?? (sharing === undefined && replace === undefined ? undefined : 'prog_attach');
-  if (via === 'prog_attach') return yield* withoutLink(site, fd, options);
+  if (via === 'prog_attach') return yield* attachWithoutLink(request, fd, options);
   const flags = options.preorder ? orderFlags.preorder : 0;
-  const outcome = yield* job('programAttachCgroup', site.program, fd, ...orderOf(site, options, flags));
+  const outcome = yield* job('programAttachCgroup', request.program, fd, ...orderOf(request, options, flags));
   const mayFallBack = via === undefined && flags === 0 && isUnordered(options);
-  if (!mayFallBack || outcome[0] !== -EINVAL) return outcome;
-  const second = yield* withoutLink(site, fd, options);
+  if (!mayFallBack || outcome[0] !== -constants.errno.EINVAL) return outcome;
+  const second = yield* attachWithoutLink(request, fd, options);
   return typeof second[0] === 'number' ? outcome : second;
 }
 
-function withoutLink(site: Site, fd: number, options: Partial<CgroupOptions>): Flow<Outcome<LinkHandle>> {
+function attachWithoutLink(
+  request: AttachRequest,
+  fd: number,
+  options: Partial<CgroupOptions>,
+): Flow<Outcome<LinkHandle>> {
   const { sharing = 'multi', replace, preorder } = options;
   const flags =
-    known(site, 'sharing', sharings, sharing) |
+    flagOf(request, 'sharing', sharings, sharing) |
     (replace === undefined ? 0 : orderFlags.replace) |
     (preorder ? orderFlags.preorder : 0);
-  const [all, ...relative] = orderOf(site, options, flags);
+  const [all, ...relative] = orderOf(request, options, flags);
   return job(
     'programAttachProg',
-    site.program,
+    request.program,
     ownNetns,
     fd,
     false,
@@ -96,46 +98,125 @@ function withoutLink(site: Site, fd: number, options: Partial<CgroupOptions>): F
   );
 }
 
-function meanings(site: Site, fd: number, options: Partial<CgroupOptions>): Meanings {
+function explanations(request: AttachRequest, fd: number, options: Partial<CgroupOptions>): Explanations {
   return {
-    EPERM: () => exclusive(site, fd),
-    ENOENT: meaning('the program or link to come before, after or instead of is not there'),
-    ESTALE: meaning('the hook has changed since the expected revision'),
-    EINVAL: () => refused(site, fd, options),
+    EPERM: () => describeExclusive(request, fd),
+    ENOENT: explanation('the program or link to come before, after or instead of is not there'),
+    ESTALE: explanation('the hook has changed since the expected revision'),
+    EINVAL: () => explainInvalid(request, fd, options),
   };
 }
 
 /** EPERM is the kernel's answer to a program that wants the cgroup, or one above or below it, for itself. */
-function* exclusive(site: Site, fd: number): Flow<Circumstances | undefined> {
+function* describeExclusive(request: AttachRequest, fd: number): Flow<Circumstances | undefined> {
   const hint =
     'that one shares the cgroup in another way, or not at all: attach with the same sharing, or detach it';
-  return yield* occupantsOf(site, fd, hint, { effective: true });
+  return yield* describeAttached(request, fd, hint, { effective: true });
 }
 
-function* refused(site: Site, fd: number, options: Partial<CgroupOptions>): Flow<Circumstances | undefined> {
+function* explainInvalid(
+  request: AttachRequest,
+  fd: number,
+  options: Partial<CgroupOptions>,
+): Flow<Circumstances | undefined> {
   const { preorder, replace } = options;
   const old =
-    lackingFor(site.section, 'EINVAL') ??
-    (replace && tooOldFor('cgroup.replace', 'replacing a program of a cgroup')) ??
-    (preorder && tooOldFor('cgroup.preorder', 'preorder'));
+    missingSupport(request, 'EINVAL') ??
+    (replace && tooOld(cgroup.abilities.replace, 'replacing a program of a cgroup')) ??
+    (preorder && tooOld(cgroup.abilities.preorder, 'preorder'));
   if (old) return old;
-  if (isUnordered(options)) return yield* occupantsOf(site, fd, 'a program is at a hook of a cgroup once');
+  if (isUnordered(options))
+    return yield* describeAttached(request, fd, 'a program is at a hook of a cgroup once');
   const reason = 'the program to come before or after is held in another way';
   const hint = 'a link goes before or after links, a program without one before or after such programs';
-  return tooOldFor('cgroup.order', 'the order of programs in a cgroup') ?? { reason, hint };
+  return tooOld(cgroup.abilities.order, 'the order of programs in a cgroup') ?? { reason, hint };
 }
 
-function mountsHint(): string {
-  const mounts = cgroupMounts();
-  if (mounts.length === 0)
-    return 'cgroup v2 is not mounted here: mount -t cgroup2 none /sys/fs/cgroup/unified';
-  return `give a cgroup v2 directory; that tree is mounted at ${mounts.join(' and ')}`;
+/** Which cgroup; `effective`: with the programs of those above it, as they run. */
+export interface CgroupHook extends Pick<CgroupOptions, 'cgroup'> {
+  readonly effective?: boolean;
 }
 
-function notCgroup({ operation }: Subject, path: string): BpfError {
-  const reason = `${path} is no cgroup v2 directory`;
-  return new BpfError({ code: 'EBADF', operation, reason, hint: mountsHint() });
-}
+const queryCgroup: HookQuery<CgroupHook> = (context, { cgroup: path, effective }) =>
+  inCgroup(context, path, fd => listedHook(context, { netns: ownNetns, target: fd }, { effective }));
 
-/** The same number on every Linux. */
-const EINVAL = 22;
+const inCgroups = {
+  capabilities: capabilities.network,
+  needs: ['cgroup'],
+  attach: attachCgroup,
+  query: queryCgroup,
+} as const;
+
+export const cgroup = {
+  ...inCgroups,
+  sections: [
+    'cgroup_skb/ingress',
+    'cgroup_skb/egress',
+    'cgroup/sock_create',
+    'cgroup/sock_release',
+    'cgroup/sock',
+    'cgroup/post_bind4',
+    'cgroup/post_bind6',
+    'cgroup/bind4',
+    'cgroup/bind6',
+    'cgroup/connect4',
+    'cgroup/connect6',
+    'cgroup/connect_unix',
+    'cgroup/sendmsg4',
+    'cgroup/sendmsg6',
+    'cgroup/sendmsg_unix',
+    'cgroup/recvmsg4',
+    'cgroup/recvmsg6',
+    'cgroup/recvmsg_unix',
+    'cgroup/getpeername4',
+    'cgroup/getpeername6',
+    'cgroup/getpeername_unix',
+    'cgroup/getsockname4',
+    'cgroup/getsockname6',
+    'cgroup/getsockname_unix',
+    'cgroup/sysctl',
+    'cgroup/getsockopt',
+    'cgroup/setsockopt',
+    'cgroup/dev',
+    'sockops',
+  ],
+  since: '4.10',
+  later: {
+    sockops: '4.13',
+    'cgroup/dev': '4.15',
+    'cgroup/bind4': '4.17',
+    'cgroup/bind6': '4.17',
+    'cgroup/connect4': '4.17',
+    'cgroup/connect6': '4.17',
+    'cgroup/post_bind4': '4.17',
+    'cgroup/post_bind6': '4.17',
+    'cgroup/sendmsg4': '4.18',
+    'cgroup/sendmsg6': '4.18',
+    'cgroup/recvmsg4': '5.2',
+    'cgroup/recvmsg6': '5.2',
+    'cgroup/sysctl': '5.2',
+    'cgroup/getsockopt': '5.3',
+    'cgroup/setsockopt': '5.3',
+    'cgroup/getpeername4': '5.8',
+    'cgroup/getpeername6': '5.8',
+    'cgroup/getsockname4': '5.8',
+    'cgroup/getsockname6': '5.8',
+    'cgroup/sock_release': '5.9',
+    'cgroup/connect_unix': '6.7',
+    'cgroup/sendmsg_unix': '6.7',
+    'cgroup/recvmsg_unix': '6.7',
+    'cgroup/getpeername_unix': '6.7',
+    'cgroup/getsockname_unix': '6.7',
+  },
+  abilities: { replace: '5.6', link: '5.7', preorder: '6.15', order: '6.17' },
+  config: ['CGROUP_BPF'],
+} as const satisfies AttachKind;
+
+export const lsm_cgroup = {
+  ...inCgroups,
+  sections: ['lsm_cgroup+'],
+  since: '6.0',
+  config: [...configs.trampoline, 'BPF_LSM', 'CGROUP_BPF'],
+  capabilities: capabilities.tracing,
+  needsLsm: true,
+} as const satisfies AttachKind;

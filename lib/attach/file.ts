@@ -15,7 +15,7 @@ export interface Expected {
  *
  * @throws BpfError with the errno's name where it cannot be opened.
  */
-export function* opened<T>(path: string, expected: Expected, use: (fd: number) => Flow<T>): Flow<T> {
+export function* withFile<T>(path: string, expected: Expected, use: (fd: number) => Flow<T>): Flow<T> {
   const fd = descriptor(path, expected);
   try {
     return yield* use(fd);

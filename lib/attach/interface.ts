@@ -2,9 +2,9 @@
 import { BpfError } from '../errors/bpf-error.js';
 import type { Flow } from '../native/flow.js';
 import { interfacesOf, type KnownInterface } from '../native/interfaces.js';
-import { inNetns, type Netns } from './netns.js';
-import type { Subject } from './site.js';
-import { wanted } from './wanted.js';
+import type { ErrorContext } from './attach-kind.js';
+import { inNetns, type Netns } from './network-namespace.js';
+import { requireOption } from './options-check.js';
 
 /** What every program of an interface has to be told. */
 export interface InterfaceOptions {
@@ -29,21 +29,21 @@ export interface Place {
  * @throws BpfError `ENODEV` for an unknown one; it lists the known ones.
  */
 export function* atInterface<T>(
-  site: Subject,
+  context: ErrorContext,
   options: Partial<InterfaceOptions>,
   use: (place: Place) => Flow<T>,
 ): Flow<T> {
-  const wantedName = wanted(site, 'interface', options.interface, 'which interface');
-  return yield* inNetns(site, options.netns, function* (netns) {
-    const known = yield* interfacesOf(netns, site.operation);
+  const wantedName = requireOption(context, 'interface', options.interface, 'which interface');
+  return yield* inNetns(context, options.netns, function* (netns) {
+    const known = yield* interfacesOf(netns, context.operation);
     const found = known.find(({ name, index }) => wantedName === name || wantedName === index);
-    if (found === undefined) throw unknown(site, wantedName, known, options.netns);
+    if (found === undefined) throw unknownInterface(context, wantedName, known, options.netns);
     return yield* use({ netns, index: found.index, where: `interface ${found.name}` });
   });
 }
 
-function unknown(
-  site: Subject,
+function unknownInterface(
+  context: ErrorContext,
   name: string | number,
   known: readonly KnownInterface[],
   netns?: Netns,
@@ -52,7 +52,7 @@ function unknown(
   const place = netns === undefined ? 'here' : `in network namespace ${netns}`;
   return new BpfError({
     code: 'ENODEV',
-    operation: site.operation,
+    operation: context.operation,
     reason: `there is no interface ${named} ${place}; there are ${known.map(each => each.name).join(', ')}`,
   });
 }

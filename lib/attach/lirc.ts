@@ -1,10 +1,17 @@
-/** Infrared receivers. */
-import { job } from '../native/flow.js';
+/** Infrared receivers: lirc_mode2. */
+import { type Flow, job } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
-import { opened } from './file.js';
-import { settled } from './refusal.js';
-import type { Attacher } from './site.js';
-import { wanted } from './wanted.js';
+import {
+  type Attacher,
+  type AttachKind,
+  capabilities,
+  type ErrorContext,
+  type HookQuery,
+} from './attach-kind.js';
+import { withFile } from './file.js';
+import { listedHook } from './hook-query.js';
+import { requireOption } from './options-check.js';
+import { linkOrThrow } from './result.js';
 
 /** One receiver of raw infrared. The kernel has no links of it: the program stays when the process is killed. */
 export interface LircOptions {
@@ -12,12 +19,30 @@ export interface LircOptions {
   readonly device: string;
 }
 
-/** lirc_mode2. */
-export const attachLirc: Attacher<Partial<LircOptions>> = function* (site, options) {
-  const device = wanted(site, 'device', options.device, 'which device');
-  const expected = { operation: site.operation, what: 'a device as /dev/lirc0' };
-  return yield* opened(device, expected, function* (fd) {
-    const outcome = yield* job('programAttachProg', site.program, ownNetns, fd, false, 0, 0, 0, 0, 0n);
-    return yield* settled(site, device, outcome);
+const attachLirc: Attacher<LircOptions> = (request, { device }) =>
+  withDevice(request, device, function* (fd) {
+    const outcome = yield* job('programAttachProg', request.program, ownNetns, fd, false, 0, 0, 0, 0, 0n);
+    return yield* linkOrThrow(request, `${device}`, outcome);
   });
-};
+
+const queryLirc: HookQuery<LircOptions> = (context, { device }) =>
+  withDevice(context, device, fd => listedHook(context, { netns: ownNetns, target: fd }));
+
+function withDevice<T>(
+  context: ErrorContext,
+  device: string | undefined,
+  use: (fd: number) => Flow<T>,
+): Flow<T> {
+  const path = requireOption(context, 'device', device, 'which device');
+  return withFile(path, { operation: context.operation, what: 'a device as /dev/lirc0' }, use);
+}
+
+export const lirc = {
+  sections: ['lirc_mode2'],
+  since: '4.18',
+  config: ['BPF_LIRC_MODE2'],
+  capabilities: capabilities.alone,
+  needs: ['device'],
+  attach: attachLirc,
+  query: queryLirc,
+} as const satisfies AttachKind;

@@ -1,11 +1,11 @@
-/** Netfilter: the hooks of iptables and nftables. */
+/** The hooks of iptables and nftables: netfilter. */
 import { job } from '../native/flow.js';
-import { tooOldFor } from '../native/kernel-support.js';
-import { inNetns, type Netns } from './netns.js';
-import { onlyOccupant } from './occupant.js';
-import { meaning, settled } from './refusal.js';
-import type { Attacher } from './site.js';
-import { known, wanted } from './wanted.js';
+import { tooOld } from '../native/kernel-support.js';
+import { type Attacher, type AttachKind, capabilities } from './attach-kind.js';
+import { describeOnlyHolder } from './attached-programs.js';
+import { inNetns, type Netns } from './network-namespace.js';
+import { flagOf, requireOption } from './options-check.js';
+import { explanation, linkOrThrow } from './result.js';
 
 /** `NFPROTO_IPV4`, `NFPROTO_IPV6`. */
 export const families = { ipv4: 2, ipv6: 10 } as const;
@@ -31,27 +31,29 @@ export interface NetfilterOptions {
 /** `BPF_F_NETFILTER_IP_DEFRAG`. */
 const defragFlag = 1;
 
-/** netfilter. */
-export const attachNetfilter: Attacher<Partial<NetfilterOptions>> = function* (site, options) {
-  const family = wanted(site, 'family', options.family, 'the protocol');
-  const hook = wanted(site, 'hook', options.hook, 'which hook');
-  const priority = wanted(site, 'priority', options.priority, 'its place among others');
+const attachNetfilter: Attacher<NetfilterOptions> = function* (request, options) {
+  const family = requireOption(request, 'family', options.family, 'the protocol');
+  const hook = requireOption(request, 'hook', options.hook, 'which hook');
+  const priority = requireOption(request, 'priority', options.priority, 'its place among others');
   const flags = options.defragment ? defragFlag : 0;
-  return yield* inNetns(site, options.netns, function* (netns) {
-    const place = [known(site, 'family', families, family), known(site, 'hook', hooks, hook)] as const;
-    const outcome = yield* job('programAttachNetfilter', site.program, netns, ...place, priority, flags);
-    return yield* settled(site, `${family} ${hook}`, outcome, {
-      EBUSY: () => taken(place, priority),
-      ERANGE: meaning(`${priority} is the lowest or the highest priority, which are the kernel's own`),
-      ...(options.defragment && { EINVAL: () => defragmenting() }),
+  return yield* inNetns(request, options.netns, function* (netns) {
+    const place = [
+      flagOf(request, 'family', families, family),
+      flagOf(request, 'hook', hooks, hook),
+    ] as const;
+    const outcome = yield* job('programAttachNetfilter', request.program, netns, ...place, priority, flags);
+    return yield* linkOrThrow(request, `${family} ${hook}`, outcome, {
+      EBUSY: () => describeHolder(place, priority),
+      ERANGE: explanation(`${priority} is the lowest or the highest priority, which are the kernel's own`),
+      ...(options.defragment && { EINVAL: () => tooOld(netfilter.abilities.defragment, 'defragment') }),
     });
   });
 };
 
 /** The kernel does not tell in which namespace a link is: what fits may be of another one, if it is not alone. */
-function* taken([family, hook]: readonly [number, number], priority: number) {
+function* describeHolder([family, hook]: readonly [number, number], priority: number) {
   const hint = 'give another priority';
-  const sits = yield* onlyOccupant(
+  const sits = yield* describeOnlyHolder(
     link =>
       link.type === 'netfilter' && link.family === family && link.hook === hook && link.priority === priority,
     hint,
@@ -59,7 +61,12 @@ function* taken([family, hook]: readonly [number, number], priority: number) {
   return sits ?? { reason: `another BPF program has priority ${priority} there`, hint };
 }
 
-// biome-ignore lint/correctness/useYield: a flow without steps
-function* defragmenting() {
-  return tooOldFor('netfilter.defragment', 'defragment');
-}
+export const netfilter = {
+  sections: ['netfilter'],
+  since: '6.4',
+  abilities: { defragment: '6.6' },
+  config: ['NETFILTER_BPF_LINK'],
+  capabilities: capabilities.network,
+  needs: ['family', 'hook', 'priority'],
+  attach: attachNetfilter,
+} as const satisfies AttachKind;

@@ -1,15 +1,22 @@
-/** Perf events, which we open: software and hardware counters, tracepoints, breakpoints, raw PMU events. */
+/** Counters of software and hardware, breakpoints, raw PMU events, which we open: perf_event. */
 
 import { argumentError } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { onlineCpus } from '../host/cpus.js';
+import type { Circumstances } from '../native/errno.js';
 import { job } from '../native/flow.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
 import { attrBytes, attrFlags } from '../perf/attr.js';
 import { attrOptions, type CountOptions } from '../perf/count-options.js';
 import { type EventSource, eventCode } from '../perf/event-names.js';
-import type { Attacher, Site } from './site.js';
-import { wanted } from './wanted.js';
+import {
+  type Attacher,
+  type AttachFailure,
+  type AttachKind,
+  type AttachRequest,
+  capabilities,
+} from './attach-kind.js';
+import { requireOption } from './options-check.js';
 
 /** What to count, how often to run the program, and on whom. */
 export interface PerfEventOptions extends CountOptions {
@@ -28,15 +35,22 @@ export interface PerfEventOptions extends CountOptions {
 }
 
 /** One event for a process, or one for each CPU: a link each, rolled back together. */
-export const attachPerfEvent: Attacher<Partial<PerfEventOptions>> = function* (site, options) {
-  const event = wanted(site, 'event', options.event, 'what to count');
-  if (typeof event === 'object' && 'tracepoint' in event) throw atTracepoint(site);
+const attachPerfEvent: Attacher<PerfEventOptions> = function* (request, options) {
+  const event = requireOption(request, 'event', options.event, 'what to count');
+  if (typeof event === 'object' && 'tracepoint' in event) throw refuseTracepoint(request);
   const attr = perfEventAttr({ ...options, event });
   const pid = options.pid ?? -1;
   const cpus = options.cpus ?? (options.pid === undefined ? onlineCpus() : [-1]);
   const outcomes: Outcome<LinkHandle>[] = [];
   for (const cpu of cpus) {
-    const outcome = yield* job('programAttachPerfEvent', site.program, attr, pid, cpu, options.cookie ?? 0n);
+    const outcome = yield* job(
+      'programAttachPerfEvent',
+      request.program,
+      attr,
+      pid,
+      cpu,
+      options.cookie ?? 0n,
+    );
     outcomes.push(outcome);
     if (typeof outcome[0] === 'number') break;
   }
@@ -44,7 +58,7 @@ export const attachPerfEvent: Attacher<Partial<PerfEventOptions>> = function* (s
 };
 
 /** The kernel opens such an event, and refuses it the program. */
-function atTracepoint({ operation, section }: Site): BpfError {
+function refuseTracepoint({ operation, section }: AttachRequest): BpfError {
   const reason = `the kernel runs programs of SEC("${section}") at no tracepoint`;
   return argumentError(operation, reason, 'SEC("tp/CATEGORY/NAME") runs there');
 }
@@ -65,3 +79,31 @@ function sampling({ frequency, period }: PerfEventOptions): bigint {
 function flagsOf(options: PerfEventOptions): bigint {
   return attrOptions(options) | (options.frequency === undefined ? 0n : attrFlags.frequency);
 }
+
+function explainPerfEvent({
+  options: { event, cpus = [] },
+  code,
+}: AttachFailure<PerfEventOptions>): Circumstances | undefined {
+  const online = onlineCpus();
+  const absent = cpus.filter(cpu => !online.includes(cpu));
+  if (absent.length > 0) return { reason: `CPU ${absent.join(', ')} is offline or not there` };
+  if (code === 'ENOSPC') return { reason: 'all breakpoint registers of the processor are in use' };
+  if (code !== 'ENOENT' && code !== 'EOPNOTSUPP') return undefined;
+  if (typeof event === 'string') {
+    const hint = 'virtual machines seldom have the counters of the processor; cpu-clock is everywhere';
+    return { reason: `this machine does not count ${event}`, hint };
+  }
+  const hint = '/sys/bus/event_source/devices/*/type has the types of this machine';
+  return { reason: 'this machine does not count such events', hint };
+}
+
+export const perf_event = {
+  sections: ['perf_event'],
+  since: '4.9',
+  config: ['BPF_EVENTS', 'PERF_EVENTS'],
+  capabilities: capabilities.tracing,
+  cookie: '5.15',
+  needs: ['event'],
+  attach: attachPerfEvent,
+  explain: explainPerfEvent,
+} as const satisfies AttachKind;

@@ -1,9 +1,15 @@
-/** Programs of one socket, or of a group that shares a port: socket filters and sk_reuseport. */
+/** Programs of one socket: socket filters. */
 import { type Flow, job } from '../native/flow.js';
 import { type SocketLike, socketDescriptor } from '../native/socket-descriptor.js';
-import { type Linked, meaning, settled } from './refusal.js';
-import type { Attacher, Site } from './site.js';
-import { wanted } from './wanted.js';
+import {
+  type Attacher,
+  type AttachKind,
+  type AttachRequest,
+  capabilities,
+  type Outcomes,
+} from './attach-kind.js';
+import { requireOption } from './options-check.js';
+import { explanation, linkOrThrow } from './result.js';
 
 /** One socket. The program stays with it, also when this process ends and others have the socket open. */
 export interface SocketOptions {
@@ -16,27 +22,34 @@ export interface SocketOptions {
   readonly reuseport?: boolean;
 }
 
-/** One group of sockets that share a port by `SO_REUSEPORT`: any of them. */
-export interface SkReuseportOptions {
-  readonly socket: SocketLike;
-}
+const attachSocket: Attacher<SocketOptions> = (request, { socket, reuseport = false }) =>
+  attachToSocket(request, socket, reuseport);
 
-/** socket. */
-export const attachSocket: Attacher<Partial<SocketOptions>> = (site, { socket, reuseport = false }) =>
-  attachTo(site, socket, reuseport);
-
-/** sk_reuseport and sk_reuseport/migrate. */
-export const attachSkReuseport: Attacher<Partial<SkReuseportOptions>> = (site, { socket }) =>
-  attachTo(site, socket, true);
-
-function* attachTo(site: Site, given: SocketLike | undefined, reuseport: boolean): Flow<Linked> {
-  const fd = socketDescriptor(wanted(site, 'socket', given, 'which socket'), site.operation);
-  const outcome = yield* job('programAttachSocket', site.program, fd, reuseport);
+/** Attaches to one socket, or to all that share its port. */
+export function* attachToSocket(
+  request: AttachRequest,
+  given: SocketLike | undefined,
+  reuseport: boolean,
+): Flow<Outcomes> {
+  const fd = socketDescriptor(requireOption(request, 'socket', given, 'which socket'), request.operation);
+  const outcome = yield* job('programAttachSocket', request.program, fd, reuseport);
   const where = reuseport ? 'the port of the socket' : 'the socket';
-  return yield* settled(site, where, outcome, {
-    ENOTSOCK: meaning(`descriptor ${fd} is no socket`),
-    EBADF: meaning(`there is no descriptor ${fd}`),
-    EPERM: meaning('its filter is locked by SO_LOCK_FILTER'),
-    ...(reuseport && { EINVAL: meaning('the socket shares no port', 'set SO_REUSEPORT before it is bound') }),
+  return yield* linkOrThrow(request, where, outcome, {
+    ENOTSOCK: explanation(`descriptor ${fd} is no socket`),
+    EBADF: explanation(`there is no descriptor ${fd}`),
+    EPERM: explanation('its filter is locked by SO_LOCK_FILTER'),
+    ...(reuseport && {
+      EINVAL: explanation('the socket shares no port', 'set SO_REUSEPORT before it is bound'),
+    }),
   });
 }
+
+export const socket = {
+  sections: ['socket'],
+  since: '3.19',
+  abilities: { reuseport: '4.5' },
+  config: ['NET'],
+  capabilities: capabilities.alone,
+  needs: ['socket'],
+  attach: attachSocket,
+} as const satisfies AttachKind;

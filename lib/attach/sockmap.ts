@@ -1,13 +1,22 @@
-/** Sockets in a sockmap or sockhash: their streams and messages. */
+/** Streams and messages of sockets in a sockmap or sockhash: sk_skb/… and sk_msg. */
+
+import { constants } from 'node:os';
 import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
-import { lackingFor } from '../native/kernel-support.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
-import { occupantsOf } from './occupant.js';
-import { meaning, settled } from './refusal.js';
-import type { Attacher, Site } from './site.js';
-import { wanted } from './wanted.js';
+import {
+  type Attacher,
+  type AttachKind,
+  type AttachRequest,
+  capabilities,
+  type HookQuery,
+} from './attach-kind.js';
+import { describeAttached } from './attached-programs.js';
+import { listedHook } from './hook-query.js';
+import { missingSupport } from './missing-support.js';
+import { requireOption } from './options-check.js';
+import { explanation, linkOrThrow } from './result.js';
 
 /** One map, which takes one program at each of its hooks. */
 export interface SockmapOptions {
@@ -17,37 +26,61 @@ export interface SockmapOptions {
   readonly via?: 'link' | 'prog_attach';
 }
 
-/** sk_skb/… and sk_msg. */
-export const attachSockmap: Attacher<Partial<SockmapOptions>> = function* (site, options) {
-  const map = wanted(site, 'map', options.map, 'which sockmap');
-  const fd = typeof map === 'number' ? map : map.fd;
-  const outcome = yield* attachTo(site, fd, options.via);
-  const occupied = () => occupantsOf(site, fd, 'a map takes one program at each of its hooks');
-  return yield* settled(site, 'the sockmap', outcome, {
-    EBADF: meaning(`there is no map of descriptor ${fd}`),
-    EBUSY: occupied,
-    EEXIST: occupied,
-    EINVAL: () => unfit(site, occupied),
+const attachSockmap: Attacher<SockmapOptions> = function* (request, options) {
+  const map = requireOption(request, 'map', options.map, 'which sockmap');
+  const fd = descriptorOf(map);
+  const outcome = yield* attachTo(request, fd, options.via);
+  const busy = () => describeAttached(request, fd, 'a map takes one program at each of its hooks');
+  return yield* linkOrThrow(request, 'the sockmap', outcome, {
+    EBADF: explanation(`there is no map of descriptor ${fd}`),
+    EBUSY: busy,
+    EEXIST: busy,
+    EINVAL: () => explainInvalid(request, busy),
   });
 };
 
 /** EINVAL of a hook that somebody has, of an old kernel, and of a map that takes no programs. */
-function* unfit(
-  site: Site,
-  occupied: () => Flow<Circumstances | undefined>,
+function* explainInvalid(
+  request: AttachRequest,
+  busy: () => Flow<Circumstances | undefined>,
 ): Flow<Circumstances | undefined> {
   const reason = 'the map takes no programs of this section: it is no sockmap or sockhash';
-  return (yield* occupied()) ?? lackingFor(site.section, 'EINVAL') ?? { reason };
+  return (yield* busy()) ?? missingSupport(request, 'EINVAL') ?? { reason };
 }
 
-function* attachTo(site: Site, fd: number, via: SockmapOptions['via']): Flow<Outcome<LinkHandle>> {
-  const withoutLink = () => job('programAttachProg', site.program, ownNetns, fd, false, 0, 0, 0, 0, 0n);
+function* attachTo(
+  request: AttachRequest,
+  fd: number,
+  via: SockmapOptions['via'],
+): Flow<Outcome<LinkHandle>> {
+  const withoutLink = () => job('programAttachProg', request.program, ownNetns, fd, false, 0, 0, 0, 0, 0n);
   if (via === 'prog_attach') return yield* withoutLink();
-  const outcome = yield* job('programAttachSockmap', site.program, fd);
-  if (via === 'link' || outcome[0] !== -EINVAL) return outcome;
+  const outcome = yield* job('programAttachSockmap', request.program, fd);
+  if (via === 'link' || outcome[0] !== -constants.errno.EINVAL) return outcome;
   const second = yield* withoutLink();
-  return second[0] === -EINVAL ? outcome : second;
+  return second[0] === -constants.errno.EINVAL ? outcome : second;
 }
 
-/** The same number on every Linux. */
-const EINVAL = 22;
+function descriptorOf(map: SockmapOptions['map']): number {
+  return typeof map === 'number' ? map : map.fd;
+}
+
+/** Which sockmap. */
+export type SockmapHook = Pick<SockmapOptions, 'map'>;
+
+const querySockmap: HookQuery<SockmapHook> = (context, { map }) => {
+  const target = descriptorOf(requireOption(context, 'map', map, 'which sockmap'));
+  return listedHook(context, { netns: ownNetns, target });
+};
+
+export const sockmap = {
+  sections: ['sk_skb/stream_parser', 'sk_skb/stream_verdict', 'sk_skb/verdict', 'sk_msg'],
+  since: '4.14',
+  later: { sk_msg: '4.17', 'sk_skb/verdict': '5.13' },
+  abilities: { link: '6.10' },
+  config: ['BPF_STREAM_PARSER'],
+  capabilities: capabilities.network,
+  needs: ['map'],
+  attach: attachSockmap,
+  query: querySockmap,
+} as const satisfies AttachKind;

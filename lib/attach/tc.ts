@@ -1,13 +1,14 @@
-/** tc filters: packets of an interface in the network stack, on kernels before tcx too. */
+/** Packets of an interface in the network stack, on kernels before tcx too: tc and classifier. */
 import { job } from '../native/flow.js';
+import { type Attacher, type AttachKind, capabilities, type HookQuery } from './attach-kind.js';
+import { describePrograms } from './attached-programs.js';
+import { tcHook } from './hook-query.js';
 import { atInterface, type InterfaceOptions, type Place } from './interface.js';
-import { occupants } from './occupant.js';
-import { type Meanings, meaning, settled } from './refusal.js';
-import type { Attacher } from './site.js';
-import { known, wanted } from './wanted.js';
+import { flagOf, requireOption } from './options-check.js';
+import { type Explanations, explanation, linkOrThrow } from './result.js';
 
 /** `BPF_TC_INGRESS`, `BPF_TC_EGRESS`. */
-export const points = { ingress: 1, egress: 2 } as const;
+const points = { ingress: 1, egress: 2 } as const;
 
 /**
  * A filter of the clsact queueing discipline, which is made where it is missing and removed with the last filter if
@@ -26,23 +27,56 @@ export interface TcOptions extends InterfaceOptions {
 /** `BPF_TC_F_REPLACE`. */
 const replaceFlag = 1;
 
-/** tc and classifier. */
-export const attachTc: Attacher<Partial<TcOptions>> = (site, options) =>
-  atInterface(site, options, function* (place) {
-    const direction = wanted(site, 'direction', options.direction, 'the direction');
+const attachTc: Attacher<TcOptions> = (request, options) =>
+  atInterface(request, options, function* (place) {
+    const direction = requireOption(request, 'direction', options.direction, 'the direction');
     const { handle = 0, priority = 0, replace = false } = options;
-    const filter = [known(site, 'direction', points, direction), handle, priority] as const;
+    const filter = [flagOf(request, 'direction', points, direction), handle, priority] as const;
     const flags = replace ? replaceFlag : 0;
-    const outcome = yield* job('programAttachTc', site.program, place.netns, place.index, ...filter, flags);
-    return yield* settled(site, `${direction} of ${place.where}`, outcome, meanings(place, filter));
+    const outcome = yield* job(
+      'programAttachTc',
+      request.program,
+      place.netns,
+      place.index,
+      ...filter,
+      flags,
+    );
+    return yield* linkOrThrow(
+      request,
+      `${direction} of ${place.where}`,
+      outcome,
+      explanations(place, filter),
+    );
   });
 
-function meanings({ netns, index }: Place, filter: readonly [number, number, number]): Meanings {
+function explanations({ netns, index }: Place, filter: readonly [number, number, number]): Explanations {
   return {
     EEXIST: function* () {
       const [id] = yield* job('tcQueryId', netns, index, ...filter);
-      return yield* occupants([Number(id)], 'another priority or handle, or replace: true');
+      return yield* describePrograms([Number(id)], 'another priority or handle, or replace: true');
     },
-    ENOENT: meaning('there is no filter with this priority and handle to replace'),
+    ENOENT: explanation('there is no filter with this priority and handle to replace'),
   };
 }
+
+/** Which direction of which interface. */
+export type TcHook = Pick<TcOptions, keyof InterfaceOptions | 'direction'>;
+
+const queryTc: HookQuery<TcHook> = (context, place) => {
+  const direction = requireOption(context, 'direction', place.direction, 'the direction');
+  const parent = clsact + flagOf(context, 'direction', points, direction);
+  return atInterface(context, place, ({ netns, index }) => tcHook(context, netns, index, parent));
+};
+
+/** What the filters of a direction have for a parent, before its number is added: `TC_H_CLSACT`. */
+const clsact = 0xfffffff1;
+
+export const tc = {
+  sections: ['tc', 'classifier'],
+  since: '4.1',
+  config: ['NET_CLS_BPF', 'NET_SCH_INGRESS'],
+  capabilities: capabilities.network,
+  needs: ['interface', 'direction'],
+  attach: attachTc,
+  query: queryTc,
+} as const satisfies AttachKind;

@@ -1,12 +1,21 @@
-/** Packets of an interface in the network stack, several programs in an order: tcx, and netkit devices. */
+/** Packets of an interface in the network stack, several programs in an order: tcx/ingress and tcx/egress. */
+
+import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
-import { lackingFor } from '../native/kernel-support.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
+import { type OrderOptions, orderFlags, orderOf } from './anchor.js';
+import {
+  type Attacher,
+  type AttachKind,
+  type AttachRequest,
+  capabilities,
+  type HookQuery,
+} from './attach-kind.js';
+import { describeAttached } from './attached-programs.js';
+import { listedHook } from './hook-query.js';
 import { atInterface, type InterfaceOptions, type Place } from './interface.js';
-import { occupantsOf } from './occupant.js';
-import { type OrderOptions, orderFlags, orderOf } from './order.js';
-import { type Meanings, meaning, settled } from './refusal.js';
-import type { Attacher, Site } from './site.js';
+import { missingSupport } from './missing-support.js';
+import { type Explanations, explanation, linkOrThrow } from './result.js';
 
 /** One interface, in the direction that the section says. @since Linux 6.6 */
 export interface TcxOptions extends InterfaceOptions, OrderOptions {
@@ -16,50 +25,67 @@ export interface TcxOptions extends InterfaceOptions, OrderOptions {
   readonly replace?: { readonly programFd: number };
 }
 
-/** One netkit device, at its primary or its peer end, as the section says. @since Linux 6.7 */
-export interface NetkitOptions extends TcxOptions {}
+/** What errnos mean at one kind of hook alone. */
+type Own = (request: AttachRequest) => Explanations;
 
-type AttachJob = 'programAttachTcx' | 'programAttachNetkit';
-
-/** tcx/ingress, tcx/egress. */
-export const attachTcx: Attacher<Partial<TcxOptions>> = ordered('programAttachTcx');
-
-/** netkit/primary, netkit/peer. */
-export const attachNetkit: Attacher<Partial<NetkitOptions>> = ordered('programAttachNetkit');
-
-function ordered(name: AttachJob): Attacher<Partial<TcxOptions>> {
-  return (site, options) =>
-    atInterface(site, options, function* (place) {
+/** Attaches in an order at an interface, of which tcx is one and netkit the other. */
+export function attachInOrder(
+  name: 'programAttachTcx' | 'programAttachNetkit',
+  own: Own,
+): Attacher<TcxOptions> {
+  return (request, options) =>
+    atInterface(request, options, function* (place) {
       const { via = options.replace === undefined ? 'link' : 'prog_attach' } = options;
       const outcome = yield* via === 'link'
-        ? job(name, site.program, place.netns, place.index, ...orderOf(site, options))
-        : withoutLink(site, place, options);
-      return yield* settled(site, place.where, outcome, meanings(site, place, name));
+        ? job(name, request.program, place.netns, place.index, ...orderOf(request, options))
+        : attachWithoutLink(request, place, options);
+      const known = { ...explanations(request, place), ...own(request) };
+      return yield* linkOrThrow(request, place.where, outcome, known);
     });
 }
 
-function withoutLink(site: Site, place: Place, options: Partial<TcxOptions>): Flow<Outcome<LinkHandle>> {
+function attachWithoutLink(
+  request: AttachRequest,
+  place: Place,
+  options: Partial<TcxOptions>,
+): Flow<Outcome<LinkHandle>> {
   const { replace } = options;
-  const [flags, ...relative] = orderOf(site, options, replace === undefined ? 0 : orderFlags.replace);
+  const [flags, ...relative] = orderOf(request, options, replace === undefined ? 0 : orderFlags.replace);
   const where = [place.netns, place.index, true, flags, replace?.programFd ?? 0] as const;
-  return job('programAttachProg', site.program, ...where, ...relative);
+  return job('programAttachProg', request.program, ...where, ...relative);
 }
 
-function meanings(site: Site, { netns, index }: Place, name: AttachJob): Meanings {
-  const full = () => occupantsOf(site, index, 'a hook takes 64 programs', { netns });
-  const isTcx = name === 'programAttachTcx';
+function explanations(request: AttachRequest, { netns, index }: Place): Explanations {
   return {
-    EEXIST: meaning('this program is attached there already', 'a program is at a hook once'),
-    ERANGE: full,
-    ESTALE: meaning('the hook has changed since the expected revision'),
-    ENOENT: meaning('the program or link to come before, after or instead of is not there'),
-    ...(isTcx && { EINVAL: () => old(site) }),
-    ...(!isTcx && { ENXIO: meaning('it is no netkit device', 'ip link add … type netkit') }),
+    EEXIST: explanation('this program is attached there already', 'a program is at a hook once'),
+    ERANGE: () => describeAttached(request, index, 'a hook takes 64 programs', { netns }),
+    ESTALE: explanation('the hook has changed since the expected revision'),
+    ENOENT: explanation('the program or link to come before, after or instead of is not there'),
   };
 }
 
-// biome-ignore lint/correctness/useYield: a flow without steps
-function* old({ section }: Site) {
-  const known = lackingFor(section, 'EINVAL');
+function explainOldKernel(request: AttachRequest): Circumstances | undefined {
+  const known = missingSupport(request, 'EINVAL');
   return known && { ...known, hint: 'SEC("tc") attaches through clsact instead' };
 }
+
+/** Asks the hook of an interface for its programs; libbpf does not name the numbers of such sections. */
+export function queryInOrder(attachTypes: Readonly<Record<string, number>>): HookQuery<InterfaceOptions> {
+  return (context, place) =>
+    atInterface(context, place, ({ netns, index }) =>
+      listedHook(context, { netns, target: index }, { attachType: attachTypes[context.section] }),
+    );
+}
+
+/** `BPF_TCX_INGRESS`, `BPF_TCX_EGRESS`. */
+export const tcxAttachTypes = { 'tcx/ingress': 46, 'tc/ingress': 46, 'tcx/egress': 47, 'tc/egress': 47 };
+
+export const tcx = {
+  sections: ['tcx/ingress', 'tcx/egress', 'tc/ingress', 'tc/egress'],
+  since: '6.6',
+  config: ['NET_XGRESS'],
+  capabilities: capabilities.network,
+  needs: ['interface'],
+  attach: attachInOrder('programAttachTcx', request => ({ EINVAL: () => explainOldKernel(request) })),
+  query: queryInOrder(tcxAttachTypes),
+} as const satisfies AttachKind;

@@ -14,7 +14,7 @@ import type { Elf } from '../btf/index.js';
 import { argumentError } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
-import type { Subject } from './site.js';
+import type { ErrorContext } from './attach-kind.js';
 import { readTraced, tracedPath } from './traced-file.js';
 
 /** Where to attach, or the answer that libbpf would give, so that the same errors and alternatives follow from it. */
@@ -23,18 +23,18 @@ export type Located<T> =
   | { readonly refusal: Outcome<LinkHandle> };
 
 /** A function by name, as `readline` or `fmemopen@GLIBC_2.2.5`. */
-export function locateFunction(subject: Subject, file: string, name: string): Located<bigint> {
+export function locateFunction(context: ErrorContext, file: string, name: string): Located<bigint> {
   return located(file, (elf, path) => {
     const place = functionOffset(elf, name);
     return place === undefined
       ? absent(`symbol '${name}' in '${path}'`)
-      : unambiguous(subject, path, place, elf);
+      : unambiguous(context, path, place, elf);
   });
 }
 
 /** Functions by their exact names. */
 export function locateFunctions(
-  subject: Subject,
+  context: ErrorContext,
   file: string,
   names: readonly string[],
 ): Located<BigUint64Array> {
@@ -42,7 +42,7 @@ export function locateFunctions(
     const places = functionOffsets(elf, names);
     const missing = names[places.indexOf(undefined)];
     if (missing !== undefined) return absent(`symbol '${missing}' in '${path}'`);
-    return BigUint64Array.from(places, place => unambiguous(subject, path, place ?? 0n, elf));
+    return BigUint64Array.from(places, place => unambiguous(context, path, place ?? 0n, elf));
   });
 }
 
@@ -88,7 +88,7 @@ function refused(errno: number, reason: string): { readonly refusal: Outcome<Lin
 }
 
 function unambiguous(
-  { operation }: Subject,
+  { operation }: ErrorContext,
   path: string,
   place: bigint | AmbiguousFunction,
   elf: Elf,

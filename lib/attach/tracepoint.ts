@@ -1,7 +1,10 @@
-/** Tracepoints: by category and name, and raw ones by name. */
+/** Tracepoints by category and name: tp and tracepoint. */
+import { existsSync } from 'node:fs';
+import type { Circumstances } from '../native/errno.js';
 import { job } from '../native/flow.js';
-import type { Attacher } from './site.js';
-import { wanted } from './wanted.js';
+import { type Attacher, type AttachFailure, type AttachKind, capabilities } from './attach-kind.js';
+import { type Names, noneOf } from './fallback-targets.js';
+import { requireOption } from './options-check.js';
 
 /** A tracepoint of tracefs. */
 export interface TracepointOptions {
@@ -13,26 +16,61 @@ export interface TracepointOptions {
   readonly cookie?: bigint;
 }
 
-/** A tracepoint with its arguments as the kernel passes them; needs no tracefs. */
-export interface RawTracepointOptions {
-  /** As `sched_switch`. */
-  readonly name: string;
-  /** What `bpf_get_attach_cookie()` answers. @since Linux 6.10 */
-  readonly cookie?: bigint;
+const attachTracepoint: Attacher<TracepointOptions> = function* (request, options) {
+  const [category, name] = request.target?.split('/') ?? [];
+  const where = [
+    requireOption(request, 'category', options.category ?? category, 'the category'),
+    requireOption(request, 'name', options.name ?? name, 'which tracepoint'),
+  ] as const;
+  return [yield* job('programAttachTracepoint', request.program, ...where, options.cookie ?? 0n)];
+};
+
+type Failure = AttachFailure<{ category: string; name: Names }>;
+
+function explainTracepoint(failure: Failure): Circumstances | undefined {
+  const { code, log } = failure;
+  if (/perf_event_open\(\) failed/.test(log) && ['EPERM', 'EACCES'].includes(code)) return forbiddenEvents;
+  if (code === 'EACCES') return forbiddenTracefs;
+  const root = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'].find(path =>
+    existsSync(`${path}/events`),
+  );
+  return root === undefined ? missingTracefs : explainAbsence(failure, root);
 }
 
-/** tp and tracepoint. */
-export const attachTracepoint: Attacher<Partial<TracepointOptions>> = function* (site, options) {
-  const [category, name] = site.target?.split('/') ?? [];
-  const where = [
-    wanted(site, 'category', options.category ?? category, 'the category'),
-    wanted(site, 'name', options.name ?? name, 'which tracepoint'),
-  ] as const;
-  return [yield* job('programAttachTracepoint', site.program, ...where, options.cookie ?? 0n)];
+function explainAbsence({ options, target }: Failure, root: string): Circumstances | undefined {
+  const [saidCategory, saidName = ''] = target?.split('/') ?? [];
+  const { category = saidCategory, name = saidName } = options;
+  const names = [name].flat();
+  if (names.some(each => existsSync(`${root}/events/${category}/${each}`))) return undefined;
+  const full = names.map(each => `${category}:${each}`);
+  const reason = `this kernel has ${noneOf('tracepoint', typeof name === 'string' ? `${full}` : full)}`;
+  return { reason, hint: `${root}/available_events lists them` };
+}
+
+const missingTracefs: Circumstances = {
+  reason: 'tracefs is not mounted, and tracepoint numbers stand there',
+  hint: 'mount -t tracefs tracefs /sys/kernel/tracing; raw_tp and tp_btf programs do without it',
 };
 
-/** raw_tp and raw_tracepoint, writable too. */
-export const attachRawTracepoint: Attacher<Partial<RawTracepointOptions>> = function* (site, options) {
-  const name = wanted(site, 'name', options.name ?? site.target, 'which tracepoint');
-  return [yield* job('programAttachRawTracepoint', site.program, name, options.cookie ?? 0n)];
+const forbiddenEvents: Circumstances = {
+  reason: 'the kernel refuses this process perf_event_open(2), by which tracepoints are attached',
+  hint: 'it takes CAP_PERFMON, and root where kernel.perf_event_paranoid is 3 or more; a seccomp filter or lockdown may refuse it too',
 };
+
+const forbiddenTracefs: Circumstances = {
+  reason: 'this process may not read tracefs, where tracepoint numbers stand',
+  hint: 'run as root or grant CAP_DAC_READ_SEARCH; raw_tp and tp_btf programs do without it',
+};
+
+export const tracepoint = {
+  sections: ['tp+', 'tracepoint+'],
+  since: '4.7',
+  config: ['BPF_EVENTS'],
+  capabilities: capabilities.tracing,
+  cookie: '5.15',
+  bySection: true,
+  needs: ['category', 'name'],
+  oneOf: 'name',
+  attach: attachTracepoint,
+  explain: explainTracepoint,
+} as const satisfies AttachKind;

@@ -1,23 +1,22 @@
-/** User functions: uprobe, uretprobe, their multi and session forms, and USDT probes. */
+/** One place in user code: uprobe and uretprobe. */
+import { rights } from '../host/capabilities.js';
+import type { Circumstances } from '../native/errno.js';
 import { job } from '../native/flow.js';
+import {
+  type Attacher,
+  type AttachFailure,
+  type AttachKind,
+  type AttachRequest,
+  capabilities,
+} from './attach-kind.js';
+import { type Names, noneOf } from './fallback-targets.js';
 import { type ProbeMode, probeModes } from './kprobe.js';
-import { type Attacher, type Site, wideList } from './site.js';
-import { type Located, locateFunction, locateFunctions, locateMatching } from './traced-functions.js';
-import { screenProbes } from './traced-probes.js';
-import { known, requireOneEach, wanted } from './wanted.js';
-
-/** In which processes a probe counts, and where its file is. */
-interface Where {
-  /** A path; without a slash it is looked for on PATH and where libraries are. */
-  readonly binary: string;
-  /** Only this process; all by default. */
-  readonly pid?: number;
-  /** Look for the file as this process sees it: in its mount namespace. */
-  readonly rootOf?: number;
-}
+import { flagOf, requireOption } from './options-check.js';
+import { everyProcess, pathIn, type TracedBinary } from './traced-binary.js';
+import { type Located, locateFunction } from './traced-functions.js';
 
 /** One place in user code: a function, bytes into it, or bytes into the file. */
-export interface UprobeOptions extends Where {
+export interface UprobeOptions extends TracedBinary {
   /** The function's name, or `name@VERSION` of a library. */
   readonly function?: string;
   /** Bytes into the function; without a function, into the file. */
@@ -29,33 +28,20 @@ export interface UprobeOptions extends Where {
   readonly mode?: ProbeMode;
 }
 
-/** Many places in one file: by one pattern, by names, or by offsets. @since Linux 6.6 */
-export interface UprobeMultiOptions extends Where {
-  /** With `*` and `?`, as `SSL_*`. */
-  readonly pattern?: string;
-  readonly functions?: readonly string[];
-  readonly offsets?: readonly (number | bigint)[];
-  readonly refCounterOffsets?: readonly (number | bigint)[];
-  /** One for each place. */
-  readonly cookies?: readonly bigint[];
-}
-
-/** A probe that the program's author put there. */
-export interface UsdtOptions extends Where {
-  readonly provider: string;
-  readonly name: string;
-  /** What `bpf_usdt_cookie()` answers. */
-  readonly cookie?: bigint;
-}
-
-const everyProcess = -1;
-
-function pathOf(binary: string, rootOf: number | undefined): string {
-  return rootOf === undefined ? binary : `/proc/${rootOf}/root${binary.startsWith('/') ? '' : '/'}${binary}`;
-}
+const attachUprobe: Attacher<UprobeOptions> = function* (request, options) {
+  const place = { ...parseTarget(request.target), ...options };
+  const { pid = everyProcess, rootOf, refCounterOffset = 0, cookie = 0n, mode = 'default' } = place;
+  const file = pathIn(rootOf, requireOption(request, 'binary', place.binary, 'which file'));
+  const found = locateOne(request, file, place);
+  if ('refusal' in found) return [found.refusal];
+  const where = [pid, found.path, null, found.places, refCounterOffset] as const;
+  const isReturn = request.section.startsWith('uret');
+  const how = flagOf(request, 'mode', probeModes, mode);
+  return [yield* job('programAttachUprobe', request.program, ...where, isReturn, cookie, how)];
+};
 
 /** `/bin/bash:readline+0x10` of a section. */
-function parsed(target: string | undefined): Partial<UprobeOptions> {
+function parseTarget(target: string | undefined): Partial<UprobeOptions> {
   const [, binary, name, offset] = target?.match(/^([^:]+):(.+?)(?:\+(0x[\da-f]+|\d+))?$/i) ?? [];
   if (name !== undefined && /^(0x[\da-f]+|\d+)$/i.test(name))
     return { ...(binary && { binary }), offset: Number(name) };
@@ -66,73 +52,47 @@ function parsed(target: string | undefined): Partial<UprobeOptions> {
   };
 }
 
-/** uprobe and uretprobe. */
-export const attachUprobe: Attacher<Partial<UprobeOptions>> = function* (site, options) {
-  const {
-    pid = everyProcess,
-    rootOf,
-    refCounterOffset = 0,
-    cookie = 0n,
-    mode = 'default',
-    ...rest
-  } = options;
-  const place = { ...parsed(site.target), ...rest };
-  const file = pathOf(wanted(site, 'binary', place.binary, 'which file'), rootOf);
-  const found = locateOne(site, file, place);
-  if ('refusal' in found) return [found.refusal];
-  const where = [pid, found.path, null, found.places, refCounterOffset] as const;
-  const isReturn = site.section.startsWith('uret');
-  const how = known(site, 'mode', probeModes, mode);
-  return [yield* job('programAttachUprobe', site.program, ...where, isReturn, cookie, how)];
-};
-
-function locateOne(site: Site, file: string, place: Partial<UprobeOptions>): Located<bigint> {
+function locateOne(request: AttachRequest, file: string, place: Partial<UprobeOptions>): Located<bigint> {
   const { function: name, offset } = place;
   if (name === undefined)
-    return { path: file, places: BigInt(wanted(site, 'function', offset, 'which function')) };
-  const found = locateFunction(site, file, name);
+    return { path: file, places: BigInt(requireOption(request, 'function', offset, 'which function')) };
+  const found = locateFunction(request, file, name);
   return 'refusal' in found ? found : { ...found, places: found.places + BigInt(offset ?? 0) };
 }
 
-/** uprobe.multi, uretprobe.multi and uprobe.session. */
-export const attachUprobeMulti: Attacher<Partial<UprobeMultiOptions>> = function* (site, options) {
-  const { pid = everyProcess, rootOf, functions = [], offsets, refCounterOffsets, cookies } = options;
-  const [binary, pattern] = site.target?.split(':') ?? [];
-  const file = pathOf(wanted(site, 'binary', options.binary ?? binary, 'which file'), rootOf);
-  const places = functions.length || (offsets?.length ?? 0);
-  requireOneEach(site, places, { cookies, refCounterOffsets });
-  const found = locateMany(site, file, options, options.pattern ?? pattern);
-  if ('refusal' in found) return [found.refusal];
-  const lists = [[], found.places, wideList(refCounterOffsets), wideList(cookies)] as const;
-  const isReturn = site.section.startsWith('uret');
-  const isSession = site.section.startsWith('uprobe.session');
-  const { path } = found;
-  return [
-    yield* job('programAttachUprobeMulti', site.program, pid, path, null, ...lists, isReturn, isSession),
-  ];
-};
+const listed = 'nm and nm -D list them; what is inlined, and static in a stripped file, is not among them';
 
-function locateMany(
-  site: Site,
-  file: string,
-  { functions = [], offsets = [] }: Partial<UprobeMultiOptions>,
-  pattern: string | undefined,
-): Located<BigUint64Array> {
-  if (functions.length > 0) return locateFunctions(site, file, functions);
-  if (offsets.length > 0) return { path: file, places: wideList(offsets) };
-  return locateMatching(file, wanted(site, 'pattern', pattern, 'functions as `SSL_*`'));
+/** Some kernels of 2025, and all later ones, are stricter with one place in user code than with many. */
+function explainUprobe({
+  options,
+  code,
+  target,
+  log,
+}: AttachFailure<{ binary: string; function: Names }>): Circumstances | undefined {
+  const [binary = '', said = ''] = target?.split(':') ?? [];
+  const { binary: file = binary, function: names = said } = options;
+  if (code === 'ENOENT' && /failed to find symbol/.test(log))
+    return {
+      reason: `${file} has ${noneOf('function', names)}`,
+      hint: typeof names === 'string' ? listed : undefined,
+    };
+  const { capabilities: own, lacking } = rights();
+  if (code !== 'EACCES' || lacking.includes('CAP_PERFMON') || own.includes('CAP_SYS_ADMIN')) return undefined;
+  const reason = 'kernels since 2025 take CAP_SYS_ADMIN for a uprobe, and this process lacks it';
+  return { reason, hint: 'SEC("uprobe.multi") does with CAP_BPF and CAP_PERFMON' };
 }
 
-/** usdt. */
-export const attachUsdt: Attacher<Partial<UsdtOptions>> = function* (site, options) {
-  const [binary, provider, name] = site.target?.split(':') ?? [];
-  const file = pathOf(wanted(site, 'binary', options.binary ?? binary, 'which file'), options.rootOf);
-  const screened = screenProbes(file);
-  if ('refusal' in screened) return [screened.refusal];
-  const probe = [
-    wanted(site, 'provider', options.provider ?? provider, 'whose probe'),
-    wanted(site, 'name', options.name ?? name, 'which probe'),
-  ] as const;
-  const pid = options.pid ?? everyProcess;
-  return [yield* job('programAttachUsdt', site.program, pid, screened.path, ...probe, options.cookie ?? 0n)];
-};
+export const uprobe = {
+  sections: ['uprobe+', 'uprobe.s+', 'uretprobe+', 'uretprobe.s+'],
+  since: '4.3',
+  later: { 'uprobe.s+': '6.0', 'uretprobe.s+': '6.0' },
+  config: ['UPROBE_EVENTS', 'BPF_EVENTS'],
+  capabilities: capabilities.tracing,
+  cookie: '5.15',
+  bySection: true,
+  readsFile: true,
+  needs: ['binary', 'function'],
+  oneOf: 'function',
+  attach: attachUprobe,
+  explain: explainUprobe,
+} as const satisfies AttachKind;

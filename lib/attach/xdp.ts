@@ -1,14 +1,23 @@
-/** XDP: packets of an interface, before the kernel makes anything of them. */
+/** Packets of an interface, before the kernel makes anything of them: xdp and xdp.frags. */
 
+import { constants } from 'node:os';
 import { argumentError } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
+import {
+  type Attacher,
+  type AttachKind,
+  type AttachRequest,
+  capabilities,
+  type ErrorContext,
+  type HookQuery,
+} from './attach-kind.js';
+import { describePrograms } from './attached-programs.js';
+import { xdpHook } from './hook-query.js';
 import { atInterface, type InterfaceOptions, type Place } from './interface.js';
-import { occupants } from './occupant.js';
-import { type Meanings, meaning, settled } from './refusal.js';
-import type { Attacher, Site } from './site.js';
-import { known } from './wanted.js';
+import { flagOf } from './options-check.js';
+import { type Explanations, explanation, linkOrThrow } from './result.js';
 
 /** `XDP_FLAGS_SKB_MODE`, `XDP_FLAGS_DRV_MODE`, `XDP_FLAGS_HW_MODE`. */
 const modes = { generic: 2, native: 4, offload: 8 } as const;
@@ -29,72 +38,80 @@ export interface XdpOptions extends InterfaceOptions {
   readonly replace?: { readonly programFd: number };
 }
 
-/** xdp and xdp.frags. */
-export const attachXdp: Attacher<Partial<XdpOptions>> = function* (site, options) {
+const attachXdp: Attacher<XdpOptions> = function* (request, options) {
   const { mode, replace } = options;
-  const flags = mode === undefined ? 0 : known(site, 'mode', modes, mode);
+  const flags = mode === undefined ? 0 : flagOf(request, 'mode', modes, mode);
   const via = options.via ?? (replace === undefined ? undefined : 'netlink');
-  if (via === 'link' && replace !== undefined) throw noReplacing(site);
-  return yield* atInterface(site, options, function* (place) {
+  if (via === 'link' && replace !== undefined) throw cannotReplace(request);
+  return yield* atInterface(request, options, function* (place) {
     const outcome = yield* via === 'netlink'
-      ? byNetlink(site, place, flags, replace?.programFd)
-      : byLink(site, place, flags, via === undefined);
-    return yield* settled(site, place.where, outcome, meanings(place, options, flags));
+      ? byNetlink(request, place, flags, replace?.programFd)
+      : byLink(request, place, flags, via === undefined);
+    return yield* linkOrThrow(request, place.where, outcome, explanations(place, options, flags));
   });
 };
 
 /** Kernels without links of XDP say EINVAL, as they do to much else: then netlink has the last word. */
-function* byLink(site: Site, place: Place, flags: number, mayFallBack: boolean) {
-  const outcome = yield* job('programAttachXdp', site.program, place.netns, place.index, flags);
-  if (!mayFallBack || outcome[0] !== -EINVAL) return outcome;
-  const second = yield* byNetlink(site, place, flags);
+function* byLink(request: AttachRequest, place: Place, flags: number, mayFallBack: boolean) {
+  const outcome = yield* job('programAttachXdp', request.program, place.netns, place.index, flags);
+  if (!mayFallBack || outcome[0] !== -constants.errno.EINVAL) return outcome;
+  const second = yield* byNetlink(request, place, flags);
   return typeof second[0] === 'number' ? outcome : second;
 }
 
-function* byNetlink(site: Site, { netns, index }: Place, flags: number, replacedFd = 0) {
-  return yield* job('programAttachXdpNetlink', site.program, netns, index, flags, replacedFd);
+function* byNetlink(request: AttachRequest, { netns, index }: Place, flags: number, replacedFd = 0) {
+  return yield* job('programAttachXdpNetlink', request.program, netns, index, flags, replacedFd);
 }
 
-function meanings(
+function explanations(
   { netns, index }: Place,
   { mode = 'native', replace }: Partial<XdpOptions>,
   flags: number,
-): Meanings {
+): Explanations {
   const hint = replace === undefined ? 'detach it, or take its place: replace' : 'replace names another one';
   const occupied = function* () {
     const [id] = yield* job('xdpQueryId', netns, index, flags);
-    return (yield* occupants([Number(id)], hint)) ?? (yield* inOtherMode(netns, index));
+    return (yield* describePrograms([Number(id)], hint)) ?? (yield* inOtherMode(netns, index));
   };
-  const noDriver = meaning(
+  const noDriver = explanation(
     `its driver has no XDP of mode ${mode}`,
     "mode: 'generic' works with every driver",
   );
   const refused = mode === 'offload' ? { EINVAL: noDriver } : {};
-  return { EBUSY: occupied, EEXIST: occupied, EOPNOTSUPP: noDriver, ERANGE: tooLong, ...refused };
+  return { EBUSY: occupied, EEXIST: occupied, EOPNOTSUPP: noDriver, ERANGE: () => tooLong, ...refused };
 }
 
 /** In the stack and in the driver at once the kernel runs none: it names no program then. */
 function* inOtherMode(netns: number, index: number): Flow<Circumstances | undefined> {
   for (const [mode, flag] of Object.entries(modes)) {
     const [id] = yield* job('xdpQueryId', netns, index, flag);
-    const known = yield* occupants([Number(id)], `detach it, or attach with mode: '${mode}'`);
+    const known = yield* describePrograms([Number(id)], `detach it, or attach with mode: '${mode}'`);
     if (known !== undefined) return { ...known, reason: `${known.reason}, in mode ${mode}` };
   }
   return undefined;
 }
 
-// biome-ignore lint/correctness/useYield: a flow without steps
-function* tooLong() {
-  const hint =
-    'its packets may be longer than one buffer: SEC("xdp.frags"), a smaller MTU, or mode: \'generic\'';
-  return { hint };
-}
+const tooLong: Circumstances = {
+  hint: 'its packets may be longer than one buffer: SEC("xdp.frags"), a smaller MTU, or mode: \'generic\'',
+};
 
-function noReplacing({ operation }: Site): BpfError {
+function cannotReplace({ operation }: ErrorContext): BpfError {
   const reason = 'a new link cannot take the place of a program';
   const hint = 'leave out via, or update the link that is there';
   return argumentError(operation, reason, hint);
 }
 
-/** The same number on every Linux. */
-const EINVAL = 22;
+const queryXdp: HookQuery<InterfaceOptions> = (context, place) =>
+  atInterface(context, place, ({ netns, index }) => xdpHook(context, netns, index));
+
+export const xdp = {
+  sections: ['xdp', 'xdp.frags'],
+  since: '4.8',
+  later: { 'xdp.frags': '5.18' },
+  abilities: { replace: '5.7', link: '5.9' },
+  config: ['NET'],
+  capabilities: capabilities.network,
+  needs: ['interface'],
+  attach: attachXdp,
+  query: queryXdp,
+} as const satisfies AttachKind;

@@ -1,7 +1,8 @@
 /** `libbpf-ts generate`: the typed module of an object. */
 import { readFile } from 'node:fs/promises';
+import { cautionsOf } from '../compile/cautions.js';
 import { BpfError } from '../errors/bpf-error.js';
-import { cautionsOf, emit } from '../gen/index.js';
+import { emit } from '../gen/index.js';
 import { choices, chosen } from './choices.js';
 import { command } from './command.js';
 import { readNamed, writeTogether } from './files.js';

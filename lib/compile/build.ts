@@ -1,7 +1,8 @@
 /** One step from BPF C to what a program imports: the objects and their typed module. */
 
 import { requireObject, requireText } from '../errors/arguments.js';
-import { cautionsOf, type EmitOptions, emit, objectFileFor } from '../gen/index.js';
+import { type EmitOptions, emit, objectFileFor } from '../gen/index.js';
+import { cautionsOf } from './cautions.js';
 import { type Compiled, type CompileOptions, compile } from './compile.js';
 
 /** How to compile, and how the module carries its object. */

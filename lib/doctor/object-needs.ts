@@ -1,11 +1,11 @@
 /** What an object needs of the kernel, read from its file: sections, targets, helpers, map kinds, kernel symbols. */
+import { capabilitiesOf, kindNameOf, sectionTarget } from '../attach/sections.js';
+import type { AttachKindName } from '../attach/table.js';
 import type { Btf, Elf } from '../btf/index.js';
 import type { Features } from '../features/index.js';
 import { probeKfunc } from '../features/index.js';
 import { ownTypes } from '../features/kernel-names.js';
 import { readModel } from '../gen/model.js';
-import { type AttachKindName, attachKindOf, targetOf } from '../kinds/attach-kinds.js';
-import { capabilitiesOf } from '../kinds/capabilities.js';
 import { helpersIn } from './helper-calls.js';
 
 /** One program, and what of it this machine lacks. */
@@ -59,7 +59,7 @@ export function objectNeeds(elf: Elf, features: Features): ObjectNeeds {
 }
 
 function missingSection(section: string, { sections }: Features): string[] {
-  const target = targetOf(section);
+  const target = sectionTarget(section);
   const plain = target === undefined ? section : section.slice(0, -target.length - 1);
   const feature = sections[plain];
   return feature === undefined || feature.answer === 'yes' ? [] : [`section ${plain}: ${feature.reason}`];
@@ -86,7 +86,7 @@ const targets: Readonly<Partial<Record<AttachKindName, (btf: Btf, target: string
 };
 
 function missingTarget(section: string, types: Btf | undefined): string[] {
-  const [kind, target] = [attachKindOf(section), targetOf(section)];
+  const [kind, target] = [kindNameOf(section), sectionTarget(section)];
   const has = kind && targets[kind];
   if (types === undefined || target === undefined || has === undefined || has(types, target)) return [];
   return [`target ${target}: this kernel has no such function or tracepoint for ${kind}`];

@@ -1,8 +1,10 @@
 /** All features of the running kernel, in one report. */
 
+import type { AttachKind } from '../attach/attach-kind.js';
+import { sectionSince } from '../attach/sections.js';
+import { attachKinds } from '../attach/table.js';
 import { requireOptions } from '../errors/arguments.js';
 import { kernelRelease } from '../host/kernel.js';
-import { type AttachKind, attachKinds, sinceOf } from '../kinds/attach-kinds.js';
 import { type BtfKindName, btfKinds } from '../kinds/btf-kinds.js';
 import { helpers } from '../kinds/helpers.js';
 import { type InstructionSetName, instructionSets } from '../kinds/instruction-sets.js';
@@ -137,7 +139,7 @@ function sectionFeature(
   types: ReadonlySet<number> | undefined,
   tracing: Feature,
 ): Feature {
-  const since = sinceOf(section) ?? first;
+  const since = sectionSince(section) ?? first;
   const type = native().attachTypeByName(section);
   if (type > 0 && types !== undefined && !types.has(type))
     return absent(since, obstacle({ since }) ?? tooOld);

@@ -1,6 +1,6 @@
 /** A token for probes: what a user namespace may do, from the BPF file system that it was given. */
 import { closeSync } from 'node:fs';
-import { opened } from '../attach/file.js';
+import { withFile } from '../attach/file.js';
 import { errnoError } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 
@@ -12,7 +12,7 @@ import { type Flow, job } from '../native/flow.js';
 export function* withToken<T>(path: string | undefined, use: (token: number) => Flow<T>): Flow<T> {
   if (path === undefined) return yield* use(0);
   const operation = `have a BPF token from ${path}`;
-  const [token, log] = yield* opened(path, { operation, what: 'a BPF file system' }, function* (files) {
+  const [token, log] = yield* withFile(path, { operation, what: 'a BPF file system' }, function* (files) {
     return yield* job('tokenCreate', files);
   });
   if (token < 0) throw errnoError(token, operation, { log, hint });

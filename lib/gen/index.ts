@@ -1,5 +1,4 @@
 /** The door of the generator room: what an object contains, at run time and as a module. */
-export { cautionsOf } from './cautions.js';
 export { describe } from './describe.js';
 export {
   type Description,

@@ -1,6 +1,5 @@
 /** Why the kernel may say EPERM here: the part of the checkup that explains it. */
 
-import { capabilitiesOf } from '../kinds/capabilities.js';
 import { rights } from './capabilities.js';
 import { delegationIn, mounts } from './mounts.js';
 import { lockdown } from './settings.js';
@@ -39,16 +38,16 @@ const forbiddenToAll =
 /**
  * What to do where the kernel says EPERM.
  *
- * @param section - of the program that was refused, where there was one
+ * @param what - was refused, as `SEC("xdp")`
+ * @param needed - capabilities that it takes
  */
-export function privilegeHint(section?: string): string | undefined {
-  return ifReadable(() => privilegesFor(section));
+export function privilegeHint(what?: string, needed?: readonly string[]): string | undefined {
+  return ifReadable(() => privilegesFor(what, needed));
 }
 
-function privilegesFor(section: string | undefined): string {
-  const needed = section === undefined ? undefined : capabilitiesOf(section);
+function privilegesFor(what?: string, needed?: readonly string[]): string {
   const obstacles = obstaclesToBpf(needed);
-  const takes = needed?.length ? `SEC("${section}") takes ${needed.join(' and ')}` : undefined;
+  const takes = needed?.length ? `${what} takes ${needed.join(' and ')}` : undefined;
   if (obstacles.length === 0) return forbiddenToAll;
   return [hasRoot() ? takes : (takes ?? privilege), ...obstacles]
     .filter(text => text !== undefined)

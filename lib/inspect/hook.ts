@@ -1,37 +1,11 @@
-/** Who sits at a hook, by the section of its programs. */
-
+/** The programs at a hook, by the section of its programs. */
 import type { KindOf } from '../attach/arguments.js';
-import { type CgroupOptions, inCgroup } from '../attach/cgroup.js';
-import { opened } from '../attach/file.js';
-import { atInterface, type InterfaceOptions } from '../attach/interface.js';
-import type { LircOptions } from '../attach/lirc.js';
-import { inNetns, type NetnsOptions } from '../attach/netns.js';
-import type { Subject } from '../attach/site.js';
-import type { SockmapOptions } from '../attach/sockmap.js';
-import { points, type TcOptions } from '../attach/tc.js';
-import { known, wanted } from '../attach/wanted.js';
+import type { ErrorContext } from '../attach/attach-kind.js';
+import type { Hook } from '../attach/hook-query.js';
+import { kindOf } from '../attach/sections.js';
+import type { HooksByKind } from '../attach/table.js';
 import { argumentError, requireObject, requireText } from '../errors/arguments.js';
-import { attachKindOf } from '../kinds/attach-kinds.js';
 import { type Flow, run } from '../native/flow.js';
-import { ownNetns } from '../native/interfaces.js';
-import { type Hook, listedHook, tcHook, xdpHook } from './hook-answer.js';
-
-/** Which cgroup; `effective`: with the programs of those above it, as they run. */
-export interface CgroupHook extends Pick<CgroupOptions, 'cgroup'> {
-  readonly effective?: boolean;
-}
-
-interface HooksByKind {
-  cgroup: CgroupHook;
-  lsm_cgroup: CgroupHook;
-  xdp: InterfaceOptions;
-  tc: Pick<TcOptions, keyof InterfaceOptions | 'direction'>;
-  tcx: InterfaceOptions;
-  netkit: InterfaceOptions;
-  netns: NetnsOptions;
-  sockmap: Pick<SockmapOptions, 'map'>;
-  lirc: LircOptions;
-}
 
 /** Where a hook is, by the section of its programs. */
 export type HookPlace<S extends string> = string extends S
@@ -55,57 +29,13 @@ export type HookPlace<S extends string> = string extends S
 export function queryHook<const S extends string>(section: S, place: HookPlace<S>): Promise<Hook> {
   requireText('query a hook', 'a section', section);
   requireObject(`query ${section}`, 'a place is an object', place);
-  return run(asked({ operation: `query ${section}`, section }, place as Place));
+  return run(queryHookFlow({ operation: `query ${section}`, section }, place));
 }
-
-type Place = Partial<CgroupHook & InterfaceOptions & NetnsOptions & LircOptions & TcOptions & SockmapOptions>;
 
 /** @internal {@link queryHook} as a flow. */
-export function* asked(subject: Subject, place: Place): Flow<Hook> {
-  switch (attachKindOf(subject.section)) {
-    case 'cgroup':
-    case 'lsm_cgroup':
-      return yield* inCgroup(subject, place.cgroup, fd =>
-        listedHook(subject, { netns: ownNetns, target: fd }, place.effective),
-      );
-    case 'xdp':
-      return yield* atInterface(subject, place, ({ netns, index }) => xdpHook(subject, netns, index));
-    case 'tc': {
-      const direction = known(
-        subject,
-        'direction',
-        points,
-        wanted(subject, 'direction', place.direction, 'the direction'),
-      );
-      return yield* atInterface(subject, place, ({ netns, index }) =>
-        tcHook(subject, netns, index, clsact + direction),
-      );
-    }
-    case 'tcx':
-    case 'netkit':
-      return yield* atInterface(subject, place, ({ netns, index }) =>
-        listedHook(subject, { netns, target: index }),
-      );
-    case 'netns':
-      return yield* inNetns(subject, place.netns ?? '/proc/self/ns/net', fd =>
-        listedHook(subject, { netns: ownNetns, target: fd }),
-      );
-    case 'sockmap': {
-      const map = wanted(subject, 'map', place.map, 'which sockmap');
-      return yield* listedHook(subject, { netns: ownNetns, target: typeof map === 'number' ? map : map.fd });
-    }
-    case 'lirc': {
-      const device = wanted(subject, 'device', place.device, 'which device');
-      const expected = { operation: subject.operation, what: 'a device as /dev/lirc0' };
-      return yield* opened(device, expected, fd => listedHook(subject, { netns: ownNetns, target: fd }));
-    }
-    default:
-      throw argumentError(
-        subject.operation,
-        `the kernel keeps no list of programs of section ${subject.section}`,
-      );
-  }
+export function* queryHookFlow(context: ErrorContext, place: object): Flow<Hook> {
+  const query = kindOf(context.section)?.query;
+  if (query !== undefined) return yield* query(context, place);
+  const reason = `the kernel keeps no list of programs of section ${context.section}`;
+  throw argumentError(context.operation, reason);
 }
-
-/** What the filters of a direction have for a parent, before its number is added: `TC_H_CLSACT`. */
-const clsact = 0xfffffff1;

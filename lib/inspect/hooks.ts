@@ -1,14 +1,17 @@
 /** What is attached where: all hooks of cgroups, interfaces and a network namespace that have programs. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inCgroup } from '../attach/cgroup.js';
-import { inNetns, type Netns } from '../attach/netns.js';
+import { cgroup as cgroupKind } from '../attach/cgroup.js';
+import { inCgroup } from '../attach/cgroup-directory.js';
+import { listedHook, xdpHook } from '../attach/hook-query.js';
+import { netkitAttachTypes } from '../attach/netkit.js';
+import { netns as netnsKind } from '../attach/netns.js';
+import { inNetns, type Netns } from '../attach/network-namespace.js';
+import { tcxAttachTypes } from '../attach/tcx.js';
 import { requireOptions } from '../errors/arguments.js';
 import { cgroupMounts } from '../host/cgroup-mounts.js';
-import { attachKinds } from '../kinds/attach-kinds.js';
 import { type Flow, run } from '../native/flow.js';
 import { interfacesOf, ownNetns } from '../native/interfaces.js';
-import { listedHook, xdpHook } from './hook-answer.js';
 import { machineHooks } from './machine-hooks.js';
 import { isCode, kept, type OccupiedHook } from './occupied.js';
 import { tcHooks } from './tc-hooks.js';
@@ -53,8 +56,10 @@ async function* cgroupsIn(path: string | undefined): AsyncGenerator<string> {
 }
 
 /** Of several sections with one hook, the first stands for it. */
-const cgroupSections = attachKinds.cgroup.sections.filter(section => section !== 'cgroup/sock');
-const interfaceSections = ['tcx/ingress', 'tcx/egress', 'netkit/primary', 'netkit/peer'];
+const cgroupSections = cgroupKind.sections.filter(section => section !== 'cgroup/sock');
+const interfaceHooks = Object.entries({ ...tcxAttachTypes, ...netkitAttachTypes }).filter(
+  ([section]) => !section.startsWith('tc/'),
+);
 
 function* ofCgroup(path: string): Flow<OccupiedHook[]> {
   const subject = { operation: `list the hooks of cgroup ${path}`, section: '' };
@@ -79,8 +84,8 @@ function* ofNetns(fd: number, netns: Netns | undefined): Flow<OccupiedHook[]> {
     found.push(
       ...(yield* kept('xdp', place, xdpHook({ operation: `query xdp`, section: 'xdp' }, fd, index))),
     );
-    for (const section of interfaceSections)
-      found.push(...(yield* occupied(section, place, { netns: fd, target: index })));
+    for (const [section, attachType] of interfaceHooks)
+      found.push(...(yield* occupied(section, place, { netns: fd, target: index }, attachType)));
   }
   found.push(...(yield* tcHooks(fd, interfaces, elsewhere)));
   return [...found, ...(yield* ofNamespace(netns ?? '/proc/self/ns/net'))];
@@ -89,7 +94,7 @@ function* ofNetns(fd: number, netns: Netns | undefined): Flow<OccupiedHook[]> {
 function* ofNamespace(netns: Netns): Flow<OccupiedHook[]> {
   return yield* inNetns({ operation: 'list hooks', section: '' }, netns, function* (fd) {
     const found: OccupiedHook[] = [];
-    for (const section of attachKinds.netns.sections)
+    for (const section of netnsKind.sections)
       found.push(...(yield* occupied(section, { netns }, { netns: ownNetns, target: fd })));
     return found;
   });
@@ -97,6 +102,12 @@ function* ofNamespace(netns: Netns): Flow<OccupiedHook[]> {
 
 type Target = Parameters<typeof listedHook>[1];
 
-function* occupied(section: string, place: OccupiedHook['place'], target: Target): Flow<OccupiedHook[]> {
-  return yield* kept(section, place, listedHook({ operation: `query ${section}`, section }, target));
+function* occupied(
+  section: string,
+  place: OccupiedHook['place'],
+  target: Target,
+  attachType?: number,
+): Flow<OccupiedHook[]> {
+  const context = { operation: `query ${section}`, section };
+  return yield* kept(section, place, listedHook(context, target, { attachType }));
 }

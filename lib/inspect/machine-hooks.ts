@@ -1,12 +1,13 @@
 /** Hooks that belong to no cgroup and no interface: those of sockmaps, and netfilter, which its links tell of. */
+
+import { type HookProgram, listedHook, nameOf } from '../attach/hook-query.js';
 import { families, hooks } from '../attach/netfilter.js';
-import { attachKinds } from '../kinds/attach-kinds.js';
+import { sockmap } from '../attach/sockmap.js';
 import type { LinkInfo } from '../link/link-info.js';
 import { links } from '../link/links.js';
 import { openMap } from '../map/open.js';
 import { run } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
-import { type HookProgram, listedHook, nameOf } from './hook-answer.js';
 import { maps } from './maps.js';
 import { isCode, kept, type OccupiedHook } from './occupied.js';
 
@@ -25,7 +26,7 @@ async function ofSockmap(mapId: number): Promise<OccupiedHook[]> {
   const found: OccupiedHook[] = [];
   try {
     await using map = await openMap({ id: mapId });
-    for (const section of attachKinds.sockmap.sections) {
+    for (const section of sockmap.sections) {
       const subject = { operation: `query ${section}`, section };
       const asked = listedHook(subject, { netns: ownNetns, target: map.fd });
       found.push(...(await run(kept(section, { mapId }, asked))));

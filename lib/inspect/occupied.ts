@@ -1,9 +1,9 @@
 /** A hook that has programs, and where it is. */
+import type { Hook } from '../attach/hook-query.js';
 import type { NetfilterOptions } from '../attach/netfilter.js';
-import type { Netns } from '../attach/netns.js';
+import type { Netns } from '../attach/network-namespace.js';
 import { BpfError } from '../errors/bpf-error.js';
 import type { Flow } from '../native/flow.js';
-import type { Hook } from './hook-answer.js';
 
 /** A hook that has programs; `queryHook(section, place)` asks it again, unless its place is marked as one to read. */
 export interface OccupiedHook extends Hook {

@@ -1,13 +1,13 @@
 /** Filters of tc: in both directions of clsact, and on other queueing disciplines and their classes. */
-import type { Netns } from '../attach/netns.js';
-import type { Subject } from '../attach/site.js';
+import type { ErrorContext } from '../attach/attach-kind.js';
+import { tcDump, tcHook } from '../attach/hook-query.js';
+import type { Netns } from '../attach/network-namespace.js';
+import { type TcMessage, tcMessages } from '../attach/tc-message.js';
 import type { Flow } from '../native/flow.js';
 import type { KnownInterface } from '../native/interfaces.js';
-import { tcDump, tcHook } from './hook-answer.js';
 import { kept, type OccupiedHook } from './occupied.js';
-import { type TcMessage, tcMessages } from './tc-message.js';
 
-const subject: Subject = { operation: 'list the filters of tc', section: 'tc' };
+const subject: ErrorContext = { operation: 'list the filters of tc', section: 'tc' };
 
 /** Of all interfaces of a namespace. @param fd - of the namespace. @param elsewhere - how a place names it */
 export function* tcHooks(

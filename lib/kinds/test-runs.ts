@@ -1,5 +1,5 @@
 /** Which programs the kernel runs for a test, since when, and what each takes. Pure data. */
-import { sectionMatches } from './attach-kinds.js';
+import { sectionMatches } from './section-pattern.js';
 
 /** One row of the table. */
 export interface TestRunKind {

@@ -1,8 +1,9 @@
 /** What the kernel refuses a link: often it has none of what is attached, or its kind cannot. */
 import { readlinkSync } from 'node:fs';
 import { BpfError } from '../errors/bpf-error.js';
+import { linkAbilities } from '../kinds/link-abilities.js';
 import { type Circumstances, errnoError, errnoName } from '../native/errno.js';
-import { tooOldFor } from '../native/kernel-support.js';
+import { tooOld } from '../native/kernel-support.js';
 import { type LinkHandle, native, type Status } from '../native/native.js';
 import { readLinkInfo } from './link-info.js';
 
@@ -33,7 +34,7 @@ export function updateError(handle: LinkHandle, status: Status, operation: strin
 function perfEvent(handle: LinkHandle): Circumstances | undefined {
   if (!targetOf(native().linkFd(handle)).includes('perf_event')) return undefined;
   const reason = 'the kernel has no link of it: it is held by a perf event, as its mode says';
-  return tooOldFor('perf_event.link', 'a link of a perf event') ?? { reason };
+  return tooOld(linkAbilities.ofPerfEvents, 'a link of a perf event') ?? { reason };
 }
 
 function targetOf(fd: number): string {

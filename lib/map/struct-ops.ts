@@ -3,12 +3,12 @@ import type { Codec } from '../codec/codec.js';
 import { argumentError } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { privilegeHint } from '../host/obstacles.js';
-import { attachKindOf } from '../kinds/attach-kinds.js';
+import { linkAbilities } from '../kinds/link-abilities.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { Link, type ProgramLike } from '../link/link.js';
 import { type Circumstances, errnoError, errnoName } from '../native/errno.js';
 import { type Flow, job, runSync } from '../native/flow.js';
-import { tooOldFor } from '../native/kernel-support.js';
+import { tooOld } from '../native/kernel-support.js';
 import type { MapHandle, Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import { MapBase } from './map-state.js';
@@ -69,7 +69,7 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
   }
 
   *#circumstances(code: string): Flow<Circumstances | undefined> {
-    if (code === 'EPERM') return { hint: privilegeHint('struct_ops') };
+    if (code === 'EPERM') return { hint: privilegeHint('SEC("struct_ops")', ['CAP_BPF', 'CAP_PERFMON']) };
     if (code === 'EBUSY') return yield* rivalOf(this.handle, []);
     if (code !== 'EEXIST') return undefined;
     const rival = yield* rivalOf(this.handle, this.#texts());
@@ -97,7 +97,7 @@ export function* assocStructOps(
 function misfit(code: string, section: string): Circumstances | undefined {
   if (code === 'EBUSY') return { reason: 'it is associated with another one, for good' };
   if (code !== 'EINVAL') return undefined;
-  const old = tooOldFor('struct_ops.assoc', 'a program that is associated with a table of struct_ops');
-  if (old !== undefined || attachKindOf(section) !== 'struct_ops') return old;
+  const old = tooOld(linkAbilities.assocStructOps, 'a program that is associated with a table of struct_ops');
+  if (old !== undefined || !/^struct_ops(\.s)?(\/|$)/.test(section)) return old;
   return { reason: 'a program of struct_ops has a table by itself' };
 }

@@ -1,8 +1,8 @@
 /** Attaching all programs of an object: which are left alone, which may fail, and what is undone. */
 import type { AnyAttachOptions, AttachArguments } from '../attach/arguments.js';
+import { attachesBySection, kindOf } from '../attach/sections.js';
 import { argumentError } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
-import { type AttachKind, attachesBySection, attachKindOf, attachKinds } from '../kinds/attach-kinds.js';
 import type { Link } from '../link/link.js';
 import type { Flow } from '../native/flow.js';
 import type { Program } from '../program/program.js';
@@ -98,18 +98,13 @@ function requirePlace(
 }
 
 function needsOf(section: string): readonly string[] {
-  return rowOf(section)?.needs ?? [];
+  return kindOf(section)?.needs ?? [];
 }
 
 function needOf(section: string): string {
   const needs = needsOf(section);
   if (needs.length > 0) return `needs { ${needs.join(', ')} }`;
-  return rowOf(section)?.instead ?? 'is of a section that libbpf does not know';
-}
-
-function rowOf(section: string): AttachKind | undefined {
-  const kind = attachKindOf(section);
-  return kind && attachKinds[kind];
+  return kindOf(section)?.instead ?? 'is of a section that libbpf does not know';
 }
 
 /** One attaching of all; the report so far. */

@@ -1,10 +1,12 @@
 /** Why an object did not open or load, and what to do. */
 import { existsSync } from 'node:fs';
+import type { AttachKind } from '../attach/attach-kind.js';
+import { missingSupport } from '../attach/missing-support.js';
+import { sectionPrivilegeHint } from '../attach/result.js';
+import { kindOf } from '../attach/sections.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { kernelBtf } from '../host/kernel.js';
-import { privilegeHint } from '../host/obstacles.js';
 import { type Circumstances, errnoError, errnoName, isShortage } from '../native/errno.js';
-import { lackingFor } from '../native/kernel-support.js';
 import { failedProgram, lastWarning } from '../native/libbpf-log.js';
 import type { Status } from '../native/native.js';
 import type { ProgramLines } from '../verifier/index.js';
@@ -31,12 +33,13 @@ export function loadError(
 ): BpfError {
   const operation = `load ${subject}`;
   if (isShortage(status)) return errnoError(status, operation, { log, reason: lastWarning(log) });
-  const section = sections[failedProgram(log) ?? ''];
-  const lacking = lackingFor(section ?? '', errnoName(status));
+  const section = sections[failedProgram(log) ?? ''] ?? '';
+  const kind = kindOf(section);
+  const lacking = kind && missingSupport({ kind, section }, errnoName(status));
   const rejected = VerifierError.fromLog(status, operation, log, lines, lacking?.reason);
   if (rejected !== undefined) return rejected;
   const known = ofMap ?? noToken(log) ?? meaningOf(log) ?? lacking;
-  const hint = loadHint(status, section);
+  const hint = loadHint(status, section, kind);
   return errnoError(status, operation, { log, reason: lastWarning(log), hint, ...known });
 }
 
@@ -48,8 +51,8 @@ function noToken(log: string): Circumstances | undefined {
   return { reason: lastWarning(log), hint };
 }
 
-function loadHint(status: Status, section: string | undefined): string | undefined {
-  if (errnoName(status) === 'EPERM') return privilegeHint(section);
+function loadHint(status: Status, section: string, kind: AttachKind | undefined): string | undefined {
+  if (errnoName(status) === 'EPERM') return sectionPrivilegeHint(section, kind);
   if (!existsSync(kernelBtf)) return 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y';
   return undefined;
 }

@@ -1,5 +1,5 @@
 /** A program before load: what may still be changed about it. */
-import { programIdOf } from '../attach/replaced.js';
+import { programIdOf } from '../attach/freplace-holder.js';
 import { argumentError } from '../errors/arguments.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
 import { check, errnoError } from '../native/errno.js';

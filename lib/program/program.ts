@@ -1,12 +1,12 @@
 /** The programs of a loaded object. */
 import type { AttachArguments, KindOf } from '../attach/arguments.js';
+import { attachProgram } from '../attach/attach.js';
 import { attachError } from '../attach/attach-error.js';
-import { attachOne } from '../attach/attaching.js';
-import { replacedBy } from '../attach/replaced.js';
+import { describeFreplaceHolder } from '../attach/freplace-holder.js';
+import { kindNameOf, sectionTarget } from '../attach/sections.js';
 import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors/bpf-error.js';
 import type { EventStream } from '../events/events.js';
-import { attachKindOf, targetOf } from '../kinds/attach-kinds.js';
 import { IterLink } from '../link/iter-link.js';
 import { Link } from '../link/link.js';
 import { assocStructOps, type StructOpsMap } from '../map/struct-ops.js';
@@ -169,10 +169,10 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
   *#attachOne(options?: object): Flow<LinkOf<Section>> {
     const { name, section, state } = this;
     if (options === undefined && this.isAttached) throw this.#attachedAlready();
-    const attached = yield* attachOne(this, options);
-    const target = attached.target ?? state.targets.get(name)?.name ?? targetOf(section);
+    const attached = yield* attachProgram(this, options);
+    const target = attached.target ?? state.targets.get(name)?.name ?? sectionTarget(section);
     const handles = attached.outcomes.flatMap(([result]) => (typeof result === 'number' ? [] : [result]));
-    const Class = attachKindOf(section) === 'iter' ? IterLink : Link;
+    const Class = kindNameOf(section) === 'iter' ? IterLink : Link;
     const link = new Class(handles, state, name, { target });
     const [status, log = ''] = attached.outcomes.find(([result]) => typeof result === 'number') ?? [];
     if (typeof status !== 'number') {
@@ -180,7 +180,7 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
       return link as LinkOf<Section>;
     }
     yield* link.detachFlow();
-    throw attachError(status, { name, section, options }, log, yield* this.#inTheWay(status, options));
+    throw attachError(status, { name, section, options }, log, yield* this.#describeHolder(status, options));
   }
 
   #attachedAlready(): BpfError {
@@ -191,10 +191,12 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
     return new BpfError({ code: 'ERR_BPF_BUSY', operation, reason, hint });
   }
 
-  /** Hooks that keep a list are asked by who attaches to them. */
-  *#inTheWay(status: Status, options: object = {}): Flow<Circumstances | undefined> {
-    const isBusy = attachKindOf(this.section) === 'freplace' && errnoName(status) === 'EBUSY';
-    return isBusy ? yield* replacedBy(this.fd, this.state.targets.get(this.name), options) : undefined;
+  /** Hooks that keep a list were asked by their attachers. */
+  *#describeHolder(status: Status, options: object = {}): Flow<Circumstances | undefined> {
+    const isBusy = kindNameOf(this.section) === 'freplace' && errnoName(status) === 'EBUSY';
+    return isBusy
+      ? yield* describeFreplaceHolder(this.fd, this.state.targets.get(this.name), options)
+      : undefined;
   }
 
   #stream(name: StreamName): EventStream<string> {

@@ -2,8 +2,8 @@
 import { constants } from 'node:os';
 import type { AttachArguments } from '../attach/arguments.js';
 import { attachError } from '../attach/attach-error.js';
-import type { Names } from '../attach/first-there.js';
-import { type AttachKind, attachKindOf, attachKinds, targetOf } from '../kinds/attach-kinds.js';
+import type { Names } from '../attach/fallback-targets.js';
+import { kindNameOf, kindOf, sectionTarget } from '../attach/sections.js';
 import { IterLink } from '../link/iter-link.js';
 import { Link } from '../link/link.js';
 import { type Flow, job } from '../native/flow.js';
@@ -112,16 +112,17 @@ export class StandInProgram<Section extends string> extends Program<Section> {
     const [link] = yield* job('programAttach', this.nativeHandle);
     if (typeof link === 'number') throw attachError(link, { name, section, options }, '');
     this.#attachments.options.push(options);
-    const Class = attachKindOf(section) === 'iter' ? IterLink : Link;
+    const Class = kindNameOf(section) === 'iter' ? IterLink : Link;
     return new Class([link], state, name, { target: targetNamed(section, options) }) as LinkOf<Section>;
   }
 }
 
 /** A stand-in has everything: of several names it takes the first. */
 function targetNamed(section: string, options: object = {}): string | undefined {
-  const kind = attachKindOf(section);
-  const { oneOf = '' }: Partial<AttachKind> = kind === undefined ? {} : attachKinds[kind];
-  const [name = targetOf(section)] = [(options as Record<string, Names | undefined>)[oneOf] ?? []].flat();
+  const { oneOf = '' } = kindOf(section) ?? {};
+  const [name = sectionTarget(section)] = [
+    (options as Record<string, Names | undefined>)[oneOf] ?? [],
+  ].flat();
   return name;
 }
 

@@ -1,7 +1,7 @@
 /** Which capabilities ways to attach take: the table, against a kernel that is asked without each of them. */
 import { chmodSync, copyFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { capabilitiesOf } from '../../lib/kinds/capabilities.js';
+import { capabilitiesOf } from '../../lib/attach/sections.js';
 import { sections } from '../bpf/sections.bpf.js';
 import { runScript } from '../support/child.js';
 import { isForHere, Places, type SectionName } from '../support/places.js';

@@ -1,6 +1,8 @@
 /** What of the kernel tests need, and from where on a kernel must have it. */
-import { attachAbilities } from '../../lib/kinds/attach-abilities.js';
-import { type AttachKind, attachKindOf, attachKinds, sinceOf } from '../../lib/kinds/attach-kinds.js';
+import type { AttachKind } from '../../lib/attach/attach-kind.js';
+import { kindOf, sectionSince } from '../../lib/attach/sections.js';
+import { type AttachKindName, attachKinds } from '../../lib/attach/table.js';
+import { linkAbilities } from '../../lib/kinds/link-abilities.js';
 import { type MapKind, type MapKindName, mapKinds } from '../../lib/kinds/map-kinds.js';
 import { testRunKinds } from '../../lib/kinds/test-runs.js';
 
@@ -23,18 +25,28 @@ const denying = [...guest, 'runs BPF security hooks'] as const;
 
 /** A way to attach: what the library's table says of a section. */
 function attaching(section: string, also: readonly Condition[] = []): Feature {
-  const [kind, since] = [attachKindOf(section), sinceOf(section)];
+  const [kind, since] = [kindOf(section), sectionSince(section)];
   if (kind === undefined || since === undefined) throw new Error(`the table has no section ${section}`);
-  return { since, config: ['BPF_SYSCALL', ...attachKinds[kind].config], also };
+  return { since, config: ['BPF_SYSCALL', ...kind.config], also };
+}
+
+type Pattern = (typeof attachKinds)[AttachKindName]['sections'][number];
+type Section = Pattern extends infer P ? (P extends `${infer Name}+` ? Name : P & string) : never;
+
+/** Every section, by its name without a target. */
+function attachingEach(): Record<Section, Feature> {
+  const patterns = Object.values<AttachKind>(attachKinds).flatMap(({ sections }) => sections);
+  const names = patterns.map(pattern => pattern.replace('+', ''));
+  return Object.fromEntries(names.map(name => [name, attaching(name)])) as Record<Section, Feature>;
 }
 
 /** What came to a way to attach later. */
-function later(ability: keyof typeof attachAbilities, section: string): Feature {
-  return { ...attaching(section), since: attachAbilities[ability] };
+function later(since: string, section: string): Feature {
+  return { ...attaching(section), since };
 }
 
 /** Cookies of a way to attach. */
-function cookieOf(kind: keyof typeof attachKinds): Feature {
+function cookieOf(kind: AttachKindName): Feature {
   const { cookie = 'never' }: AttachKind = attachKinds[kind];
   return { ...attaching(attachKinds[kind].sections[0].replace('+', '')), since: cookie };
 }
@@ -63,6 +75,7 @@ function testRuns() {
 /** By name. What attaches is in the library's table; the other rows come with the first test that needs them. */
 export const features = {
   ...kindsOfMaps(),
+  ...attachingEach(),
   // Where the hooks are off, the kernel looks for this storage in memory of another.
   'map.inode_storage': { since: '5.10', config: ['BPF_LSM'], also: ['runs BPF security hooks'] },
   'map.take': { since: '5.14', config: ['BPF_SYSCALL'] },
@@ -83,80 +96,60 @@ export const features = {
   settime: { since: '4.10', config: ['POSIX_TIMERS'], also: ['is in a virtual machine'] },
   arena: { since: '6.9', config: ['BPF_JIT', 'MMU', '64BIT'] },
   tracepoint: attaching('tp'),
-  raw_tp: attaching('raw_tp'),
-  'raw_tp.w': attaching('raw_tp.w'),
   'raw_tp.cookie': cookieOf('tp_btf'),
   cookie: cookieOf('tracepoint'),
   // Before it libbpf attaches to perf events with ioctl(2), which makes no link.
-  'perf_event.link': later('perf_event.link', 'perf_event'),
-  'perf_event.info': later('perf_event.info', 'perf_event'),
+  'perf_event.link': later(linkAbilities.ofPerfEvents, 'perf_event'),
+  'perf_event.info': later(linkAbilities['perf_event.info'], 'perf_event'),
   breakpoint: {
     ...attaching('perf_event'),
     config: [...attaching('perf_event').config, 'HAVE_HW_BREAKPOINT'],
   },
   // A probe's arguments are found by its cookie.
-  usdt: later('usdt.shared', 'usdt'),
-  'usdt.s': attaching('usdt.s'),
-  tp_btf: attaching('tp_btf'),
-  kprobe: attaching('kprobe'),
-  'kprobe.multi': attaching('kprobe.multi'),
-  'kprobe.session': attaching('kprobe.session'),
-  uprobe: attaching('uprobe'),
-  'uprobe.s': attaching('uprobe.s'),
-  'uprobe.multi': attaching('uprobe.multi'),
-  'uprobe_multi.info': later('uprobe_multi.info', 'uprobe.multi'),
-  'uprobe.session': attaching('uprobe.session'),
+  usdt: later(attachKinds.usdt.abilities.shared, 'usdt'),
+  'uprobe_multi.info': later(linkAbilities['uprobe_multi.info'], 'uprobe.multi'),
   fentry: attaching('fentry', ['patches its text']),
   fmod_ret: attaching('fmod_ret', guest),
   fsession: attaching('fsession', ['patches its text']),
   // Of system calls: before it, only where CONFIG_FUNCTION_ERROR_INJECTION lists them.
   'fentry.s': { ...attaching('fentry.s', guest), since: '7.0' },
   freplace: attaching('freplace', ['patches its text']),
-  'freplace.info': later('tracing.info', 'freplace'),
+  'freplace.info': later(linkAbilities['tracing.info'], 'freplace'),
   lsm: attaching('lsm', denying),
   lsm_cgroup: attaching('lsm_cgroup', denying),
   // Before it, of other hooks than file_open.
   'lsm.s': { ...attaching('lsm.s', denying), since: '5.11' },
-  xdp: later('xdp.link', 'xdp'),
-  'xdp.frags': attaching('xdp.frags'),
+  xdp: later(attachKinds.xdp.abilities.link, 'xdp'),
   'xdp.cpumap': attaching('xdp/cpumap'),
-  tc: attaching('tc'),
   tcx: attaching('tcx/ingress'),
   netkit: attaching('netkit/primary'),
-  netfilter: attaching('netfilter'),
   'netfilter.defragment': {
-    ...later('netfilter.defragment', 'netfilter'),
+    ...later(attachKinds.netfilter.abilities.defragment, 'netfilter'),
     config: [...attachKinds.netfilter.config, 'NF_DEFRAG_IPV4'],
   },
-  flow_dissector: attaching('flow_dissector'),
-  sk_lookup: attaching('sk_lookup'),
-  socket: attaching('socket'),
-  sk_reuseport: attaching('sk_reuseport'),
   'sk_reuseport.migrate': attaching('sk_reuseport/migrate'),
   sockmap: attaching('sk_msg'),
   'sockmap.verdict': attaching('sk_skb/verdict'),
-  'sockmap.link': later('sockmap.link', 'sk_msg'),
-  cgroup: later('cgroup.link', 'cgroup/connect4'),
+  'sockmap.link': later(attachKinds.sockmap.abilities.link, 'sk_msg'),
+  cgroup: later(attachKinds.cgroup.abilities.link, 'cgroup/connect4'),
   'cgroup.sock_release': attaching('cgroup/sock_release'),
   'cgroup.unix': attaching('cgroup/connect_unix'),
-  'cgroup.preorder': later('cgroup.preorder', 'cgroup/connect4'),
-  'cgroup.order': later('cgroup.order', 'cgroup/connect4'),
+  'cgroup.preorder': later(attachKinds.cgroup.abilities.preorder, 'cgroup/connect4'),
+  'cgroup.order': later(attachKinds.cgroup.abilities.order, 'cgroup/connect4'),
   lwt: attaching('lwt_xmit'),
-  action: attaching('action'),
-  iter: attaching('iter'),
-  'iter.s': attaching('iter.s'),
-  'iter.cgroup': { ...later('iter.cgroup', 'iter'), config: [...attachKinds.iter.config, 'CGROUPS'] },
-  'iter.task': later('iter.task.one', 'iter'),
-  'iter.task_vma': later('iter.task_vma', 'iter'),
-  'iter.unix': later('iter.unix', 'iter'),
-  'iter.bpf_link': later('iter.bpf_link', 'iter'),
-  'iter.ksym': later('iter.ksym', 'iter'),
-  'iter.kmem_cache': later('iter.kmem_cache', 'iter'),
-  syscall: attaching('syscall'),
+  'iter.cgroup': {
+    ...later(attachKinds.iter.laterTargets.cgroup, 'iter'),
+    config: [...attachKinds.iter.config, 'CGROUPS'],
+  },
+  'iter.task': later(attachKinds.iter.abilities.oneTask, 'iter'),
+  'iter.task_vma': later(attachKinds.iter.laterTargets.task_vma, 'iter'),
+  'iter.unix': later(attachKinds.iter.laterTargets.unix, 'iter'),
+  'iter.bpf_link': later(attachKinds.iter.laterTargets.bpf_link, 'iter'),
+  'iter.ksym': later(attachKinds.iter.laterTargets.ksym, 'iter'),
+  'iter.kmem_cache': later(attachKinds.iter.laterTargets.kmem_cache, 'iter'),
   ...testRuns(),
-  struct_ops: attaching('struct_ops'),
-  'struct_ops.link': later('struct_ops.link', 'struct_ops'),
-  'struct_ops.assoc': later('struct_ops.assoc', 'struct_ops'),
+  'struct_ops.link': later(linkAbilities.ofStructOps, 'struct_ops'),
+  'struct_ops.assoc': later(linkAbilities.assocStructOps, 'struct_ops'),
   sched_ext: {
     since: '6.12',
     config: ['SCHED_CLASS_EXT'],

@@ -14,7 +14,7 @@ export const floors: readonly (readonly Room[])[] = [
   [
     { name: 'errors', holds: '`BpfError` and its codes; arguments refused', pure },
     { name: 'package', holds: 'where this package lies', pure },
-    { name: 'kinds', holds: 'tables: attach kinds, map kinds, program types, helpers, capabilities', pure },
+    { name: 'kinds', holds: 'tables: map kinds, program types, link types, helpers, test runs', pure },
   ],
   [{ name: 'btf', holds: 'ELF, BTF and USDT notes from bytes; types as C text', pure }],
   [
@@ -30,10 +30,7 @@ export const floors: readonly (readonly Room[])[] = [
       holds: "the seam: the addon's calls and jobs, flows, errno, libbpf's log, kernel structs",
     },
   ],
-  [
-    { name: 'clock', holds: "stamps of the kernel's clocks as dates" },
-    { name: 'compile', holds: 'clang, `vmlinux.h`, linking, build' },
-  ],
+  [{ name: 'clock', holds: "stamps of the kernel's clocks as dates" }],
   [
     {
       name: 'events',
@@ -51,12 +48,16 @@ export const floors: readonly (readonly Room[])[] = [
     },
   ],
   [
-    { name: 'attach', holds: 'one attacher for each kind of section; its options, and why it failed' },
+    {
+      name: 'attach',
+      holds: 'a file for each way to attach: sections, options, attacher, errors, query; the table of all',
+    },
     { name: 'map', holds: 'a class for each kind of map, rings included; bulk work; shared memory' },
   ],
   [
     { name: 'program', holds: 'opened and loaded programs, test runs, streams' },
     { name: 'inspect', holds: 'what is in the kernel, what holds it, where it is attached, what it takes' },
+    { name: 'compile', holds: 'clang, `vmlinux.h`, linking, build' },
     { name: 'features', holds: 'what the running kernel has: probes, its own types, versions' },
   ],
   [

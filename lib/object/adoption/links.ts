@@ -1,7 +1,7 @@
 /** Links that are pinned, and programs and tables that want to be in them: which link takes the new program, which is made anew. */
 import { existsSync, unlinkSync } from 'node:fs';
+import { attachesBySection } from '../../attach/sections.js';
 import { BpfError } from '../../errors/bpf-error.js';
-import { attachesBySection } from '../../kinds/attach-kinds.js';
 import { Link } from '../../link/link.js';
 import { LinkHandles } from '../../link/link-handles.js';
 import type { LinkInfo } from '../../link/link-info.js';

@@ -1,7 +1,7 @@
 /** Whether a link is where its program is to be attached, and of the kind that takes another program. */
 import { statSync } from 'node:fs';
 import { atInterface, type Place } from '../../attach/interface.js';
-import { asked } from '../../inspect/hook.js';
+import { queryHookFlow } from '../../inspect/hook.js';
 import { updatableLinks } from '../../link/link-error.js';
 import type { LinkInfo } from '../../link/link-info.js';
 import { check } from '../../native/errno.js';
@@ -39,7 +39,7 @@ function* otherInterface(info: AtInterface, program: Program, options: Given): F
   const { index } = yield* atInterface(subject, options, itself);
   if (index !== info.ifindex) return `it is at interface ${info.ifindex}, should be at ${index}`;
   // Another network namespace has another interface of that number.
-  const { programs } = yield* asked(subject, options);
+  const { programs } = yield* queryHookFlow(subject, options);
   const sits = programs.some(
     ({ linkId, programId }) => (linkId ?? programId) === (linkId ? info.id : info.programId),
   );

@@ -1,7 +1,7 @@
 /** Whatever a C program on libbpf attaches, we attach: section by section, in the same places, on every kernel. */
 import { Link, type Program } from 'libbpf-ts';
 import { expect, it } from 'vitest';
-import { attachKindOf, sinceOf } from '../../../lib/kinds/attach-kinds.js';
+import { kindNameOf, sectionSince } from '../../../lib/attach/sections.js';
 import { sections } from '../../bpf/sections.bpf.js';
 import { BpfFileSystem } from '../../support/bpffs.js';
 import { loadOnly } from '../../support/only.js';
@@ -67,8 +67,8 @@ function oneOfEach(refused: readonly SectionName[]): Iterable<SectionName> {
   const rest = refused.filter(name => !name.startsWith('netkit'));
   const reasonOf = (name: SectionName) => {
     const section = sections.description.programs[name];
-    const kind = attachKindOf(section);
-    return kind === 'iter' ? section : `${kind} ${sinceOf(section)}`;
+    const kind = kindNameOf(section);
+    return kind === 'iter' ? section : `${kind} ${sectionSince(section)}`;
   };
   return new Map(rest.map(name => [reasonOf(name), name])).values();
 }

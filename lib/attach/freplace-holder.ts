@@ -1,4 +1,4 @@
-/** Who took the place of another program's function: the kernel keeps no list, so the links of the machine tell. */
+/** Which program took the place of another's function: the kernel keeps no list, so the links of the machine tell. */
 import { readFileSync } from 'node:fs';
 import type { LinkInfo } from '../link/link-info.js';
 import type { Circumstances } from '../native/errno.js';
@@ -6,31 +6,31 @@ import { numberIn } from '../native/fdinfo.js';
 import { type Flow, job } from '../native/flow.js';
 import { KernelRecord } from '../native/kernel-record.js';
 import type { AttachTarget } from '../native/owner.js';
-import { onlyOccupant } from './occupant.js';
-import type { FreplaceOptions } from './trace.js';
+import { describeOnlyHolder } from './attached-programs.js';
+import type { FreplaceOptions } from './freplace.js';
 
 /** A function takes one program in its place, or others at its entry and exit. */
-export function* replacedBy(
+export function* describeFreplaceHolder(
   programFd: number,
   target: AttachTarget | undefined,
   { targetFd, function: name }: Partial<FreplaceOptions>,
 ): Flow<Circumstances> {
   const programId = targetFd === undefined ? target?.programId : programIdOf(targetFd);
-  const typeId = name === undefined ? yield* replacedType(programFd) : 0;
+  const typeId = name === undefined ? yield* targetTypeOf(programFd) : 0;
   const fits = (link: LinkInfo) =>
     link.type === 'tracing' &&
     link.targetObjectId === programId &&
     (typeId === 0 || link.targetBtfId === typeId);
-  return (yield* onlyOccupant(fits, 'detach it')) ?? somebody;
+  return (yield* describeOnlyHolder(fits, 'detach it')) ?? unknownHolder;
 }
 
-const somebody: Circumstances = {
+const unknownHolder: Circumstances = {
   reason: 'another program has taken the place of that function already',
   hint: 'detach it: links() tells of each tracing link the program that it targets',
 };
 
 /** The function that the kernel was told at load, as a type of the other program; 0 before Linux 5.18. */
-function* replacedType(programFd: number): Flow<number> {
+function* targetTypeOf(programFd: number): Flow<number> {
   const [record] = yield* job('programInfo', programFd, 0);
   return typeof record === 'number' ? 0 : new KernelRecord(record).u32(224);
 }

@@ -3,10 +3,10 @@
 import { argumentError } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import type { Order } from '../native/native.js';
-import type { Site } from './site.js';
+import type { ErrorContext } from './attach-kind.js';
 
 /** Another program at the same hook, by a descriptor or the kernel's id of it or of its link; or all of them. */
-export type Neighbor =
+export type Anchor =
   | 'all'
   | { readonly programFd: number }
   | { readonly programId: number }
@@ -15,8 +15,8 @@ export type Neighbor =
 
 /** Where among the programs of a hook; after all others by default. */
 export interface OrderOptions {
-  readonly before?: Neighbor;
-  readonly after?: Neighbor;
+  readonly before?: Anchor;
+  readonly after?: Anchor;
   /** Refuse, with `ESTALE`, when the hook has changed since this revision of it. */
   readonly expectedRevision?: bigint;
 }
@@ -25,14 +25,14 @@ export interface OrderOptions {
 export const orderFlags = { replace: 4, before: 8, after: 16, preorder: 64, link: 1 << 13 } as const;
 
 /** The order as the kernel wants it. @throws BpfError `ERR_BPF_ARGUMENT` for `before` and `after` in one. */
-export function orderOf(site: Site, options: OrderOptions, flags = 0): Order {
+export function orderOf(context: ErrorContext, options: OrderOptions, flags = 0): Order {
   const { before, after, expectedRevision = 0n } = options;
-  if (before !== undefined && after !== undefined) throw both(site);
+  if (before !== undefined && after !== undefined) throw doubleAnchor(context);
   const side = before === undefined ? (after === undefined ? 0 : orderFlags.after) : orderFlags.before;
-  const neighbor = before ?? after ?? 'all';
-  if (neighbor === 'all') return [flags | side, 0, 0, expectedRevision];
-  const link = 'linkFd' in neighbor || 'linkId' in neighbor ? orderFlags.link : 0;
-  const { programFd, programId = 0, linkFd = 0, linkId = 0 } = neighbor as Record<string, number>;
+  const anchor = before ?? after ?? 'all';
+  if (anchor === 'all') return [flags | side, 0, 0, expectedRevision];
+  const link = 'linkFd' in anchor || 'linkId' in anchor ? orderFlags.link : 0;
+  const { programFd, programId = 0, linkFd = 0, linkId = 0 } = anchor as Record<string, number>;
   return [flags | side | link, programFd ?? linkFd, programId || linkId, expectedRevision];
 }
 
@@ -41,7 +41,7 @@ export function isUnordered({ before, after, expectedRevision }: OrderOptions): 
   return before === undefined && after === undefined && expectedRevision === undefined;
 }
 
-function both({ operation }: Site): BpfError {
+function doubleAnchor({ operation }: ErrorContext): BpfError {
   const reason = 'before and after were both given';
   return argumentError(operation, reason, 'give one');
 }

@@ -1,15 +1,15 @@
-/** What only the caller can know. */
+/** Checks options that only the caller can know. */
 
 import { argumentError } from '../errors/arguments.js';
-import type { Subject } from './site.js';
+import type { ErrorContext } from './attach-kind.js';
 
 /**
  * An option that neither the section nor the caller may leave out.
  *
  * @throws BpfError `ERR_BPF_ARGUMENT` that names it.
  */
-export function wanted<T>(
-  { operation, section }: Subject,
+export function requireOption<T>(
+  { operation, section }: ErrorContext,
   option: string,
   value: T | undefined,
   what: string,
@@ -21,8 +21,8 @@ export function wanted<T>(
 }
 
 /** @throws BpfError `ERR_BPF_ARGUMENT` for a list that is there, and has not one for each place. */
-export function requireOneEach(
-  { operation }: Subject,
+export function requireSameLength(
+  { operation }: ErrorContext,
   places: number,
   lists: Readonly<Record<string, readonly unknown[] | undefined>>,
 ): void {
@@ -39,8 +39,8 @@ export function requireOneEach(
  *
  * @throws BpfError `ERR_BPF_ARGUMENT` for an unknown one; it lists the known ones.
  */
-export function known<const Words extends Readonly<Record<string, number>>>(
-  { operation }: Subject,
+export function flagOf<const Words extends Readonly<Record<string, number>>>(
+  { operation }: ErrorContext,
   option: string,
   words: Words,
   word: keyof Words & string,

@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { type AttachKind, attachKinds } from '../../../lib/kinds/attach-kinds.js';
+import type { AttachKind } from '../../../lib/attach/attach-kind.js';
+import { attachKinds } from '../../../lib/attach/table.js';
 
-const path = join(import.meta.dirname, 'attach-sentences.ts');
+const path = join(import.meta.dirname, 'sentences.ts');
 const elsewhere = Object.values<AttachKind>(attachKinds).flatMap(({ instead, sections: [section = ''] }) =>
   instead === undefined ? [] : [{ section: section.replace('+', '/x'), sentence: instead }],
 );

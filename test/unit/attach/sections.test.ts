@@ -1,13 +1,9 @@
 /** The table of attach kinds, against libbpf's own list of sections. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import {
-  type AttachKind,
-  attachesBySection,
-  attachKindOf,
-  attachKinds,
-  targetOf,
-} from '../../../lib/kinds/attach-kinds.js';
+import type { AttachKind } from '../../../lib/attach/attach-kind.js';
+import { attachesBySection, kindOf, sectionTarget } from '../../../lib/attach/sections.js';
+import { attachKinds } from '../../../lib/attach/table.js';
 
 const { version } = JSON.parse(readFileSync('native/deps/libbpf.json', 'utf8'));
 const source = readFileSync(`build/deps/libbpf-${version}/src/libbpf.c`, 'utf8');
@@ -37,15 +33,14 @@ describe('attachKinds', () => {
     for (const [, section = ''] of definitions) {
       const named = section.replace('+', '/target');
       const found = definitions.find(([, pattern = '']) => fits(pattern, named))?.[1];
-      const kind = attachKindOf(named);
-      expect(kind && attachKinds[kind].sections, named).toContain(found);
-      expect(targetOf(named)).toBe(section.endsWith('+') ? 'target' : undefined);
+      expect(kindOf(named)?.sections, named).toContain(found);
+      expect(sectionTarget(named)).toBe(section.endsWith('+') ? 'target' : undefined);
     }
   });
 
   it('knows nothing of other sections', () => {
-    expect(attachKindOf('xdp/eth0')).toBeUndefined();
-    expect(attachKindOf('cgroup/connect5')).toBeUndefined();
+    expect(kindOf('xdp/eth0')).toBeUndefined();
+    expect(kindOf('cgroup/connect5')).toBeUndefined();
     expect(attachesBySection('lsm_cgroup/socket_bind')).toBe(false);
     expect(attachesBySection('kprobe/do_unlinkat')).toBe(true);
     expect(attachesBySection('kprobe')).toBe(false);

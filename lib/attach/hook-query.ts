@@ -1,10 +1,11 @@
 /** What the kernel answers of a hook: its programs in their order, the links that hold them, the hook's revision. */
-import type { Subject } from '../attach/site.js';
+
 import type { BpfError } from '../errors/bpf-error.js';
 import { privilegeHint } from '../host/obstacles.js';
 import { check, errnoError, errnoName } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { native, type Outcome } from '../native/native.js';
+import type { ErrorContext } from './attach-kind.js';
 import { bpfFilters } from './tc-message.js';
 
 /** One program at a hook. */
@@ -36,27 +37,33 @@ export interface Target {
   readonly target: number;
 }
 
+/** How a hook is asked. */
+interface QueryOptions {
+  /** With the programs of cgroups above. */
+  readonly effective?: boolean | undefined;
+  /** `enum bpf_attach_type` of a section of which libbpf does not tell it: it knows those that matter at load. */
+  readonly attachType?: number | undefined;
+}
+
 /** What the kernel lists at a descriptor or an interface. */
-export function* listedHook(subject: Subject, { netns, target }: Target, effective = false): Flow<Hook> {
-  const type = attachTypeOf(subject);
+export function* listedHook(
+  context: ErrorContext,
+  { netns, target }: Target,
+  { effective = false, attachType }: QueryOptions = {},
+): Flow<Hook> {
+  const type = attachType ?? check(native().attachTypeByName(context.section), context.operation);
   const flags = effective ? BPF_F_QUERY_EFFECTIVE : 0;
   let outcome: Outcome<Uint8Array> = yield* job('hookQuery', netns, target, type, flags, !effective);
   // Older kernels know none of the lists beside the programs.
   if (typeof outcome[0] === 'number' && ['EINVAL', 'E2BIG'].includes(errnoName(outcome[0])))
     outcome = yield* job('hookQuery', netns, target, type, flags, false);
   const [answer] = outcome;
-  if (typeof answer === 'number') throw refusal(subject, answer);
-  return yield* unpacked(answer);
-}
-
-/** libbpf names those of its sections only that the kernel wants to know of when it loads them. */
-function attachTypeOf({ operation, section }: Subject): number {
-  const known: Readonly<Record<string, number>> = attachTypes;
-  return known[section] ?? check(native().attachTypeByName(section), operation);
+  if (typeof answer === 'number') throw queryError(context, answer);
+  return yield* readHook(answer);
 }
 
 /** The header is a revision, the flags that all programs share, and a count; native/inspect/query.cc packs it. */
-function* unpacked(answer: Uint8Array): Flow<Hook> {
+function* readHook(answer: Uint8Array): Flow<Hook> {
   const bytes = answer.slice();
   const revision = new BigUint64Array(bytes.buffer, 0, 1)[0] ?? 0n;
   const [shared = 0, count = 0, ...lists] = new Uint32Array(bytes.buffer, 8);
@@ -69,31 +76,31 @@ function* unpacked(answer: Uint8Array): Flow<Hook> {
 }
 
 /** An interface takes one program of XDP, which netlink tells. */
-export function* xdpHook(subject: Subject, netns: number, index: number): Flow<Hook> {
+export function* xdpHook(context: ErrorContext, netns: number, index: number): Flow<Hook> {
   const [programId] = yield* job('xdpQueryId', netns, index, 0);
-  if (programId < 0) throw refusal(subject, programId);
+  if (programId < 0) throw queryError(context, programId);
   if (programId === 0) return { programs: [] };
   return { programs: [{ programId, name: yield* nameOf(programId), flags: 0 }] };
 }
 
 /** Filters of tc, on a discipline or a class of one: netlink lists them with all others. */
-export function* tcHook(subject: Subject, netns: number, index: number, parent: number): Flow<Hook> {
+export function* tcHook(context: ErrorContext, netns: number, index: number, parent: number): Flow<Hook> {
   const programs: HookProgram[] = [];
-  for (const filter of bpfFilters(yield* tcDump(subject, netns, 'filters', index, parent)))
+  for (const filter of bpfFilters(yield* tcDump(context, netns, 'filters', index, parent)))
     programs.push({ ...filter, name: yield* nameOf(filter.programId) });
   return { programs };
 }
 
 /** What rtnetlink tells of an interface's traffic control, as tc-message.ts reads it. */
 export function* tcDump(
-  subject: Subject,
+  context: ErrorContext,
   netns: number,
   what: keyof typeof tcDumps,
   index = 0,
   parent = 0,
 ): Flow<Uint8Array> {
   const [messages] = yield* job('tcDump', netns, tcDumps[what], index, parent);
-  if (typeof messages === 'number') throw refusal(subject, messages);
+  if (typeof messages === 'number') throw queryError(context, messages);
   return messages;
 }
 
@@ -102,20 +109,10 @@ export function* nameOf(id: number): Flow<string> {
   return typeof name === 'string' ? name : '';
 }
 
-function refusal({ operation }: Subject, status: number): BpfError {
+function queryError({ operation }: ErrorContext, status: number): BpfError {
   const hint = errnoName(status) === 'EPERM' ? privilegeHint() : undefined;
   return errnoError(status, operation, { hint });
 }
-
-/** The others of `enum bpf_attach_type`. */
-const attachTypes = {
-  'tcx/ingress': 46,
-  'tc/ingress': 46,
-  'tcx/egress': 47,
-  'tc/egress': 47,
-  'netkit/primary': 54,
-  'netkit/peer': 55,
-} as const;
 
 const BPF_F_QUERY_EFFECTIVE = 1;
 

@@ -1,14 +1,13 @@
-/** Who sits at a hook that is busy. */
-
+/** Names the programs that are attached at a busy hook. */
 import type { LinkInfo } from '../link/link-info.js';
 import { linksOfMachine } from '../link/links.js';
 import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { native } from '../native/native.js';
-import type { Site } from './site.js';
+import type { AttachRequest } from './attach-kind.js';
 
 /** Names the programs of these ids, as `sampler (id 12)`; undefined where there is none. */
-export function* occupants(ids: readonly number[], hint?: string): Flow<Circumstances | undefined> {
+export function* describePrograms(ids: readonly number[], hint?: string): Flow<Circumstances | undefined> {
   const names: string[] = [];
   for (const id of ids.filter(each => each > 0)) {
     const [name] = yield* job('programNameById', id);
@@ -20,25 +19,25 @@ export function* occupants(ids: readonly number[], hint?: string): Flow<Circumst
 }
 
 /** The programs at a hook that has a `BPF_PROG_QUERY`. */
-export function* occupantsOf(
-  site: Site,
+export function* describeAttached(
+  request: AttachRequest,
   target: number,
   hint?: string,
   { netns = -1, effective = false } = {},
 ): Flow<Circumstances | undefined> {
-  const type = native().programExpectedAttachType(site.program);
+  const type = native().programExpectedAttachType(request.program);
   const [answer] = yield* job('progQuery', netns, target, type, effective ? BPF_F_QUERY_EFFECTIVE : 0);
   if (typeof answer === 'number') return undefined;
-  return yield* occupants([...new Uint32Array(answer.slice().buffer)], hint);
+  return yield* describePrograms([...new Uint32Array(answer.slice().buffer)], hint);
 }
 
 /** The program of the only link that fits, for hooks that keep no list; undefined without CAP_SYS_ADMIN. */
-export function* onlyOccupant(
+export function* describeOnlyHolder(
   fits: (link: LinkInfo) => boolean,
   hint?: string,
 ): Flow<Circumstances | undefined> {
   const ids = (yield* linksOfMachine()).filter(fits).map(link => link.programId);
-  return ids.length === 1 ? yield* occupants(ids, hint) : undefined;
+  return ids.length === 1 ? yield* describePrograms(ids, hint) : undefined;
 }
 
 const BPF_F_QUERY_EFFECTIVE = 1;

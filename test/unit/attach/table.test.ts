@@ -1,7 +1,7 @@
 /** lib/attach/README.md is the table of kinds, for people: `vitest -u` writes it. */
 import { expect, it } from 'vitest';
-import { type AttachKind, type AttachKindName, attachKinds } from '../../../lib/kinds/attach-kinds.js';
-import { capabilitiesByKind } from '../../../lib/kinds/capabilities.js';
+import type { AttachKind } from '../../../lib/attach/attach-kind.js';
+import { attachKinds } from '../../../lib/attach/table.js';
 
 const head = `# Ways to attach
 
@@ -12,14 +12,14 @@ what the section does not say. Without \`CAP_SYS_ADMIN\`, kernels since 2025 ref
 does without it, and so does USDT where the kernel has that. Where an option is named last, it may be several names, of
 which the first that is there is taken, and \`link.target\` says which:
 \`attach({ function: ['free_it', 'free_it.isra.0'] })\`; of those whose target BTF names, \`setAttachTarget()\` takes
-several before load. The table is written from
-[attach-kinds.ts](../kinds/attach-kinds.ts), as are the types of \`attach()\`.
+several before load. The table is written from the rows of this folder's files, which
+\`table.ts\` collects, as are the types of \`attach()\`.
 
 | kind | sections | Linux | CONFIG | capabilities | cookie | attached |
 | --- | --- | --- | --- | --- | --- | --- |
 `;
 
-function row([name, kind]: [AttachKindName, AttachKind]): string {
+function row([name, kind]: [string, AttachKind]): string {
   const { sections, since, later = {}, config, cookie = '', bySection, oneOf, instead } = kind;
   const named = sections.map(section => {
     const version = later[section] === undefined ? '' : ` (${later[section]})`;
@@ -27,13 +27,12 @@ function row([name, kind]: [AttachKindName, AttachKind]): string {
   });
   const how = instead ?? (bySection ? 'by `attach()`, of the whole object too' : 'by `attach()`');
   const choice = oneOf === undefined ? '' : `; \`${oneOf}\``;
-  const more = capabilitiesByKind[name].filter(capability => capability !== 'CAP_BPF').join(', ');
+  const more = kind.capabilities.filter(capability => capability !== 'CAP_BPF').join(', ');
   const cells = [name, named.join(', '), since, config.join(', '), more, cookie, how + choice];
   return `| ${cells.join(' | ')} |\n`;
 }
 
 it('the table for people says what the table says', async () => {
-  const rows = Object.entries(attachKinds) as [AttachKindName, AttachKind][];
-  const table = rows.map(row).join('');
+  const table = Object.entries<AttachKind>(attachKinds).map(row).join('');
   await expect(head + table).toMatchFileSnapshot('../../../lib/attach/README.md');
 });

@@ -1,15 +1,12 @@
 /** Several names for one target, as `foo` and `foo.isra.0`: the first that is there is taken. */
-
 import { argumentError } from '../errors/arguments.js';
-import { type AttachKind, type AttachKindName, attachKinds } from '../kinds/attach-kinds.js';
 import { errnoName } from '../native/errno.js';
 import type { Flow } from '../native/flow.js';
-import type { LinkHandle, Outcome } from '../native/native.js';
-import type { Attacher, Site } from './site.js';
+import type { AttachKind, AttachRequest, Outcomes } from './attach-kind.js';
 
 /** What came of an attachment, and the name that options gave its target. */
-export interface Attached {
-  readonly outcomes: readonly Outcome<LinkHandle>[];
+export interface Attachment {
+  readonly outcomes: Outcomes;
   readonly target?: string | undefined;
 }
 
@@ -22,29 +19,27 @@ export type Names = string | readonly string[];
  * @throws BpfError `ERR_BPF_ARGUMENT` for an empty list.
  */
 export function* attachToFirst(
-  kind: AttachKindName,
-  attacher: Attacher<object>,
-  site: Site,
+  attach: NonNullable<AttachKind['attach']>,
+  request: AttachRequest,
   options: object,
-): Flow<Attached> {
-  const { oneOf = '' }: AttachKind = attachKinds[kind];
+): Flow<Attachment> {
+  const { oneOf = '' } = request.kind;
   const names = (options as Readonly<Record<string, Names | undefined>>)[oneOf];
-  if (!Array.isArray(names)) return { outcomes: yield* attacher(site, options), target: names as string };
-  let outcomes = yield* attacher(site, { ...options, [oneOf]: someName(names, site, oneOf) });
+  if (!Array.isArray(names)) return { outcomes: yield* attach(request, options), target: names as string };
+  let outcomes = yield* attach(request, { ...options, [oneOf]: firstOf(names, request, oneOf) });
   for (const [index, target] of names.entries()) {
-    if (index > 0) outcomes = yield* attacher(site, { ...options, [oneOf]: target });
+    if (index > 0) outcomes = yield* attach(request, { ...options, [oneOf]: target });
     if (!isAbsent(outcomes)) return { outcomes, target };
   }
   return { outcomes };
 }
 
-function someName([first]: readonly string[], { operation }: Site, option: string): string {
+function firstOf([first]: readonly string[], { operation }: AttachRequest, option: string): string {
   if (first !== undefined) return first;
-  const reason = `${option} is a list without a name`;
-  throw argumentError(operation, reason);
+  throw argumentError(operation, `${option} is a list without a name`);
 }
 
-function isAbsent(outcomes: readonly Outcome<LinkHandle>[]): boolean {
+function isAbsent(outcomes: Outcomes): boolean {
   return outcomes.some(([result]) => typeof result === 'number' && errnoName(result) === 'ENOENT');
 }
 

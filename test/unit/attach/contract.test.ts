@@ -3,17 +3,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { attachError } from '../../../lib/attach/attach-error.js';
-import { attacherOf } from '../../../lib/attach/attachers.js';
-import { attachToFirst } from '../../../lib/attach/first-there.js';
-import { type AttachKind, type AttachKindName, attachKinds } from '../../../lib/kinds/attach-kinds.js';
+import type { AttachKind } from '../../../lib/attach/attach-kind.js';
+import { attachToFirst } from '../../../lib/attach/fallback-targets.js';
+import { attachKinds } from '../../../lib/attach/table.js';
 import { type Flow, runSync } from '../../../lib/native/flow.js';
 import type { LinkHandle, Outcome, ProgramHandle } from '../../../lib/native/native.js';
 
-const rows = Object.entries(attachKinds) as [AttachKindName, AttachKind][];
+const rows = Object.entries<AttachKind>(attachKinds);
 
-describe.each(rows)('%s', (kind, row) => {
+describe.each(rows)('%s', (_kind, row) => {
   it('attaches, or says where it is attached instead', () => {
-    expect(attacherOf(kind) === undefined).toBe(row.instead !== undefined);
+    expect(row.attach === undefined).toBe(row.instead !== undefined);
   });
 
   it('has versions and options as Linux writes them', () => {
@@ -30,10 +30,11 @@ const complete = ['tp_btf', 'fentry', 'fmod_ret', 'fsession', 'lsm', 'iter', 'ne
 describe('without what the section leaves open', () => {
   const asking = rows.filter(([kind, { instead }]) => instead === undefined && !complete.includes(kind));
 
-  it.each(asking)('%s says what it is, and which option', (kind, { sections }) => {
-    const section = (sections[0] ?? '').replace('+', '');
-    const site = { program: {} as ProgramHandle, operation: 'attach it', section, target: undefined };
-    const attach = () => runSync(attacherOf(kind)?.(site, {}) ?? failing());
+  it.each(asking)('%s says what it is, and which option', (_kind, kind) => {
+    const section = (kind.sections[0] ?? '').replace('+', '');
+    const program = {} as ProgramHandle;
+    const request = { kind, program, operation: 'attach it', section, target: undefined };
+    const attach = () => runSync(kind.attach?.(request, {}) ?? failing());
     const sentence =
       /^attach it: ERR_BPF_ARGUMENT, SEC\("([^"]+)"\) does not say (.+), and neither does the option (\w+) \(give it: \{ \3: … \}\)$/;
     expect(attach).toThrow(sentence);
@@ -51,9 +52,11 @@ it('a name that several functions of the kernel have is told from one that none 
 describe('several names of one target', () => {
   const choosing = rows.filter(([, { oneOf }]) => oneOf !== undefined);
 
-  it.each(choosing)('of %s are tried until one is there', (kind, { oneOf = '', sections }) => {
+  it.each(choosing)('of %s are tried until one is there', (_kind, kind) => {
+    const { oneOf = '', sections } = kind;
     const tried: unknown[] = [];
-    const site = {
+    const request = {
+      kind,
       program: {} as ProgramHandle,
       operation: 'attach it',
       section: sections[0] ?? '',
@@ -66,7 +69,7 @@ describe('several names of one target', () => {
       tried.push(name);
       return [[name === 'there' ? ({} as LinkHandle) : ENOENT, '']];
     };
-    const attach = (...names: string[]) => runSync(attachToFirst(kind, attacher, site, { [oneOf]: names }));
+    const attach = (...names: string[]) => runSync(attachToFirst(attacher, request, { [oneOf]: names }));
     expect(attach('absent', 'there', 'unneeded').target).toBe('there');
     expect(tried).toEqual(['absent', 'there']);
     expect(attach('absent', 'missing')).toEqual({ outcomes: [[ENOENT, '']] });

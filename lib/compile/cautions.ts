@@ -1,8 +1,10 @@
 /** What an object says that is not so, or that libbpf does not know: told when a module is made of it. */
+
+import { kindOf } from '../attach/sections.js';
+import { attachKinds } from '../attach/table.js';
 import { Btf, Elf, isCutEnum } from '../btf/index.js';
 import { meant } from '../errors/nearest.js';
-import { attachKindOf, attachKinds } from '../kinds/attach-kinds.js';
-import { readPrograms } from './programs.js';
+import { readPrograms } from '../gen/programs.js';
 
 /**
  * Why some types of an object are not read as they are declared, and some programs not loaded, one sentence for each;
@@ -28,7 +30,7 @@ function cutEnums(elf: Elf): string[] {
 /** Loading them is refused, unless their type is set or they are left out. */
 function unknownSections(elf: Elf): string[] {
   return readPrograms(elf).flatMap(({ name, section }) => {
-    if (attachKindOf(section) !== undefined) return [];
+    if (kindOf(section) !== undefined) return [];
     const hint = nearSection(section);
     return [`libbpf knows no section ${section}, that of program ${name}${hint ? ` (${hint})` : ''}`];
   });

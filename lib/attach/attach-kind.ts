@@ -1,0 +1,128 @@
+/** What a way to attach is: each is a row in a file of its own, and `table.ts` collects them. */
+import { sectionMatches } from '../kinds/section-pattern.js';
+import type { Circumstances } from '../native/errno.js';
+import type { Flow } from '../native/flow.js';
+import type { LinkHandle, Outcome, ProgramHandle } from '../native/native.js';
+import type { Hook } from './hook-query.js';
+
+/** What the kernel lets only some processes do; CAP_SYS_ADMIN stands for all of it. */
+export type Capability = 'CAP_BPF' | 'CAP_PERFMON' | 'CAP_NET_ADMIN';
+
+/** What loading and attaching take, by what programs look at. */
+export const capabilities = {
+  alone: ['CAP_BPF'],
+  tracing: ['CAP_BPF', 'CAP_PERFMON'],
+  network: ['CAP_BPF', 'CAP_NET_ADMIN'],
+  replacing: ['CAP_BPF', 'CAP_PERFMON', 'CAP_NET_ADMIN'],
+} as const;
+
+const tracing = ['BPF_EVENTS', 'DEBUG_INFO_BTF'] as const;
+
+/** Kernel options of targets that BTF names; `trampoline`: the kernel jumps to programs from its own functions. */
+export const configs = {
+  tracing,
+  trampoline: [...tracing, 'BPF_JIT', 'DYNAMIC_FTRACE_WITH_DIRECT_CALLS'],
+} as const;
+
+/** What is done at a hook, for its errors. */
+export interface ErrorContext {
+  /** As `attach drop`. */
+  readonly operation: string;
+  readonly section: string;
+}
+
+/** One program about to be attached. */
+export interface AttachRequest extends ErrorContext {
+  readonly kind: AttachKind;
+  readonly program: ProgramHandle;
+  /** What stands behind the section's slash. */
+  readonly target: string | undefined;
+}
+
+/** Several links, as of perf events on all CPUs, are several outcomes. */
+export type Outcomes = readonly Outcome<LinkHandle>[];
+
+/**
+ * Attaches a program. What libbpf refuses is an outcome, which the kind's `explain` is asked about; at hooks that can be
+ * asked who is there, an attacher throws an error that is explained.
+ */
+export interface Attacher<Options> {
+  // biome-ignore lint/style/useShorthandFunctionType: `infer` finds the options of an interface by its name.
+  (request: AttachRequest, options: Partial<Options>): Flow<Outcomes>;
+}
+
+/** A program that libbpf did not attach. */
+export interface AttachFailure<Options> {
+  /** The errno's name. */
+  readonly code: string;
+  readonly section: string;
+  /** What stands behind the section's slash. */
+  readonly target: string | undefined;
+  readonly options: Partial<Options>;
+  /** What libbpf said. */
+  readonly log: string;
+}
+
+/** Asks a hook for its programs. */
+export interface HookQuery<Place> {
+  // biome-ignore lint/style/useShorthandFunctionType: as above.
+  (context: ErrorContext, place: Partial<Place>): Flow<Hook>;
+}
+
+/** One row of the table. */
+export interface AttachKind {
+  /** Section names as libbpf's: a `+` at the end allows `/target` behind it. */
+  readonly sections: readonly string[];
+  /** The first kernel that attaches it, in any way that we know; of the sections in `later`, that one. */
+  readonly since: string;
+  /** Sections that came after the others of their kind. */
+  readonly later?: Readonly<Record<string, string>>;
+  /** Targets that came after their section, where the kernel says `ESRCH` of one that it has not. */
+  readonly laterTargets?: Readonly<Record<string, string>>;
+  /** What came to it afterwards: the first kernel of each. */
+  readonly abilities?: Readonly<Record<string, string>>;
+  /** The first kernel that gives its programs a cookie. */
+  readonly cookie?: string;
+  /** Kernel options that it needs, beside CONFIG_BPF_SYSCALL. */
+  readonly config: readonly string[];
+  /** What the kernel asks of who loads and attaches it; a test asks the kernel. */
+  readonly capabilities: readonly Capability[];
+  /** Sections that take other capabilities. */
+  readonly otherCapabilities?: Readonly<Record<string, readonly Capability[]>>;
+  /** True when libbpf attaches it by its section alone, once that names the target. */
+  readonly bySection?: true;
+  /** True where the section names a file, which libbpf would read by itself. */
+  readonly readsFile?: true;
+  /** True where the kernel runs its programs only if the LSM `bpf` is active. */
+  readonly needsLsm?: true;
+  /** The option that names what it attaches to, and may be several names: the first that is there is taken. */
+  readonly oneOf?: string;
+  /** The options that say where, of what its section leaves open. */
+  readonly needs?: readonly string[];
+  /** Where it is attached instead, if not by `attach()`; a sentence for type errors. */
+  readonly instead?: string;
+  /** Absent where there is `instead`. */
+  attach?(request: AttachRequest, options: object): Flow<Outcomes>;
+  /** What an errno of libbpf's means; undefined where it does not tell. */
+  explain?(failure: AttachFailure<object>): Circumstances | undefined;
+  /** Absent where the kernel keeps no list of the programs. */
+  query?(context: ErrorContext, place: object): Flow<Hook>;
+}
+
+/** The first kernel that attaches programs of a section. */
+export function sinceOf({ sections, later, since }: AttachKind, section: string): string {
+  const pattern = sections.find(each => sectionMatches(each, section)) ?? '';
+  return later?.[pattern] ?? since;
+}
+
+/** What stands behind the slash of a section that may have a target; undefined where it has none. */
+export function targetOf({ sections }: AttachKind, section: string): string | undefined {
+  const pattern = sections.find(each => sectionMatches(each, section)) ?? '';
+  const target = section.slice(pattern.length);
+  return pattern.endsWith('+') && target !== '' ? target : undefined;
+}
+
+/** Addresses, cookies and flags cross as 64-bit lists. */
+export function wideList(values: readonly (number | bigint)[] = []): BigUint64Array {
+  return BigUint64Array.from(values, BigInt);
+}

@@ -1,0 +1,35 @@
+/** Attaches one program: by libbpf alone where its section says all, else by the attacher of its kind. */
+import { argumentError } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
+import { requireActiveLsm } from '../host/active-lsm.js';
+import type { ProgramLike } from '../link/link.js';
+import { type Flow, job } from '../native/flow.js';
+import { type AttachKind, targetOf } from './attach-kind.js';
+import { type Attachment, attachToFirst } from './fallback-targets.js';
+import { attachesBySection, kindOf } from './sections.js';
+
+/**
+ * What the kernel refuses is among the outcomes.
+ *
+ * @throws BpfError for what the kernel need not be asked, or what an attacher explained.
+ */
+export function* attachProgram(program: ProgramLike, options: object | undefined): Flow<Attachment> {
+  const { nativeHandle, name, section } = program;
+  const kind = kindOf(section);
+  if (kind?.needsLsm) requireActiveLsm(name);
+  if (options === undefined && (kind === undefined || (attachesBySection(section) && !kind.readsFile)))
+    return { outcomes: [yield* job('programAttach', nativeHandle)] };
+  if (kind?.attach === undefined) throw notAttachable(program, kind);
+  const request = {
+    kind,
+    program: nativeHandle,
+    operation: `attach ${name}`,
+    section,
+    target: targetOf(kind, section),
+  };
+  return yield* attachToFirst(kind.attach, request, options ?? {});
+}
+
+function notAttachable({ name, section }: ProgramLike, kind: AttachKind | undefined): BpfError {
+  return argumentError(`attach ${name}`, kind?.instead ?? `libbpf knows no section ${section}`);
+}

@@ -1,0 +1,102 @@
+/** Things of the kernel that a program goes over when it is read: iter. */
+import type { Circumstances } from '../native/errno.js';
+import { job } from '../native/flow.js';
+import {
+  type Attacher,
+  type AttachFailure,
+  type AttachKind,
+  type AttachRequest,
+  capabilities,
+  configs,
+} from './attach-kind.js';
+import { flagOf } from './options-check.js';
+
+/** What an iterator goes over, where its target allows a choice. */
+export interface IterOptions {
+  /** Of `iter/bpf_map_elem` and its like: the map's descriptor. */
+  readonly mapFd?: number;
+  /** Of `iter/cgroup`. */
+  readonly cgroup?: { readonly fd: number; readonly order: IterOrder };
+  /** Of `iter/task` and its like: one thread, one process, or one process by its pidfd. */
+  readonly task?: { readonly tid: number } | { readonly pid: number } | { readonly pidFd: number };
+}
+
+/** `enum bpf_cgroup_iter_order`. */
+const orders = { self: 1, descendants_pre: 2, descendants_post: 3, ancestors_up: 4 } as const;
+
+/** In which order an iterator goes over a cgroup and those around it. */
+export type IterOrder = keyof typeof orders;
+
+const attachIter: Attacher<IterOptions> = function* (request, options) {
+  return [yield* job('programAttachIter', request.program, iterLinkInfo(request, options))];
+};
+
+/** `union bpf_iter_link_info`: three or four 32-bit numbers. */
+function iterLinkInfo(request: AttachRequest, { mapFd, cgroup, task }: IterOptions): Uint8Array {
+  if (cgroup !== undefined) flagOf(request, 'order', orders, cgroup.order);
+  const words = iterWords(mapFd, cgroup, task);
+  return new Uint8Array(Uint32Array.from(words).buffer);
+}
+
+function iterWords(mapFd?: number, cgroup?: IterOptions['cgroup'], task?: IterOptions['task']): number[] {
+  if (mapFd !== undefined) return [mapFd];
+  if (cgroup !== undefined) return [orders[cgroup.order], cgroup.fd, 0, 0];
+  if (task === undefined) return [];
+  const { tid = 0, pid = 0, pidFd = 0 } = task as { tid?: number; pid?: number; pidFd?: number };
+  return [tid, pid, pidFd];
+}
+
+/** Targets of iterators that go over something of the caller's. */
+const ofMaps = ['bpf_map_elem', 'bpf_sk_storage_map', 'sockmap'];
+
+function explainIter({
+  options,
+  code,
+  section,
+  target = '',
+}: AttachFailure<IterOptions>): Circumstances | undefined {
+  const { mapFd, cgroup, task } = options;
+  if (ofMaps.includes(target)) {
+    if (mapFd === undefined) return missingOption(section, 'which map', 'mapFd');
+    const reason = code === 'EBADF' ? `there is no map of descriptor ${mapFd}` : 'it goes over other maps';
+    return { reason };
+  }
+  if (target === 'cgroup' && cgroup === undefined) return missingOption(section, 'which cgroup', 'cgroup');
+  if (code === 'EBADF' && cgroup !== undefined)
+    return { reason: `descriptor ${cgroup.fd} is of no cgroup v2 directory` };
+  if (code === 'EBADF' && task !== undefined) return { reason: 'there is no such descriptor of a process' };
+  return undefined;
+}
+
+function missingOption(section: string, what: string, option: string): Circumstances {
+  const reason = `SEC("${section}") does not say ${what}, and neither does the option ${option}`;
+  return { reason, hint: `give it: { ${option}: … }` };
+}
+
+export const iter = {
+  sections: ['iter+', 'iter.s+'],
+  since: '5.8',
+  later: { 'iter.s+': '5.18' },
+  laterTargets: {
+    bpf_map_elem: '5.9',
+    bpf_prog: '5.9',
+    bpf_sk_storage_map: '5.9',
+    tcp: '5.9',
+    udp: '5.9',
+    sockmap: '5.10',
+    task_vma: '5.12',
+    unix: '5.15',
+    bpf_link: '5.19',
+    ksym: '6.0',
+    cgroup: '6.1',
+    kmem_cache: '6.13',
+    dmabuf: '6.16',
+  },
+  // One process or thread alone.
+  abilities: { oneTask: '6.1' },
+  config: configs.tracing,
+  capabilities: capabilities.tracing,
+  bySection: true,
+  attach: attachIter,
+  explain: explainIter,
+} as const satisfies AttachKind;

@@ -1,0 +1,47 @@
+/** System calls by name: ksyscall and kretsyscall. */
+import type { Circumstances } from '../native/errno.js';
+import { job } from '../native/flow.js';
+import { type Attacher, type AttachFailure, type AttachKind, capabilities } from './attach-kind.js';
+import { type Names, noneOf } from './fallback-targets.js';
+import { requireOption } from './options-check.js';
+
+/** One system call, whatever this architecture's function for it is called. */
+export interface KsyscallOptions {
+  /** As `openat`. */
+  readonly syscall: string;
+  /** What `bpf_get_attach_cookie()` answers. @since Linux 5.15 */
+  readonly cookie?: bigint;
+}
+
+const attachKsyscall: Attacher<KsyscallOptions> = function* (request, options) {
+  const name = requireOption(
+    request,
+    'syscall',
+    options.syscall ?? request.target,
+    'a system call as `openat`',
+  );
+  const isReturn = request.section.startsWith('kret');
+  return [yield* job('programAttachKsyscall', request.program, name, isReturn, options.cookie ?? 0n)];
+};
+
+function explainKsyscall({
+  options,
+  code,
+  target,
+}: AttachFailure<{ syscall: Names }>): Circumstances | undefined {
+  if (code !== 'ENOENT') return undefined;
+  return { reason: `this kernel has ${noneOf('system call', options.syscall ?? target ?? '')}` };
+}
+
+export const ksyscall = {
+  sections: ['ksyscall+', 'kretsyscall+'],
+  since: '4.1',
+  config: ['KPROBE_EVENTS', 'BPF_EVENTS'],
+  capabilities: capabilities.tracing,
+  cookie: '5.15',
+  bySection: true,
+  needs: ['syscall'],
+  oneOf: 'syscall',
+  attach: attachKsyscall,
+  explain: explainKsyscall,
+} as const satisfies AttachKind;

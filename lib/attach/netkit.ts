@@ -1,0 +1,22 @@
+/** Packets of a netkit device, at its ends: netkit/primary and netkit/peer. */
+import { type AttachKind, capabilities } from './attach-kind.js';
+import { explanation } from './result.js';
+import { attachInOrder, queryInOrder, type TcxOptions } from './tcx.js';
+
+/** One netkit device, at its primary or its peer end, as the section says. @since Linux 6.7 */
+export interface NetkitOptions extends TcxOptions {}
+
+/** `BPF_NETKIT_PRIMARY`, `BPF_NETKIT_PEER`. */
+export const netkitAttachTypes = { 'netkit/primary': 54, 'netkit/peer': 55 };
+
+export const netkit = {
+  sections: ['netkit/primary', 'netkit/peer'],
+  since: '6.7',
+  config: ['NETKIT'],
+  capabilities: capabilities.network,
+  needs: ['interface'],
+  attach: attachInOrder('programAttachNetkit', () => ({
+    ENXIO: explanation('it is no netkit device', 'ip link add … type netkit'),
+  })),
+  query: queryInOrder(netkitAttachTypes),
+} as const satisfies AttachKind;
