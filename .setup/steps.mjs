@@ -13,6 +13,8 @@ const bpfHeaders = ['examples', 'test'].flatMap(folder => filesIn(folder, '.h'))
 const bpfObjects = bpfSources.map(source => source.replace(/c$/, 'o'));
 const bpfModules = bpfSources.map(source => source.replace(/c$/, 'ts'));
 
+const demoSources = filesIn('examples/execsnoop', '.ts').filter(file => !file.endsWith('.bpf.ts'));
+
 /** @type {Step} */
 export const npmPackages = {
   name: 'npm-packages',
@@ -82,6 +84,26 @@ export const examples = {
   inputs: ['lib', 'examples', 'tsconfig.json'],
   outputs: ['build/examples/execsnoop/main.js', 'build/examples/privileges/loader.js'],
   work: log => run(log, ['node', 'node_modules/typescript/bin/tsc', '-p', 'examples']),
+};
+
+/** One program and its loader, which is what a newcomer waits for. @type {Step} */
+export const demo = {
+  name: 'demo',
+  title: 'build the demo',
+  inputs: ['lib', 'examples/execsnoop/execsnoop.bpf.c', '.setup/steps.mjs', ...demoSources],
+  outputs: ['build/demo/main.js', 'examples/execsnoop/execsnoop.bpf.ts'],
+  async work(log) {
+    await run(log, ['node', 'dist/cli/main.js', 'build', 'examples/execsnoop/execsnoop.bpf.c']);
+    const options = ['--platform', 'node', '--transform.target', 'es2022', '--external', 'libbpf-ts'];
+    await run(log, [
+      'node',
+      'node_modules/rolldown/bin/cli.mjs',
+      'examples/execsnoop/main.ts',
+      ...options,
+      '--dir',
+      'build/demo',
+    ]);
+  },
 };
 
 /** @type {Step} */
