@@ -3,9 +3,9 @@ import { checkMachine } from './machine.mjs';
 import { installPackages, requirePackages } from './packages.mjs';
 import { fail, step } from './progress.mjs';
 import { isFresh, stamp } from './stamp.mjs';
-import { addon, bpfPrograms, examples, library, npmPackages } from './steps.mjs';
+import { addon, bpfPrograms, examples, library, npmPackages, projects } from './steps.mjs';
 
-export const everyStep = [npmPackages, addon, library, bpfPrograms, examples];
+export const everyStep = [npmPackages, addon, library, bpfPrograms, examples, projects];
 
 /**
  * Builds what has changed, and installs nothing: where something is missing it says so, and the process ends.

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './command.mjs';
 import { filesIn, root } from './paths.mjs';
+import { beginProjects } from './projects.mjs';
 import { forget, stamp } from './stamp.mjs';
 
 /** @typedef {import('./progress.mjs').Log} Log */
@@ -84,6 +85,15 @@ export const examples = {
   inputs: ['lib', 'examples', 'tsconfig.json'],
   outputs: ['build/examples/execsnoop/main.js', 'build/examples/privileges/loader.js'],
   work: log => run(log, ['node', 'node_modules/typescript/bin/tsc', '-p', 'examples']),
+};
+
+/** @type {Step} */
+export const projects = {
+  name: 'projects',
+  title: 'begin a project of each kind',
+  inputs: ['lib', 'native/include', '.setup/projects.mjs'],
+  outputs: ['build/projects/dist/tracepoint/main.js'],
+  work: beginProjects,
 };
 
 /** One program and its loader, which is what a newcomer waits for. @type {Step} */

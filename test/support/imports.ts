@@ -1,6 +1,7 @@
 /** What the files of `lib` import, as their text says. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
+import ts from 'typescript';
 
 /** One import of one file. */
 export interface Import {
@@ -18,10 +19,14 @@ export function sources(folder: string, ending: string): string[] {
 
 const statement = /^(?:import|export)\s(?:([^'"`;]*?)\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
 
-/** Imports and re-exports, dynamic ones too. */
+/** Imports and re-exports, dynamic ones too; none that stands in a text, as of a project that is made. */
 export function importsOf(file: string): Import[] {
-  const found = readFileSync(file, 'utf8').matchAll(statement);
-  return [...found].map(([, clause = '', named, dynamic]) => {
+  const text = readFileSync(file, 'utf8');
+  const real = new Set(ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName));
+  const found = [...text.matchAll(statement)].filter(([, , named, dynamic]) =>
+    real.has(named ?? dynamic ?? ''),
+  );
+  return found.map(([, clause = '', named, dynamic]) => {
     return { name: resolve(file, named ?? dynamic ?? ''), typesOnly: bringsTypesOnly(clause) };
   });
 }
