@@ -1,6 +1,6 @@
 /** An object file of assembled programs, as clang would write it: libbpf loads it like any other. */
 import { BtfWriter } from '../btf/btf-writer.js';
-import { hostIsLittleEndian } from '../btf/index.js';
+import { littleEndian } from '../btf/index.js';
 import { ElfWriter } from './elf-writer.js';
 import { encodeInsns, type Insn, insn, slotsOf } from './insn.js';
 import { insnTarget } from './insn-text.js';
@@ -31,7 +31,6 @@ export function assembledObject(
   programs: Readonly<Record<string, AssembledProgram>>,
   license: string,
 ): Uint8Array {
-  const littleEndian = hostIsLittleEndian();
   const elf = new ElfWriter(littleEndian);
   const parts = Object.entries(programs).map(([name, { section, insns }]) => {
     return { section, functions: functionsOf(name, insns) };

@@ -21,6 +21,8 @@ import { missingSupport } from './missing-support.js';
 import { flagOf } from './options-check.js';
 import { type Explanations, explanation, linkOrThrow } from './result.js';
 
+const { EINVAL } = constants.errno;
+
 /** `BPF_F_ALLOW_OVERRIDE`, `BPF_F_ALLOW_MULTI`. */
 const sharings = { none: 0, override: 1, multi: 2 } as const;
 
@@ -70,7 +72,7 @@ function* attachTo(
   const flags = options.preorder ? orderFlags.preorder : 0;
   const outcome = yield* job('programAttachCgroup', request.program, fd, ...orderOf(request, options, flags));
   const mayFallBack = via === undefined && flags === 0 && isUnordered(options);
-  if (!mayFallBack || outcome[0] !== -constants.errno.EINVAL) return outcome;
+  if (!mayFallBack || outcome[0] !== -EINVAL) return outcome;
   const second = yield* attachWithoutLink(request, fd, options);
   return typeof second[0] === 'number' ? outcome : second;
 }

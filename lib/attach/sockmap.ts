@@ -18,6 +18,8 @@ import { missingSupport } from './missing-support.js';
 import { requireOption } from './options-check.js';
 import { explanation, linkOrThrow } from './result.js';
 
+const { EINVAL } = constants.errno;
+
 /** One map, which takes one program at each of its hooks. */
 export interface SockmapOptions {
   /** A sockmap or sockhash, as `bpf.maps.sockets`, or its descriptor. */
@@ -56,9 +58,9 @@ function* attachTo(
   const withoutLink = () => job('programAttachProg', request.program, ownNetns, fd, false, 0, 0, 0, 0, 0n);
   if (via === 'prog_attach') return yield* withoutLink();
   const outcome = yield* job('programAttachSockmap', request.program, fd);
-  if (via === 'link' || outcome[0] !== -constants.errno.EINVAL) return outcome;
+  if (via === 'link' || outcome[0] !== -EINVAL) return outcome;
   const second = yield* withoutLink();
-  return second[0] === -constants.errno.EINVAL ? outcome : second;
+  return second[0] === -EINVAL ? outcome : second;
 }
 
 function descriptorOf(map: SockmapOptions['map']): number {

@@ -1,5 +1,5 @@
 /** What rtnetlink tells of traffic control: messages about disciplines, classes and filters, with their attributes. */
-import { littleEndian } from '../host/byte-order.js';
+import { littleEndian } from '../btf/byte-order.js';
 
 /** One of them. */
 export interface TcMessage {

@@ -19,6 +19,8 @@ import { atInterface, type InterfaceOptions, type Place } from './interface.js';
 import { flagOf } from './options-check.js';
 import { type Explanations, explanation, linkOrThrow } from './result.js';
 
+const { EINVAL } = constants.errno;
+
 /** `XDP_FLAGS_SKB_MODE`, `XDP_FLAGS_DRV_MODE`, `XDP_FLAGS_HW_MODE`. */
 const modes = { generic: 2, native: 4, offload: 8 } as const;
 
@@ -54,7 +56,7 @@ const attachXdp: Attacher<XdpOptions> = function* (request, options) {
 /** Kernels without links of XDP say EINVAL, as they do to much else: then netlink has the last word. */
 function* byLink(request: AttachRequest, place: Place, flags: number, mayFallBack: boolean) {
   const outcome = yield* job('programAttachXdp', request.program, place.netns, place.index, flags);
-  if (!mayFallBack || outcome[0] !== -constants.errno.EINVAL) return outcome;
+  if (!mayFallBack || outcome[0] !== -EINVAL) return outcome;
   const second = yield* byNetlink(request, place, flags);
   return typeof second[0] === 'number' ? outcome : second;
 }

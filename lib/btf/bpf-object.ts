@@ -1,4 +1,5 @@
 /** What makes an ELF file a BPF object: its machine, its kind, its type information, its byte order. */
+import { littleEndian } from './byte-order.js';
 import type { Elf } from './elf.js';
 import { malformedElf } from './malformed.js';
 
@@ -49,16 +50,10 @@ export function requireBpfObject(elf: Elf): void {
  * @throws BpfError `ERR_BPF_ELF` that names the right clang target
  */
 export function requireHostByteOrder(elf: Elf): void {
-  const host = hostIsLittleEndian();
-  if (elf.littleEndian === host) return;
+  if (elf.littleEndian === littleEndian) return;
   const order = (little: boolean) => (little ? 'little' : 'big');
-  const reason = `a ${order(elf.littleEndian)}-endian object on a ${order(host)}-endian machine`;
-  throw malformedElf(elf.subject, reason, `compile with clang -target ${host ? 'bpfel' : 'bpfeb'}`);
-}
-
-/** True where numbers are stored lowest byte first. */
-export function hostIsLittleEndian(): boolean {
-  return new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+  const reason = `a ${order(elf.littleEndian)}-endian object on a ${order(littleEndian)}-endian machine`;
+  throw malformedElf(elf.subject, reason, `compile with clang -target ${littleEndian ? 'bpfel' : 'bpfeb'}`);
 }
 
 function wrongMachine(elf: Elf): Error {

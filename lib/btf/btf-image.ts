@@ -1,5 +1,5 @@
 /** The raw form of BTF: its header, its types as 32-bit words in this machine's order, its strings. */
-import { hostIsLittleEndian } from './bpf-object.js';
+import { littleEndian as hostIsLittle } from './byte-order.js';
 import { malformedBtf } from './malformed.js';
 import { StringTable } from './string-table.js';
 
@@ -85,7 +85,7 @@ function part(bytes: Uint8Array, subject: string, what: string, offset: number, 
 }
 
 function hostWords(bytes: Uint8Array, littleEndian: boolean): Uint32Array {
-  const sameOrder = littleEndian === hostIsLittleEndian();
+  const sameOrder = littleEndian === hostIsLittle;
   if (sameOrder && bytes.byteOffset % 4 === 0) {
     return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   }

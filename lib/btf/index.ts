@@ -1,5 +1,5 @@
 /** The door of the BTF room: ELF files and the types in them. */
-export { hostIsLittleEndian, requireBpfObject, requireHostByteOrder } from './bpf-object.js';
+export { requireBpfObject, requireHostByteOrder } from './bpf-object.js';
 export { Btf } from './btf.js';
 export {
   type BtfExt,
@@ -9,6 +9,7 @@ export {
   readBtfExt,
   relocationKinds,
 } from './btf-ext.js';
+export { littleEndian } from './byte-order.js';
 export { kfuncsC } from './c/kfuncs.js';
 export { type CMember, CType } from './c-type.js';
 export { type BtfDifference, differences } from './difference.js';

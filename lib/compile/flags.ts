@@ -1,6 +1,6 @@
 /** The flags that clang needs to make a CO-RE object. */
 import { dirname, relative, resolve } from 'node:path';
-import { hostIsLittleEndian } from '../btf/index.js';
+import { littleEndian } from '../btf/index.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { libbpfFolder } from './headers.js';
 
@@ -19,7 +19,7 @@ interface Architecture {
 }
 
 /** Processors that store the highest byte first. */
-const bigEndian: ReadonlySet<string> = new Set(['s390x', ...(hostIsLittleEndian() ? [] : ['ppc64'])]);
+const bigEndian: ReadonlySet<string> = new Set(['s390x', ...(littleEndian ? [] : ['ppc64'])]);
 
 const architectures: Readonly<Record<string, Architecture>> = {
   arm: { target: 'arm', multiarch: 'arm-linux-gnueabihf' },

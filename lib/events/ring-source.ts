@@ -1,4 +1,5 @@
 /** A kernel ring buffer as a source: drained natively, a batch at a time, and watched while somebody waits. */
+import { constants } from 'node:os';
 import { check, errnoError } from '../native/errno.js';
 import type { MapHandle, NativeApi, RingBufferHandle } from '../native/native.js';
 import type { Memory } from './memory.js';
@@ -6,7 +7,8 @@ import { Readiness } from './readiness.js';
 import type { RingCounts } from './ring-counts.js';
 import type { EventSource, Limits, SourceCounts, Waiting, Wake } from './source.js';
 
-const EMSGSIZE = 90;
+const { EMSGSIZE } = constants.errno;
+
 /** `BPF_F_RB_OVERWRITE`, Linux 6.19. */
 const overwrite = 1 << 19;
 /** Length of a record in a batch where they differ. */

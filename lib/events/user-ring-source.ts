@@ -1,9 +1,12 @@
 /** A user ring buffer natively, and who waits for room in it: first come, first served. */
 
+import { constants } from 'node:os';
 import { BpfError } from '../errors/bpf-error.js';
 import { check, errnoError, errnoName } from '../native/errno.js';
 import type { MapHandle, NativeApi, Status, UserRingBufferHandle } from '../native/native.js';
 import { Readiness } from './readiness.js';
+
+const { ENOSPC } = constants.errno;
 
 /** How to wait for room. */
 export interface ReserveOptions {
@@ -137,6 +140,3 @@ export class UserRing {
     return new BpfError({ code: 'ERR_BPF_CLOSED', operation, reason });
   }
 }
-
-/** The same number on every Linux. */
-const ENOSPC = 28;

@@ -1,7 +1,7 @@
 /** Which kinds of types the kernel takes, asked with types of a few records. */
 import { closeSync } from 'node:fs';
 import { type BtfRecord, BtfWriter } from '../btf/btf-writer.js';
-import { littleEndian } from '../host/byte-order.js';
+import { littleEndian } from '../btf/byte-order.js';
 import { type BtfKindName, btfKinds } from '../kinds/btf-kinds.js';
 import { type Flow, job } from '../native/flow.js';
 import type { Feature } from './feature.js';

@@ -1,6 +1,6 @@
 /** Instructions and flags that the kernel takes, asked with programs of a few instructions. */
 
-import { littleEndian } from '../host/byte-order.js';
+import { littleEndian } from '../btf/byte-order.js';
 import { isOlderThan } from '../host/kernel.js';
 import {
   bytesOf,

@@ -1,8 +1,6 @@
 /** LSM programs attach anywhere, but run only where BPF is among the active security modules. */
-import { readFileSync } from 'node:fs';
 import { BpfError } from '../errors/bpf-error.js';
-
-const list = '/sys/kernel/security/lsm';
+import { textIfTold } from './system-file.js';
 
 /**
  * Returns where BPF is active, or where the kernel does not tell because securityfs is not mounted.
@@ -10,17 +8,14 @@ const list = '/sys/kernel/security/lsm';
  * @throws BpfError `ERR_BPF_NEVER_RUNS` with what is active.
  */
 export function requireActiveLsm(program: string): void {
-  const active = activeModules();
+  const active = securityModules();
   if (active === undefined || active.includes('bpf')) return;
   const reason = `it would never run: the active security modules are ${active.join(', ')}`;
   const hint = `boot with lsm=${[...active, 'bpf'].join(',')}`;
   throw new BpfError({ code: 'ERR_BPF_NEVER_RUNS', operation: `attach ${program}`, reason, hint });
 }
 
-function activeModules(): readonly string[] | undefined {
-  try {
-    return readFileSync(list, 'utf8').trim().split(',');
-  } catch {
-    return undefined;
-  }
+/** The active security modules; undefined where securityfs is not mounted. */
+export function securityModules(): readonly string[] | undefined {
+  return textIfTold('/sys/kernel/security/lsm')?.split(',');
 }

@@ -1,8 +1,9 @@
 /** How the kernel was told to treat BPF and tracing. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { securityModules } from './active-lsm.js';
 import { isOlderThan, kernelBtf, kernelRelease } from './kernel.js';
-import { systemFileError } from './system-file.js';
+import { textIfTold } from './system-file.js';
 
 /** Settings of the kernel; undefined is what it does not tell. */
 export interface Settings {
@@ -41,7 +42,7 @@ export function settings(): Settings {
     jit: number('net/core/bpf_jit_enable'),
     jitHardening: number('net/core/bpf_jit_harden'),
     lockdown: lockdown(),
-    securityModules: textOf('/sys/kernel/security/lsm')?.split(','),
+    securityModules: securityModules(),
     memory: isOlderThan('5.11') ? 'rlimit' : 'cgroup',
     memlock: memlock(),
   };
@@ -49,25 +50,15 @@ export function settings(): Settings {
 
 /** The mode in brackets, as in `none [integrity] confidentiality`. */
 export function lockdown(): string | undefined {
-  return textOf('/sys/kernel/security/lockdown')?.match(/\[(\w+)\]/)?.[1];
+  return textIfTold('/sys/kernel/security/lockdown')?.match(/\[(\w+)\]/)?.[1];
 }
 
 function memlock(): number {
-  const limit = textOf('/proc/self/limits')?.match(/^Max locked memory\s+(\S+)/m)?.[1];
+  const limit = textIfTold('/proc/self/limits')?.match(/^Max locked memory\s+(\S+)/m)?.[1];
   return limit === undefined || limit === 'unlimited' ? Number.POSITIVE_INFINITY : Number(limit);
 }
 
 function number(setting: string): number | undefined {
-  const text = textOf(`/proc/sys/${setting}`);
+  const text = textIfTold(`/proc/sys/${setting}`);
   return text === undefined ? undefined : Number(text);
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch (cause) {
-    const { code = '' } = cause as NodeJS.ErrnoException;
-    if (['EMFILE', 'ENFILE', 'ENOMEM'].includes(code)) throw systemFileError(path, cause);
-    return undefined; // what this kernel does not tell, or not to this process
-  }
 }

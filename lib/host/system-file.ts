@@ -15,6 +15,17 @@ export function systemText(path: string): string {
   }
 }
 
+/** The same without blanks around it; undefined where this kernel does not tell, or not to this process. */
+export function textIfTold(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (['EMFILE', 'ENFILE', 'ENOMEM'].includes(code)) throw systemFileError(path, cause);
+    return undefined;
+  }
+}
+
 /** The error of such a file, or folder. */
 export function systemFileError(path: string, cause: unknown): BpfError {
   const { code = 'EIO', errno } = cause as NodeJS.ErrnoException;

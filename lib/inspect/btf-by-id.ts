@@ -3,9 +3,9 @@
 import { Btf } from '../btf/index.js';
 import { requireInteger } from '../errors/arguments.js';
 import { kernelTypes } from '../host/kernel-types.js';
+import { checkById, explainById } from '../native/by-id.js';
 import { errnoError, errnoName } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
-import { checkOfOthers, troubleWithOthers } from '../native/foreign.js';
 import { native } from '../native/native.js';
 
 /**
@@ -41,15 +41,15 @@ export function* typesInKernel(): Generator<{ readonly id: number; readonly name
 function next(id: number): number | undefined {
   const found = native().btfNextId(id);
   if (found < 0 && errnoName(found) === 'ENOENT') return undefined;
-  return checkOfOthers(found, 'list the types in the kernel');
+  return checkById(found, 'list the types in the kernel');
 }
 
 function* byId(id: number): Flow<Btf> {
   requireInteger('read types', 'the number of types', id);
   const operation = `get types ${id}`;
-  const name = checkOfOthers(native().btfName(id), operation);
+  const name = checkById(native().btfName(id), operation);
   const [result, log] = yield* job('btfById', id);
-  if (typeof result === 'number') throw errnoError(result, operation, { log, ...troubleWithOthers(result) });
+  if (typeof result === 'number') throw errnoError(result, operation, { log, ...explainById(result) });
   const base = name === '' || name === 'vmlinux' ? undefined : kernelTypes();
   return Btf.parse(result, name || `types ${id}`, base);
 }

@@ -1,7 +1,7 @@
 /** A loaded program's instructions and machine code, with names, source lines and symbols. */
 
 import { decodeInsns, type Insn, insnText } from '../asm/index.js';
-import { littleEndian } from '../host/byte-order.js';
+import { littleEndian } from '../btf/byte-order.js';
 import { run } from '../native/flow.js';
 import { FunctionNames } from './function-names.js';
 import { calledBy, type MachineFunction, machineFunctions } from './machine-code.js';

@@ -1,6 +1,7 @@
 /** Whole names of programs: the kernel keeps 15 characters, their types have the functions' names. */
+
+import { littleEndian } from '../btf/byte-order.js';
 import { Btf } from '../btf/index.js';
-import { littleEndian } from '../host/byte-order.js';
 import { type Flow, job } from '../native/flow.js';
 import type { KernelRecord } from '../native/kernel-record.js';
 import { listIn } from './program-record.js';

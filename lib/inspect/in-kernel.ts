@@ -1,9 +1,9 @@
 /** Everything of a kind that the kernel holds, by rising numbers, fetched on the pool a batch at a time. */
 
+import { littleEndian } from '../btf/byte-order.js';
 import type { BpfError } from '../errors/bpf-error.js';
-import { littleEndian } from '../host/byte-order.js';
+import { explainById } from '../native/by-id.js';
 import { errnoError } from '../native/errno.js';
-import { troubleWithOthers } from '../native/foreign.js';
 import { KernelRecord } from '../native/kernel-record.js';
 import { native, type Status } from '../native/native.js';
 
@@ -32,5 +32,5 @@ export async function* inKernel(kind: ListedKind): AsyncGenerator<KernelRecord, 
 }
 
 function refusal(status: Status, kind: ListedKind): BpfError {
-  return errnoError(status, `list the ${kind} in the kernel`, troubleWithOthers(status));
+  return errnoError(status, `list the ${kind} in the kernel`, explainById(status));
 }

@@ -1,6 +1,7 @@
 /** All maps that the kernel has. */
+
+import { checkById } from '../native/by-id.js';
 import { errnoName } from '../native/errno.js';
-import { checkOfOthers } from '../native/foreign.js';
 import { native } from '../native/native.js';
 
 /**
@@ -16,5 +17,5 @@ export function* mapsInKernel(): Generator<number, void, undefined> {
 function next(id: number): number | undefined {
   const found = native().mapNextId(id);
   if (found < 0 && errnoName(found) === 'ENOENT') return undefined;
-  return checkOfOthers(found, 'list the maps in the kernel');
+  return checkById(found, 'list the maps in the kernel');
 }

@@ -1,5 +1,5 @@
 /** What the kernel tells of a perf event that runs a program. */
-import { littleEndian } from '../host/byte-order.js';
+import { littleEndian } from '../btf/byte-order.js';
 
 /** By `enum bpf_task_fd_type`. */
 const types = ['raw_tracepoint', 'tracepoint', 'kprobe', 'kretprobe', 'uprobe', 'uretprobe'] as const;

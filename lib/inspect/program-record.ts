@@ -1,5 +1,5 @@
 /** `struct bpf_prog_info`: where its fields are, and the lists that it points to. */
-import { littleEndian } from '../host/byte-order.js';
+import { littleEndian } from '../btf/byte-order.js';
 import type { KernelRecord } from '../native/kernel-record.js';
 
 /** A list: where the struct has its place, how many there are, and how large one is or where that stands. */

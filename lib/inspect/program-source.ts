@@ -1,6 +1,7 @@
 /** What a program's own types tell of its instructions: functions and source lines. */
+
+import { littleEndian } from '../btf/byte-order.js';
 import type { Btf } from '../btf/index.js';
-import { littleEndian } from '../host/byte-order.js';
 import type { KernelRecord } from '../native/kernel-record.js';
 import type { SourceLine } from '../verifier/index.js';
 import { functionName } from './function-names.js';

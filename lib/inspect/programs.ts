@@ -3,9 +3,9 @@
 import { argumentError, requirePlace } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { pinError } from '../native/bpffs.js';
+import { explainById } from '../native/by-id.js';
 import { errnoError, errnoName } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
-import { troubleWithOthers } from '../native/foreign.js';
 import { KernelRecord } from '../native/kernel-record.js';
 import type { Status } from '../native/native.js';
 import { FunctionNames } from './function-names.js';
@@ -90,5 +90,5 @@ function refusal(status: Status, verb: string, place: ProgramPlace): BpfError {
   const operation = `${verb} program ${place.id}`;
   if (code === 'ENOENT')
     return errnoError(status, operation, { reason: 'the kernel has no program of that id' });
-  return errnoError(status, operation, troubleWithOthers(status));
+  return errnoError(status, operation, explainById(status));
 }

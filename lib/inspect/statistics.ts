@@ -2,10 +2,10 @@
 import { closeSync } from 'node:fs';
 import type { BpfError } from '../errors/bpf-error.js';
 import { isOlderThan } from '../host/kernel.js';
+import { explainById } from '../native/by-id.js';
 import { Closable } from '../native/closable.js';
 import { errnoError, errnoName } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
-import { troubleWithOthers } from '../native/foreign.js';
 import type { Status } from '../native/native.js';
 
 /** Counting, until it is closed or the process ends; the kernel counts for as long as anybody wants it. */
@@ -62,7 +62,7 @@ function* enabled(): Flow<RunStatistics> {
 function refusal(status: Status): BpfError {
   const operation = 'enable statistics of programs';
   const code = errnoName(status);
-  if (code === 'EPERM') return errnoError(status, operation, troubleWithOthers(status));
+  if (code === 'EPERM') return errnoError(status, operation, explainById(status));
   const hint = isOlderThan('5.8')
     ? 'it needs Linux 5.8; before: sysctl kernel.bpf_stats_enabled=1'
     : undefined;

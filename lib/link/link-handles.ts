@@ -2,9 +2,9 @@
 
 import { argumentError } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
+import { explainById } from '../native/by-id.js';
 import { check, errnoError, errnoName } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
-import { troubleWithOthers } from '../native/foreign.js';
 import { type LinkHandle, type MapHandle, native, type ProgramHandle } from '../native/native.js';
 import { linkError, requireSingle, updateError } from './link-error.js';
 import { type LinkInfo, readLinkInfo } from './link-info.js';
@@ -106,5 +106,5 @@ function isError(status: unknown): status is number {
 export function* linkOf(id: number): Flow<LinkHandle> {
   const [result, log] = yield* job('linkById', id);
   if (typeof result !== 'number') return result;
-  throw errnoError(result, `open link ${id}`, { log, ...troubleWithOthers(result) });
+  throw errnoError(result, `open link ${id}`, { log, ...explainById(result) });
 }

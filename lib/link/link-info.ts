@@ -1,4 +1,5 @@
 /** What the kernel tells of a link, by kind. */
+import { littleEndian } from '../btf/byte-order.js';
 import type { NativeLinkInfo } from '../native/native.js';
 
 /** What every link has. */
@@ -99,8 +100,6 @@ class Fields {
     return this.#view.getBigUint64(offset, littleEndian);
   }
 }
-
-const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 type Reader = (fields: Fields, native: NativeLinkInfo) => object;
 

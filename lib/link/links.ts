@@ -1,11 +1,10 @@
 /** All links of the machine, whoever made them. */
 
 import { BpfError } from '../errors/bpf-error.js';
-import { errnoName } from '../native/errno.js';
-import { type Flow, job } from '../native/flow.js';
-import { checkOfOthers } from '../native/foreign.js';
+import { checkById } from '../native/by-id.js';
+import { errnoError, errnoName } from '../native/errno.js';
+import { type Flow, job, run } from '../native/flow.js';
 import { native } from '../native/native.js';
-import { Link } from './link.js';
 import { type LinkInfo, readLinkInfo } from './link-info.js';
 
 /**
@@ -19,46 +18,43 @@ import { type LinkInfo, readLinkInfo } from './link-info.js';
  * ```
  */
 export async function* links(): AsyncGenerator<LinkInfo, void, undefined> {
-  for (let id = nextId(0); id !== undefined; id = nextId(id)) {
-    const info = await infoOf(id);
+  for (const id of linkIds()) {
+    const info = await run(linkInfo(id));
     if (info !== undefined) yield info;
-  }
-}
-
-function nextId(id: number): number | undefined {
-  const next = native().linkNextId(id);
-  if (next < 0 && errnoName(next) === 'ENOENT') return undefined;
-  return checkOfOthers(next, 'list the links of the machine');
-}
-
-/** Undefined for a link that has gone. */
-async function infoOf(id: number): Promise<LinkInfo | undefined> {
-  try {
-    const link = await Link.open(id);
-    const { info } = link;
-    await link.close();
-    return info;
-  } catch (error) {
-    if (error instanceof BpfError && error.code === 'ENOENT') return undefined;
-    throw error;
   }
 }
 
 /** All links that this process may see: none without CAP_SYS_ADMIN. */
 export function* linksOfMachine(): Flow<LinkInfo[]> {
   const links: LinkInfo[] = [];
-  for (let id = native().linkNextId(0); id > 0; id = native().linkNextId(id)) {
-    const link = yield* linkInfo(id);
-    if (link !== undefined) links.push(link);
+  try {
+    for (const id of linkIds()) {
+      const info = yield* linkInfo(id);
+      if (info !== undefined) links.push(info);
+    }
+  } catch (error) {
+    if (!(error instanceof BpfError && error.code === 'EPERM')) throw error;
   }
   return links;
 }
 
-/** Undefined for a link that has gone, and where this process may not open it. */
+const operation = 'list the links of the machine';
+
+function* linkIds(): Generator<number, void, undefined> {
+  let id = native().linkNextId(0);
+  for (; id > 0; id = native().linkNextId(id)) yield id;
+  if (errnoName(id) !== 'ENOENT') checkById(id, operation);
+}
+
+/** Undefined for a link that has gone. */
 function* linkInfo(id: number): Flow<LinkInfo | undefined> {
   const [handle] = yield* job('linkById', id);
-  if (typeof handle === 'number') return undefined;
+  if (typeof handle === 'number') {
+    if (errnoName(handle) !== 'ENOENT') checkById(handle, operation);
+    return undefined;
+  }
   const info = native().linkInfo(handle);
   yield* job('linkDestroy', handle);
-  return typeof info === 'number' ? undefined : readLinkInfo(info);
+  if (typeof info === 'number') throw errnoError(info, operation);
+  return readLinkInfo(info);
 }

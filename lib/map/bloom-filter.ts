@@ -1,6 +1,9 @@
 /** Bloom filters: a set that may say yes by mistake, never no. */
+import { constants } from 'node:os';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { ElementMap } from './elements.js';
+
+const { ENOENT } = constants.errno;
 
 /**
  * A set of values that cannot be listed, nor can one be taken out.
@@ -33,6 +36,3 @@ export class BloomFilter<V = unknown, Kind extends MapKindName = 'bloom_filter'>
     throw this.failure(status, 'look up in');
   }
 }
-
-/** The same number on every Linux. */
-const ENOENT = 2;

@@ -1,5 +1,6 @@
 /** One element at a time, for all kinds of maps that have elements: each class shows what is true of its kind. */
 
+import { constants } from 'node:os';
 import { BpfError } from '../errors/bpf-error.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { errnoName } from '../native/errno.js';
@@ -10,6 +11,8 @@ import type { SlotAccess } from './per-cpu-slot.js';
 import type { RawKey } from './raw-key.js';
 import { lockFlag } from './update-flags.js';
 import { type Walk, type WalkOptions, walk } from './walk.js';
+
+const { ENOENT } = constants.errno;
 
 /** A map with elements. `E` is what an entry holds: a value, or a value for each CPU. */
 export abstract class ElementMap<K, E, Kind extends MapKindName> extends EncodedMap<K, E, Kind> {
@@ -170,6 +173,3 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends Encoded
     return 'only a value with a struct bpf_spin_lock can be locked; the map needs BTF that says so';
   }
 }
-
-/** The same number on every Linux. */
-const ENOENT = 2;

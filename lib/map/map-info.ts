@@ -1,6 +1,6 @@
 /** What the kernel tells of a map. */
 
-import { littleEndian } from '../host/byte-order.js';
+import { littleEndian } from '../btf/byte-order.js';
 import { systemText } from '../host/system-file.js';
 import { type MapKindName, mapKindName } from '../kinds/map-kinds.js';
 

@@ -1,5 +1,7 @@
 /** What every live map has: its handle, its object, its sizes, its life; and the errors of its calls. */
+
 import { unlinkSync } from 'node:fs';
+import { constants } from 'node:os';
 import { argumentError } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { isOlderThan } from '../host/kernel.js';
@@ -12,6 +14,8 @@ import type { ObjectState } from '../native/owner.js';
 import { BareState } from './bare-state.js';
 import { hintOf } from './hints.js';
 import { type MapInfo, readMapInfo } from './map-info.js';
+
+const { ENOENT } = constants.errno;
 
 /** What a worker needs to open the same map: `worker.postMessage(map.share())`, and `openMap()` there. */
 export interface SharedMap {
@@ -192,6 +196,3 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
     throw argumentError(`close map ${this.name}`, reason, hint);
   }
 }
-
-/** The same number on every Linux. */
-const ENOENT = 2;

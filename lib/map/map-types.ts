@@ -1,6 +1,6 @@
 /** The least types that the kernel wants of a map that it makes only with types. */
 import { BtfWriter } from '../btf/btf-writer.js';
-import { littleEndian } from '../host/byte-order.js';
+import { littleEndian } from '../btf/byte-order.js';
 
 /** Types 1 `int`, 2 `unsigned char`, 3 the index of an array, and 4 an array of so many bytes. */
 export function mapTypes(valueSize: number): Uint8Array {

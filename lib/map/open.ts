@@ -7,9 +7,9 @@ import { BpfError } from '../errors/bpf-error.js';
 import type { MapDescription } from '../gen/description.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { pinError } from '../native/bpffs.js';
+import { explainById } from '../native/by-id.js';
 import { errnoError, errnoName } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
-import { troubleWithOthers } from '../native/foreign.js';
 import { type MapHandle, native, type Status } from '../native/native.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
 import type { LiveMap } from './live-map.js';
@@ -112,7 +112,7 @@ function refusal(status: Status, place: MapPlace): BpfError {
   if (typeof place === 'string') return pinError(status, operation, place);
   const code = errnoName(status);
   if (code === 'ENOENT') return errnoError(status, operation, { reason: 'the kernel has no map of that id' });
-  if (code === 'EPERM') return errnoError(status, operation, troubleWithOthers(status));
+  if (code === 'EPERM') return errnoError(status, operation, explainById(status));
   return errnoError(status, operation, { reason: 'that descriptor is no map' });
 }
 

@@ -1,7 +1,8 @@
 /** Keys of tries as text: a length in bits before the bytes of an address. */
+
+import { littleEndian } from '../btf/byte-order.js';
 import { type Codec, ipv4, ipv6 } from '../codec/index.js';
 import { BpfError } from '../errors/bpf-error.js';
-import { littleEndian } from '../host/byte-order.js';
 
 /** Bytes of an address as text, and back. */
 type Address = Pick<Codec<string>, 'read' | 'write'>;

@@ -1,7 +1,7 @@
 /** Programs by index, for tail calls. */
 
+import { littleEndian } from '../btf/byte-order.js';
 import type { Codec } from '../codec/index.js';
-import { littleEndian } from '../host/byte-order.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { type MapHandle, native } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';

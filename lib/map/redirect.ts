@@ -1,7 +1,8 @@
 /** Where XDP redirects to: interfaces and CPUs, each with a program to run there, maybe. */
+
+import { littleEndian } from '../btf/byte-order.js';
 import type { Codec } from '../codec/index.js';
 import { BpfError } from '../errors/bpf-error.js';
-import { littleEndian } from '../host/byte-order.js';
 import { runSync } from '../native/flow.js';
 import { interfacesOf, ownNetns } from '../native/interfaces.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';

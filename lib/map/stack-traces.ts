@@ -1,6 +1,7 @@
 /** Stacks that `bpf_get_stackid()` kept, by the id that it answered. */
+
+import { littleEndian } from '../btf/byte-order.js';
 import type { Codec } from '../codec/index.js';
-import { littleEndian } from '../host/byte-order.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { ElementMap } from './elements.js';
 import type { Walk, WalkOptions } from './walk.js';

@@ -1,8 +1,8 @@
 /** Which other struct_ops table is attached where one wants to be: the kernel's maps and links tell. */
 
+import { littleEndian } from '../btf/byte-order.js';
 import { Elf } from '../btf/index.js';
 import type { Codec } from '../codec/codec.js';
-import { littleEndian } from '../host/byte-order.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { linksOfMachine } from '../link/links.js';
 import type { Circumstances } from '../native/errno.js';

@@ -1,5 +1,5 @@
 /** One thing as the kernel tells of it: its struct, with the lists that it points to, and the lines of its fdinfo. */
-import { littleEndian } from '../host/byte-order.js';
+import { littleEndian } from '../btf/byte-order.js';
 
 /** Records stand one behind the other: two lengths, the struct, the text. */
 const headerSize = 8;

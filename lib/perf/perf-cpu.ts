@@ -1,10 +1,13 @@
 /** The perf buffer of one CPU: an event that only programs write to, and its memory. */
 
+import { constants } from 'node:os';
 import type { Memory } from '../events/memory.js';
 import type { Limits } from '../events/source.js';
 import { check, errnoError } from '../native/errno.js';
 import type { MapHandle, NativeApi, PerfEventHandle, Status } from '../native/native.js';
 import { attrBytes, attrFlags } from './attr.js';
+
+const { EINVAL, EMSGSIZE } = constants.errno;
 
 /** How the memory of each CPU is written and read. */
 export interface PerfMemory {
@@ -24,8 +27,6 @@ const [sampleRaw, sampleTime] = [1n << 10n, 1n << 2n];
 const CLOCK_MONOTONIC = 1;
 /** `PERF_FORMAT_LOST`. */
 const formatLost = 1n << 4n;
-/** The same numbers on every Linux. */
-const [EINVAL, EMSGSIZE] = [22, 90];
 
 /** Opens, drains and closes it. */
 export class PerfCpu {

@@ -2,7 +2,7 @@
 
 import { BpfError } from '../errors/bpf-error.js';
 import { onlineCpus } from '../host/cpus.js';
-import { check, errnoName } from '../native/errno.js';
+import { check } from '../native/errno.js';
 import type { MapHandle, NativeApi, PerfWatcherHandle } from '../native/native.js';
 import { PerfCpu, type PerfMemory } from './perf-cpu.js';
 import { Lane } from './time-order.js';
@@ -88,7 +88,7 @@ export class PerfCpus {
       this.#lanes.set(cpu, { buffer, lane: new Lane() });
       check(native.perfWatcherAdd(this.#watcher, buffer.handle), `watch ${subject} on CPU ${cpu}`);
     } catch (error) {
-      if (!(error instanceof BpfError) || error.code !== errnoName(-ENODEV)) throw error;
+      if (!(error instanceof BpfError) || error.code !== 'ENODEV') throw error;
       if (cpus !== undefined) throw offline(error, cpu);
     }
   }
@@ -98,6 +98,3 @@ function offline(cause: BpfError, cpu: number): BpfError {
   const { code, operation, errno } = cause;
   return new BpfError({ code, operation, errno, cause, reason: `CPU ${cpu} is offline or not there` });
 }
-
-/** The same number on every Linux. */
-const ENODEV = 19;

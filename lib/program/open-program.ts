@@ -1,4 +1,5 @@
 /** A program before load: what may still be changed about it. */
+import { constants } from 'node:os';
 import { programIdOf } from '../attach/freplace-holder.js';
 import { argumentError } from '../errors/arguments.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
@@ -7,6 +8,8 @@ import { native, type Status } from '../native/native.js';
 import { logLevels, type VerifierLog } from '../verifier/index.js';
 import type { Program } from './program.js';
 import { ProgramBase } from './program-base.js';
+
+const { ENOENT } = constants.errno;
 
 const levelNames = Object.keys(logLevels) as VerifierLog[];
 
@@ -98,6 +101,3 @@ function noTarget(section: string, names: readonly string[], target: Program | u
   const none = names.length === 1 ? `no ${names[0]}` : `none of ${names.join(', ')}`;
   return `${whose} ${none} that SEC("${section}") attaches to`;
 }
-
-/** The same number on every Linux. */
-const ENOENT = 2;

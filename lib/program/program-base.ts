@@ -1,7 +1,7 @@
 /** What both phases know of a program. */
 
 import { decodeInsns, type Insn } from '../asm/index.js';
-import { littleEndian } from '../host/byte-order.js';
+import { littleEndian } from '../btf/byte-order.js';
 import { check } from '../native/errno.js';
 import { native, type ProgramHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';

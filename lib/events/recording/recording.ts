@@ -1,7 +1,7 @@
 /** Writing events to a file while they are read. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { hostIsLittleEndian } from '../../btf/index.js';
+import { littleEndian } from '../../btf/index.js';
 import type { Codec } from '../../codec/codec.js';
 import { BpfError } from '../../errors/bpf-error.js';
 import type { Memory } from '../memory.js';
@@ -104,7 +104,6 @@ export class Recording implements Disposable {
 
 function headerOf({ subject, codec }: Recorded): object {
   const anchor = encodeAnchor(anchorNow()).toString('base64');
-  const littleEndian = hostIsLittleEndian();
   return { version: formVersion, subject, type: recordTypeOf(codec), littleEndian, anchor };
 }
 

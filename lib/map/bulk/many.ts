@@ -1,5 +1,6 @@
 /** Elements of many keys in one go, off the main thread. */
 
+import { littleEndian } from '../../btf/byte-order.js';
 import type { BpfError } from '../../errors/bpf-error.js';
 import { errnoName } from '../../native/errno.js';
 import { job, run } from '../../native/flow.js';
@@ -20,10 +21,8 @@ async function ask<Name extends Many>(name: Name, ...args: Parameters<Jobs[Name]
   const { buffer, byteOffset, byteLength } = answer as Uint8Array;
   const view = new DataView(buffer, byteOffset, byteLength);
   const rest = new Uint8Array(buffer, byteOffset + 8, byteLength - 8);
-  return { status: view.getInt32(0, isLittle), count: view.getUint32(4, isLittle), rest };
+  return { status: view.getInt32(0, littleEndian), count: view.getUint32(4, littleEndian), rest };
 }
-
-const isLittle = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 
 /** The map's own error of a negative errno, with what was done before. */
 export type Failure = (status: Status, verb: string, done?: string) => BpfError;

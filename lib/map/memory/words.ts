@@ -1,5 +1,5 @@
 /** Machine words: what one load or store takes, so that no other CPU is seen halfway. */
-import { endianness } from 'node:os';
+import { littleEndian } from '../../btf/byte-order.js';
 import type { Codec } from '../../codec/codec.js';
 import { scalars } from '../../codec/index.js';
 
@@ -55,8 +55,7 @@ export interface NumberArrayClass {
 
 const { s8, u8, s16, u16, s32, u32, s64, u64, f32, f64, pointer } = scalars;
 const { s16be, u16be, s32be, u32be, s64be, u64be, f32be, f64be, pointerbe } = scalars;
-const isLittle = endianness() === 'LE';
-const host = <T>(little: Codec<T>, big: Codec<T>): Codec<unknown> => (isLittle ? little : big);
+const host = <T>(little: Codec<T>, big: Codec<T>): Codec<unknown> => (littleEndian ? little : big);
 
 /** Scalars that a typed array reads: those in this machine's byte order. */
 const arrays = new Map<Codec<unknown>, NumberArrayClass>([

@@ -1,7 +1,7 @@
 /** ELF files as we read them against readelf, and what is said about files that are none. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Elf, hostIsLittleEndian, requireBpfObject, requireHostByteOrder } from '../../../lib/btf/index.js';
+import { Elf, littleEndian, requireBpfObject, requireHostByteOrder } from '../../../lib/btf/index.js';
 import { compile, run } from '../../support/clang.js';
 
 const source = 'int counter = 3; __attribute__((section("xdp"))) int pass(void *c) { return counter; }';
@@ -77,7 +77,7 @@ describe('a file that is no BPF object', () => {
   });
 
   it('may be of the other byte order', () => {
-    const [own, other] = hostIsLittleEndian() ? ['bpfel', 'bpfeb'] : ['bpfeb', 'bpfel'];
+    const [own, other] = littleEndian ? ['bpfel', 'bpfeb'] : ['bpfeb', 'bpfel'];
     requireHostByteOrder(Elf.parse(compile(source, own).bytes, 'x.bpf.o'));
     const elf = Elf.parse(compile(source, other).bytes, 'x.bpf.o');
     expect(() => requireHostByteOrder(elf)).toThrow(`compile with clang -target ${own}`);

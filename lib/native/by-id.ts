@@ -1,11 +1,11 @@
-/** What others loaded is found by its number, and the kernel looks a number up only for who has CAP_SYS_ADMIN. */
+/** Opening BPF objects by id takes CAP_SYS_ADMIN. */
 
 import { obstaclesToBpf } from '../host/obstacles.js';
 import { type Circumstances, check, errnoError, errnoName } from './errno.js';
 import type { Status } from './native.js';
 
-/** What an errno means there. */
-export function troubleWithOthers(status: Status): Circumstances {
+/** What an errno of such a call means. */
+export function explainById(status: Status): Circumstances {
   if (errnoName(status) !== 'EPERM') return {};
   return {
     hint: ['what others loaded takes CAP_SYS_ADMIN', ...obstaclesToBpf(['CAP_SYS_ADMIN'])].join('; '),
@@ -13,8 +13,7 @@ export function troubleWithOthers(status: Status): Circumstances {
 }
 
 /** `check()` of such a call. @throws BpfError with the errno's name as code. */
-export function checkOfOthers<T>(result: T | Status, operation: string): T {
-  if (typeof result === 'number' && result < 0)
-    throw errnoError(result, operation, troubleWithOthers(result));
+export function checkById<T>(result: T | Status, operation: string): T {
+  if (typeof result === 'number' && result < 0) throw errnoError(result, operation, explainById(result));
   return check(result, operation) as T;
 }
