@@ -1,4 +1,4 @@
-// Which kernel has what, as the tests found it: kept in support.json, shown in the README.
+// Which kernel has what, as the tests found it: kept in support.json, shown in docs/kernels.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../.setup/paths.mjs';
@@ -8,7 +8,7 @@ import { root } from '../../.setup/paths.mjs';
 /** By feature, then by kernel: `yes`, or why not. @typedef {Record<string, Record<string, string>>} Support */
 
 const data = join(root, 'test/vm/support.json');
-const readme = join(root, 'README.md');
+const page = join(root, 'docs/kernels.md');
 const [begin, end] = ['<!-- support: written by npm run test:vm -- --update -->', '<!-- /support -->'];
 
 /** What is committed. @returns {Support} */
@@ -27,18 +27,18 @@ export function compareSupport(runs, update) {
   const support = supportIn(runs.filter(({ kernel }) => kernel !== 'host'));
   if (update) writeSupport(support);
   if (JSON.stringify(support) === JSON.stringify(committedSupport())) return [];
-  return ['test/vm/support.json is stale: npm run test:vm -- --update writes it and the README'];
+  return ['test/vm/support.json is stale: npm run test:vm -- --update writes it and docs/kernels.md'];
 }
 
 /** Into both files. @param {Support} support */
 export function writeSupport(support) {
   writeFileSync(data, `${JSON.stringify(support, undefined, 2)}\n`);
-  const text = readFileSync(readme, 'utf8');
+  const text = readFileSync(page, 'utf8');
   const [before = '', after = ''] = text.split(`${begin}${sectionOf(text)}${end}`);
-  writeFileSync(readme, `${before}${begin}${tableOf(support)}${end}${after}`);
+  writeFileSync(page, `${before}${begin}${tableOf(support)}${end}${after}`);
 }
 
-/** The README's part between the marks. @param {string} text */
+/** The page's part between the marks. @param {string} text */
 export function sectionOf(text) {
   return text.slice(text.indexOf(begin) + begin.length, text.indexOf(end));
 }

@@ -1,0 +1,92 @@
+/** The pages in docs/: their programs build, their TypeScript compiles, and commands print what the pages show. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { checkout, ended } from '../support/child.js';
+import { blocks, folderOf, type Shown, shown, writePages } from '../support/doc-pages.js';
+import { seconds } from '../support/time.js';
+
+const cli = join(checkout, 'dist/cli/main.js');
+const tsc = join(checkout, 'node_modules/typescript/bin/tsc');
+let built: { readonly stderr: string; readonly code: number | null };
+let compiled: { readonly stdout: string; readonly code: number | null };
+
+beforeAll(async () => {
+  const { folder, programs } = writePages();
+  const accepted = programs.filter(program => !program.includes('wrong'));
+  built = await ended(
+    process.execPath,
+    [cli, 'build', ...accepted, '--', '-Wextra', '-Wno-unused-parameter', '-Werror'],
+    { cwd: folder },
+  );
+  compiled = await ended(process.execPath, [tsc, '-p', folder]);
+}, seconds(120));
+
+describe('the pages', () => {
+  it('have programs that build without a warning', () =>
+    expect(built).toMatchObject({ stderr: '', code: 0 }));
+
+  it('have TypeScript that compiles', () => expect(compiled).toMatchObject({ stdout: '', code: 0 }));
+
+  it('have no C and no TypeScript that is not tried', () => {
+    expect(blocks().filter(({ language, file }) => /^(c|ts)$/.test(language) && file === undefined)).toEqual(
+      [],
+    );
+  });
+
+  it('have shell commands that a shell reads', async () => {
+    for (const { page, file = '' } of blocks().filter(({ language }) => language === 'sh'))
+      expect(await ended('sh', ['-n', join(folderOf(page), file)])).toMatchObject({ stderr: '', code: 0 });
+  });
+
+  it('the README has a program that does what its last comment says', async () => {
+    expect(await ended(process.execPath, [join(folderOf('dist'), 'README/opens.js')])).toMatchObject({
+      stdout: 'true /etc/hostname\n',
+      stderr: '',
+      code: 0,
+    });
+  });
+
+  it.each(shown())('$page: $command', async ({ page, command, lines }) => {
+    const said = lines.filter(line => line !== '…');
+    const printed = await printedBy({ page, command, lines });
+    expect(printed.slice(0, said.length).map(shape)).toEqual(said.map(shape));
+    if (said.length === lines.length) expect(printed).toHaveLength(said.length);
+  });
+});
+
+/** What a command prints, line by line. One that goes on, as `…` says, is interrupted when it has shown enough. */
+function printedBy({ page, command, lines }: Shown): Promise<string[]> {
+  const [program = '', args] = commandOf(page, command);
+  const child = spawn(program, args, { cwd: folderOf(page), stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const take = (text: string) => {
+    output += text;
+    if (lines.includes('…') && output.split('\n').length > lines.length) child.kill('SIGINT');
+  };
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', text => take(String(text)));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', () => resolve(output.trimEnd().split('\n')));
+  });
+}
+
+/** Files run as tsc has compiled them: on Node 20 too. */
+function commandOf(page: string, command: string): [program: string, args: string[]] {
+  const [program = '', ...args] = command.replace(/^sudo /, '').split(' ');
+  const compiledArgs = args.map(arg =>
+    arg.endsWith('.ts') ? join(folderOf('dist'), page, arg.replace('.ts', '.js')) : arg,
+  );
+  if (program === 'node') return [process.execPath, compiledArgs];
+  return program === 'npx' && args[0] === 'libbpf-ts'
+    ? [process.execPath, [cli, ...args.slice(1)]]
+    : [program, args];
+}
+
+/** Long numbers differ from run to run, and sizes from one compiler to the next; short ones are the values that a page explains. */
+function shape(line: string): string {
+  return line
+    .replace(/\d+\.\d+|\d{3,}/g, 'N')
+    .replace(/ +/g, ' ')
+    .trimEnd();
+}
