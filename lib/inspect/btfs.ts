@@ -1,4 +1,5 @@
 /** Types in the kernel: its own, its modules', and those that programs and maps brought. */
+import { kernelStructs } from '../kinds/kernel-structs.js';
 import { inKernel } from './in-kernel.js';
 
 /** `struct bpf_btf_info`. */
@@ -11,6 +12,10 @@ export interface BtfInfo {
   /** In bytes. */
   readonly size: number;
 }
+
+const { bpf_btf_info: at } = kernelStructs;
+/** native/inspect puts the name behind the struct, which points to it. */
+const [nameAt, nameSize] = [32, 64];
 
 /**
  * What the kernel tells of all types that it holds, by rising ids, off the main thread; what comes or goes meanwhile
@@ -26,10 +31,10 @@ export interface BtfInfo {
 export async function* btfs(): AsyncGenerator<BtfInfo, void, undefined> {
   for await (const record of inKernel('BTFs')) {
     yield {
-      id: record.u32(12),
-      name: record.name(32, 64),
-      kernel: record.u32(28) === 1,
-      size: record.u32(8),
+      id: record.u32(at.id),
+      name: record.name(nameAt, nameSize),
+      kernel: record.u32(at.kernel_btf) === 1,
+      size: record.u32(at.btf_size),
     };
   }
 }

@@ -2,6 +2,7 @@
 
 import { littleEndian } from '../btf/byte-order.js';
 import { Btf } from '../btf/index.js';
+import { kernelStructs } from '../kinds/kernel-structs.js';
 import { type Flow, job } from '../native/flow.js';
 import type { KernelRecord } from '../native/kernel-record.js';
 import { listIn } from './program-record.js';
@@ -14,10 +15,10 @@ export class FunctionNames {
 
   /** The name of a program, as whole as the kernel can tell it. */
   *of(record: KernelRecord): Flow<string> {
-    const name = record.name(64, nameSize);
+    const name = record.name(kernelStructs.bpf_prog_info.name, nameSize);
     const [main] = listIn(record, 'functions') ?? [];
     if (name.length < nameSize - 1 || main === undefined) return name;
-    return functionName(yield* this.types(record.u32(128)), main) ?? name;
+    return functionName(yield* this.types(record.u32(kernelStructs.bpf_prog_info.btf_id)), main) ?? name;
   }
 
   /** Types of a program; undefined where it has none, or where they are gone or malformed. */
@@ -39,7 +40,10 @@ function* typesOf(id: number): Flow<Btf | undefined> {
 
 /** Of a `struct bpf_func_info`: an instruction's number, then the function's type. */
 export function functionName(btf: Btf | undefined, info: Uint8Array): string | undefined {
-  const id = new DataView(info.buffer, info.byteOffset, info.length).getUint32(4, littleEndian);
+  const id = new DataView(info.buffer, info.byteOffset, info.length).getUint32(
+    kernelStructs.bpf_func_info.type_id,
+    littleEndian,
+  );
   if (btf === undefined || id >= btf.count || btf.kind(id) !== 'func') return undefined;
   return btf.name(id);
 }

@@ -1,5 +1,6 @@
 /** What the kernel tells of a program. */
 import { clock } from '../clock/clock.js';
+import { kernelStructs } from '../kinds/kernel-structs.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
 import type { Flow } from '../native/flow.js';
 import type { KernelRecord } from '../native/kernel-record.js';
@@ -44,28 +45,32 @@ export interface ProgramInfo {
   readonly missed: bigint;
 }
 
+const { bpf_prog_info: at } = kernelStructs;
+/** `BPF_TAG_SIZE`. */
+const tagSize = 8;
+
 /** Reads a record. */
 export function* programInfoOf(record: KernelRecord, names: FunctionNames): Flow<ProgramInfo> {
   return {
-    id: record.u32(4),
-    type: typeName(record.u32(0)),
+    id: record.u32(at.id),
+    type: typeName(record.u32(at.type)),
     name: yield* names.of(record),
-    tag: Buffer.from(record.bytes.subarray(8, 16)).toString('hex'),
-    gplCompatible: (record.u32(84) & 1) === 1,
-    loadedAt: clock.boottime.toDate(record.u64(40)),
-    uid: record.u32(48),
-    xlatedSize: record.u32(20),
-    jitedSize: record.u32(16),
+    tag: Buffer.from(record.bytes.subarray(at.tag, at.tag + tagSize)).toString('hex'),
+    gplCompatible: (record.u32(at.gpl_compatible) & 1) === 1,
+    loadedAt: clock.boottime.toDate(record.u64(at.load_time)),
+    uid: record.u32(at.created_by_uid),
+    xlatedSize: record.u32(at.xlated_prog_len),
+    jitedSize: record.u32(at.jited_prog_len),
     memory: record.inProc('memlock'),
     mapIds: wordsIn(record, 'mapIds'),
-    btfId: record.u32(128),
-    ifindex: record.u32(80),
-    attachBtfObjectId: record.u32(220),
-    attachBtfId: record.u32(224),
-    verifiedInstructions: record.u32(216),
-    runTime: record.u64(192),
-    runs: record.u64(200),
-    missed: record.u64(208),
+    btfId: record.u32(at.btf_id),
+    ifindex: record.u32(at.ifindex),
+    attachBtfObjectId: record.u32(at.attach_btf_obj_id),
+    attachBtfId: record.u32(at.attach_btf_id),
+    verifiedInstructions: record.u32(at.verified_insns),
+    runTime: record.u64(at.run_time_ns),
+    runs: record.u64(at.run_cnt),
+    missed: record.u64(at.recursion_misses),
   };
 }
 

@@ -1,5 +1,6 @@
 /** `struct bpf_prog_info`: where its fields are, and the lists that it points to. */
 import { littleEndian } from '../btf/byte-order.js';
+import { kernelStructs } from '../kinds/kernel-structs.js';
 import type { KernelRecord } from '../native/kernel-record.js';
 
 /** A list: where the struct has its place, how many there are, and how large one is or where that stands. */
@@ -9,16 +10,22 @@ interface List {
   readonly size: number | { readonly at: number };
 }
 
+const { bpf_prog_info: at } = kernelStructs;
+
 /** In the order of native/inspect/program_info.cc: a bit for each asks the kernel for it. */
 const lists = {
-  mapIds: { where: 56, count: 52, size: 4 },
-  functions: { where: 136, count: 144, size: { at: 132 } },
-  instructions: { where: 32, count: 20, size: 1 },
-  lines: { where: 152, count: 148, size: { at: 172 } },
-  symbols: { where: 112, count: 104, size: 8 },
-  functionLengths: { where: 120, count: 108, size: 4 },
-  machineCode: { where: 24, count: 16, size: 1 },
-  machineLines: { where: 160, count: 168, size: { at: 176 } },
+  mapIds: { where: at.map_ids, count: at.nr_map_ids, size: 4 },
+  functions: { where: at.func_info, count: at.nr_func_info, size: { at: at.func_info_rec_size } },
+  instructions: { where: at.xlated_prog_insns, count: at.xlated_prog_len, size: 1 },
+  lines: { where: at.line_info, count: at.nr_line_info, size: { at: at.line_info_rec_size } },
+  symbols: { where: at.jited_ksyms, count: at.nr_jited_ksyms, size: 8 },
+  functionLengths: { where: at.jited_func_lens, count: at.nr_jited_func_lens, size: 4 },
+  machineCode: { where: at.jited_prog_insns, count: at.jited_prog_len, size: 1 },
+  machineLines: {
+    where: at.jited_line_info,
+    count: at.nr_jited_line_info,
+    size: { at: at.jited_line_info_rec_size },
+  },
 } as const satisfies Readonly<Record<string, List>>;
 
 /** The name of a list. */

@@ -2,7 +2,9 @@
 
 import { littleEndian } from '../btf/byte-order.js';
 import { systemText } from '../host/system-file.js';
+import { kernelStructs } from '../kinds/kernel-structs.js';
 import { type MapKindName, mapKindName } from '../kinds/map-kinds.js';
+import { fieldIn } from '../native/fdinfo.js';
 
 /** `struct bpf_map_info`, and what `/proc` adds; what a kernel does not tell is 0. */
 export interface MapInfo {
@@ -30,30 +32,36 @@ export interface MapInfo {
   readonly memory: number;
 }
 
+const { bpf_map_info: at } = kernelStructs;
+/** `BPF_OBJ_NAME_LEN`. */
+const nameSize = 16;
+
 /** Reads what `mapInfo()` answers, and `/proc/self/fdinfo`. */
 export function readMapInfo(bytes: Uint8Array, fd: number): MapInfo {
   const text = systemText(`/proc/self/fdinfo/${fd}`);
-  return mapInfoOf(bytes, name => Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(text)?.[1] ?? 0));
+  return mapInfoOf(bytes, name => fieldIn(text, name) ?? 0);
 }
 
 /** Reads the struct; `inProc` has the numbers that only `/proc` tells. */
 export function mapInfoOf(bytes: Uint8Array, inProc: (name: string) => number): MapInfo {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const u32 = (offset: number) => view.getUint32(offset, littleEndian);
-  const name = Buffer.from(bytes.subarray(24, 40)).toString('latin1').replace(/\0.*$/s, '');
+  const name = Buffer.from(bytes.subarray(at.name, at.name + nameSize))
+    .toString('latin1')
+    .replace(/\0.*$/s, '');
   return {
-    id: u32(4),
-    kind: mapKindName(u32(0)),
+    id: u32(at.id),
+    kind: mapKindName(u32(at.type)),
     name,
-    keySize: u32(8),
-    valueSize: u32(12),
-    maxEntries: u32(16),
-    flags: u32(20),
-    extra: view.getBigUint64(80, littleEndian),
-    ifindex: u32(40),
-    btfId: u32(64),
-    keyTypeId: u32(68),
-    valueTypeId: u32(72),
+    keySize: u32(at.key_size),
+    valueSize: u32(at.value_size),
+    maxEntries: u32(at.max_entries),
+    flags: u32(at.map_flags),
+    extra: view.getBigUint64(at.map_extra, littleEndian),
+    ifindex: u32(at.ifindex),
+    btfId: u32(at.btf_id),
+    keyTypeId: u32(at.btf_key_type_id),
+    valueTypeId: u32(at.btf_value_type_id),
     frozen: inProc('frozen') === 1,
     memory: inProc('memlock'),
   };

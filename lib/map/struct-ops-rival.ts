@@ -3,6 +3,7 @@
 import { littleEndian } from '../btf/byte-order.js';
 import { Elf } from '../btf/index.js';
 import type { Codec } from '../codec/codec.js';
+import { kernelStructs } from '../kinds/kernel-structs.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { linksOfMachine } from '../link/links.js';
 import type { Circumstances } from '../native/errno.js';
@@ -63,9 +64,15 @@ function tableOf(handle: MapHandle): Table | undefined {
   const [info, value] = [native().mapInfo(handle), Buffer.alloc(Number(native().mapValueSize(handle)))];
   if (typeof info === 'number' || native().mapLookupElem(handle, new Uint8Array(4), value, 0) < 0)
     return undefined;
-  const type = new DataView(info.buffer, info.byteOffset).getUint32(44, littleEndian);
+  const type = new DataView(info.buffer, info.byteOffset).getUint32(
+    kernelStructs.bpf_map_info.btf_vmlinux_value_type_id,
+    littleEndian,
+  );
   const { id, name } = mapInfoOf(info, () => 0);
-  const state = new DataView(value.buffer, value.byteOffset).getUint32(4, littleEndian);
+  const state = new DataView(value.buffer, value.byteOffset).getUint32(
+    kernelStructs.bpf_struct_ops_common_value.state,
+    littleEndian,
+  );
   return { id, name, type, inUse: state === BPF_STRUCT_OPS_STATE_INUSE, value };
 }
 

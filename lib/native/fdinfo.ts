@@ -19,7 +19,12 @@ export function kindOfTarget(target: string): DescriptorKind | undefined {
 
 /** The number of a thing of that kind, from the lines of its fdinfo; undefined where it is not in them. */
 export function numberIn(fdinfo: string, kind: DescriptorKind): number | undefined {
-  const [, field] = Object.values(targets).find(([name]) => name === kind) ?? [];
-  const [, id] = new RegExp(`^${field}:\\s*(\\d+)`, 'm').exec(fdinfo) ?? [];
-  return id === undefined ? undefined : Number(id);
+  const [, field = ''] = Object.values(targets).find(([name]) => name === kind) ?? [];
+  return fieldIn(fdinfo, field);
+}
+
+/** A number by its name, as `memlock`; undefined where it is not in the lines. */
+export function fieldIn(fdinfo: string, name: string): number | undefined {
+  const [, number] = new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(fdinfo) ?? [];
+  return number === undefined ? undefined : Number(number);
 }

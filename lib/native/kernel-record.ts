@@ -1,5 +1,6 @@
 /** One thing as the kernel tells of it: its struct, with the lists that it points to, and the lines of its fdinfo. */
 import { littleEndian } from '../btf/byte-order.js';
+import { fieldIn } from './fdinfo.js';
 
 /** Records stand one behind the other: two lengths, the struct, the text. */
 const headerSize = 8;
@@ -47,6 +48,6 @@ export class KernelRecord {
 
   /** A number that `/proc` tells; 0 where it does not. */
   inProc(name: string): number {
-    return Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(this.#fdinfo)?.[1] ?? 0);
+    return fieldIn(this.#fdinfo, name) ?? 0;
   }
 }

@@ -82,6 +82,8 @@ export const features = {
   'map.one_cpu': { since: '7.0', config: ['BPF_SYSCALL'] },
   // Before it the kernel's own types have a number alone.
   'btf.name': { since: '5.11', config: ['BPF_SYSCALL', 'DEBUG_INFO_BTF'] },
+  // Every field of the kernel's structs that is read here.
+  structs: { since: '6.18', config: ['DEBUG_INFO_BTF'] },
   ringbuf: { since: '5.8', config: ['BPF_SYSCALL'] },
   perf_buffer: { since: '4.7', config: ['BPF_EVENTS', 'PERF_EVENTS'] },
   perf_counter: { since: '4.7', config: ['PERF_EVENTS'] },
