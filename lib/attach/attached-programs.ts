@@ -1,7 +1,7 @@
 /** Names the programs that are attached at a busy hook. */
 import type { LinkInfo } from '../link/link-info.js';
 import { linksOfMachine } from '../link/links.js';
-import type { Circumstances } from '../native/errno.js';
+import { type Circumstances, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { native } from '../native/native.js';
 import type { AttachRequest } from './attach-kind.js';
@@ -27,7 +27,7 @@ export function* describeAttached(
 ): Flow<Circumstances | undefined> {
   const type = native().programExpectedAttachType(request.program);
   const [answer] = yield* job('progQuery', netns, target, type, effective ? BPF_F_QUERY_EFFECTIVE : 0);
-  if (typeof answer === 'number') return undefined;
+  if (failed(answer)) return undefined;
   return yield* describePrograms([...new Uint32Array(answer.slice().buffer)], hint);
 }
 

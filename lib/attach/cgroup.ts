@@ -1,6 +1,6 @@
 /** Sockets, addresses, options, devices and sysctls of the processes in a cgroup: cgroup/…, sockops, lsm_cgroup. */
 import { constants } from 'node:os';
-import type { Circumstances } from '../native/errno.js';
+import { type Circumstances, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
 import { tooOld } from '../native/kernel-support.js';
@@ -74,7 +74,7 @@ function* attachTo(
   const mayFallBack = via === undefined && flags === 0 && isUnordered(options);
   if (!mayFallBack || outcome[0] !== -EINVAL) return outcome;
   const second = yield* attachWithoutLink(request, fd, options);
-  return typeof second[0] === 'number' ? outcome : second;
+  return failed(second[0]) ? outcome : second;
 }
 
 function attachWithoutLink(

@@ -1,6 +1,6 @@
 /** Several names for one target, as `foo` and `foo.isra.0`: the first that is there is taken. */
 import { argumentError } from '../errors/arguments.js';
-import { errnoName } from '../native/errno.js';
+import { errnoName, failed } from '../native/errno.js';
 import type { Flow } from '../native/flow.js';
 import type { AttachKind, AttachRequest, Outcomes } from './attach-kind.js';
 
@@ -40,7 +40,7 @@ function firstOf([first]: readonly string[], { operation }: AttachRequest, optio
 }
 
 function isAbsent(outcomes: Outcomes): boolean {
-  return outcomes.some(([result]) => typeof result === 'number' && errnoName(result) === 'ENOENT');
+  return outcomes.some(([result]) => failed(result) && errnoName(result) === 'ENOENT');
 }
 
 /** For messages: `no function foo`, `none of the functions foo, bar`. */

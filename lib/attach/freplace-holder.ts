@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { kernelStructs } from '../kinds/kernel-structs.js';
 import type { LinkInfo } from '../link/link-info.js';
-import type { Circumstances } from '../native/errno.js';
+import { type Circumstances, failed } from '../native/errno.js';
 import { numberIn } from '../native/fdinfo.js';
 import { type Flow, job } from '../native/flow.js';
 import { KernelRecord } from '../native/kernel-record.js';
@@ -33,9 +33,7 @@ const unknownHolder: Circumstances = {
 /** The function that the kernel was told at load, as a type of the other program; 0 before Linux 5.18. */
 function* targetTypeOf(programFd: number): Flow<number> {
   const [record] = yield* job('programInfo', programFd, 0);
-  return typeof record === 'number'
-    ? 0
-    : new KernelRecord(record).u32(kernelStructs.bpf_prog_info.attach_btf_id);
+  return failed(record) ? 0 : new KernelRecord(record).u32(kernelStructs.bpf_prog_info.attach_btf_id);
 }
 
 /** The kernel's number of a program; undefined where the descriptor is of something else. */

@@ -2,7 +2,7 @@
 
 import type { BpfError } from '../errors/bpf-error.js';
 import { privilegeHint } from '../host/obstacles.js';
-import { check, errnoError, errnoName } from '../native/errno.js';
+import { check, errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { native, type Outcome } from '../native/native.js';
 import type { ErrorContext } from './attach-kind.js';
@@ -55,10 +55,10 @@ export function* listedHook(
   const flags = effective ? BPF_F_QUERY_EFFECTIVE : 0;
   let outcome: Outcome<Uint8Array> = yield* job('hookQuery', netns, target, type, flags, !effective);
   // Older kernels know none of the lists beside the programs.
-  if (typeof outcome[0] === 'number' && ['EINVAL', 'E2BIG'].includes(errnoName(outcome[0])))
+  if (failed(outcome[0]) && ['EINVAL', 'E2BIG'].includes(errnoName(outcome[0])))
     outcome = yield* job('hookQuery', netns, target, type, flags, false);
   const [answer] = outcome;
-  if (typeof answer === 'number') throw queryError(context, answer);
+  if (failed(answer)) throw queryError(context, answer);
   return yield* readHook(answer);
 }
 
@@ -100,7 +100,7 @@ export function* tcDump(
   parent = 0,
 ): Flow<Uint8Array> {
   const [messages] = yield* job('tcDump', netns, tcDumps[what], index, parent);
-  if (typeof messages === 'number') throw queryError(context, messages);
+  if (failed(messages)) throw queryError(context, messages);
   return messages;
 }
 

@@ -3,7 +3,7 @@
 import { argumentError } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { onlineCpus } from '../host/cpus.js';
-import type { Circumstances } from '../native/errno.js';
+import { type Circumstances, failed } from '../native/errno.js';
 import { job } from '../native/flow.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
 import { attrBytes, attrFlags } from '../perf/attr.js';
@@ -52,7 +52,7 @@ const attachPerfEvent: Attacher<PerfEventOptions> = function* (request, options)
       options.cookie ?? 0n,
     );
     outcomes.push(outcome);
-    if (typeof outcome[0] === 'number') break;
+    if (failed(outcome[0])) break;
   }
   return outcomes;
 };

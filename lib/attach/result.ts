@@ -1,6 +1,6 @@
 /** Attachments that the kernel refuses: which programs are in the way, what is missing, which version has it. */
 import { privilegeHint } from '../host/obstacles.js';
-import { type Circumstances, errnoError, errnoName } from '../native/errno.js';
+import { type Circumstances, errnoError, errnoName, failed } from '../native/errno.js';
 import type { Flow } from '../native/flow.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
 import type { AttachKind, AttachRequest, Outcomes } from './attach-kind.js';
@@ -25,7 +25,7 @@ export function* linkOrThrow(
   explanations: Explanations = {},
 ): Flow<Outcomes> {
   const [status, log] = outcome;
-  if (typeof status !== 'number') return [outcome];
+  if (!failed(status)) return [outcome];
   const code = errnoName(status);
   const known = (yield* answerOf(explanations[code]?.())) ?? explainSupport(request, code) ?? {};
   throw errnoError(status, `${request.operation} to ${where}`, { log, reason: kernelsWords(log), ...known });

@@ -13,7 +13,7 @@ import {
 import type { Elf } from '../btf/index.js';
 import { argumentError } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
-import type { LinkHandle, Outcome } from '../native/native.js';
+import type { Errno, LinkHandle, Outcome } from '../native/native.js';
 import type { ErrorContext } from './attach-kind.js';
 import { readTraced, tracedPath } from './traced-file.js';
 
@@ -84,7 +84,7 @@ function absent(what: string) {
 }
 
 function refused(errno: number, reason: string): { readonly refusal: Outcome<LinkHandle> } {
-  return { refusal: [-errno, `libbpf: ${reason}\n`] };
+  return { refusal: [-errno as Errno, `libbpf: ${reason}\n`] };
 }
 
 function unambiguous(

@@ -3,7 +3,7 @@
 import { constants } from 'node:os';
 import { argumentError } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
-import type { Circumstances } from '../native/errno.js';
+import { type Circumstances, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import {
   type Attacher,
@@ -58,7 +58,7 @@ function* byLink(request: AttachRequest, place: Place, flags: number, mayFallBac
   const outcome = yield* job('programAttachXdp', request.program, place.netns, place.index, flags);
   if (!mayFallBack || outcome[0] !== -EINVAL) return outcome;
   const second = yield* byNetlink(request, place, flags);
-  return typeof second[0] === 'number' ? outcome : second;
+  return failed(second[0]) ? outcome : second;
 }
 
 function* byNetlink(request: AttachRequest, { netns, index }: Place, flags: number, replacedFd = 0) {

@@ -2,7 +2,7 @@
 
 import { screenLinked, unshared } from '../btf/index.js';
 import { requireBytes, requireList } from '../errors/arguments.js';
-import { errnoError } from '../native/errno.js';
+import { errnoError, failed } from '../native/errno.js';
 import { type Flow, job, run } from '../native/flow.js';
 import { lastWarning } from '../native/libbpf-log.js';
 
@@ -27,6 +27,6 @@ function* linkFlow(objects: readonly Uint8Array[]): Flow<Uint8Array> {
     return bytes;
   });
   const [result, log] = yield* job('linkerLink', screened);
-  if (typeof result === 'number') throw errnoError(result, operation, { log, reason: lastWarning(log) });
+  if (failed(result)) throw errnoError(result, operation, { log, reason: lastWarning(log) });
   return result;
 }

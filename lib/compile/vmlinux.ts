@@ -9,7 +9,7 @@ import { Btf, kfuncsC, screenTypes } from '../btf/index.js';
 import { requireText } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { kernelBtf } from '../host/kernel.js';
-import { errnoError } from '../native/errno.js';
+import { errnoError, failed } from '../native/errno.js';
 import { type Flow, job, run } from '../native/flow.js';
 
 /** Accesses to members must be CO-RE relocations, or the object runs on one kernel only. */
@@ -57,7 +57,7 @@ function* headerFlow(path: string): Flow<string> {
 
 function* kernelText(bytes: Uint8Array, operation: string): Flow<string> {
   const [result, log] = yield* job('btfDump', bytes);
-  if (typeof result === 'number') throw errnoError(result, operation, { log });
+  if (failed(result)) throw errnoError(result, operation, { log });
   return result;
 }
 

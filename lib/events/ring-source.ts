@@ -1,6 +1,6 @@
 /** A kernel ring buffer as a source: drained natively, a batch at a time, and watched while somebody waits. */
 import { constants } from 'node:os';
-import { check, errnoError } from '../native/errno.js';
+import { check, errnoError, failed } from '../native/errno.js';
 import type { MapHandle, NativeApi, RingBufferHandle } from '../native/native.js';
 import type { Memory } from './memory.js';
 import { Readiness } from './readiness.js';
@@ -37,7 +37,7 @@ export class RingSource implements EventSource {
     this.#size = size;
     this.#counts = counts;
     const handle = native.ringBufferOpen(map);
-    if (typeof handle === 'number') throw errnoError(handle, this.#operation);
+    if (failed(handle)) throw errnoError(handle, this.#operation);
     this.#handle = handle;
     this.#overwrites = (check(native.mapFlags(map), this.#operation) & overwrite) !== 0;
     const fd = check(native.ringBufferFd(handle), this.#operation);

@@ -2,7 +2,7 @@
 
 import { constants } from 'node:os';
 import { BpfError } from '../errors/bpf-error.js';
-import { check, errnoError, errnoName } from '../native/errno.js';
+import { check, errnoError, errnoName, failed } from '../native/errno.js';
 import type { MapHandle, NativeApi, Status, UserRingBufferHandle } from '../native/native.js';
 import { Readiness } from './readiness.js';
 
@@ -39,7 +39,7 @@ export class UserRing {
     this.#name = name;
     this.#size = size;
     const handle = native.userRingBufferOpen(map);
-    if (typeof handle === 'number') throw errnoError(handle, `write user ring buffer ${name}`);
+    if (failed(handle)) throw errnoError(handle, `write user ring buffer ${name}`);
     this.#handle = handle;
     const fd = check(native.userRingBufferFd(handle), `write user ring buffer ${name}`);
     this.#readiness = new Readiness(fd, `user ring buffer ${name}`, { once: true });
@@ -96,7 +96,7 @@ export class UserRing {
     for (const { reject } of this.#waiters.splice(0)) reject(this.#ended());
   }
 
-  #reserve(size: number): number | Status {
+  #reserve(size: number): Status {
     return this.#native.userRingBufferReserve(this.#handle, size);
   }
 

@@ -1,5 +1,5 @@
 /** The watcher of this environment: one for all descriptors, and one tick for all that are looked at. */
-import { check, errnoError } from '../native/errno.js';
+import { check, errnoError, failed } from '../native/errno.js';
 import { native, type WatcherHandle } from '../native/native.js';
 import type { Readiness } from './readiness.js';
 import { beginTurn, soon } from './turn.js';
@@ -58,7 +58,7 @@ class Watching {
 
   #open(): void {
     const watcher = native().watcherOpen((...fds) => this.#told(fds));
-    if (typeof watcher === 'number') throw errnoError(watcher, 'watch BPF descriptors');
+    if (failed(watcher)) throw errnoError(watcher, 'watch BPF descriptors');
     this.#watcher = watcher;
     this.#alive = false;
     this.#tick = 0;

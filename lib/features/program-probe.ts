@@ -12,6 +12,7 @@ import {
 import { shapeOfMap } from '../kinds/map-shapes.js';
 import { type ProgramFlagName, type ProgramFlagRow, programFlags } from '../kinds/program-flags.js';
 import { type ProgramTypeName, type ProgramTypeRow, programTypes } from '../kinds/program-types.js';
+import { failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { native, type Status } from '../native/native.js';
 import { type Feature, inconclusive, present } from './feature.js';
@@ -36,7 +37,7 @@ function* loaded(code: Uint8Array, token: number): Flow<Status> {
 /** With a map's descriptor in the first instruction. */
 function* loadedWith({ kind, extra = 0n, value }: ProbeMap, code: Uint8Array, token: number): Flow<Status> {
   const map = yield* smallMap(kind, { ...shapeOfMap(kind), extra }, token);
-  if (typeof map === 'number') return map;
+  if (failed(map)) return map;
   if (value !== undefined) {
     native().mapUpdateElem(map, new Uint8Array(4), new Uint8Array(Uint32Array.from(value).buffer), 0);
     native().mapFreeze(map);

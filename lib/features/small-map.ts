@@ -1,10 +1,12 @@
 /** A map that is made to find something out. */
+
 import { closeSync } from 'node:fs';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type MapShape, shapeOfMap } from '../kinds/map-shapes.js';
 import { mapTypes } from '../map/map-types.js';
+import { failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
-import { type MapHandle, native, type Status } from '../native/native.js';
+import { type Errno, type MapHandle, native, type Status } from '../native/native.js';
 import { type Feature, inconclusive } from './feature.js';
 import { remembered, verdict } from './probe.js';
 
@@ -13,11 +15,11 @@ export function* smallMap(
   kind: MapKindName,
   { keySize, valueSize, maxEntries, flags, extra }: MapShape,
   token: number,
-): Flow<MapHandle | Status> {
+): Flow<MapHandle | Errno> {
   const { type, face } = mapKinds[kind];
-  const inner = face === 'maps' ? yield* smallMap('array', shapeOfMap('array'), token) : 0;
-  if (typeof inner === 'number' && inner < 0) return inner;
-  const innerFd = typeof inner === 'number' ? 0 : native().mapFd(inner);
+  const inner = face === 'maps' ? yield* smallMap('array', shapeOfMap('array'), token) : undefined;
+  if (failed(inner)) return inner;
+  const innerFd = inner === undefined ? 0 : native().mapFd(inner);
   const [types, ...ids] = face === 'storage' ? yield* typesOf(valueSize, token) : [0, 0, 0];
   const sizes = [keySize, valueSize, maxEntries] as const;
   const [map] = yield* job(
@@ -35,14 +37,14 @@ export function* smallMap(
     token,
   );
   if (types > 0) closeSync(types);
-  if (typeof inner !== 'number') yield* job('mapClose', inner);
+  if (inner !== undefined) yield* job('mapClose', inner);
   return map;
 }
 
 /** Makes one and closes it: 0 or a negative errno. */
 export function* mapStatus(kind: MapKindName, shape: MapShape, token: number): Flow<Status> {
   const map = yield* smallMap(kind, shape, token);
-  if (typeof map === 'number') return map;
+  if (failed(map)) return map;
   yield* job('mapClose', map);
   return 0;
 }

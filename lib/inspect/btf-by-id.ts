@@ -4,7 +4,7 @@ import { Btf } from '../btf/index.js';
 import { requireInteger } from '../errors/arguments.js';
 import { kernelTypes } from '../host/kernel-types.js';
 import { checkById, explainById } from '../native/by-id.js';
-import { errnoError, errnoName } from '../native/errno.js';
+import { errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import { native } from '../native/native.js';
 
@@ -49,7 +49,7 @@ function* byId(id: number): Flow<Btf> {
   const operation = `get types ${id}`;
   const name = checkById(native().btfName(id), operation);
   const [result, log] = yield* job('btfById', id);
-  if (typeof result === 'number') throw errnoError(result, operation, { log, ...explainById(result) });
+  if (failed(result)) throw errnoError(result, operation, { log, ...explainById(result) });
   const base = name === '' || name === 'vmlinux' ? undefined : kernelTypes();
   return Btf.parse(result, name || `types ${id}`, base);
 }

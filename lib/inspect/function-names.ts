@@ -3,6 +3,7 @@
 import { littleEndian } from '../btf/byte-order.js';
 import { Btf } from '../btf/index.js';
 import { kernelStructs } from '../kinds/kernel-structs.js';
+import { failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import type { KernelRecord } from '../native/kernel-record.js';
 import { listIn } from './program-record.js';
@@ -30,7 +31,7 @@ export class FunctionNames {
 
 function* typesOf(id: number): Flow<Btf | undefined> {
   const [bytes] = yield* job('btfById', id);
-  if (typeof bytes === 'number') return undefined;
+  if (failed(bytes)) return undefined;
   try {
     return Btf.parse(bytes, `types ${id}`);
   } catch {

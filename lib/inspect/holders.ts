@@ -1,6 +1,8 @@
 /** Which processes hold what, by the descriptors that /proc shows. */
+
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { systemFileError } from '../host/system-file.js';
+import { failed } from '../native/errno.js';
 import { type DescriptorKind, kindOfTarget, numberIn } from '../native/fdinfo.js';
 import { native } from '../native/native.js';
 import { blindSpots } from './blind-spots.js';
@@ -100,7 +102,7 @@ async function numbered(pid: number, fd: number, kind: DescriptorKind): Promise<
 
 async function probing(pid: number, fd: number): Promise<Held | undefined> {
   const [answer] = await native().taskFdQuery(pid, fd);
-  return typeof answer === 'number' ? undefined : { kind: 'perf_event', ...probeOf(answer), fd };
+  return failed(answer) ? undefined : { kind: 'perf_event', ...probeOf(answer), fd };
 }
 
 /** Nothing of a descriptor that was closed; what is not allowed is not allowed for the whole process. */

@@ -3,7 +3,7 @@
 import { littleEndian } from '../btf/byte-order.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { explainById } from '../native/by-id.js';
-import { errnoError } from '../native/errno.js';
+import { errnoError, failed } from '../native/errno.js';
 import { KernelRecord } from '../native/kernel-record.js';
 import { native, type Status } from '../native/native.js';
 
@@ -24,7 +24,7 @@ const batchSize = 64;
 export async function* inKernel(kind: ListedKind): AsyncGenerator<KernelRecord, void, undefined> {
   for (let after = 0; ; ) {
     const [batch] = await native().inKernel(kinds.indexOf(kind), after, batchSize);
-    if (typeof batch === 'number') throw refusal(batch, kind);
+    if (failed(batch)) throw refusal(batch, kind);
     yield* KernelRecord.all(batch, 8);
     after = new DataView(batch.buffer, batch.byteOffset, 4).getUint32(0, littleEndian);
     if (after === 0) return;

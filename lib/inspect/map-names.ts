@@ -1,6 +1,7 @@
 /** Names of maps that a program uses. */
 
 import { infoOf } from '../map/open.js';
+import { failed } from '../native/errno.js';
 import { job, run } from '../native/flow.js';
 
 /** By number; those that are not ours to open are left out. */
@@ -15,7 +16,7 @@ export async function mapNames(ids: readonly number[]): Promise<ReadonlyMap<numb
 
 function* nameOf(id: number) {
   const [handle] = yield* job('mapOpenById', id, 0);
-  if (typeof handle === 'number') return undefined;
+  if (failed(handle)) return undefined;
   try {
     return infoOf(handle).name;
   } finally {

@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireText } from '../errors/arguments.js';
 import { mounts } from '../host/mounts.js';
+import { failed } from '../native/errno.js';
 import { type DescriptorKind, kindOfTarget, numberIn } from '../native/fdinfo.js';
 import { native } from '../native/native.js';
 import { noneOf } from './unreadable.js';
@@ -45,7 +46,7 @@ async function* pinsIn(folder: string): AsyncGenerator<Pin, void, undefined> {
 
 async function pinAt(path: string): Promise<Pin | undefined> {
   const [text] = await native().pinQuery(path);
-  if (typeof text === 'number') return undefined;
+  if (failed(text)) return undefined;
   const kind = kindOfTarget(text.slice(0, text.indexOf('\n')));
   if (kind === undefined || kind === 'btf') return undefined;
   const id = numberIn(text, kind);

@@ -4,7 +4,7 @@ import { argumentError, requirePlace } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { pinError } from '../native/bpffs.js';
 import { explainById } from '../native/by-id.js';
-import { errnoError, errnoName } from '../native/errno.js';
+import { errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import { KernelRecord } from '../native/kernel-record.js';
 import type { Status } from '../native/native.js';
@@ -66,7 +66,7 @@ export function* recordOf(place: ProgramPlace, verb: string, lists: readonly Lis
       : 'fd' in place
         ? yield* job('programInfo', place.fd, parts)
         : yield* job('programInfoById', idOf(place, verb), parts);
-  if (typeof result === 'number') throw refusal(result, verb, place);
+  if (failed(result)) throw refusal(result, verb, place);
   return new KernelRecord(result);
 }
 

@@ -2,7 +2,7 @@
 import { readlinkSync } from 'node:fs';
 import { BpfError } from '../errors/bpf-error.js';
 import { linkAbilities } from '../kinds/link-abilities.js';
-import { type Circumstances, errnoError, errnoName } from '../native/errno.js';
+import { type Circumstances, errnoError, errnoName, failed } from '../native/errno.js';
 import { tooOld } from '../native/kernel-support.js';
 import { type LinkHandle, native, type Status } from '../native/native.js';
 import { readLinkInfo } from './link-info.js';
@@ -60,7 +60,7 @@ export const updatableLinks: readonly string[] = [
 function keepsItsProgram(handle: LinkHandle, code: string): Circumstances | undefined {
   if (code !== 'EINVAL' && code !== 'EOPNOTSUPP') return undefined;
   const answer = native().linkInfo(handle);
-  const type = typeof answer === 'number' ? undefined : readLinkInfo(answer).type;
+  const type = failed(answer) ? undefined : readLinkInfo(answer).type;
   if (type === undefined || updatableLinks.includes(type)) return undefined;
   const reason = `a link of kind ${type} keeps its program`;
   return { reason, hint: 'attach the other program, then detach this link' };

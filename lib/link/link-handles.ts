@@ -3,7 +3,7 @@
 import { argumentError } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { explainById } from '../native/by-id.js';
-import { check, errnoError, errnoName } from '../native/errno.js';
+import { check, errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { type LinkHandle, type MapHandle, native, type ProgramHandle } from '../native/native.js';
 import { linkError, requireSingle, updateError } from './link-error.js';
@@ -53,7 +53,7 @@ export class LinkHandles {
   info(operation: string): LinkInfo {
     const handle = this.only(operation);
     const answer = native().linkInfo(handle);
-    if (typeof answer === 'number') throw linkError(handle, answer, operation);
+    if (failed(answer)) throw linkError(handle, answer, operation);
     return readLinkInfo(answer);
   }
 
@@ -74,7 +74,7 @@ export class LinkHandles {
 
   *updateMap(operation: string, map: MapHandle): Flow<void> {
     const [status] = yield* job('linkUpdateMap', this.only(operation), map);
-    check(status as number, operation);
+    check(status, operation);
   }
 
   /** Not every kind can be detached while others hold it; one that was pinned ends, without its file, with them. */
@@ -86,7 +86,7 @@ export class LinkHandles {
   *destroy(operation: string): Flow<void> {
     for (const handle of this.#handles) {
       const [status] = yield* job('linkDestroy', handle);
-      check(status as number, operation);
+      check(status, operation);
     }
   }
 
@@ -99,12 +99,12 @@ export class LinkHandles {
 }
 
 function isError(status: unknown): status is number {
-  return typeof status === 'number' && status < 0;
+  return failed(status);
 }
 
 /** Opens a link by the kernel's number. @throws BpfError `ENOENT` where there is none, `EPERM` without CAP_SYS_ADMIN. */
 export function* linkOf(id: number): Flow<LinkHandle> {
   const [result, log] = yield* job('linkById', id);
-  if (typeof result !== 'number') return result;
+  if (!failed(result)) return result;
   throw errnoError(result, `open link ${id}`, { log, ...explainById(result) });
 }

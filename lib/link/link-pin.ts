@@ -1,7 +1,7 @@
 /** The file that a link is pinned to, by which it outlives its process. */
 
 import { pinTrouble } from '../native/bpffs.js';
-import { type Circumstances, check, errnoError, errnoName } from '../native/errno.js';
+import { type Circumstances, check, errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import type { LinkHandle, Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
@@ -30,8 +30,7 @@ export class LinkPin {
 
   *make(handle: LinkHandle, path: string, operation: string): Flow<void> {
     const [status, log] = yield* job('linkPin', handle, path);
-    if (typeof status === 'number' && status < 0)
-      throw linkError(handle, status, operation, trouble(status, path, log));
+    if (failed(status)) throw linkError(handle, status, operation, trouble(status, path, log));
     this.#path = path;
     this.#wasMade = true;
     this.#object.countPin(1);
@@ -39,7 +38,7 @@ export class LinkPin {
 
   *remove(handle: LinkHandle, operation: string): Flow<void> {
     const [status] = yield* job('linkUnpin', handle);
-    check(status as number, operation);
+    check(status, operation);
     if (this.#path !== undefined) this.#object.countPin(-1);
     this.#path = undefined;
   }
@@ -48,7 +47,7 @@ export class LinkPin {
 /** Opens what is pinned to a path. @throws BpfError `ENOENT` where nothing is, `EINVAL` where it is no link. */
 export function* pinnedTo(path: string): Flow<LinkHandle> {
   const [result, log] = yield* job('linkOpen', path);
-  if (typeof result !== 'number') return result;
+  if (!failed(result)) return result;
   throw errnoError(result, `open the link pinned to ${path}`, trouble(result, path, log));
 }
 

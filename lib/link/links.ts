@@ -2,7 +2,7 @@
 
 import { BpfError } from '../errors/bpf-error.js';
 import { checkById } from '../native/by-id.js';
-import { errnoError, errnoName } from '../native/errno.js';
+import { errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run } from '../native/flow.js';
 import { native } from '../native/native.js';
 import { type LinkInfo, readLinkInfo } from './link-info.js';
@@ -49,12 +49,12 @@ function* linkIds(): Generator<number, void, undefined> {
 /** Undefined for a link that has gone. */
 function* linkInfo(id: number): Flow<LinkInfo | undefined> {
   const [handle] = yield* job('linkById', id);
-  if (typeof handle === 'number') {
+  if (failed(handle)) {
     if (errnoName(handle) !== 'ENOENT') checkById(handle, operation);
     return undefined;
   }
   const info = native().linkInfo(handle);
   yield* job('linkDestroy', handle);
-  if (typeof info === 'number') throw errnoError(info, operation);
+  if (failed(info)) throw errnoError(info, operation);
   return readLinkInfo(info);
 }

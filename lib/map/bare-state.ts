@@ -27,7 +27,7 @@ export class BareState extends ObjectState {
     if (this.#ended) return;
     this.close();
     const [status] = yield* job('mapClose', this.#handle);
-    check(status as number, `close map ${this.name}`);
+    check(status, `close map ${this.name}`);
     this.#ended = true;
   }
 }

@@ -7,7 +7,7 @@ import type { BpfError } from '../errors/bpf-error.js';
 import type { MapDescription } from '../gen/description.js';
 import { privilegeHint } from '../host/obstacles.js';
 import { type MapKind, mapKinds } from '../kinds/map-kinds.js';
-import { errnoError, errnoName } from '../native/errno.js';
+import { errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import type { Status } from '../native/native.js';
 import { wholePages } from '../native/pages.js';
@@ -117,7 +117,7 @@ function* create<D extends MapDescription>(description: D, options: CreateMapOpt
     0,
   );
   if (btf.fd > 0) closeSync(btf.fd);
-  if (typeof result === 'number') throw refusal(result, operation, log, description, options, flags);
+  if (failed(result)) throw refusal(result, operation, log, description, options, flags);
   return bareMap(result, name || kind, description);
 }
 
@@ -169,7 +169,7 @@ function* typesOf(
 ): Flow<{ fd: number; key: number; value: number }> {
   if (!isStorage(description)) return { fd: 0, key: 0, value: 0 };
   const [fd] = yield* job('btfLoad', mapTypes(sizes.value), 0);
-  if (typeof fd === 'number' && fd >= 0) return { fd, key: 1, value: 4 };
+  if (!failed(fd)) return { fd, key: 1, value: 4 };
   throw errnoError(fd, `${operation}: load its types`);
 }
 

@@ -1,4 +1,5 @@
 /** Room for one entry of a map, and the calls on what is in it: a key that was written, an entry to write or to read. */
+import { failed } from '../native/errno.js';
 import { type BoundCalls, type MapHandle, native } from '../native/native.js';
 
 /** Bytes, and a view of them. */
@@ -16,7 +17,7 @@ export interface EntrySlot extends Omit<BoundCalls, 'memory'> {
 /** Where the addon lends no memory, or where sizes differ, which each call tells, buffers are passed. */
 export function entrySlot(map: MapHandle, keySize: number, entrySize: number): EntrySlot {
   const calls = native().mapBind(map, keySize, entrySize);
-  if (typeof calls === 'number') return passing(map, keySize, entrySize);
+  if (failed(calls)) return passing(map, keySize, entrySize);
   const { memory } = calls;
   const key = slotIn(memory, 0, keySize);
   const entry = slotIn(memory, memory.byteLength - entrySize, entrySize);

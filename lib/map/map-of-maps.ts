@@ -1,7 +1,7 @@
 /** Maps whose values are maps. */
 import type { Codec } from '../codec/index.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { errnoName } from '../native/errno.js';
+import { errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import type { MapHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
@@ -106,7 +106,7 @@ export class MapOfMaps<
     const id = this.lookup(key);
     if (id === undefined) return undefined;
     const [result] = yield* job('mapOpenById', id, 0);
-    if (typeof result !== 'number')
+    if (!failed(result))
       return this.#inner(result, `${this.name}[${String(key instanceof RawKey ? key.value : key)}]`);
     // Another may have put something else in its place meanwhile.
     if (errnoName(result) === 'ENOENT' && this.lookup(key) !== id) return yield* this.#open(key);

@@ -7,7 +7,7 @@ import { BpfError } from '../errors/bpf-error.js';
 import { isOlderThan } from '../host/kernel.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { pinError } from '../native/bpffs.js';
-import { check, errnoError, errnoName } from '../native/errno.js';
+import { check, errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import { type MapHandle, native, type Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
@@ -185,7 +185,7 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
 
   *#pin(operation: string, path: string): Flow<void> {
     const [status] = yield* job('mapPin', this.use('pin'), path);
-    if (typeof status === 'number' && status < 0) throw pinError(status, operation, path);
+    if (failed(status)) throw pinError(status, operation, path);
     this.#pinPath = path;
   }
 

@@ -4,7 +4,7 @@ import { argumentError } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { pinError } from '../native/bpffs.js';
-import { check, errnoName } from '../native/errno.js';
+import { check, errnoName, failed } from '../native/errno.js';
 import { job, runSync } from '../native/flow.js';
 import { type MapHandle, native, type Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
@@ -133,7 +133,7 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
   pinTo(path: string, options: { readonly unlike?: 'error' | 'replace' } = {}): this {
     const operation = this.#state.use(`pin map ${this.name} to ${path}`);
     const [result] = runSync(job('mapOpenPinned', path, 0));
-    if (typeof result !== 'number') this.#settle(result, path, operation, options.unlike ?? 'error');
+    if (!failed(result)) this.#settle(result, path, operation, options.unlike ?? 'error');
     else if (errnoName(result) !== 'ENOENT') throw pinError(result, operation, path);
     check(native().mapSetPinPath(this.#handle, path), operation);
     return this;

@@ -8,7 +8,7 @@ import type { MapDescription } from '../gen/description.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { pinError } from '../native/bpffs.js';
 import { explainById } from '../native/by-id.js';
-import { errnoError, errnoName } from '../native/errno.js';
+import { errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import { type MapHandle, native, type Status } from '../native/native.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
@@ -97,7 +97,7 @@ function* found(place: MapPlace, { access }: OpenMapOptions): Flow<MapHandle> {
       : 'fd' in place
         ? yield* job('mapOpenFd', descriptorOf(place as WithDescriptor, operationOf(place)))
         : yield* job('mapOpenById', idOf(place), flags);
-  if (typeof result === 'number') throw refusal(result, place);
+  if (failed(result)) throw refusal(result, place);
   return result;
 }
 
@@ -153,13 +153,13 @@ export function describedLike(info: MapInfo, btf: Btf): MapDescription {
 export function* typesOf(info: MapInfo): Flow<Btf | undefined> {
   if (info.btfId === 0 || info.valueTypeId === 0) return undefined;
   const [bytes] = yield* job('btfById', info.btfId);
-  return typeof bytes === 'number' ? undefined : Btf.parse(bytes, `types of map ${info.name}`);
+  return failed(bytes) ? undefined : Btf.parse(bytes, `types of map ${info.name}`);
 }
 
 /** What the kernel tells of a map of a handle. */
 export function infoOf(handle: MapHandle): MapInfo {
   const bytes = native().mapInfo(handle);
-  if (typeof bytes === 'number') throw errnoError(bytes, 'describe a map');
+  if (failed(bytes)) throw errnoError(bytes, 'describe a map');
   return readMapInfo(bytes, native().mapFd(handle));
 }
 

@@ -6,7 +6,7 @@ import type { Codec } from '../codec/codec.js';
 import { kernelStructs } from '../kinds/kernel-structs.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { linksOfMachine } from '../link/links.js';
-import type { Circumstances } from '../native/errno.js';
+import { type Circumstances, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { type MapHandle, native } from '../native/native.js';
 import { mapInfoOf } from './map-info.js';
@@ -51,7 +51,7 @@ function* tablesOfMachine(): Flow<Table[]> {
   const tables: Table[] = [];
   for (let id = native().mapNextId(0); id > 0; id = native().mapNextId(id)) {
     const [handle] = yield* job('mapOpenById', id, 0);
-    if (typeof handle === 'number') continue;
+    if (failed(handle)) continue;
     const table = native().mapType(handle) === mapKinds.struct_ops.type ? tableOf(handle) : undefined;
     if (table !== undefined) tables.push(table);
     yield* job('mapClose', handle);
@@ -62,8 +62,7 @@ function* tablesOfMachine(): Flow<Table[]> {
 /** `struct bpf_struct_ops_common_value` has the state behind a counter. */
 function tableOf(handle: MapHandle): Table | undefined {
   const [info, value] = [native().mapInfo(handle), Buffer.alloc(Number(native().mapValueSize(handle)))];
-  if (typeof info === 'number' || native().mapLookupElem(handle, new Uint8Array(4), value, 0) < 0)
-    return undefined;
+  if (failed(info) || native().mapLookupElem(handle, new Uint8Array(4), value, 0) < 0) return undefined;
   const type = new DataView(info.buffer, info.byteOffset).getUint32(
     kernelStructs.bpf_map_info.btf_vmlinux_value_type_id,
     littleEndian,

@@ -6,7 +6,7 @@ import { privilegeHint } from '../host/obstacles.js';
 import { linkAbilities } from '../kinds/link-abilities.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { Link, type ProgramLike } from '../link/link.js';
-import { type Circumstances, errnoError, errnoName } from '../native/errno.js';
+import { type Circumstances, errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job, runSync } from '../native/flow.js';
 import { tooOld } from '../native/kernel-support.js';
 import type { MapHandle, Status } from '../native/native.js';
@@ -59,7 +59,7 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
   *attachFlow(): Flow<Link> {
     this.state.use(`attach ${this.name}`);
     const [result, log] = yield* job('mapAttachStructOps', this.structOpsHandle);
-    if (typeof result === 'number') throw yield* this.#refusal(result, log);
+    if (failed(result)) throw yield* this.#refusal(result, log);
     return new Link([result], this.state, this.name);
   }
 
@@ -90,8 +90,7 @@ export function* assocStructOps(
 ): Flow<void> {
   const operation = `associate ${name} with struct_ops ${map.name}`;
   const [status, log] = yield* job('programAssocStructOps', nativeHandle, map.fd);
-  if (typeof status === 'number' && status < 0)
-    throw errnoError(status, operation, { log, ...misfit(errnoName(status), section) });
+  if (failed(status)) throw errnoError(status, operation, { log, ...misfit(errnoName(status), section) });
 }
 
 function misfit(code: string, section: string): Circumstances | undefined {

@@ -1,8 +1,8 @@
 /** Opening BPF objects by id takes CAP_SYS_ADMIN. */
 
 import { obstaclesToBpf } from '../host/obstacles.js';
-import { type Circumstances, check, errnoError, errnoName } from './errno.js';
-import type { Status } from './native.js';
+import { type Circumstances, errnoError, errnoName, failed } from './errno.js';
+import type { Errno, Status } from './native.js';
 
 /** What an errno of such a call means. */
 export function explainById(status: Status): Circumstances {
@@ -13,7 +13,7 @@ export function explainById(status: Status): Circumstances {
 }
 
 /** `check()` of such a call. @throws BpfError with the errno's name as code. */
-export function checkById<T>(result: T | Status, operation: string): T {
-  if (typeof result === 'number' && result < 0) throw errnoError(result, operation, explainById(result));
-  return check(result, operation) as T;
+export function checkById<T>(result: T | Errno, operation: string): T {
+  if (failed(result)) throw errnoError(result, operation, explainById(result));
+  return result;
 }

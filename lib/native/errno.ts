@@ -5,7 +5,7 @@ import { getSystemErrorMap } from 'node:util';
 import { BpfError } from '../errors/bpf-error.js';
 import { obstaclesToBpf } from '../host/obstacles.js';
 import { ifReadable } from '../host/system-file.js';
-import type { Status } from './native.js';
+import type { Errno, Status } from './native.js';
 
 /** Of a number with two names it is the kernel's own that counts. */
 const names = new Map<number, string>([
@@ -76,15 +76,18 @@ function obstacles(): string | undefined {
   return ifReadable(obstaclesToBpf)?.join('; ') || undefined;
 }
 
+/** Whether a call or job answered a negative errno. */
+export function failed(result: unknown): result is Errno {
+  return typeof result === 'number' && result < 0;
+}
+
 /**
  * Passes a result on and turns a negative errno into an error.
  *
  * @throws BpfError with the errno's name as code.
  */
-export function check<T>(result: T | Status, operation: string): Exclude<T, number> | number;
-export function check(result: number, operation: string): number;
-export function check<T>(result: T | Status, operation: string): T | number {
-  if (typeof result === 'number' && result < 0) throw errnoError(result, operation, closedHint(result));
+export function check<T>(result: T | Errno, operation: string): T {
+  if (failed(result)) throw errnoError(result, operation, closedHint(result));
   return result;
 }
 

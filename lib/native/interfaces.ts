@@ -1,5 +1,5 @@
 /** The interfaces of a network namespace, as the kernel itself lists them: sysfs may show those of another. */
-import { errnoError } from './errno.js';
+import { errnoError, failed } from './errno.js';
 import { type Flow, job } from './flow.js';
 
 /** Stands for the namespace that we are in. */
@@ -18,7 +18,7 @@ export interface KnownInterface {
  */
 export function* interfacesOf(netns: number, operation: string): Flow<KnownInterface[]> {
   const [answer] = yield* job('ifNameIndex', netns);
-  if (typeof answer === 'number') {
+  if (failed(answer)) {
     const hint = netns === ownNetns ? undefined : 'another network namespace takes CAP_SYS_ADMIN';
     throw errnoError(answer, `${operation}: list the interfaces`, { hint });
   }

@@ -5,7 +5,7 @@ import { ownFile } from '../package.js';
 import type { AttachJobs } from './addon/attach.js';
 import type { CoreCalls } from './addon/core.js';
 import type { EventsCalls } from './addon/events.js';
-import type { Status } from './addon/handles.js';
+import type { Errno } from './addon/handles.js';
 import type { InspectCalls, InspectJobs } from './addon/inspect.js';
 import type { LinkCalls, LinkJobs } from './addon/link.js';
 import type { MapCalls, MapJobs } from './addon/map.js';
@@ -32,7 +32,7 @@ export interface Calls
 export interface Jobs extends ObjectJobs, ProgramJobs, MapJobs, LinkJobs, AttachJobs, InspectJobs {}
 
 /** What a job answers: its result or a negative errno, and what libbpf said meanwhile. */
-export type Outcome<T = unknown> = readonly [result: T | Status, log: string];
+export type Outcome<T = unknown> = readonly [result: T | Errno, log: string];
 
 type Pooled = {
   [Name in keyof Jobs]: (...args: Parameters<Jobs[Name]>) => Promise<Outcome<ReturnType<Jobs[Name]>>>;

@@ -8,7 +8,7 @@ import { mapKinds } from '../kinds/map-kinds.js';
 import { type Addend, MappedField } from '../map/memory/mapped-field.js';
 import { Memory } from '../map/memory/memory.js';
 import { check } from '../native/errno.js';
-import { type MapHandle, native, type Status } from '../native/native.js';
+import { type Errno, type MapHandle, native } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import { CopiedVariable } from './copied-variable.js';
 import { isConstant, loadedBytes, type SectionBytes } from './section-bytes.js';
@@ -62,7 +62,7 @@ function placeOf({ map, name, state }: Section, bytes: SectionBytes): Place | un
   return { memory, start: isArena ? check(native().arenaDataOffset(map), `map ${subject}`) : 0 };
 }
 
-function memoryOf(map: MapHandle, bytes: SectionBytes, subject: string): Memory | Status {
+function memoryOf(map: MapHandle, bytes: SectionBytes, subject: string): Memory | Errno {
   const size = check(native().mapValueSize(map), `map ${subject}`);
   if (!isConstant(map)) return Memory.map(map, size, subject);
   const copy = new Uint8Array(size);

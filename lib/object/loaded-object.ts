@@ -102,7 +102,7 @@ export class LoadedObject<D extends Description = Description> extends Closable 
   protected *end(): Flow<void> {
     this.#state.close();
     const [status] = yield* job('objectClose', this.#handle);
-    check(status as number, `close ${this.name}`);
+    check(status, `close ${this.name}`);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Loading an object into the kernel: its source lines are kept until the verifier has spoken. */
 import { Btf, Elf } from '../btf/index.js';
 import type { Description } from '../gen/description.js';
-import { isShortage } from '../native/errno.js';
+import { failed, isShortage } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { native, type ObjectHandle, type Outcome } from '../native/native.js';
 import { ProgramLines, type Verification, verificationsIn } from '../verifier/index.js';
@@ -33,7 +33,7 @@ function* accept(
   { name, programs }: Description,
   lines?: Lines,
 ): Flow<string> {
-  if (typeof status !== 'number' || status >= 0) return log;
+  if (!failed(status)) return log;
   const map = failedMap(log) ?? '';
   const handle = contents.maps.get(map);
   const ofMap = handle && !isShortage(status) ? yield* mapTrouble(map, handle, status, log) : undefined;

@@ -8,7 +8,7 @@ import { infoOf } from '../map/open.js';
 import { propertiesOf } from '../map/properties.js';
 import { unlike } from '../map/unlike.js';
 import { pinTrouble } from '../native/bpffs.js';
-import type { Circumstances } from '../native/errno.js';
+import { type Circumstances, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { type MapHandle, native, type Status } from '../native/native.js';
 
@@ -48,8 +48,8 @@ function outsideBpffs(name: string, path: string): Circumstances {
 
 function* mismatch(path: string, handle: MapHandle): Flow<Circumstances> {
   const [there] = yield* job('mapOpenPinned', path, 0);
-  const differences = typeof there === 'number' ? [] : unlike(infoOf(there), propertiesOf(handle));
-  if (typeof there !== 'number') yield* job('mapClose', there);
+  const differences = failed(there) ? [] : unlike(infoOf(there), propertiesOf(handle));
+  if (!failed(there)) yield* job('mapClose', there);
   const reason = ['the map pinned to', path, 'is another:', differences.join('; ') || 'it has changed'].join(
     ' ',
   );

@@ -7,7 +7,7 @@ import type { Description } from '../gen/description.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { OpenMap } from '../map/open-map.js';
 import { Closable } from '../native/closable.js';
-import { check } from '../native/errno.js';
+import { check, failed } from '../native/errno.js';
 import { type Flow, job, runSync } from '../native/flow.js';
 import { native, type ObjectHandle } from '../native/native.js';
 import { ObjectState } from '../native/owner.js';
@@ -70,7 +70,7 @@ export class OpenObject<D extends Description = Description> extends Closable {
     if (btf !== '') screenTypesFile(btf);
     const settings = [btf, kconfig ?? null, token === false ? '' : (token ?? null)] as const;
     const [result, log] = yield* job('objectOpen', bytes, description.name, ...settings);
-    if (typeof result === 'number') throw openError(result, subject, log);
+    if (failed(result)) throw openError(result, subject, log);
     try {
       return new OpenObject(result, description);
     } catch (error) {
@@ -140,7 +140,7 @@ export class OpenObject<D extends Description = Description> extends Closable {
   *#endQuietly(): Flow<void> {
     this.#state.close();
     const [status] = yield* job('objectClose', this.#handle);
-    check(status as number, `close ${this.name}`);
+    check(status, `close ${this.name}`);
   }
 
   #beginLoad(): void {

@@ -2,7 +2,7 @@
 
 import type { BpfError } from '../errors/bpf-error.js';
 import { onlineCpus } from '../host/cpus.js';
-import { check, errnoError, errnoName } from '../native/errno.js';
+import { check, errnoError, errnoName, failed } from '../native/errno.js';
 import { native, type PerfEventHandle, type Status } from '../native/native.js';
 import { attrBytes, attrFlags } from './attr.js';
 import { attrOptions, type CountOptions } from './count-options.js';
@@ -68,7 +68,7 @@ export class PerfCounter implements Disposable {
     const counter = new PerfCounter(events, operation);
     for (const cpu of cpus) {
       const handle = native().perfEventOpen(attr, pid, cpu, -1);
-      if (typeof handle !== 'number') events.set(cpu, handle);
+      if (!failed(handle)) events.set(cpu, handle);
       else return counter.#refused(handle, cpu);
     }
     return counter;

@@ -3,8 +3,8 @@
 import { constants } from 'node:os';
 import type { Memory } from '../events/memory.js';
 import type { Limits } from '../events/source.js';
-import { check, errnoError } from '../native/errno.js';
-import type { MapHandle, NativeApi, PerfEventHandle, Status } from '../native/native.js';
+import { check, errnoError, failed } from '../native/errno.js';
+import type { Errno, MapHandle, NativeApi, PerfEventHandle } from '../native/native.js';
 import { attrBytes, attrFlags } from './attr.js';
 
 const { EINVAL, EMSGSIZE } = constants.errno;
@@ -51,7 +51,7 @@ export class PerfCpu {
     this.#subject = subject;
     this.cpu = cpu;
     const handle = opened(native, cpu, memory);
-    if (typeof handle === 'number') throw errnoError(handle, `open ${subject} on CPU ${cpu}`);
+    if (failed(handle)) throw errnoError(handle, `open ${subject} on CPU ${cpu}`);
     this.handle = handle;
     this.#begin();
   }
@@ -140,7 +140,7 @@ export class PerfCpu {
 }
 
 /** An older kernel does not tell lost records when it is asked for them. */
-function opened(native: NativeApi, cpu: number, memory: PerfMemory): PerfEventHandle | Status {
+function opened(native: NativeApi, cpu: number, memory: PerfMemory): PerfEventHandle | Errno {
   const handle = native.perfEventOpen(attr(memory, formatLost), -1, cpu, -1);
   return handle === -EINVAL ? native.perfEventOpen(attr(memory, 0n), -1, cpu, -1) : handle;
 }

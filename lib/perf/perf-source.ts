@@ -3,7 +3,7 @@
 import type { Memory } from '../events/memory.js';
 import type { EventSource, Limits, SourceCounts, Waiting, Wake } from '../events/source.js';
 import { beginTurn } from '../events/turn.js';
-import { errnoError } from '../native/errno.js';
+import { errnoError, failed } from '../native/errno.js';
 import type { NativeApi, PerfWatcherHandle } from '../native/native.js';
 import type { PerfCpu } from './perf-cpu.js';
 import { PerfCpus, type PerfCpusParts, type PerfLane } from './perf-cpus.js';
@@ -36,7 +36,7 @@ export class PerfSource implements EventSource {
     this.subject = parts.subject;
     this.#order = parts.memory.timed ? new TimeOrder() : undefined;
     const watcher = this.#native.perfWatcherOpen(() => this.#wakeUp());
-    if (typeof watcher === 'number') throw errnoError(watcher, `watch ${this.subject}`);
+    if (failed(watcher)) throw errnoError(watcher, `watch ${this.subject}`);
     this.#watcher = watcher;
     this.#cpus = new PerfCpus(parts, watcher);
     try {

@@ -10,7 +10,7 @@ import type { EventStream } from '../events/events.js';
 import { IterLink } from '../link/iter-link.js';
 import { Link } from '../link/link.js';
 import { assocStructOps, type StructOpsMap } from '../map/struct-ops.js';
-import { type Circumstances, errnoError, errnoName } from '../native/errno.js';
+import { type Circumstances, errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, run, runSync } from '../native/flow.js';
 import { native, type ProgramHandle, type Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
@@ -171,11 +171,11 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
     if (options === undefined && this.isAttached) throw this.#attachedAlready();
     const attached = yield* attachProgram(this, options);
     const target = attached.target ?? state.targets.get(name)?.name ?? sectionTarget(section);
-    const handles = attached.outcomes.flatMap(([result]) => (typeof result === 'number' ? [] : [result]));
+    const handles = attached.outcomes.flatMap(([result]) => (failed(result) ? [] : [result]));
     const Class = kindNameOf(section) === 'iter' ? IterLink : Link;
     const link = new Class(handles, state, name, { target });
-    const [status, log = ''] = attached.outcomes.find(([result]) => typeof result === 'number') ?? [];
-    if (typeof status !== 'number') {
+    const [status, log = ''] = attached.outcomes.find(([result]) => failed(result)) ?? [];
+    if (!failed(status)) {
       if (options === undefined) state.attachedBySection.set(name, link);
       return link as LinkOf<Section>;
     }

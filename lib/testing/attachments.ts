@@ -1,4 +1,5 @@
 /** Programs that attach to nothing, and are counted. */
+
 import { constants } from 'node:os';
 import type { AttachArguments } from '../attach/arguments.js';
 import { attachError } from '../attach/attach-error.js';
@@ -6,8 +7,9 @@ import type { Names } from '../attach/fallback-targets.js';
 import { kindNameOf, kindOf, sectionTarget } from '../attach/sections.js';
 import { IterLink } from '../link/iter-link.js';
 import { Link } from '../link/link.js';
+import { failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
-import type { ProgramHandle, Status } from '../native/native.js';
+import type { Errno, ProgramHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import { type LinkOf, Program } from '../program/program.js';
 import { StandInHandle } from './front.js';
@@ -43,8 +45,8 @@ export class Attachments extends StandInHandle {
   }
 
   /** The link, or why there is none. */
-  attach(): StandInLink | Status {
-    if (this.refusal !== undefined) return -errnoOf(this.refusal);
+  attach(): StandInLink | Errno {
+    if (this.refusal !== undefined) return -errnoOf(this.refusal) as Errno;
     this.#attaches++;
     const link = new StandInLink(this);
     this.#links.add(link);
@@ -110,7 +112,7 @@ export class StandInProgram<Section extends string> extends Program<Section> {
     const { name, section, state } = this;
     state.use(`attach ${name}`);
     const [link] = yield* job('programAttach', this.nativeHandle);
-    if (typeof link === 'number') throw attachError(link, { name, section, options }, '');
+    if (failed(link)) throw attachError(link, { name, section, options }, '');
     this.#attachments.options.push(options);
     const Class = kindNameOf(section) === 'iter' ? IterLink : Link;
     return new Class([link], state, name, { target: targetNamed(section, options) }) as LinkOf<Section>;

@@ -9,7 +9,7 @@ export class StandInUserRing extends StandInMap {
   #last = 0;
   readonly #reserved = new Map<number, { readonly size: number; bytes?: Uint8Array }>();
 
-  reserve(size: number): number | Status {
+  reserve(size: number): Status {
     if (size + 8 > this.plan.maxEntries) return refusals.E2BIG;
     const used = [...this.#reserved.values()].reduce((sum, record) => sum + record.size, 0);
     if (used + size > this.plan.maxEntries) return refusals.ENOSPC;

@@ -2,7 +2,7 @@
 
 import { littleEndian } from '../../btf/byte-order.js';
 import type { BpfError } from '../../errors/bpf-error.js';
-import { errnoName } from '../../native/errno.js';
+import { errnoName, failed } from '../../native/errno.js';
 import { job, run } from '../../native/flow.js';
 import type { Jobs, MapHandle, Status } from '../../native/native.js';
 
@@ -17,7 +17,7 @@ type Many = 'mapLookupMany' | 'mapUpdateMany' | 'mapDeleteMany';
 
 async function ask<Name extends Many>(name: Name, ...args: Parameters<Jobs[Name]>): Promise<Answer> {
   const [answer] = await run(job(name, ...args));
-  if (typeof answer === 'number') return { status: answer, count: 0, rest: new Uint8Array() };
+  if (failed(answer)) return { status: answer, count: 0, rest: new Uint8Array() };
   const { buffer, byteOffset, byteLength } = answer as Uint8Array;
   const view = new DataView(buffer, byteOffset, byteLength);
   const rest = new Uint8Array(buffer, byteOffset + 8, byteLength - 8);

@@ -3,7 +3,7 @@ import type { Codec, StructCodec } from '../../codec/index.js';
 import { argumentError } from '../../errors/arguments.js';
 import type { BpfError } from '../../errors/bpf-error.js';
 import { errnoError, errnoName } from '../../native/errno.js';
-import type { MapHandle, Status } from '../../native/native.js';
+import type { Errno, MapHandle, Status } from '../../native/native.js';
 import type { ObjectState } from '../../native/owner.js';
 import { MappedField } from './mapped-field.js';
 import { Memory } from './memory.js';
@@ -62,7 +62,7 @@ export class MappedArray<V> extends MappedField<V> implements Disposable {
   /** @internal The elements that lie somewhere in a map's memory. */
   static in<V>(
     { state, name, hints }: MappedMap,
-    mapped: () => Memory | Status,
+    mapped: () => Memory | Errno,
     codec: Codec<V>,
     spacing: Spacing,
   ): MappedArray<V> {

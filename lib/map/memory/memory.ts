@@ -2,7 +2,8 @@
 
 import { argumentError } from '../../errors/arguments.js';
 import { BpfError } from '../../errors/bpf-error.js';
-import { type MapHandle, native, type Status } from '../../native/native.js';
+import { failed } from '../../native/errno.js';
+import { type Errno, type MapHandle, native } from '../../native/native.js';
 import type { Child } from '../../native/owner.js';
 
 /**
@@ -25,17 +26,17 @@ export class Memory implements Child {
   }
 
   /** Maps a `BPF_F_MMAPABLE` array; a negative errno where the kernel or this process has no such memory. */
-  static map(map: MapHandle, bytes: number, subject: string): Memory | Status {
+  static map(map: MapHandle, bytes: number, subject: string): Memory | Errno {
     return Memory.#of(native().mapMmap(map, bytes), subject);
   }
 
   /** Maps all of an arena. */
-  static arena(map: MapHandle, subject: string): Memory | Status {
+  static arena(map: MapHandle, subject: string): Memory | Errno {
     return Memory.#of(native().arenaMmap(map), subject);
   }
 
-  static #of(buffer: ArrayBuffer | Status, subject: string): Memory | Status {
-    return typeof buffer === 'number' ? buffer : new Memory(buffer, subject, true);
+  static #of(buffer: ArrayBuffer | Errno, subject: string): Memory | Errno {
+    return failed(buffer) ? buffer : new Memory(buffer, subject, true);
   }
 
   /** What a section is to begin with, until it is loaded. */

@@ -1,5 +1,5 @@
 /** Functions of native/attach: ways to attach. */
-import type { LinkHandle, MapHandle, ProgramHandle } from './handles.js';
+import type { LinkHandle, MapHandle, ProgramHandle, Status } from './handles.js';
 
 /** Where among the programs of a hook. */
 export type Order = readonly [flags: number, relativeFd: number, relativeId: number, revision: bigint];
@@ -112,5 +112,5 @@ export interface AttachJobs {
   ): LinkHandle;
   programAttachSocket(program: ProgramHandle, socket: number, reuseport: boolean): LinkHandle;
   mapAttachStructOps(map: MapHandle): LinkHandle;
-  programAssocStructOps(program: ProgramHandle, mapFd: number): void;
+  programAssocStructOps(program: ProgramHandle, mapFd: number): Status;
 }

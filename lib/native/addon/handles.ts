@@ -18,5 +18,10 @@ export type PerfEventHandle = NativeHandle<'perf event'>;
 export type PerfWatcherHandle = NativeHandle<'perf watcher'>;
 export type WatcherHandle = NativeHandle<'watcher'>;
 
-/** A negative errno; 0 or a count where the call succeeded. */
+/** A negative errno; 0, a count, a descriptor where the call succeeded. */
 export type Status = number;
+
+declare const failure: unique symbol;
+
+/** A negative errno, where there is something else if the call succeeded; `failed()` tells. */
+export type Errno = number & { readonly [failure]: true };

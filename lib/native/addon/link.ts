@@ -1,5 +1,5 @@
 /** Functions of native/link: links. */
-import type { LinkHandle, MapHandle, ProgramHandle, Status } from './handles.js';
+import type { Errno, LinkHandle, MapHandle, ProgramHandle, Status } from './handles.js';
 
 /** `struct bpf_link_info`, and what its pointers pointed to. */
 export type NativeLinkInfo = readonly [
@@ -12,22 +12,22 @@ export type NativeLinkInfo = readonly [
 
 /** Calls that take less than a microsecond or so, or only look. */
 export interface LinkCalls {
-  linkFd(link: LinkHandle): number | Status;
-  linkVia(link: LinkHandle): number | Status;
-  linkInfo(link: LinkHandle): NativeLinkInfo | Status;
-  linkIterCreate(link: LinkHandle): number | Status;
+  linkFd(link: LinkHandle): Status;
+  linkVia(link: LinkHandle): Status;
+  linkInfo(link: LinkHandle): NativeLinkInfo | Errno;
+  linkIterCreate(link: LinkHandle): Status;
   linkDisconnect(link: LinkHandle): Status;
-  linkNextId(id: number): number | Status;
+  linkNextId(id: number): Status;
 }
 
 /** Calls that may block; each exists as a promise and with `Sync` behind its name. */
 export interface LinkJobs {
-  linkDestroy(link: LinkHandle): void;
-  linkPin(link: LinkHandle, path: string): void;
-  linkUnpin(link: LinkHandle): void;
+  linkDestroy(link: LinkHandle): Status;
+  linkPin(link: LinkHandle, path: string): Status;
+  linkUnpin(link: LinkHandle): Status;
   linkOpen(path: string): LinkHandle;
-  linkDetach(link: LinkHandle): void;
+  linkDetach(link: LinkHandle): Status;
   linkById(id: number): LinkHandle;
-  linkUpdateMap(link: LinkHandle, map: MapHandle): void;
-  linkUpdate(link: LinkHandle, program: ProgramHandle, expected: ProgramHandle | null): void;
+  linkUpdateMap(link: LinkHandle, map: MapHandle): Status;
+  linkUpdate(link: LinkHandle, program: ProgramHandle, expected: ProgramHandle | null): Status;
 }

@@ -1,5 +1,5 @@
 /** Functions of native/map: maps. */
-import type { MapHandle, Status, WalkHandle } from './handles.js';
+import type { Errno, MapHandle, Status, WalkHandle } from './handles.js';
 
 /** Calls on the element in `memory`: its key, and behind that, eight-aligned, its entry. */
 export interface BoundCalls {
@@ -12,14 +12,14 @@ export interface BoundCalls {
 
 /** Calls that take less than a microsecond or so, or only look. */
 export interface MapCalls {
-  mapName(map: MapHandle): string | Status;
-  mapType(map: MapHandle): number | Status;
-  mapKeySize(map: MapHandle): number | Status;
-  mapValueSize(map: MapHandle): number | Status;
-  mapMaxEntries(map: MapHandle): number | Status;
-  mapFlags(map: MapHandle): number | Status;
-  mapIsInternal(map: MapHandle): number | Status;
-  mapFd(map: MapHandle): number | Status;
+  mapName(map: MapHandle): string | Errno;
+  mapType(map: MapHandle): Status;
+  mapKeySize(map: MapHandle): Status;
+  mapValueSize(map: MapHandle): Status;
+  mapMaxEntries(map: MapHandle): Status;
+  mapFlags(map: MapHandle): Status;
+  mapIsInternal(map: MapHandle): Status;
+  mapFd(map: MapHandle): Status;
   mapSetMaxEntries(map: MapHandle, count: number): Status;
   mapSetValueSize(map: MapHandle, size: number): Status;
   mapLookupElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
@@ -27,13 +27,13 @@ export interface MapCalls {
   mapLookupAndDeleteElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
   mapDeleteElem(map: MapHandle, key: Uint8Array): Status;
   mapGetNextKey(map: MapHandle, key: Uint8Array | null, next: Uint8Array): Status;
-  mapBind(map: MapHandle, keySize: number, entrySize: number): BoundCalls | Status;
+  mapBind(map: MapHandle, keySize: number, entrySize: number): BoundCalls | Errno;
   mapFreeze(map: MapHandle): Status;
   /** `struct bpf_map_info`. */
-  mapInfo(map: MapHandle): Uint8Array | Status;
-  mapNextId(id: number): number | Status;
+  mapInfo(map: MapHandle): Uint8Array | Errno;
+  mapNextId(id: number): Status;
   /** A descriptor that is the caller's to close. */
-  pidfdOpen(pid: number): number | Status;
+  pidfdOpen(pid: number): Status;
   mapSetType(map: MapHandle, type: number): Status;
   mapSetFlags(map: MapHandle, flags: number): Status;
   mapSetNumaNode(map: MapHandle, node: number): Status;
@@ -43,16 +43,16 @@ export interface MapCalls {
   mapSetPinPath(map: MapHandle, path: string | null): Status;
   mapSetInnerMapFd(map: MapHandle, fd: number): Status;
   mapReuseFd(map: MapHandle, fd: number): Status;
-  mapNumaNode(map: MapHandle): number | Status;
-  mapAutocreate(map: MapHandle): number | Status;
-  mapIsPinned(map: MapHandle): number | Status;
+  mapNumaNode(map: MapHandle): Status;
+  mapAutocreate(map: MapHandle): Status;
+  mapIsPinned(map: MapHandle): Status;
   /** Empty where there is none. */
-  mapPinPath(map: MapHandle): string | Status;
+  mapPinPath(map: MapHandle): string | Errno;
   mapReadValue(map: MapHandle, offset: number, out: Uint8Array): Status;
   mapWriteValue(map: MapHandle, offset: number, bytes: Uint8Array): Status;
-  mapSectionSize(map: MapHandle): number | Status;
-  mapWalk(map: MapHandle): WalkHandle | Status;
-  walkTake(walk: WalkHandle, keys: Uint8Array, entries: Uint8Array): number | Status;
+  mapSectionSize(map: MapHandle): Status;
+  mapWalk(map: MapHandle): WalkHandle | Errno;
+  walkTake(walk: WalkHandle, keys: Uint8Array, entries: Uint8Array): Status;
   walkColumn(
     walk: WalkHandle,
     ofKeys: boolean,
@@ -60,7 +60,7 @@ export interface MapCalls {
     size: number,
     out: Uint8Array,
     first: number,
-  ): number | Status;
+  ): Status;
   perCpuReduce(
     entries: Uint8Array,
     valueSize: number,
@@ -69,19 +69,19 @@ export interface MapCalls {
     fields: Uint32Array,
     out: Uint8Array,
   ): Status;
-  mapMmap(map: MapHandle, bytes: number): ArrayBuffer | Status;
-  arenaMmap(map: MapHandle): ArrayBuffer | Status;
-  arenaAddress(map: MapHandle): bigint | Status;
-  arenaSize(map: MapHandle): number | Status;
+  mapMmap(map: MapHandle, bytes: number): ArrayBuffer | Errno;
+  arenaMmap(map: MapHandle): ArrayBuffer | Errno;
+  arenaAddress(map: MapHandle): bigint | Errno;
+  arenaSize(map: MapHandle): Status;
   /** Of the variables of its object, behind its start. */
-  arenaDataOffset(map: MapHandle): number | Status;
+  arenaDataOffset(map: MapHandle): Status;
   memoryRevoke(buffer: ArrayBuffer): Status;
 }
 
 /** Calls that may block; each exists as a promise and with `Sync` behind its name. */
 export interface MapJobs {
   /** A descriptor that is the caller's to close. */
-  btfLoad(bytes: Uint8Array, token: number): number;
+  btfLoad(bytes: Uint8Array, token: number): Status;
   mapCreate(
     type: number,
     name: string,
@@ -101,10 +101,10 @@ export interface MapJobs {
   mapOpenPinned(path: string, fileFlags: number): MapHandle;
   mapOpenById(id: number, flags: number): MapHandle;
   mapOpenFd(fd: number): MapHandle;
-  mapPin(map: MapHandle, path: string): void;
-  mapClose(map: MapHandle): void;
+  mapPin(map: MapHandle, path: string): Status;
+  mapClose(map: MapHandle): Status;
   /** `fill`: 0 looks up, 1 drains; by batch, or with 2 more key by key. */
-  walkNext(walk: WalkHandle, fill: number, count: number): number;
+  walkNext(walk: WalkHandle, fill: number, count: number): Status;
   /** Each answers `int32` status and `uint32` count; the first also a byte and a value for each key. */
   mapLookupMany(map: MapHandle, keys: Uint8Array): Uint8Array;
   mapUpdateMany(

@@ -1,12 +1,12 @@
 /** Functions of native/object: objects, linking, BTF. */
-import type { MapHandle, ObjectHandle, ProgramHandle, Status } from './handles.js';
+import type { Errno, MapHandle, ObjectHandle, ProgramHandle, Status } from './handles.js';
 
 /** Calls that take less than a microsecond or so, or only look. */
 export interface ObjectCalls {
-  btfName(id: number): string | Status;
-  btfNextId(id: number): number | Status;
-  objectPrograms(object: ObjectHandle): ProgramHandle[] | Status;
-  objectMaps(object: ObjectHandle): MapHandle[] | Status;
+  btfName(id: number): string | Errno;
+  btfNextId(id: number): Status;
+  objectPrograms(object: ObjectHandle): ProgramHandle[] | Errno;
+  objectMaps(object: ObjectHandle): MapHandle[] | Errno;
 }
 
 /** Calls that may block; each exists as a promise and with `Sync` behind its name. */
@@ -22,9 +22,9 @@ export interface ObjectJobs {
     kconfig: string | null,
     token: string | null,
   ): ObjectHandle;
-  objectPrepare(object: ObjectHandle): void;
-  objectLoad(object: ObjectHandle): void;
-  objectClose(object: ObjectHandle): void;
+  objectPrepare(object: ObjectHandle): Status;
+  objectLoad(object: ObjectHandle): Status;
+  objectClose(object: ObjectHandle): Status;
   btfDump(bytes: Uint8Array): string;
   btfById(id: number): Uint8Array;
   linkerLink(objects: readonly Uint8Array[]): Uint8Array;

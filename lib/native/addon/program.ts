@@ -1,23 +1,23 @@
 /** Functions of native/program: programs. */
-import type { ProgramHandle, Status } from './handles.js';
+import type { Errno, ProgramHandle, Status } from './handles.js';
 
 /** Calls that take less than a microsecond or so, or only look. */
 export interface ProgramCalls {
-  programName(program: ProgramHandle): string | Status;
-  programSectionName(program: ProgramHandle): string | Status;
-  programType(program: ProgramHandle): number | Status;
-  programExpectedAttachType(program: ProgramHandle): number | Status;
-  programFd(program: ProgramHandle): number | Status;
-  programAutoload(program: ProgramHandle): number | Status;
+  programName(program: ProgramHandle): string | Errno;
+  programSectionName(program: ProgramHandle): string | Errno;
+  programType(program: ProgramHandle): Status;
+  programExpectedAttachType(program: ProgramHandle): Status;
+  programFd(program: ProgramHandle): Status;
+  programAutoload(program: ProgramHandle): Status;
   programSetAutoload(program: ProgramHandle, autoload: boolean): Status;
   /** Bytes that were read; 0 where there is nothing. */
-  programStreamRead(program: ProgramHandle, stream: number, out: Uint8Array): number | Status;
-  programLogLevel(program: ProgramHandle): number | Status;
+  programStreamRead(program: ProgramHandle, stream: number, out: Uint8Array): Status;
+  programLogLevel(program: ProgramHandle): Status;
   programSetLogLevel(program: ProgramHandle, level: number): Status;
   /** `struct bpf_line_info` for each line; between `objectPrepare` and a load that fails. */
-  programLineInfo(program: ProgramHandle): Uint8Array | Status;
+  programLineInfo(program: ProgramHandle): Uint8Array | Errno;
   /** `struct bpf_insn` for each; functions behind the main one once it is prepared. */
-  programInsns(program: ProgramHandle): Uint8Array | Status;
+  programInsns(program: ProgramHandle): Uint8Array | Errno;
   programSetType(program: ProgramHandle, type: number, attachType: number): Status;
   programSetAttachTarget(program: ProgramHandle, targetFd: number, name: string): Status;
 }

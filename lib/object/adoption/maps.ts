@@ -7,7 +7,7 @@ import { describedLike, infoOf, typesOf } from '../../map/open.js';
 import { propertiesOf } from '../../map/properties.js';
 import { unlike } from '../../map/unlike.js';
 import { pinError } from '../../native/bpffs.js';
-import { check, errnoName } from '../../native/errno.js';
+import { check, errnoName, failed } from '../../native/errno.js';
 import { type Flow, job } from '../../native/flow.js';
 import { type MapHandle, native } from '../../native/native.js';
 import type { Contents } from '../contents.js';
@@ -81,7 +81,7 @@ function wantedOf({ maps, sections }: Contents, { maps: described, globals }: De
 /** Undefined where nothing is pinned; otherwise what is different. */
 function* foundFor(map: Wanted, path: string, operation: string): Flow<string[] | undefined> {
   const [there] = yield* job('mapOpenPinned', path, 0);
-  if (typeof there === 'number') {
+  if (failed(there)) {
     if (errnoName(there) === 'ENOENT') return undefined;
     throw pinError(there, operation, path);
   }

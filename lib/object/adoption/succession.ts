@@ -68,7 +68,7 @@ export class Succession<D extends Description> {
     for (const { name, handle, fate } of this.#maps) {
       if (fate !== 'replaced') continue;
       const [status] = yield* job('mapPin', handle, this.#folder.next('maps', name));
-      check(status as number, this.#operation);
+      check(status, this.#operation);
     }
   }
 

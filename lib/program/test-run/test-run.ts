@@ -1,7 +1,9 @@
 /** One test run: checked, handed to the kernel, its answer read or its refusal explained. */
+
 import type { Codec } from '../../codec/index.js';
 import { BpfError } from '../../errors/bpf-error.js';
 import type { TestRunKindName } from '../../kinds/test-runs.js';
+import { failed } from '../../native/errno.js';
 import { type Flow, job } from '../../native/flow.js';
 import type { ProgramHandle } from '../../native/native.js';
 import { checkedKind, type Subject } from './checks.js';
@@ -44,7 +46,7 @@ export function* testRunFlow(program: Runnable, options: AnyTestRunOptions): Flo
     options.cpu ?? 0,
     options.batchSize ?? 0,
   );
-  if (typeof result === 'number') throw testRunError(result, kind, program, options, log);
+  if (failed(result)) throw testRunError(result, kind, program, options, log);
   return runners[kind].result(answerOf(result), program.context);
 }
 

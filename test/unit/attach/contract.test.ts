@@ -7,7 +7,7 @@ import type { AttachKind } from '../../../lib/attach/attach-kind.js';
 import { attachToFirst } from '../../../lib/attach/fallback-targets.js';
 import { attachKinds } from '../../../lib/attach/table.js';
 import { type Flow, runSync } from '../../../lib/native/flow.js';
-import type { LinkHandle, Outcome, ProgramHandle } from '../../../lib/native/native.js';
+import type { Errno, LinkHandle, Outcome, ProgramHandle } from '../../../lib/native/native.js';
 
 const rows = Object.entries<AttachKind>(attachKinds);
 
@@ -62,7 +62,7 @@ describe('several names of one target', () => {
       section: sections[0] ?? '',
       target: '',
     };
-    const ENOENT = -2;
+    const ENOENT = -2 as Errno;
     // biome-ignore lint/correctness/useYield: a flow without steps
     const attacher = function* (_: unknown, options: object): Flow<Outcome<LinkHandle>[]> {
       const name = (options as Record<string, unknown>)[oneOf];
