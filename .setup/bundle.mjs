@@ -1,9 +1,11 @@
-// Makes the library's JavaScript one module for each door: hundreds of small ones would cost more to load than to run.
-// ES modules for Node and bundlers; CommonJS, whole, for what cannot require() an ES module: jest, some bundlers.
+// Makes the library's JavaScript one module for each door and few for what doors share: hundreds of small ones would cost
+// more to load than to run. ES modules for Node and bundlers; CommonJS for what cannot require() an ES module: jest, some
+// bundlers.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { targets } from './cross/targets.mjs';
+import { doors } from './doors.mjs';
 import { filesIn, root } from './paths.mjs';
 
 /** @type {import('rolldown').InputOptions} */
@@ -15,15 +17,18 @@ const common = {
   external: ['node-gyp-build'],
 };
 
-const modules = await rolldown({
-  ...common,
-  input: { index: 'lib/index.ts', 'cli/main': 'lib/cli/main.ts' },
-});
-// What the doors share lies beside them: lib/package.ts finds the package from there.
-await modules.write({ dir: 'dist', format: 'esm', chunkFileNames: 'library.js', sourcemap: true });
+const library = Object.fromEntries(doors.map(({ built }) => [built, `lib/${built}.ts`]));
 
-const commonJs = await rolldown({ ...common, input: { index: 'lib/index.ts' } });
-await commonJs.write({ dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs' });
+const modules = await rolldown({ ...common, input: { ...library, 'cli/main': 'lib/cli/main.ts' } });
+await modules.write({ dir: 'dist', format: 'esm', chunkFileNames: 'shared/[name].js', sourcemap: true });
+
+const commonJs = await rolldown({ ...common, input: library });
+await commonJs.write({
+  dir: 'dist',
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: 'shared/[name].cjs',
+});
 
 declareCommonJs();
 for (const target of targets) writeAddonDoor(target);

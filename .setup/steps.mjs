@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './command.mjs';
+import { doors } from './doors.mjs';
 import { filesIn, root } from './paths.mjs';
 import { beginProjects } from './projects.mjs';
 import { forget, stamp } from './stamp.mjs';
@@ -39,14 +40,21 @@ export const addon = {
   },
 };
 
-const librarySources = ['lib', 'tsconfig.json', '.setup/bundle.mjs', '.setup/cross/targets.mjs'];
+const librarySources = [
+  'lib',
+  'tsconfig.json',
+  '.setup/bundle.mjs',
+  '.setup/cross/targets.mjs',
+  '.setup/doors.mjs',
+];
+const bundles = doors.flatMap(({ built }) => [`dist/${built}.js`, `dist/${built}.cjs`]);
 
 /** The JavaScript of the library alone, in a tenth of the time. @type {Step} */
 export const bundle = {
   name: 'bundle',
   title: 'bundle the library',
   inputs: librarySources,
-  outputs: ['dist/index.js', 'dist/index.cjs'],
+  outputs: bundles,
   async work(log) {
     forget(library);
     await run(log, ['node', '.setup/bundle.mjs']);
@@ -58,7 +66,7 @@ export const library = {
   name: 'library',
   title: 'compile the library',
   inputs: [...librarySources, 'native/deps/libbpf.json', 'native/include', '.setup/steps.mjs'],
-  outputs: ['dist/index.js', 'dist/index.cjs', 'dist/include/bpf', 'dist/include/libbpf-ts.bpf.h'],
+  outputs: [...bundles, 'dist/include/bpf', 'dist/include/libbpf-ts.bpf.h'],
   async work(log) {
     rmSync(join(root, 'dist'), { recursive: true, force: true });
     await run(log, ['node', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);

@@ -1,25 +1,8 @@
-/** The public door of libbpf-ts: every exported name, listed. Importing it does not load the addon. */
+/** The public door of libbpf-ts: objects, programs, links, maps, events, errors. Importing it does not load the addon. */
 
-export {
-  type AsmValue,
-  type AssembledProgram,
-  asm,
-  assemble,
-  decodeInsns,
-  encodeInsns,
-  type Insn,
-  type InsnFields,
-  type InsnKind,
-  type InsnNames,
-  insn,
-  insnTarget,
-  insnText,
-  slotsOf,
-} from './asm/index.js';
 export type { Anchor, OrderOptions } from './attach/anchor.js';
 export type { AttachArguments, CannotAttach } from './attach/arguments.js';
-export type { CgroupHook, CgroupOptions } from './attach/cgroup.js';
-export type { Hook, HookProgram } from './attach/hook-query.js';
+export type { CgroupOptions } from './attach/cgroup.js';
 export type { InterfaceOptions } from './attach/interface.js';
 export type { LircOptions } from './attach/lirc.js';
 export type { NetfilterOptions } from './attach/netfilter.js';
@@ -32,121 +15,9 @@ export type { SockmapOptions } from './attach/sockmap.js';
 export type { TcOptions } from './attach/tc.js';
 export type { TcxOptions } from './attach/tcx.js';
 export type { XdpMode, XdpOptions } from './attach/xdp.js';
-export {
-  Btf,
-  type BtfArray,
-  type BtfDatasec,
-  type BtfDeclTag,
-  type BtfDifference,
-  type BtfEnum,
-  type BtfExt,
-  type BtfFloat,
-  type BtfFunc,
-  type BtfFuncProto,
-  type BtfFwd,
-  type BtfInt,
-  type BtfKind,
-  type BtfLinkage,
-  type BtfMember,
-  type BtfReference,
-  type BtfStruct,
-  type BtfType,
-  type BtfUnknown,
-  type BtfVar,
-  type BtfVoid,
-  type CMember,
-  CType,
-  differences,
-  type FunctionInfo,
-  type LineInfo,
-  minimalBtf,
-  type Relocation,
-} from './btf/index.js';
-export { type UsdtArgument, type UsdtProbe, usdtProbes } from './btf/usdt.js';
 export { clock, type KernelClock } from './clock/clock.js';
-export {
-  array,
-  bits,
-  bool,
-  boolbe,
-  bytes,
-  type Codec,
-  CValue,
-  codecOf,
-  decode,
-  encode,
-  enumeration,
-  type Form,
-  type Forms,
-  f32,
-  f32be,
-  f64,
-  f64be,
-  flags,
-  type InlineCodec,
-  ipv4,
-  ipv6,
-  type Layout,
-  mac,
-  type NumberForm,
-  pointer,
-  pointerbe,
-  replacer,
-  type StructCodec,
-  s8,
-  s8be,
-  s16,
-  s16be,
-  s32,
-  s32be,
-  s64,
-  s64be,
-  s64number,
-  s64numberbe,
-  s64rounded,
-  s64roundedbe,
-  s128,
-  s128be,
-  struct,
-  type Tagged,
-  tagged,
-  text,
-  u8,
-  u8be,
-  u16,
-  u16be,
-  u32,
-  u32be,
-  u64,
-  u64be,
-  u64number,
-  u64numberbe,
-  u64rounded,
-  u64roundedbe,
-  u128,
-  u128be,
-  union,
-  type ValueOf,
-  type Variants,
-} from './codec/index.js';
-export { type BuildOptions, type Built, build } from './compile/build.js';
-export { type Compiled, type CompileOptions, compile } from './compile/compile.js';
-export { linkObjects } from './compile/linker.js';
-export { vmlinuxHeader } from './compile/vmlinux.js';
-export {
-  type Checkup,
-  type Cpus,
-  doctor,
-  type MapNeeds,
-  type Mount,
-  type Mounts,
-  type ObjectNeeds,
-  type Problem,
-  type ProgramNeeds,
-  type Rights,
-  type Settings,
-} from './doctor/index.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors/bpf-error.js';
+export { escapeControls, escapeLine } from './errors/escape.js';
 export type { Batch } from './events/batch.js';
 export type { Column, Columns, NumberColumn } from './events/columns.js';
 export type { Cursor } from './events/cursor.js';
@@ -156,72 +27,9 @@ export type { Listener } from './events/listeners.js';
 export type { EventQueue, QueueOptions } from './events/queue.js';
 export type { ReadOptions } from './events/read-options.js';
 export type { Recording } from './events/recording/recording.js';
-export { type Replay, type ReplayOptions, replay, type TypeSource } from './events/recording/replay.js';
 export type { SourceCounts } from './events/source.js';
 export type { ReserveOptions } from './events/user-ring-source.js';
-export {
-  type Answer,
-  type Feature,
-  type Features,
-  type FeaturesOptions,
-  features,
-  featuresSync,
-  probeHelper,
-  probeKfunc,
-} from './features/index.js';
-export {
-  type Description,
-  describe,
-  type EmitOptions,
-  embedded,
-  emit,
-  external,
-  type KernelSymbolKind,
-  type MapDescription,
-  map,
-  type ObjectSource,
-  type ObjectsByArchitecture,
-  perArchitecture,
-} from './gen/index.js';
 export { cgroupId } from './host/cgroup-id.js';
-export { kernelBtf } from './host/kernel.js';
-export { kernelTypes } from './host/kernel-types.js';
-export { typesById, typesByIdSync, typesInKernel } from './inspect/btf-by-id.js';
-export { type HookPlace, queryHook } from './inspect/hook.js';
-export {
-  type BtfInfo,
-  btfs,
-  type DumpedInsn,
-  dumpProgram,
-  enableStats,
-  enableStatsSync,
-  type HeldKind,
-  type Holders,
-  type Holding,
-  type HooksOptions,
-  holders,
-  hooks,
-  type MachineFunction,
-  maps,
-  type OccupiedHook,
-  type OccupiedPlace,
-  type Pin,
-  type Probe,
-  type ProgramDump,
-  type ProgramInfo,
-  type ProgramPlace,
-  type ProgramUsage,
-  pins,
-  programInfo,
-  programInfoSync,
-  programs,
-  programUsage,
-  type RunStatistics,
-  type SourceFunction,
-  type SourcePlace,
-  type UsageOptions,
-} from './inspect/index.js';
-export { mapsInKernel } from './inspect/map-ids.js';
 export type { LinkTypeName } from './kinds/link-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
 export type { ProgramTypeName } from './kinds/program-types.js';
@@ -229,7 +37,6 @@ export { IterLink } from './link/iter-link.js';
 export { Link, type ProgramLike, type StructOpsLike } from './link/link.js';
 export type { LinkVia } from './link/link-handles.js';
 export type { LinkInfo, PerfEventInfo } from './link/link-info.js';
-export { links } from './link/links.js';
 export { ArenaMap, type ArenaPart } from './map/arena.js';
 export { ArrayMap } from './map/array.js';
 export { BloomFilter } from './map/bloom-filter.js';
@@ -246,11 +53,11 @@ export type { WithDescriptor } from './map/descriptor.js';
 export { type Device, DeviceMap } from './map/device-map.js';
 export type { ElementMap } from './map/elements.js';
 export type { EncodedMap } from './map/encoded.js';
-export type { EventMap } from './map/event-map.js';
+export { EventMap } from './map/event-map.js';
 export { type HistogramBucket, readHistogram } from './map/histogram.js';
 export type { IndexedMap } from './map/indexed.js';
 export { InsnArray, type InstructionOffsets } from './map/insn-array.js';
-export type { KeyValueMap } from './map/key-value.js';
+export { KeyValueMap } from './map/key-value.js';
 export type { LiveMap } from './map/live-map.js';
 export { LpmTrie } from './map/lpm-trie.js';
 export { BpfMap } from './map/map.js';
@@ -341,20 +148,3 @@ export type {
   XdpRun,
   XdpRunOptions,
 } from './program/test-run/options.js';
-export type { AttachCounts } from './testing/attachments.js';
-export { StandIn, type StandInOptions, standIn } from './testing/stand-in.js';
-export {
-  type Diagnosis,
-  diagnose,
-  type FailedRelocation,
-  type Instruction,
-  type KernelReport,
-  type Mistake,
-  type MistakeName,
-  mistakes,
-  ProgramLines,
-  type SourceLine,
-  type Verification,
-  type VerifierLog,
-  type VerifierStatistics,
-} from './verifier/index.js';

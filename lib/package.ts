@@ -20,10 +20,10 @@ export function ownFile(): string {
   return url ?? pathToFileURL(process.argv[1] ?? `${process.cwd()}/-`).href;
 }
 
-/** The build keeps the package's folder one step above the file, tests have it there too. */
+/** The build keeps the package's folder one step above the file, or two where doors share it; tests have it there too. */
 function folderAround(file: string): URL | undefined {
-  const folder = new URL('..', file);
-  return isPackage(new URL('package.json', folder)) ? folder : undefined;
+  const above = ['..', '../..'].map(steps => new URL(`${steps}/`, file));
+  return above.find(folder => isPackage(new URL('package.json', folder)));
 }
 
 function isPackage(manifest: URL): boolean {

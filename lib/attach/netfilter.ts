@@ -1,4 +1,10 @@
 /** The hooks of iptables and nftables: netfilter. */
+import {
+  type NetfilterFamily,
+  type NetfilterHook,
+  netfilterFamilies,
+  netfilterHooks,
+} from '../kinds/netfilter.js';
 import { job } from '../native/flow.js';
 import { tooOld } from '../native/kernel-support.js';
 import { type Attacher, type AttachKind, capabilities } from './attach-kind.js';
@@ -7,16 +13,10 @@ import { inNetns, type Netns } from './network-namespace.js';
 import { flagOf, requireOption } from './options-check.js';
 import { explanation, linkOrThrow } from './result.js';
 
-/** `NFPROTO_IPV4`, `NFPROTO_IPV6`. */
-export const families = { ipv4: 2, ipv6: 10 } as const;
-
-/** `enum nf_inet_hooks`. */
-export const hooks = { prerouting: 0, input: 1, forward: 2, output: 3, postrouting: 4 } as const;
-
 /** One hook of one protocol, in one network namespace. @since Linux 6.4 */
 export interface NetfilterOptions {
-  readonly family: keyof typeof families;
-  readonly hook: keyof typeof hooks;
+  readonly family: NetfilterFamily;
+  readonly hook: NetfilterHook;
   /**
    * Lower ones run first; iptables' `filter` is 0, connection tracking -200, destination NAT -100. Neither the
    * lowest nor the highest 32-bit integer is allowed, and two BPF programs cannot have the same.
@@ -38,12 +38,12 @@ const attachNetfilter: Attacher<NetfilterOptions> = function* (request, options)
   const flags = options.defragment ? defragFlag : 0;
   return yield* inNetns(request, options.netns, function* (netns) {
     const place = [
-      flagOf(request, 'family', families, family),
-      flagOf(request, 'hook', hooks, hook),
+      flagOf(request, 'family', netfilterFamilies, family),
+      flagOf(request, 'hook', netfilterHooks, hook),
     ] as const;
     const outcome = yield* job('programAttachNetfilter', request.program, netns, ...place, priority, flags);
     return yield* linkOrThrow(request, `${family} ${hook}`, outcome, {
-      EBUSY: () => describeHolder(place, priority),
+      EBUSY: () => describeHolder({ family, hook, priority }),
       ERANGE: explanation(`${priority} is the lowest or the highest priority, which are the kernel's own`),
       ...(options.defragment && { EINVAL: () => tooOld(netfilter.abilities.defragment, 'defragment') }),
     });
@@ -51,7 +51,7 @@ const attachNetfilter: Attacher<NetfilterOptions> = function* (request, options)
 };
 
 /** The kernel does not tell in which namespace a link is: what fits may be of another one, if it is not alone. */
-function* describeHolder([family, hook]: readonly [number, number], priority: number) {
+function* describeHolder({ family, hook, priority }: NetfilterOptions) {
   const hint = 'give another priority';
   const sits = yield* describeOnlyHolder(
     link =>

@@ -1,9 +1,10 @@
 /** `libbpf-ts btf`: types looked at, compared, and cut down to what objects need. */
 import { basename } from 'node:path';
-import { Btf, differences, minimalBtf } from '../btf/index.js';
-import { kernelBtf } from '../host/kernel.js';
+import { Btf, differences, minimalBtf } from '../doors/btf.js';
+import { writeTogether } from '../doors/build.js';
+import { kernelBtf } from '../doors/inspect.js';
 import { command, UsageError } from './command.js';
-import { readNamed, writeTogether } from './files.js';
+import { readNamed } from './files.js';
 import { print, size } from './output.js';
 
 /** What was asked for, besides the action. */

@@ -1,6 +1,6 @@
 /** `--type` and `--form`: what an object does not say about itself, and how its C types look in JavaScript. */
-import { formNames, numberForms } from '../codec/index.js';
-import type { ModelOptions } from '../gen/index.js';
+import { formNames, numberForms } from '../doors/codec.js';
+import type { ModelOptions } from '../doors/gen.js';
 import { UsageError } from './command.js';
 import { pairs } from './settings.js';
 

@@ -1,6 +1,6 @@
 /** Tables as text: columns as wide as what stands in them. */
 
-import { escapeLine } from '../errors/escape.js';
+import { escapeLine } from '../index.js';
 
 /** One column: its title, and what stands in it for a row. Numbers stand to the right. */
 export type Column<Row> = readonly [title: string, of: (row: Row) => string | number];

@@ -1,5 +1,5 @@
 /** What a command of the command line is: the table's rows, from which parsing, help and documents derive. */
-import { BpfError } from '../errors/bpf-error.js';
+import { BpfError } from '../index.js';
 
 /** One option, as `node:util` parses it, with what help says of it. */
 export interface Option {

@@ -1,6 +1,7 @@
 /** `libbpf-ts doctor`: what lets BPF work here, and what does not. */
-import { type Checkup, doctor as examine } from '../doctor/index.js';
-import type { Feature } from '../features/index.js';
+
+import type { Feature } from '../doors/features.js';
+import { type Checkup, doctor as examine } from '../doors/features.js';
 import { command } from './command.js';
 import { print } from './output.js';
 

@@ -1,10 +1,7 @@
 /** `libbpf-ts dump`: what is inside: a program's instructions, a map's entries, types as C. */
-import { replacer } from '../codec/index.js';
-import { BpfError } from '../errors/bpf-error.js';
-import { typesById } from '../inspect/btf-by-id.js';
-import { type DumpedInsn, dumpProgram } from '../inspect/index.js';
-import { KeyValueMap } from '../map/key-value.js';
-import { openMap } from '../map/open.js';
+import { replacer } from '../doors/codec.js';
+import { type DumpedInsn, dumpProgram, typesById } from '../doors/inspect.js';
+import { BpfError, KeyValueMap, openMap } from '../index.js';
 import { command, UsageError } from './command.js';
 import { JsonReport } from './json-report.js';
 import { machineListing } from './machine-listing.js';

@@ -1,11 +1,11 @@
 /** `libbpf-ts generate`: the typed module of an object. */
 import { readFile } from 'node:fs/promises';
-import { cautionsOf } from '../compile/cautions.js';
-import { BpfError } from '../errors/bpf-error.js';
-import { emit } from '../gen/index.js';
+import { listCautions, writeTogether } from '../doors/build.js';
+import { emit } from '../doors/gen.js';
+import { BpfError } from '../index.js';
 import { choices, chosen } from './choices.js';
 import { command } from './command.js';
-import { readNamed, writeTogether } from './files.js';
+import { readNamed } from './files.js';
 import { print, size, warn } from './output.js';
 
 export const generate = command({
@@ -31,7 +31,7 @@ export const generate = command({
     const path = output ?? object.replace(/\.o$/, '').concat('.ts');
     const bytes = await readNamed(object);
     const module = emit(bytes, object, { external, ...chosen('generate', choice) });
-    for (const caution of cautionsOf(bytes, object)) warn(`${caution}\n`);
+    for (const caution of listCautions(bytes, object)) warn(`${caution}\n`);
     if (check) return checkFile(path, module);
     await writeTogether([{ path, content: module }]);
     return print(`${path}  ${size(module.length)}\n`);

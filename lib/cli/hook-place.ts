@@ -1,5 +1,5 @@
 /** Where a hook is, in a few words. */
-import type { OccupiedPlace } from '../inspect/index.js';
+import type { OccupiedPlace } from '../doors/inspect.js';
 
 /** As `eth0 ingress in /run/netns/blue`, a cgroup's folder, `map 5`, `ipv4 input`. */
 export function hookPlace(place: OccupiedPlace): string {

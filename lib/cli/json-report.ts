@@ -1,8 +1,7 @@
 /** `run --json`: one JSON value a line, told apart by `type`. */
 
-import { replacer } from '../codec/index.js';
-import type { SkippedProgram } from '../object/attach-all.js';
-import type { TraceLine } from '../output/trace-pipe.js';
+import { replacer } from '../doors/codec.js';
+import type { SkippedProgram, TraceLine } from '../index.js';
 import { print } from './output.js';
 import type { Report } from './report.js';
 

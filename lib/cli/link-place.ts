@@ -1,6 +1,6 @@
 /** Where a link is, in a few words. */
-import { attachTypeName } from '../link/attach-type.js';
-import type { LinkInfo, PerfEventInfo } from '../link/link-info.js';
+
+import type { LinkInfo, PerfEventInfo } from '../index.js';
 
 /** The place, as far as the link's numbers tell it. */
 export function linkPlace(info: LinkInfo): string {
@@ -8,24 +8,24 @@ export function linkPlace(info: LinkInfo): string {
     case 'raw_tracepoint':
       return info.name;
     case 'tracing':
-      return `${attachTypeName(info.attachType)} of type ${info.targetBtfId} in BTF ${info.targetObjectId}`;
+      return `${info.attachType} of type ${info.targetBtfId} in BTF ${info.targetObjectId}`;
     case 'cgroup':
-      return `${attachTypeName(info.attachType)} of cgroup ${info.cgroupId}`;
+      return `${info.attachType} of cgroup ${info.cgroupId}`;
     case 'iter':
       return info.mapId === 0 ? info.target : `${info.target} of map ${info.mapId}`;
     case 'netns':
-      return `${attachTypeName(info.attachType)} of network namespace ${info.inode}`;
+      return `${info.attachType} of network namespace ${info.inode}`;
     case 'xdp':
       return `interface ${info.ifindex}`;
     case 'tcx':
     case 'netkit':
-      return `${attachTypeName(info.attachType)} of interface ${info.ifindex}`;
+      return `${info.attachType} of interface ${info.ifindex}`;
     case 'struct_ops':
       return `map ${info.mapId}`;
     case 'sockmap':
-      return `${attachTypeName(info.attachType)} of map ${info.mapId}`;
+      return `${info.attachType} of map ${info.mapId}`;
     case 'netfilter':
-      return `family ${info.family}, hook ${info.hook}, priority ${info.priority}`;
+      return `${info.family} ${info.hook}, priority ${info.priority}`;
     case 'kprobe_multi':
       return `${info.addresses.length} functions`;
     case 'uprobe_multi':

@@ -1,5 +1,5 @@
 /** `libbpf-ts list`: what is in the kernel, whoever brought it. */
-import { replacer } from '../codec/index.js';
+import { replacer } from '../doors/codec.js';
 import { command, UsageError } from './command.js';
 import { type Listing, type ListingName, listings, tableOf } from './listings.js';
 import { print } from './output.js';

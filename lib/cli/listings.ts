@@ -1,9 +1,7 @@
 /** What can be listed of the kernel: how each kind is got, and its table. */
-import type { BtfInfo, Holding, OccupiedHook, Pin, ProgramInfo } from '../inspect/index.js';
-import { btfs, holders, hooks, maps, pins, programs } from '../inspect/index.js';
-import type { LinkInfo } from '../link/link-info.js';
-import { links } from '../link/links.js';
-import type { MapInfo } from '../map/map-info.js';
+import type { BtfInfo, Holding, OccupiedHook, Pin, ProgramInfo } from '../doors/inspect.js';
+import { btfs, holders, hooks, links, maps, pins, programs } from '../doors/inspect.js';
+import type { LinkInfo, MapInfo } from '../index.js';
 import { type Column, table } from './columns.js';
 import { hookPlace } from './hook-place.js';
 import { linkPlace } from './link-place.js';

@@ -1,5 +1,5 @@
 /** Machine code as text: bytes between the source lines that they are of, and what they call. */
-import type { MachineFunction } from '../inspect/index.js';
+import type { MachineFunction } from '../doors/inspect.js';
 
 /** A function's name and address, and its code. */
 export function machineListing(machine: MachineFunction): string {

@@ -1,13 +1,12 @@
 #!/usr/bin/env node
 /** The command line: finds the command, runs it, and says what went wrong. */
-import { readFileSync } from 'node:fs';
-import { findPackage } from '../package.js';
 import { type Command, UsageError } from './command.js';
 import { commands } from './commands.js';
 import { report } from './failure.js';
 import { helpOf, overview } from './help.js';
 import { parse } from './input.js';
 import { endWithReader, print } from './output.js';
+import { version } from './version.js';
 
 async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
   if (name === '--version' || name === '-v') return print(`${version()}\n`);
@@ -31,11 +30,6 @@ function find(name: string): Command {
   if (command !== undefined) return command;
   const known = commands.map(row => row.name).join(', ');
   throw new UsageError('', `there is no command ${name}; there are ${known} and help`);
-}
-
-function version(): string {
-  const { version } = JSON.parse(readFileSync(new URL('package.json', findPackage()), 'utf8'));
-  return version;
 }
 
 endWithReader();

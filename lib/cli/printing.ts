@@ -1,9 +1,7 @@
 /** What programs write with `bpf_printk()`, for those objects that do. */
-import { Elf } from '../btf/index.js';
-import { helpersIn } from '../doctor/helper-calls.js';
-import { BpfError } from '../errors/bpf-error.js';
-import type { EventStream } from '../events/events.js';
-import { type TraceLine, tracePipe } from '../output/trace-pipe.js';
+import { findHelperCalls } from '../doors/gen.js';
+import type { EventStream } from '../index.js';
+import { BpfError, type TraceLine, tracePipe } from '../index.js';
 import { warn } from './output.js';
 import type { Report } from './report.js';
 
@@ -11,7 +9,7 @@ const printing: ReadonlySet<string> = new Set(['bpf_trace_printk', 'bpf_trace_vp
 
 /** True where a function of the object prints. */
 function prints(object: Uint8Array): boolean {
-  return [...helpersIn(Elf.parse(object, 'the object')).values()].flat().some(name => printing.has(name));
+  return [...findHelperCalls(object, 'the object').values()].flat().some(name => printing.has(name));
 }
 
 /**

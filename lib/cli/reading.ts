@@ -1,8 +1,7 @@
 /** Reading what an object gives while it runs: records past those that do not fit their type, iterators' lines. */
-import { BpfError } from '../errors/bpf-error.js';
-import type { MapKindName } from '../kinds/map-kinds.js';
-import type { IterLink } from '../link/iter-link.js';
-import type { EventMap } from '../map/event-map.js';
+
+import type { EventMap, IterLink, MapKindName } from '../index.js';
+import { BpfError } from '../index.js';
 import { report as reportError } from './failure.js';
 import type { Report } from './report.js';
 

@@ -1,15 +1,7 @@
 /** `libbpf-ts rebuild`: the addon from the sources in the package, for machines without a binary. */
-import { fileURLToPath } from 'node:url';
-import { BpfError } from '../errors/bpf-error.js';
-import { shippedFile } from '../native/addon-file.js';
-import { findPackage } from '../package.js';
+import { rebuildAddon } from '../doors/build.js';
 import { command } from './command.js';
 import { print } from './output.js';
-
-/** What native/rebuild.mjs exports. */
-interface Builder {
-  rebuild(options: { readonly target: string; readonly libbpf: string | undefined }): Promise<void>;
-}
 
 export const rebuild = command({
   name: 'rebuild',
@@ -30,17 +22,6 @@ export const rebuild = command({
   operands: [0, 0],
   examples: ['rebuild', 'rebuild --libbpf ../libbpf-1.7.0'],
   async run({ options: { libbpf } }) {
-    const folder = findPackage();
-    if (folder === undefined) throw failure('the package is not installed here');
-    const target = fileURLToPath(shippedFile(folder));
-    const builder = (await import(new URL('native/rebuild.mjs', folder).href)) as Builder;
-    await builder.rebuild({ target, libbpf }).catch((cause: Error) => {
-      throw failure(cause.message, cause);
-    });
-    return print(`${target}\n`);
+    return print(`${await rebuildAddon({ libbpf })}\n`);
   },
 });
-
-function failure(reason: string, cause?: unknown): BpfError {
-  return new BpfError({ code: 'ERR_BPF_ADDON', operation: 'rebuild the addon', reason, cause });
-}

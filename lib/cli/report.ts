@@ -1,7 +1,6 @@
 /** What `run` has to say, whatever the form. */
 
-import type { SkippedProgram } from '../object/attach-all.js';
-import type { TraceLine } from '../output/trace-pipe.js';
+import type { SkippedProgram, TraceLine } from '../index.js';
 
 /** Prints what happens, in the order of the calls. */
 export interface Report {

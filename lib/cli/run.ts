@@ -1,11 +1,7 @@
 /** `libbpf-ts run`: any object, loaded, attached and shown. */
 
-import { IterLink } from '../link/iter-link.js';
-import { EventMap } from '../map/event-map.js';
-import { KeyValueMap } from '../map/key-value.js';
-import type { Attachment } from '../object/attach-all.js';
-import type { LoadedObject } from '../object/loaded-object.js';
-import { open } from '../object/open.js';
+import type { Attachment, LoadedObject } from '../index.js';
+import { EventMap, IterLink, KeyValueMap, open } from '../index.js';
 import { command, UsageError } from './command.js';
 import { Interruption } from './interruption.js';
 import { JsonReport } from './json-report.js';

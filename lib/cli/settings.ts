@@ -1,7 +1,5 @@
 /** `--set NAME=VALUE`: global variables from the command line, read as the variable's own type. */
-
-import { argumentError } from '../errors/arguments.js';
-import { BpfError } from '../errors/bpf-error.js';
+import { BpfError } from '../index.js';
 import { UsageError } from './command.js';
 
 /**
@@ -41,7 +39,7 @@ function variablesWith(sections: Readonly<Record<string, object>>, name: string)
   if (found !== undefined) return found as Variables;
   const known = Object.values(sections).flatMap(variables => Object.keys(variables));
   const reason = `there is no such variable; there are ${known.join(', ') || 'none'}`;
-  throw argumentError(`set ${name}`, reason);
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: `set ${name}`, reason });
 }
 
 /** Tries each reading; if none fits, the complaint about the likeliest one counts. */

@@ -1,18 +1,18 @@
 /** `libbpf-ts show`: all that is known of one thing in the kernel: itself, who holds it, where it is. */
-import { replacer } from '../codec/index.js';
-import { escapeLine } from '../errors/escape.js';
+import { replacer } from '../doors/codec.js';
 import {
   type Holding,
   holders,
   hooks,
+  links,
   maps,
   type OccupiedHook,
   type Pin,
   pins,
   programs,
-} from '../inspect/index.js';
-import type { LinkInfo } from '../link/link-info.js';
-import { links } from '../link/links.js';
+} from '../doors/inspect.js';
+import type { LinkInfo } from '../index.js';
+import { escapeLine } from '../index.js';
 import { command } from './command.js';
 import { hookPlace } from './hook-place.js';
 import { linkPlace } from './link-place.js';

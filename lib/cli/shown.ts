@@ -1,6 +1,6 @@
 /** Decoded values as text for people. */
 
-import { escapeLine } from '../errors/escape.js';
+import { escapeLine } from '../index.js';
 
 /** Text that cannot be mistaken when it stands behind `name=`. */
 const plain = /^[\w./:@%+,-]+$/;

@@ -1,7 +1,7 @@
 /** `run` for people: a line for each record, its members aligned; maps and variables at the end. */
-import { escapeLine } from '../errors/escape.js';
-import type { SkippedProgram } from '../object/attach-all.js';
-import type { TraceLine } from '../output/trace-pipe.js';
+
+import type { SkippedProgram, TraceLine } from '../index.js';
+import { escapeLine } from '../index.js';
 import { print, warn } from './output.js';
 import type { Report } from './report.js';
 import { isEmpty, shown } from './shown.js';

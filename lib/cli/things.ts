@@ -1,11 +1,16 @@
 /** Things in the kernel by what people call them: a number, a name, a tag, or the file that they are pinned to. */
-import { BpfError } from '../errors/bpf-error.js';
-import { type BtfInfo, btfs, maps, type ProgramInfo, programInfo, programs } from '../inspect/index.js';
-import { Link } from '../link/link.js';
-import type { LinkInfo } from '../link/link-info.js';
-import { links } from '../link/links.js';
-import type { MapInfo } from '../map/map-info.js';
-import { openMap } from '../map/open.js';
+
+import {
+  type BtfInfo,
+  btfs,
+  links,
+  maps,
+  type ProgramInfo,
+  programInfo,
+  programs,
+} from '../doors/inspect.js';
+import type { LinkInfo, MapInfo } from '../index.js';
+import { BpfError, Link, openMap } from '../index.js';
 import { UsageError } from './command.js';
 
 /** One thing of any kind. */

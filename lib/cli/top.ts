@@ -1,6 +1,6 @@
 /** `libbpf-ts top`: what programs take, live. */
-import { replacer } from '../codec/index.js';
-import { type ProgramUsage, programUsage } from '../inspect/index.js';
+import { replacer } from '../doors/codec.js';
+import { type ProgramUsage, programUsage } from '../doors/inspect.js';
 import { type Column, table } from './columns.js';
 import { command, UsageError } from './command.js';
 import { Interruption } from './interruption.js';

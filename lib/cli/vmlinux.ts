@@ -1,7 +1,6 @@
 /** `libbpf-ts vmlinux`: the kernel's types as a C header. */
-import { vmlinuxHeader } from '../compile/vmlinux.js';
+import { vmlinuxHeader, writeTogether } from '../doors/build.js';
 import { command } from './command.js';
-import { writeTogether } from './files.js';
 import { print, size } from './output.js';
 
 export const vmlinux = command({

@@ -2,7 +2,7 @@
 
 import { requireObject, requireText } from '../errors/arguments.js';
 import { type EmitOptions, emit, objectFileFor } from '../gen/index.js';
-import { cautionsOf } from './cautions.js';
+import { listCautions } from './cautions.js';
 import { type Compiled, type CompileOptions, compile } from './compile.js';
 
 /** How to compile, and how the module carries its object. */
@@ -40,7 +40,7 @@ export async function build(source: string, options: BuildOptions = {}): Promise
   const path = objectFile(source);
   if (!options.targets) {
     const compiled = await compile(source, options);
-    const cautions = cautionsOf(compiled.object, path);
+    const cautions = listCautions(compiled.object, path);
     return { objects: [{ ...compiled, path }], module: emit(compiled.object, path, options), cautions };
   }
   const objects: Record<string, BuiltObject> = {};
@@ -50,7 +50,7 @@ export async function build(source: string, options: BuildOptions = {}): Promise
   }
   const bytes = Object.fromEntries(Object.entries(objects).map(([target, { object }]) => [target, object]));
   const all = Object.values(objects);
-  const cautions = new Set(all.flatMap(({ object }) => cautionsOf(object, path)));
+  const cautions = new Set(all.flatMap(({ object }) => listCautions(object, path)));
   return { objects: all, module: emit(bytes, path, options), cautions: [...cautions] };
 }
 

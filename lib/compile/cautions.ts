@@ -3,6 +3,7 @@
 import { kindOf } from '../attach/sections.js';
 import { attachKinds } from '../attach/table.js';
 import { Btf, Elf, isCutEnum } from '../btf/index.js';
+import { requireBytes, requireText } from '../errors/arguments.js';
 import { meant } from '../errors/nearest.js';
 import { readPrograms } from '../gen/programs.js';
 
@@ -12,7 +13,9 @@ import { readPrograms } from '../gen/programs.js';
  *
  * @param name - of the object's file, for errors
  */
-export function cautionsOf(bytes: Uint8Array, name: string): readonly string[] {
+export function listCautions(bytes: Uint8Array, name: string): readonly string[] {
+  requireBytes('list cautions', 'an object', bytes);
+  requireText('list cautions', "the object's name", name);
   const elf = Elf.parse(bytes, name);
   return [...cutEnums(elf), ...unknownSections(elf)].map(text => `${name}: ${text}`);
 }

@@ -5,8 +5,8 @@ import type { Btf, Elf } from '../btf/index.js';
 import type { Features } from '../features/index.js';
 import { probeKfunc } from '../features/index.js';
 import { ownTypes } from '../features/kernel-names.js';
+import { findHelperCalls } from '../gen/helper-calls.js';
 import { readModel } from '../gen/model.js';
-import { helpersIn } from './helper-calls.js';
 
 /** One program, and what of it this machine lacks. */
 export interface ProgramNeeds {
@@ -40,7 +40,7 @@ export interface ObjectNeeds {
 export function objectNeeds(elf: Elf, features: Features): ObjectNeeds {
   const { name, programs, maps, ksyms } = readModel(elf.bytes, elf.subject);
   const types = ownTypes();
-  const calls = helpersIn(elf);
+  const calls = findHelperCalls(elf.bytes, elf.subject);
   const functions = ksyms.filter(({ kind }) => kind.endsWith('function')).map(symbol => symbol.name);
   return {
     name,

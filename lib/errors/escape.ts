@@ -4,14 +4,16 @@
  * Text that a terminal shows as it is, however it came: names in objects, of processes and of files may hold escape
  * sequences and characters that hide or reorder what stands beside them. They become what JSON writes for them, so that
  * JSON stays the same value. Line ends and tabs stay.
+ *
+ * @param text - what is no string is taken as `String()` writes it
  */
-export function escapeControls(text: string): string {
-  return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
+export function escapeControls(text: unknown): string {
+  return String(text).replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
 }
 
-/** The same of what has to stay on one line. */
-export function escapeLine(text: string): string {
-  return escapeControls(text.replace(/[\n\t]/g, escaped));
+/** {@link escapeControls} of what has to stay on one line: line ends and tabs are escaped too. */
+export function escapeLine(text: unknown): string {
+  return escapeControls(String(text).replace(/[\n\t]/g, escaped));
 }
 
 function escaped(character: string): string {

@@ -42,7 +42,7 @@ export function emit(
   const model =
     object instanceof Uint8Array ? readModel(object, name, options) : commonModel(object, name, options);
   const file = fileName(name);
-  const names = new Names(vocabulary);
+  const names = new Names([...vocabulary.values()].flat());
   const constant = names.take(camelCase(model.name), 'Object');
   const printer = new TypePrinter(names);
   const source = printSource(printer, object, file, options.external ?? false);
@@ -142,9 +142,13 @@ function objectSource(
 }
 
 function printImports(names: ReadonlySet<string>): string {
-  const sorted = [...names].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
-  const items = sorted.map(name => (name === 'ValueOf' ? 'type ValueOf' : name));
-  return `${layOut(['import ', braces(items), " from 'libbpf-ts';"])}\n`;
+  const lines = Array.from(vocabulary, ([door, has]) => {
+    const used = has.filter(name => names.has(name));
+    const sorted = used.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+    const items = sorted.map(name => (name === 'ValueOf' ? 'type ValueOf' : name));
+    return items.length === 0 ? '' : `${layOut(['import ', braces(items), ` from '${door}';`])}\n`;
+  });
+  return lines.join('');
 }
 
 /** A line break in a file's name would end the comment that it stands in. */

@@ -8,6 +8,7 @@ export {
   type ObjectSource,
 } from './description.js';
 export { type EmitOptions, emit, type ObjectsByArchitecture, objectFileFor } from './emit.js';
+export { findHelperCalls } from './helper-calls.js';
 export {
   type GlobalsModel,
   type MapModel,

@@ -1,8 +1,8 @@
-/** What generated modules may import, so that nothing declared in them is called the same. */
+/** What generated modules may import, and from which door; nothing declared in them is called the same. */
 import { scalars } from '../codec/index.js';
+import { packageName } from '../package.js';
 
-/** Names that a generated module may import from libbpf-ts. */
-export const vocabulary: readonly string[] = [
+const ofCodecs = [
   ...Object.keys(scalars),
   'array',
   'bits',
@@ -16,9 +16,14 @@ export const vocabulary: readonly string[] = [
   'mac',
   'map',
   'perArchitecture',
-  'skeleton',
   'struct',
   'text',
   'union',
   'ValueOf',
 ];
+
+/** Names that a generated module may import, by door. */
+export const vocabulary: ReadonlyMap<string, readonly string[]> = new Map([
+  [packageName, ['skeleton']],
+  [`${packageName}/codec`, ofCodecs],
+]);

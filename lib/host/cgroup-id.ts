@@ -1,6 +1,7 @@
 /** Cgroups as BPF programs number them. */
 import { statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { requireText } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { cgroupMounts } from './cgroup-mounts.js';
 import { systemText } from './system-file.js';
@@ -21,6 +22,7 @@ const cgroup2 = 0x63677270;
  * ```
  */
 export function cgroupId(path: string = ownCgroup()): bigint {
+  requireText('cgroupId()', 'a path', path);
   const operation = `number cgroup ${path}`;
   try {
     if (statfsSync(path).type === cgroup2) return statSync(path, { bigint: true }).ino;

@@ -1,7 +1,6 @@
 /** Hooks that belong to no cgroup and no interface: those of sockmaps, and netfilter, which its links tell of. */
 
 import { type HookProgram, listedHook, nameOf } from '../attach/hook-query.js';
-import { families, hooks } from '../attach/netfilter.js';
 import { sockmap } from '../attach/sockmap.js';
 import type { LinkInfo } from '../link/link-info.js';
 import { links } from '../link/links.js';
@@ -54,15 +53,6 @@ async function occupiedBy(all: readonly Netfilter[]): Promise<OccupiedHook> {
   const programs: HookProgram[] = [];
   for (const { id, programId, flags, priority } of ordered)
     programs.push({ programId, name: await run(nameOf(programId)), linkId: id, flags, priority });
-  const [{ family, hook } = { family: 0, hook: 0 }] = ordered;
-  return {
-    section: 'netfilter',
-    place: { family: word(families, family), hook: word(hooks, hook) },
-    programs,
-  };
-}
-
-function word<Word extends string>(words: Readonly<Record<Word, number>>, number: number): Word {
-  const [found] = Object.entries(words).find(([, value]) => value === number) ?? [`${number}`];
-  return found as Word;
+  const [{ family, hook }] = ordered as [Netfilter, ...Netfilter[]];
+  return { section: 'netfilter', place: { family, hook }, programs };
 }

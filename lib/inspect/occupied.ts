@@ -1,8 +1,8 @@
 /** A hook that has programs, and where it is. */
 import type { Hook } from '../attach/hook-query.js';
-import type { NetfilterOptions } from '../attach/netfilter.js';
 import type { Netns } from '../attach/network-namespace.js';
 import { BpfError } from '../errors/bpf-error.js';
+import type { LinkInfo } from '../link/link-info.js';
 import type { Flow } from '../native/flow.js';
 
 /** A hook that has programs; `queryHook(section, place)` asks it again, unless its place is marked as one to read. */
@@ -27,7 +27,7 @@ export type OccupiedPlace =
   /** To read: a sockmap or sockhash, by its number; `openMap({ id })` opens it. */
   | { readonly mapId: number }
   /** To read: netfilter, of any network namespace, for the kernel does not tell of which. */
-  | Pick<NetfilterOptions, 'family' | 'hook'>;
+  | Pick<Extract<LinkInfo, { readonly type: 'netfilter' }>, 'family' | 'hook'>;
 
 /** One hook, or none where it is empty, or where this kernel or interface has no such hook. */
 export function* kept(section: string, place: OccupiedPlace, asked: Flow<Hook>): Flow<OccupiedHook[]> {

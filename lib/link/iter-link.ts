@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs';
 import type { Codec } from '../codec/codec.js';
 import { type EventStream, Events } from '../events/events.js';
+import { lineCodec } from '../events/line-codec.js';
 import type { ObjectState } from '../native/owner.js';
-import { lineCodec } from '../output/line.js';
 import { byLine, bySize, IterSource, type Split } from './iter-source.js';
 import { Link } from './link.js';
 

@@ -1,6 +1,12 @@
 /** What the kernel tells of a link, by kind. */
 import { littleEndian } from '../btf/byte-order.js';
-import type { NativeLinkInfo } from '../native/native.js';
+import {
+  type NetfilterFamily,
+  type NetfilterHook,
+  netfilterFamilies,
+  netfilterHooks,
+} from '../kinds/netfilter.js';
+import { type NativeLinkInfo, native } from '../native/native.js';
 
 /** What every link has. */
 interface LinkBase {
@@ -10,26 +16,26 @@ interface LinkBase {
   readonly programId: number;
 }
 
-/** A link as the kernel sees it; `type` tells the kinds apart, in libbpf's words. */
+/** A link as the kernel sees it; `type` tells the kinds apart. `type` and `attachType` are libbpf's words. */
 export type LinkInfo = LinkBase &
   (
     | { readonly type: 'raw_tracepoint'; readonly name: string; readonly cookie: bigint }
     | {
         readonly type: 'tracing';
-        readonly attachType: number;
+        readonly attachType: string;
         readonly targetObjectId: number;
         readonly targetBtfId: number;
         readonly cookie: bigint;
       }
-    | { readonly type: 'cgroup'; readonly cgroupId: bigint; readonly attachType: number }
+    | { readonly type: 'cgroup'; readonly cgroupId: bigint; readonly attachType: string }
     | { readonly type: 'iter'; readonly target: string; readonly mapId: number }
-    | { readonly type: 'netns'; readonly inode: number; readonly attachType: number }
+    | { readonly type: 'netns'; readonly inode: number; readonly attachType: string }
     | { readonly type: 'xdp'; readonly ifindex: number }
     | { readonly type: 'struct_ops'; readonly mapId: number }
     | {
         readonly type: 'netfilter';
-        readonly family: number;
-        readonly hook: number;
+        readonly family: NetfilterFamily | `unknown ${number}`;
+        readonly hook: NetfilterHook | `unknown ${number}`;
         readonly priority: number;
         readonly flags: number;
       }
@@ -50,8 +56,8 @@ export type LinkInfo = LinkBase &
         readonly pid: number;
       }
     | { readonly type: 'perf_event'; readonly event: PerfEventInfo }
-    | { readonly type: 'tcx' | 'netkit'; readonly ifindex: number; readonly attachType: number }
-    | { readonly type: 'sockmap'; readonly mapId: number; readonly attachType: number }
+    | { readonly type: 'tcx' | 'netkit'; readonly ifindex: number; readonly attachType: string }
+    | { readonly type: 'sockmap'; readonly mapId: number; readonly attachType: string }
     | { readonly type: `unknown ${number}` }
   );
 
@@ -110,15 +116,15 @@ const readers: readonly (readonly [type: string, read: Reader] | undefined)[] = 
   [
     'tracing',
     at => ({
-      attachType: at.u32(16),
+      attachType: attachTypeName(at.u32(16)),
       targetObjectId: at.u32(20),
       targetBtfId: at.u32(24),
       cookie: at.u64(32),
     }),
   ],
-  ['cgroup', at => ({ cgroupId: at.u64(16), attachType: at.u32(24) })],
+  ['cgroup', at => ({ cgroupId: at.u64(16), attachType: attachTypeName(at.u32(24)) })],
   ['iter', (at, [, target]) => ({ target, mapId: at.u32(28) })],
-  ['netns', at => ({ inode: at.u32(16), attachType: at.u32(20) })],
+  ['netns', at => ({ inode: at.u32(16), attachType: attachTypeName(at.u32(20)) })],
   ['xdp', at => ({ ifindex: at.u32(16) })],
   ['perf_event', (at, [, text]) => ({ event: perfEvent(at, text) })],
   [
@@ -131,8 +137,16 @@ const readers: readonly (readonly [type: string, read: Reader] | undefined)[] = 
     }),
   ],
   ['struct_ops', at => ({ mapId: at.u32(16) })],
-  ['netfilter', at => ({ family: at.u32(16), hook: at.u32(20), priority: at.s32(24), flags: at.u32(28) })],
-  ['tcx', at => ({ ifindex: at.u32(16), attachType: at.u32(20) })],
+  [
+    'netfilter',
+    at => ({
+      family: wordFor(netfilterFamilies, at.u32(16)),
+      hook: wordFor(netfilterHooks, at.u32(20)),
+      priority: at.s32(24),
+      flags: at.u32(28),
+    }),
+  ],
+  ['tcx', at => ({ ifindex: at.u32(16), attachType: attachTypeName(at.u32(20)) })],
   [
     'uprobe_multi',
     (at, [, path, offsets, counters, cookies]) => ({
@@ -144,8 +158,8 @@ const readers: readonly (readonly [type: string, read: Reader] | undefined)[] = 
       pid: at.u32(60),
     }),
   ],
-  ['netkit', at => ({ ifindex: at.u32(16), attachType: at.u32(20) })],
-  ['sockmap', at => ({ mapId: at.u32(16), attachType: at.u32(20) })],
+  ['netkit', at => ({ ifindex: at.u32(16), attachType: attachTypeName(at.u32(20)) })],
+  ['sockmap', at => ({ mapId: at.u32(16), attachType: attachTypeName(at.u32(20)) })],
 ];
 
 /** `enum bpf_perf_event_type`. */
@@ -174,6 +188,16 @@ function perfEvent(at: Fields, text: string): object {
     default:
       return { type: `unknown ${at.u32(16)}` };
   }
+}
+
+function wordFor(words: Readonly<Record<string, number>>, number: number): string {
+  return Object.keys(words).find(word => words[word] === number) ?? `unknown ${number}`;
+}
+
+/** libbpf's word for an `enum bpf_attach_type`, as `cgroup_inet4_connect`. */
+export function attachTypeName(type: number): string {
+  const name = native().attachTypeName(type);
+  return typeof name === 'string' ? name : `unknown ${type}`;
 }
 
 /** Reads what the native call answered. */

@@ -3,7 +3,7 @@ import { closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
 import { requireOptions } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { type EventStream, Events } from '../events/events.js';
-import { lineCodec } from './line.js';
+import { lineCodec } from '../events/line-codec.js';
 import { LineSource, type TextInput } from './line-source.js';
 
 /** One line of the trace. */

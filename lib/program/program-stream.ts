@@ -2,11 +2,11 @@
 
 import type { BpfError } from '../errors/bpf-error.js';
 import { Events } from '../events/events.js';
+import { lineCodec } from '../events/line-codec.js';
 import { isOlderThan } from '../host/kernel.js';
 import { errnoError, errnoName } from '../native/errno.js';
 import { native, type ProgramHandle, type Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
-import { lineCodec } from '../output/line.js';
 import { LineSource } from '../output/line-source.js';
 
 /** `enum bpf_stream_id`. */

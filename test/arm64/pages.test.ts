@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { createMapSync, map, u8, u32, u64 } from 'libbpf-ts';
+import { createMapSync } from 'libbpf-ts';
+import { map, u8, u32, u64 } from 'libbpf-ts/codec';
 import { built } from './built.ts';
 
 const { arena } = await built<typeof import('../bpf/arena.bpf.js')>('arena');

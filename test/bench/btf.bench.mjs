@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Btf, codecOf } from '../../dist/index.js';
+import { Btf } from '../../dist/doors/btf.js';
+import { codecOf } from '../../dist/doors/codec.js';
 import { median, programTime, row, short } from './measure.mjs';
 
 const path = '/sys/kernel/btf/vmlinux';
@@ -77,7 +78,7 @@ function codecs(folder) {
     ['bigint', undefined],
     ['number', { all: 'rounded' }],
   ])) {
-    const codec = /** @type {import('../../dist/index.js').Codec<{ pid: number }>} */ (
+    const codec = /** @type {import('../../dist/doors/codec.js').Codec<{ pid: number }>} */ (
       codecOf(btf, id, forms)
     );
     row(

@@ -1,6 +1,8 @@
 /** What may be changed about an object before it is loaded, and objects that are linked into one. */
 import { readFileSync } from 'node:fs';
-import { createMapSync, linkObjects, map, open, u32, u64 } from 'libbpf-ts';
+import { createMapSync, open } from 'libbpf-ts';
+import { linkObjects } from 'libbpf-ts/build';
+import { map, u32, u64 } from 'libbpf-ts/codec';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { settings } from '../bpf/settings.bpf.js';
 import { bpftool } from '../support/child.js';

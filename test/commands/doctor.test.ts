@@ -2,13 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Checkup, doctor } from 'libbpf-ts';
+import { type Checkup, doctor } from 'libbpf-ts/features';
 import { describe, expect, it } from 'vitest';
 import { checkout, ended, runScript } from '../support/child.js';
 import { PublicCopy } from '../support/public-copy.js';
 
 const examine = `
-  import { doctor } from 'libbpf-ts';
+  import { doctor } from 'libbpf-ts/features';
   const { features, ...checkup } = await doctor();
   console.log(JSON.stringify(checkup));
 `;
@@ -94,7 +94,7 @@ describe('a process', () => {
     const node = join(library.path, 'node');
     copyFileSync(process.execPath, node);
     execFileSync('setcap', ['cap_bpf,cap_perfmon+ep', node]);
-    const script = examine.replace("'libbpf-ts'", `'${library.path}/dist/index.js'`);
+    const script = examine.replace("'libbpf-ts/features'", `'${library.path}/dist/doors/features.js'`);
     const args = ['--input-type=module', '-e', script];
     const { stdout } = await ended(node, args, { cwd: '/', uid: 65534, gid: 65534 });
     const checkup: Checkup = JSON.parse(stdout);
@@ -154,7 +154,8 @@ describe('an EPERM', () => {
 describe('a read-only bpffs', () => {
   it('is told of by what would be pinned there', async () => {
     const script = `
-      import { createMap, load, loadOrAdopt, map, open, u32 } from 'libbpf-ts';
+      import { createMap, load, loadOrAdopt, open } from 'libbpf-ts';
+import { map, u32 } from 'libbpf-ts/codec';
       const file = ${JSON.stringify(new URL('../bpf/probe.bpf.o', import.meta.url).pathname)};
       const tell = error => console.log(error.message);
       const counts = await createMap(map('array', u32, u32), { maxEntries: 1 });

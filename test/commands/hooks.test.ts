@@ -1,6 +1,6 @@
 /** What is attached where, beside `bpftool net`: in a network namespace of its own, and what belongs to the machine. */
 import { join } from 'node:path';
-import { type HooksOptions, hooks, type OccupiedHook, queryHook } from 'libbpf-ts';
+import { type HooksOptions, hooks, type OccupiedHook, queryHook } from 'libbpf-ts/inspect';
 import { describe, expect, it } from 'vitest';
 import { packets } from '../bpf/packets.bpf.js';
 import { sockets } from '../bpf/sockets.bpf.js';

@@ -1,5 +1,7 @@
 /** Texts of instructions: bpftool's of loaded objects, and the verifier's of those that are newer than its clang. */
-import { asm, assembled, dumpProgram, encodeInsns, type Insn, insnText, kfunc } from 'libbpf-ts';
+import { assembled, kfunc } from 'libbpf-ts';
+import { asm, encodeInsns, type Insn, insnText } from 'libbpf-ts/asm';
+import { dumpProgram } from 'libbpf-ts/inspect';
 import { describe, expect, it } from 'vitest';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 import { firewall } from '../../examples/testing/firewall.bpf.js';

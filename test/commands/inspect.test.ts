@@ -1,7 +1,8 @@
 /** What is in the kernel at the command line: list, show, top; and for those who may not see it. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { type LoadedObject, programInfo } from 'libbpf-ts';
+import type { LoadedObject } from 'libbpf-ts';
+import { programInfo } from 'libbpf-ts/inspect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspected } from '../bpf/inspected.bpf.js';
 import { bpftool, checkout, ended, runScript } from '../support/child.js';
@@ -125,7 +126,7 @@ describe('libbpf-ts top', () => {
 describe('a process without rights', () => {
   it('is told what it takes to see', async () => {
     const script = `
-      import { enableStats, holders, programs } from 'libbpf-ts';
+      import { enableStats, holders, programs } from 'libbpf-ts/inspect';
       const refused = promise => promise.catch(({ message }) => console.log(message));
       await refused(programs().next());
       await refused(enableStats());
@@ -145,7 +146,7 @@ describe('a process without rights', () => {
     const toAll = setting('kptr_restrict') === 0 && setting('perf_event_paranoid') <= 1;
     const powerless = ['setpriv', '--inh-caps=-syslog', '--bounding-set=-syslog'];
     const { stdout, stderr } = await runScript(
-      `import { dumpProgram } from 'libbpf-ts';
+      `import { dumpProgram } from 'libbpf-ts/inspect';
        const { xlated, jited, hidden } = await dumpProgram({ id: ${id} });
        console.log(JSON.stringify({ first: xlated[0].text, jited: jited.length, hidden }));`,
       [],

@@ -1,7 +1,8 @@
 /** `vmlinux.h` declares the kernel functions that BPF programs may call: as the kernel's BTF has them, by clang and bpftool. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load, vmlinuxHeader } from 'libbpf-ts';
+import { load } from 'libbpf-ts';
+import { vmlinuxHeader } from 'libbpf-ts/build';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bpftool, checkout, ended } from '../support/child.js';
 import { temporary } from '../support/temporary.js';

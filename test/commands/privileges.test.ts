@@ -1,6 +1,7 @@
 /** The least that is needed: a few capabilities, a token, or nothing at all once somebody else has loaded. */
 import { chmodSync } from 'node:fs';
-import { createMapSync, map, u32, u64 } from 'libbpf-ts';
+import { createMapSync } from 'libbpf-ts';
+import { map, u32, u64 } from 'libbpf-ts/codec';
 import { describe, expect, it } from 'vitest';
 import { BpfFileSystem } from '../support/bpffs.js';
 import { ended, runScript } from '../support/child.js';
@@ -79,7 +80,8 @@ describe('with capabilities alone', () => {
 describe('what others loaded', () => {
   it('takes one capability more, which every call names', async () => {
     const script = `
-      import { Link, links, mapsInKernel, openMap, typesById, typesInKernel } from 'libbpf-ts';
+      import { Link, openMap } from 'libbpf-ts';
+import { links, mapsInKernel, typesById, typesInKernel } from 'libbpf-ts/inspect';
       const first = async list => { for await (const each of list) return each; };
       const calls = [
         () => first(links()),
@@ -113,7 +115,8 @@ describe('without any capability', () => {
     counts.pinSync(path);
     chmodSync(files.path, 0o755);
     const reader = (access: string) => `
-      import { map, openMap, u32, u64 } from '${library.path}/dist/index.js';
+      import { openMap } from '${library.path}/dist/index.js';
+      import { map, u32, u64 } from '${library.path}/dist/doors/codec.js';
       const counts = await openMap('${path}', ${description}, ${access}).catch(error => console.log(error.message));
       if (counts) {
         console.log(process.getuid(), ${effective}, counts.get(1), [...counts].length);
@@ -169,7 +172,8 @@ describe('in a user namespace of its own', () => {
 
   it('who has no token is told where to have one', async () => {
     const { stdout } = await delegated(`
-      import { doctor, load } from 'libbpf-ts';
+      import { load } from 'libbpf-ts';
+import { doctor } from 'libbpf-ts/features';
       for (const token of [undefined, false])
         await load(${JSON.stringify(object('probe'))}, {}, { token }).catch(error => console.log(error.message));
       const { problems, features } = await doctor();

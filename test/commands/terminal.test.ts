@@ -1,7 +1,8 @@
 /** A terminal, that of script(1), shows names of others and does not do what they say. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { map as bpfMap, createMap, u32 } from 'libbpf-ts';
+import { createMap } from 'libbpf-ts';
+import { map as bpfMap, u32 } from 'libbpf-ts/codec';
 import { expect, it } from 'vitest';
 import { BpfFileSystem } from '../support/bpffs.js';
 import { checkout, ended } from '../support/child.js';

@@ -1,5 +1,5 @@
 /** What the kernel has, asked from a user namespace that a BPF file system at /mnt delegates everything to. */
-import { type Feature, features } from 'libbpf-ts';
+import { type Feature, features } from 'libbpf-ts/features';
 import { expect, it } from 'vitest';
 import { runScript } from '../support/child.js';
 import { delegation } from '../support/delegation.js';
@@ -7,7 +7,7 @@ import { delegation } from '../support/delegation.js';
 it('features are found by a token as root finds them, but for what takes a target', async () => {
   const { stdout, stderr } = await runScript(
     `
-      import { features } from 'libbpf-ts';
+      import { features } from 'libbpf-ts/features';
       const before = await features();
       const after = await features({ token: '/mnt' });
       await features({ token: '/proc' }).catch(error => console.error(error.message));

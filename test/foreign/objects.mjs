@@ -46,7 +46,7 @@ function objectName(path) {
  * @param {readonly string[]} flags
  */
 async function buildOne(path, object, flags) {
-  const { compile } = await import('../../dist/index.js');
+  const { compile } = await import('../../dist/doors/build.js');
   try {
     if (!isNewer(object, library)) writeFileSync(object, (await compile(path, { flags })).object);
     return undefined;
@@ -55,7 +55,7 @@ async function buildOne(path, object, flags) {
   }
 }
 
-const library = join(root, 'dist/index.js');
+const library = join(root, 'dist/doors/build.js');
 
 /**
  * @param {string} path

@@ -1,6 +1,8 @@
 /** What is done with a file: every way in which one reaches libbpf, by the public functions. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { linkObjects, loadSync, openSync, usdtProbes, vmlinuxHeader } from 'libbpf-ts';
+import { loadSync, openSync } from 'libbpf-ts';
+import { usdtProbes } from 'libbpf-ts/btf';
+import { linkObjects, vmlinuxHeader } from 'libbpf-ts/build';
 
 /**
  * @typedef {(bytes: Uint8Array, path: string) => Promise<void>} Use

@@ -1,15 +1,29 @@
 /** Wrong arguments of every public function: an error of ours that names it, never one of the inside. */
-import * as library from 'libbpf-ts';
+import { BpfError, createMap } from 'libbpf-ts';
+import { map, u32 } from 'libbpf-ts/codec';
+import { probeHelper } from 'libbpf-ts/features';
 import { describe, expect, it } from 'vitest';
+import { doors } from '../../.setup/doors.mjs';
+import { packageName } from '../../lib/package.js';
 
 const wrong: readonly unknown[] = [null, 1, Number.NaN, Symbol('wrong'), () => {}, 'x', [], 1n];
 
 /** What is there without any argument, and then does something with the machine. */
-const acts: ReadonlySet<string> = new Set(['tracePipe', 'programUsage', 'enableStats', 'clock']);
+const acts: ReadonlySet<string> = new Set([
+  'tracePipe',
+  'programUsage',
+  'enableStats',
+  'clock',
+  'rebuildAddon',
+]);
 
-const functions = Object.entries(library).filter(
-  ([name, value]) => typeof value === 'function' && /^[a-z]/.test(name) && !acts.has(name),
-) as [string, (...args: unknown[]) => unknown][];
+const exported = await Promise.all(doors.map(({ subpath }) => import(subpath.replace(/^\./, packageName))));
+const functions = exported
+  .flatMap(Object.entries)
+  .filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name) && !acts.has(name)) as [
+  string,
+  (...args: unknown[]) => unknown,
+][];
 
 describe('every public function', () => {
   it('is there', () => {
@@ -20,7 +34,7 @@ describe('every public function', () => {
     const inside: string[] = [];
     for (const args of wrong.flatMap(each => [[each], ['x', each], [{}, each]])) {
       const error = await outcomeOf(call, args);
-      if (error !== undefined && !(error instanceof library.BpfError))
+      if (error !== undefined && !(error instanceof BpfError))
         inside.push(`${String(error)} of ${args.map(arg => typeof arg)}`);
     }
     expect(inside).toEqual([]);
@@ -44,12 +58,12 @@ describe('names that are nearly right', () => {
   it.each<[string, () => unknown, RegExp]>([
     [
       'of a program type',
-      () => library.probeHelper('xpd' as 'xdp', 'redirect'),
+      () => probeHelper('xpd' as 'xdp', 'redirect'),
       /there is no program type "xpd" \(is xdp meant\?\)/,
     ],
     [
       'of an option',
-      () => library.createMap(library.map('array', library.u32, library.u32), { maxEntrys: 1 } as never),
+      () => createMap(map('array', u32, u32), { maxEntrys: 1 } as never),
       /there is no option maxEntrys; .* \(is maxEntries meant\?\)/,
     ],
   ])('%s are told', async (_, call, text) => {

@@ -1,5 +1,7 @@
 /** Programs from assembly: loaded, attached and run as any other. */
-import { asm, assembled, createMap, insnText, map, u32, u64, VerifierError } from 'libbpf-ts';
+import { assembled, createMap, VerifierError } from 'libbpf-ts';
+import { asm, insnText } from 'libbpf-ts/asm';
+import { map, u32, u64 } from 'libbpf-ts/codec';
 import { describe, expect, it } from 'vitest';
 
 const frame = new Uint8Array(64);

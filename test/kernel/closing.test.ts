@@ -1,6 +1,7 @@
 /** What was under way when its object closed fails for that reason, and for no other. */
 import { setImmediate as around, setTimeout as sleep } from 'node:timers/promises';
-import { map as bpfMap, createMap, u32, u64 } from 'libbpf-ts';
+import { createMap } from 'libbpf-ts';
+import { map as bpfMap, u32, u64 } from 'libbpf-ts/codec';
 import { expect, it } from 'vitest';
 import { probe } from '../bpf/probe.bpf.js';
 import { watchGetppid } from '../support/getppid.js';

@@ -1,7 +1,8 @@
 /** The example against a workload with a known answer, rare ways to execute, and strace. */
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { type LoadedObject, replacer } from 'libbpf-ts';
+import type { LoadedObject } from 'libbpf-ts';
+import { replacer } from 'libbpf-ts/codec';
 import { describe, expect, it } from 'vitest';
 import { type Event, execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 import { type Execution, executeAll, executions, kept } from '../support/executions.js';

@@ -1,5 +1,5 @@
 /** What the kernel has, as the library tells it: equal to bpftool where both know, and to the versions in the tables. */
-import { type Feature, features, featuresSync, probeHelper, probeKfunc } from 'libbpf-ts';
+import { type Feature, features, featuresSync, probeHelper, probeKfunc } from 'libbpf-ts/features';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isOlderThan } from '../../lib/host/kernel.js';
 import { bpftool, runScript } from '../support/child.js';
@@ -124,7 +124,7 @@ describe('a kernel function', () => {
 describe('without privilege', () => {
   it('nothing is taken for a no that may be a yes', async () => {
     const script = `
-      import { features, probeHelper } from 'libbpf-ts';
+      import { features, probeHelper } from 'libbpf-ts/features';
       const { programTypes, mapTypes } = await features();
       const helper = await probeHelper('xdp', 'redirect_map');
       console.log(programTypes.xdp.answer, mapTypes.ringbuf.answer, helper.answer);

@@ -2,25 +2,21 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createMap, Link, type LoadedObject, openMap } from 'libbpf-ts';
+import { map, u32 } from 'libbpf-ts/codec';
 import {
   btfs,
-  createMap,
   dumpProgram,
   holders,
-  Link,
-  type LoadedObject,
   links,
-  map,
   maps,
-  openMap,
   type ProgramDump,
   type ProgramInfo,
   pins,
   programInfo,
   programInfoSync,
   programs,
-  u32,
-} from 'libbpf-ts';
+} from 'libbpf-ts/inspect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspected } from '../bpf/inspected.bpf.js';
 import { BpfFileSystem } from '../support/bpffs.js';

@@ -1,14 +1,8 @@
 /** Insn arrays: programs jump where the places in them say. */
-import {
-  asm,
-  assembled,
-  createMapSync,
-  type Insn,
-  insnText,
-  map,
-  programInfo,
-  VerifierError,
-} from 'libbpf-ts';
+import { assembled, createMapSync, VerifierError } from 'libbpf-ts';
+import { asm, type Insn, insnText } from 'libbpf-ts/asm';
+import { map } from 'libbpf-ts/codec';
+import { programInfo } from 'libbpf-ts/inspect';
 import { beforeEach, expect, it } from 'vitest';
 import { jumpTable } from '../bpf/jump_table.bpf.js';
 import { bpftool } from '../support/child.js';

@@ -1,7 +1,7 @@
 /** Fields of the kernel's structs are where the running kernel's own types have them. */
 
-import type { CType } from 'libbpf-ts';
-import { kernelTypes } from 'libbpf-ts';
+import type { CType } from 'libbpf-ts/btf';
+import { kernelTypes } from 'libbpf-ts/inspect';
 import { describe, expect, it } from 'vitest';
 import { kernelStructs } from '../../lib/kinds/kernel-structs.js';
 import { need } from '../support/need.js';

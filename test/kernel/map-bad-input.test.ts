@@ -1,5 +1,6 @@
 /** What does not fit is refused with the map, the member and the limit in the message, and changes nothing. */
-import { BpfError, createMapSync, decode, enumeration, map, s8, struct, text, u8, u32, u64 } from 'libbpf-ts';
+import { BpfError, createMapSync } from 'libbpf-ts';
+import { decode, enumeration, map, s8, struct, text, u8, u32, u64 } from 'libbpf-ts/codec';
 import { describe, expect, it } from 'vitest';
 import { dumped } from '../support/map-oracle.js';
 

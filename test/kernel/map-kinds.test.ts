@@ -1,6 +1,7 @@
 /** The contract of every kind in the table: made, described, pinned, opened again, used, closed; as bpftool sees it. */
 import { rmSync } from 'node:fs';
-import { createMapSync, type MapInfo, map, mapKinds, openMapSync, u32, u64 } from 'libbpf-ts';
+import { createMapSync, type MapInfo, mapKinds, openMapSync } from 'libbpf-ts';
+import { map, u32, u64 } from 'libbpf-ts/codec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BpfFileSystem } from '../support/bpffs.js';
 import { shownMap } from '../support/map-oracle.js';

@@ -1,16 +1,8 @@
 /** The life of maps: before load, pinned, opened again, frozen; and those that the kernel does not make. */
 import { existsSync } from 'node:fs';
-import {
-  createMapSync,
-  type MapKindName,
-  map,
-  mapKinds,
-  mapsInKernel,
-  openMap,
-  openMapSync,
-  u32,
-  u64,
-} from 'libbpf-ts';
+import { createMapSync, type MapKindName, mapKinds, openMap, openMapSync } from 'libbpf-ts';
+import { map, u32, u64 } from 'libbpf-ts/codec';
+import { mapsInKernel } from 'libbpf-ts/inspect';
 import { expect, it } from 'vitest';
 import { maps } from '../bpf/maps.bpf.js';
 import { probe } from '../bpf/probe.bpf.js';

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMapSync, map, mapKinds, u32 } from 'libbpf-ts';
+import { createMapSync, mapKinds } from 'libbpf-ts';
+import { map, u32 } from 'libbpf-ts/codec';
 import { describe, expect, it } from 'vitest';
 import { cpusIn } from '../../lib/host/cpus.js';
 import { ended } from '../support/child.js';
@@ -128,7 +129,8 @@ it('counts the CPUs that the machine may have, whatever gaps there are', async (
   const list = `0,2-${cpus + 4}`;
   writeFileSync(join(folder, 'possible'), `${list}\n`);
   const script = `
-    import { createMapSync, map, u32 } from 'libbpf-ts';
+    import { createMapSync } from 'libbpf-ts';
+import { map, u32 } from 'libbpf-ts/codec';
     const hits = createMapSync(map('percpu_hash', u32, u32), { maxEntries: 4 });
     hits.setAll(1, 9);
     let refusal;

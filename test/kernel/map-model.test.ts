@@ -1,6 +1,7 @@
 /** Random calls on maps and on models of them; walks while others write and delete. Longer in test/long. */
 import type { Worker } from 'node:worker_threads';
-import { createMapSync, map, u32, u64 } from 'libbpf-ts';
+import { createMapSync } from 'libbpf-ts';
+import { map, u32, u64 } from 'libbpf-ts/codec';
 import { describe, expect, it } from 'vitest';
 import { walk } from '../../lib/map/walk.js';
 import { churn, walkAll } from '../support/churn.js';

@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { createMapSync, map, openMap, u32, u64 } from 'libbpf-ts';
+import { createMapSync, openMap } from 'libbpf-ts';
+import { map, u32, u64 } from 'libbpf-ts/codec';
 import { expect, it } from 'vitest';
 import { probe } from '../bpf/probe.bpf.js';
 import { BpfFileSystem } from '../support/bpffs.js';
@@ -43,7 +44,8 @@ it('is shared by two processes that both write it', async () => {
   using made = createMapSync(map('hash', u32, u64), { maxEntries: 2000 });
   made.pinSync(`${files.path}/shared`);
   const other = runScript(`
-    import { map, openMap, u32, u64 } from 'libbpf-ts';
+    import { openMap } from 'libbpf-ts';
+import { map, u32, u64 } from 'libbpf-ts/codec';
     const shared = await openMap('${files.path}/shared', map('hash', u32, u64));
     for (let key = 1000; key < 2000; key++) shared.set(key, BigInt(key));
     while (shared.get(0) === undefined) await new Promise(next => setTimeout(next, 5));
@@ -57,7 +59,7 @@ it('is handed to a worker, which opens the same map', async () => {
   using made = createMapSync(map('hash', u32, u64), { name: 'handed', maxEntries: 4 });
   const text = `
     const { parentPort, workerData } = require('node:worker_threads');
-    import('libbpf-ts').then(({ map, openMapSync, u32, u64 }) => {
+    Promise.all([import('libbpf-ts'), import('libbpf-ts/codec')]).then(([{ openMapSync }, { map, u32, u64 }]) => {
       const same = openMapSync(workerData, map('hash', u32, u64));
       same.set(1, 10n);
       same.closeSync();

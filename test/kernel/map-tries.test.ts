@@ -1,5 +1,6 @@
 /** Tries by prefixes of every length that text has a form for. */
-import { createMapSync, map, u32 } from 'libbpf-ts';
+import { createMapSync } from 'libbpf-ts';
+import { map, u32 } from 'libbpf-ts/codec';
 import { expect, it } from 'vitest';
 import { dumped, words } from '../support/map-oracle.js';
 

@@ -1,5 +1,6 @@
 /** Arrays in this process's own memory: what the program writes and reads, to the last element and no further. */
-import { createMapSync, map, u32, u64 } from 'libbpf-ts';
+import { createMapSync } from 'libbpf-ts';
+import { map, u32, u64 } from 'libbpf-ts/codec';
 import { describe, expect, it } from 'vitest';
 import { memory } from '../bpf/memory.bpf.js';
 import { callGetppid, getppid } from '../support/getppid.js';

@@ -1,5 +1,6 @@
 /** Kinds of maps as programs use them: what one side writes the other finds. */
-import { createMapSync, map, u32, u64 } from 'libbpf-ts';
+import { createMapSync } from 'libbpf-ts';
+import { map, u32, u64 } from 'libbpf-ts/codec';
 import { expect, it } from 'vitest';
 import { maps } from '../bpf/maps.bpf.js';
 import { BpfFileSystem } from '../support/bpffs.js';

@@ -120,7 +120,9 @@ describe('without /proc', () => {
     '%s names the file that it cannot read',
     async call => {
       const script = `
-      import { BpfError, doctor, holders, hooks, pins } from 'libbpf-ts';
+      import { BpfError } from 'libbpf-ts';
+import { doctor } from 'libbpf-ts/features';
+import { holders, hooks, pins } from 'libbpf-ts/inspect';
       import { execFileSync } from 'node:child_process';
       execFileSync('mount', ['-t', 'tmpfs', 'none', '/proc']);
       await ${call}.catch(error => console.log(error instanceof BpfError, error.message));`;
@@ -136,7 +138,9 @@ it.each(['doctor()', 'holders()', 'pins().next()', 'hooks().next()'])(
   async call => {
     const script = `
     import { closeSync, openSync } from 'node:fs';
-    import { BpfError, doctor, holders, hooks, libbpfVersion, pins } from 'libbpf-ts';
+    import { BpfError, libbpfVersion } from 'libbpf-ts';
+import { doctor } from 'libbpf-ts/features';
+import { holders, hooks, pins } from 'libbpf-ts/inspect';
     libbpfVersion();
     const held = [];
     try { for (;;) held.push(openSync('/dev/null')); } catch {}

@@ -1,6 +1,7 @@
 /** What programs write for people and for readers: streams of their own, and iterators as events. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type IterLink, type LoadedObject, struct, u32 } from 'libbpf-ts';
+import type { IterLink, LoadedObject } from 'libbpf-ts';
+import { struct, u32 } from 'libbpf-ts/codec';
 import { describe, expect, it } from 'vitest';
 import { iterators } from '../bpf/iterators.bpf.js';
 import { prints } from '../bpf/prints.bpf.js';

@@ -1,5 +1,6 @@
 /** How often programs run and what they take, counted by the kernel. */
-import { enableStats, type LoadedObject, programInfo, programUsage } from 'libbpf-ts';
+import type { LoadedObject } from 'libbpf-ts';
+import { enableStats, programInfo, programUsage } from 'libbpf-ts/inspect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspected } from '../bpf/inspected.bpf.js';
 import { descriptors } from '../support/descriptors.js';

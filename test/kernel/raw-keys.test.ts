@@ -1,18 +1,6 @@
 /** Keys whose values do not tell all of their bytes: walks give what bpftool finds, and raw keys name each. */
-import {
-  type BpfMap,
-  bool,
-  type Codec,
-  createMap,
-  f32,
-  map,
-  type PerCpuMap,
-  s32,
-  struct,
-  text,
-  u32,
-  u64,
-} from 'libbpf-ts';
+import { type BpfMap, createMap, type PerCpuMap } from 'libbpf-ts';
+import { bool, type Codec, f32, map, s32, struct, text, u32, u64 } from 'libbpf-ts/codec';
 import { describe, expect, it } from 'vitest';
 import { dumped, updated, words } from '../support/map-oracle.js';
 import { need } from '../support/need.js';

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { replay } from 'libbpf-ts';
+import { replay } from 'libbpf-ts/testing';
 import { afterAll, expect, it } from 'vitest';
 import { probe } from '../bpf/probe.bpf.js';
 import { callGetppid, watchGetppid } from '../support/getppid.js';

@@ -5,7 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { basename } from 'node:path';
-import { mistakes, open, VerifierError } from 'libbpf-ts';
+import { open, VerifierError } from 'libbpf-ts';
+import { mistakes } from 'libbpf-ts/verifier';
 import { describe, expect, it } from 'vitest';
 import { isOlderThan } from '../../lib/host/kernel.js';
 

@@ -1,5 +1,5 @@
 /** Ring buffers that are given what cannot be: a size, a handler, a type. */
-import { struct, u32, u64 } from 'libbpf-ts';
+import { struct, u32, u64 } from 'libbpf-ts/codec';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { probe } from '../bpf/probe.bpf.js';
 import { callGetppid, watchGetppid } from '../support/getppid.js';

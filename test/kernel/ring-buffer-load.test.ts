@@ -1,6 +1,6 @@
 /** Ring buffers under load and at rest: every event is had or counted, others have their turn, idle costs nothing. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { struct, u32 } from 'libbpf-ts';
+import { struct, u32 } from 'libbpf-ts/codec';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runScript } from '../support/child.js';
 import { flood } from '../support/flood.js';

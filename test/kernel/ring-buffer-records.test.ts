@@ -1,6 +1,7 @@
 /** What C wrote is what JavaScript sees in every form: byte for byte, in order, whatever the size. */
 import { randomFillSync } from 'node:crypto';
-import { type Batch, decode, s32, struct, tagged } from 'libbpf-ts';
+import type { Batch } from 'libbpf-ts';
+import { decode, s32, struct, tagged } from 'libbpf-ts/codec';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Event, Kind, Opened } from '../bpf/stream.bpf.js';
 import { callGetppid } from '../support/getppid.js';

@@ -8,7 +8,8 @@ const object = new URL('../bpf/cookies.bpf.o', import.meta.url).pathname;
 /** What every script starts with: `withFree(n, work)` leaves the process n descriptors for the length of the work. */
 const prelude = `
 import { closeSync, openSync } from 'node:fs';
-import { BpfError, features, libbpfVersion, load, open } from 'libbpf-ts';
+import { BpfError, libbpfVersion, load, open } from 'libbpf-ts';
+import { features } from 'libbpf-ts/features';
 
 libbpfVersion();
 const binary = process.execPath;

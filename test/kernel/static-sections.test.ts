@@ -1,6 +1,8 @@
 /** Sections whose variables are all static: libbpf shares no memory of them, and they are read and written all the same. */
 import { execFileSync } from 'node:child_process';
-import { atomicAdd, type Description, skeleton, struct, u32 } from 'libbpf-ts';
+import { atomicAdd, skeleton } from 'libbpf-ts';
+import { struct, u32 } from 'libbpf-ts/codec';
+import type { Description } from 'libbpf-ts/gen';
 import { describe, expect, it } from 'vitest';
 import { statics } from '../bpf/statics.bpf.js';
 import { bpfDescriptors } from '../support/descriptors.js';

@@ -3,15 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import {
-  Btf,
-  kernelTypes,
-  load,
-  minimalBtf,
-  typesById,
-  typesByIdSync,
-  typesInKernel,
-} from '../../lib/index.js';
+import { Btf, minimalBtf } from '../../lib/doors/btf.js';
+import { kernelTypes, typesById, typesByIdSync, typesInKernel } from '../../lib/doors/inspect.js';
+import { load } from '../../lib/index.js';
 import { compile, run } from '../support/clang.js';
 import { need } from '../support/need.js';
 

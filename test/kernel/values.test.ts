@@ -2,7 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BpfMap, Btf, type CType, CValue, load } from '../../lib/index.js';
+import { Btf, type CType } from '../../lib/doors/btf.js';
+import { CValue } from '../../lib/doors/codec.js';
+import { type BpfMap, load } from '../../lib/index.js';
 import { compile } from '../support/clang.js';
 import { fdInfo } from '../support/descriptors.js';
 import { type Layout, layouts, sourceOf } from '../support/layouts.js';

@@ -6,7 +6,8 @@ import { inGuest } from '../support/guest-script.js';
 const script = `
   import { execFileSync } from 'node:child_process';
   import { writeFileSync } from 'node:fs';
-  import { dumpProgram, load } from 'libbpf-ts';
+  import { load } from 'libbpf-ts';
+import { dumpProgram } from 'libbpf-ts/inspect';
   writeFileSync('/proc/sys/net/core/bpf_jit_harden', '2');
   const bpf = await load('test/bpf/inspected.bpf.o');
   const { info, xlated, jited, hidden } = await dumpProgram(bpf.programs.count_calls_of_one_process);

@@ -5,7 +5,8 @@ import { inGuest } from '../support/guest-script.js';
 /** Loads a program that reads kernel memory, before and after; then asks the doctor. */
 const script = `
   import { writeFileSync } from 'node:fs';
-  import { doctor, load } from 'libbpf-ts';
+  import { load } from 'libbpf-ts';
+import { doctor } from 'libbpf-ts/features';
   const mode = '/sys/kernel/security/lockdown';
   const attempt = () => load('test/bpf/locked.bpf.o').then(bpf => bpf.close().then(() => 'loaded'), error => error.message);
   console.log(await attempt());

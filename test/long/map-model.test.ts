@@ -1,5 +1,6 @@
 /** Long random sequences of calls on maps and their models, and long walks in a churn; as root. */
-import { createMapSync, map, u32, u64 } from 'libbpf-ts';
+import { createMapSync } from 'libbpf-ts';
+import { map, u32, u64 } from 'libbpf-ts/codec';
 import { describe, expect, it } from 'vitest';
 import { churn, walkAll } from '../support/churn.js';
 import { Contended, mapsAgree, queueKeepsAll } from '../support/contended.js';

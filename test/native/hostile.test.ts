@@ -1,6 +1,7 @@
 /** Files that would end the process in libbpf: refused before it sees them, and by libbpf as it is built here. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { linkObjects, open, vmlinuxHeader } from 'libbpf-ts';
+import { open } from 'libbpf-ts';
+import { linkObjects, vmlinuxHeader } from 'libbpf-ts/build';
 import { describe, expect, it } from 'vitest';
 import { runScript } from '../support/child.js';
 import { compile } from '../support/clang.js';

@@ -3,17 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import {
-  array,
-  describe as described,
-  libbpfVersion,
-  map,
-  replay,
-  skeleton,
-  standIn,
-  struct,
-  u32,
-} from '../../lib/index.js';
+import { array, map, struct, u32 } from '../../lib/doors/codec.js';
+import { describe as described } from '../../lib/doors/gen.js';
+import { replay, standIn } from '../../lib/doors/testing.js';
+import { libbpfVersion, skeleton } from '../../lib/index.js';
 
 // node-gyp-build looks nowhere else then.
 process.env.LIBBPF_TS_PREBUILD = '/nowhere';

@@ -5,12 +5,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installedProject, output } from './project.js';
 import { toolCommand } from './tools.js';
 
-const suite = `const { load, map, standIn, struct, u32, BpfError } = require('libbpf-ts');
+const suite = `const { load, BpfError } = require('libbpf-ts');
+const { u32 } = require('libbpf-ts/codec');
+const { Btf } = require('libbpf-ts/btf');
 const { join } = require('node:path');
 test('loads an object', async () => {
   const bpf = await load(join(__dirname, 'probe.bpf.o'));
   expect(Object.keys(bpf.maps)).toContain('events');
   await bpf.close();
+});
+test('explains by the class that every door throws', async () => {
+  expect(() => Btf.fromBytes(new Uint8Array(4), 'nothing')).toThrow(BpfError);
+  expect(u32.size).toBe(4);
 });
 test('explains', async () => {
   await expect(load(join(__dirname, 'nothing.bpf.o'))).rejects.toBeInstanceOf(BpfError);
@@ -36,6 +42,6 @@ describe('jest', () => {
       '--json',
       '--silent',
     );
-    expect(JSON.parse(printed)).toMatchObject({ numPassedTests: 2, numFailedTests: 0 });
+    expect(JSON.parse(printed)).toMatchObject({ numPassedTests: 3, numFailedTests: 0 });
   });
 });

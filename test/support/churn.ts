@@ -7,7 +7,7 @@ import type { BpfMap, SharedMap } from 'libbpf-ts';
 export function churn(shared: SharedMap, keys: { readonly from: number; readonly keys: number }): Worker {
   const text = `
     const { parentPort, workerData: { shared, from, keys } } = require('node:worker_threads');
-    import('libbpf-ts').then(({ map, openMapSync, u32, u64 }) => {
+    Promise.all([import('libbpf-ts'), import('libbpf-ts/codec')]).then(([{ openMapSync }, { map, u32, u64 }]) => {
       const hash = openMapSync(shared, map('hash', u32, u64));
       parentPort.postMessage('begun');
       parentPort.once('message', () => { hash.closeSync(); process.exit(); });

@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
-import { createMapSync, map, u32, u64 } from 'libbpf-ts';
+import { createMapSync } from 'libbpf-ts';
+import { map, u32, u64 } from 'libbpf-ts/codec';
 import { expect } from 'vitest';
 import type { Length } from './map-model.js';
 
@@ -50,7 +51,7 @@ export class Contended implements AsyncDisposable {
 /** Keys from 1000 on, prefixes of 192.0.0.0/16, and the numbers from 0 on in the queue. */
 const rival = `
   const { parentPort, workerData } = require('node:worker_threads');
-  import('libbpf-ts').then(({ map, openMapSync, u32, u64 }) => {
+  Promise.all([import('libbpf-ts'), import('libbpf-ts/codec')]).then(([{ openMapSync }, { map, u32, u64 }]) => {
     const open = (kind, key, value) => openMapSync(workerData[kind], map(kind, key, value));
     const hash = open('hash', u32, u64);
     const hits = open('percpu_hash', u32, u32);

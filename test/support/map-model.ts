@@ -1,6 +1,7 @@
 /** Maps beside models of them in plain JavaScript: the same random calls, the same answers. */
 import fc from 'fast-check';
-import { createMapSync, map, u32, u64 } from 'libbpf-ts';
+import { createMapSync } from 'libbpf-ts';
+import { map, u32, u64 } from 'libbpf-ts/codec';
 import { expect } from 'vitest';
 
 /** How long and from where; a run is the same for the same seed. */

@@ -1,18 +1,9 @@
 /** How a kind of map is made, what is true of it, and what several kinds have in common. */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import {
-  type BpfMap,
-  type CreateMapOptions,
-  createMapSync,
-  type LiveMap,
-  type MapDescription,
-  type MapKindName,
-  map,
-  struct,
-  u32,
-  u64,
-} from 'libbpf-ts';
+import { type BpfMap, type CreateMapOptions, createMapSync, type LiveMap, type MapKindName } from 'libbpf-ts';
+import { map, struct, u32, u64 } from 'libbpf-ts/codec';
+import type { MapDescription } from 'libbpf-ts/gen';
 import { expect } from 'vitest';
 import { Cgroup } from './cgroup.js';
 import { dumped, longs, lookedUp, updated, words } from './map-oracle.js';

@@ -1,7 +1,7 @@
 /** A recipe for each row of the table of kinds. */
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { map, u32, u64 } from 'libbpf-ts';
+import { map, u32, u64 } from 'libbpf-ts/codec';
 import { expect } from 'vitest';
 import { dumped, longs, lookedUp, words } from './map-oracle.js';
 import {

@@ -1,5 +1,6 @@
 /** Loading a few programs of an object: no kernel has all that the tests know. */
-import type { Description, LoadedObject, Skeleton } from 'libbpf-ts';
+import type { LoadedObject, Skeleton } from 'libbpf-ts';
+import type { Description } from 'libbpf-ts/gen';
 
 /** Opens and loads with these programs alone. */
 export async function loadOnly<const D extends Description>(

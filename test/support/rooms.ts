@@ -40,8 +40,6 @@ export const floors: readonly (readonly Room[])[] = [
   [
     { name: 'output', holds: 'text that programs write, as events' },
     { name: 'perf', holds: 'perf buffers as events; counters; names of perf events' },
-  ],
-  [
     {
       name: 'link',
       holds: 'one attachment: handles, pin, info, update; iterators; all links of the machine',
@@ -71,9 +69,10 @@ export const floors: readonly (readonly Room[])[] = [
     { name: 'testing', holds: 'an object in memory, for tests of applications' },
   ],
   [
-    { name: 'index', holds: 'the door: what `libbpf-ts` exports' },
-    { name: 'cli', holds: 'a table of commands that each call one public function' },
+    { name: 'index', holds: 'the first door: what `libbpf-ts` exports' },
+    { name: 'doors', holds: 'the others: what `libbpf-ts/btf` and its like export' },
   ],
+  [{ name: 'cli', holds: 'a table of commands that each call one public function' }],
 ];
 
 export const purity: ReadonlyMap<string, boolean> = new Map(

@@ -7,17 +7,16 @@ import ts from 'typescript';
 /** Complaints of the strict compiler about modules, against the real library's types; `folder` takes the files. */
 export function complaints(folder: string, ...texts: string[]): string[] {
   const library = fileURLToPath(new URL('../../lib/', import.meta.url));
-  const stub = join(folder, 'libbpf-ts.ts');
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(folder, 'codec.ts'), `export * from '${library}doors/codec.js';`);
   writeFileSync(
-    stub,
-    `export * from '${library}codec/index.js';
-     export { map, embedded, external, type Description } from '${library}gen/index.js';
-     import type { Description } from '${library}gen/index.js';
+    join(folder, 'root.ts'),
+    `import type { Description } from '${library}gen/index.js';
      export const skeleton = <const D extends Description>(description: D): D => description;`,
   );
   const files = texts.map((text, i) => {
-    writeFileSync(join(folder, `module${i}.ts`), text.replace("from 'libbpf-ts'", "from './libbpf-ts.js'"));
+    const local = text.replace("'libbpf-ts'", "'./root.js'").replace("'libbpf-ts/codec'", "'./codec.js'");
+    writeFileSync(join(folder, `module${i}.ts`), local);
     return join(folder, `module${i}.ts`);
   });
   const { config } = ts.readConfigFile(join(library, '../tsconfig.json'), ts.sys.readFile);

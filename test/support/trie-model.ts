@@ -1,6 +1,7 @@
 /** A trie beside a list of prefixes that is searched from the longest on. */
 import fc from 'fast-check';
-import { createMapSync, map, u64 } from 'libbpf-ts';
+import { createMapSync } from 'libbpf-ts';
+import { map, u64 } from 'libbpf-ts/codec';
 import { answer, check, type Length, type Step, value } from './map-model.js';
 
 /** A prefix of few addresses, so that many cover each other. */

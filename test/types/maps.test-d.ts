@@ -13,7 +13,8 @@ import type {
   StackTraceMap,
   StorageMap,
 } from 'libbpf-ts';
-import { createMap, map, openMap, u32, u64 } from 'libbpf-ts';
+import { createMap, openMap } from 'libbpf-ts';
+import { map, u32, u64 } from 'libbpf-ts/codec';
 import { describe, expectTypeOf, it } from 'vitest';
 import type { maps } from '../bpf/maps.bpf.js';
 

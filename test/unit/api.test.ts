@@ -2,16 +2,22 @@
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { doors } from '../../.setup/doors.mjs';
 
-const door = fileURLToPath(new URL('../../dist/index.d.ts', import.meta.url));
-
-const program = ts.createProgram([door], { skipLibCheck: true, module: ts.ModuleKind.NodeNext });
+const declarations = new Map(
+  doors.map(({ name, built }) => [name, fileURLToPath(new URL(`../../dist/${built}.d.ts`, import.meta.url))]),
+);
+const program = ts.createProgram([...declarations.values()], {
+  skipLibCheck: true,
+  module: ts.ModuleKind.NodeNext,
+});
 const checker = program.getTypeChecker();
 const printer = ts.createPrinter({ removeComments: true });
+const names = [...declarations.keys()];
 
-/** What the door exports, behind its re-exports. */
-function exported(): ts.Symbol[] {
-  const source = program.getSourceFile(door);
+/** What a door exports, behind its re-exports. */
+function exportedBy(door: string): ts.Symbol[] {
+  const source = program.getSourceFile(declarations.get(door) ?? '');
   const module = source && checker.getSymbolAtLocation(source);
   if (module === undefined) throw new Error('the library is not built: npm run build');
   return checker.getExportsOfModule(module).map(symbol => {
@@ -27,14 +33,24 @@ function declared(symbol: ts.Symbol): string {
   return texts.join('\n').replace(/^ +(#private|private .*|protected .*);\n/gm, '');
 }
 
-describe('the public surface', () => {
-  it('is what test/api.txt says; update it with `vitest -u` where a change is meant', async () => {
-    const surface = exported().map(declared).sort().join('\n\n');
-    await expect(`${surface}\n`).toMatchFileSnapshot('../api.txt');
+describe.each(names)('the public surface: %s', door => {
+  it('is what test/api says; update it with `vitest -u` where a change is meant', async () => {
+    const surface = exportedBy(door).map(declared).sort().join('\n\n');
+    await expect(`${surface}\n`).toMatchFileSnapshot(`../api/${door}.txt`);
   });
 
   it('is documented, name by name', () => {
-    const silent = exported().filter(symbol => symbol.getDocumentationComment(checker).length === 0);
+    const silent = exportedBy(door).filter(symbol => symbol.getDocumentationComment(checker).length === 0);
     expect(silent.map(symbol => symbol.name)).toEqual([]);
   });
+});
+
+it('each public name has one door', () => {
+  const all = names.flatMap(door => exportedBy(door).map(({ name }) => name));
+  expect(all.filter((name, at) => all.indexOf(name) !== at)).toEqual([]);
+});
+
+it('the root has at most 150 values', () => {
+  const values = exportedBy('index').filter(({ flags }) => flags & ts.SymbolFlags.Value);
+  expect(values.length).toBeLessThanOrEqual(150);
 });

@@ -72,7 +72,7 @@ export function testText(kind: ProjectKind): string {
 function standInTest(sample: string, text: string): string {
   return `import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { standIn } from 'libbpf-ts';
+import { standIn } from 'libbpf-ts/testing';
 import { show } from './app.ts';
 import { hello } from './hello.bpf.ts';
 

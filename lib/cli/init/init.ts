@@ -1,13 +1,12 @@
 /** `libbpf-ts init`: a project that builds, runs and is tested, to begin from. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { BpfError } from '../../errors/bpf-error.js';
-import { meant } from '../../errors/nearest.js';
-import { findPackage } from '../../package.js';
+import { BpfError } from '../../index.js';
 import { command, UsageError } from '../command.js';
 import { print } from '../output.js';
+import { version } from '../version.js';
 import { type ProjectKindName, projectKinds } from './kinds.js';
 import { projectFiles } from './project.js';
 
@@ -57,11 +56,7 @@ async function ask(): Promise<string> {
 function requireKind(given: string): ProjectKindName {
   const kind = kindNames.find(name => name === given);
   if (kind !== undefined) return kind;
-  const near = meant(given, kindNames);
-  throw new UsageError(
-    'init',
-    `there is no kind ${given}; there are ${kindNames.join(', ')}${near ? `: ${near}` : ''}`,
-  );
+  throw new UsageError('init', `there is no kind ${given}; there are ${kindNames.join(', ')}`);
 }
 
 function requireNew(folder: string, files: readonly string[]): void {
@@ -82,10 +77,6 @@ function nameOf(folder: string): string {
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/^[._-]+/, '');
   return name === '' || name === 'libbpf-ts' ? 'hello-bpf' : name;
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL('package.json', findPackage()), 'utf8')).version;
 }
 
 function nextSteps(folder: string): string {

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { atInterface, type Place } from '../../attach/interface.js';
 import { queryHookFlow } from '../../inspect/hook.js';
 import { updatableLinks } from '../../link/link-error.js';
-import type { LinkInfo } from '../../link/link-info.js';
+import { attachTypeName, type LinkInfo } from '../../link/link-info.js';
 import { check } from '../../native/errno.js';
 import type { Flow } from '../../native/flow.js';
 import { native } from '../../native/native.js';
@@ -24,8 +24,9 @@ export function* obstacleTo(
 ): Flow<string | undefined> {
   if (!updatableLinks.includes(info.type)) return `a link of kind ${info.type} keeps its program`;
   const type = check(native().programExpectedAttachType(program.nativeHandle), `update ${program.name}`);
-  if ('attachType' in info && info.attachType !== type)
-    return `it is attached as type ${info.attachType}, should be ${type}`;
+  const expected = attachTypeName(type);
+  if ('attachType' in info && info.attachType !== expected)
+    return `it is attached as ${info.attachType}, should be ${expected}`;
   if ('ifindex' in info) return yield* otherInterface(info, program, options);
   return 'cgroupId' in info ? otherCgroup(info.cgroupId, options) : undefined;
 }

@@ -1,5 +1,6 @@
 /** Links by their numbers: all that the machine has, one opened again, one that outlives its handle. */
-import { Link, type LinkInfo, links } from 'libbpf-ts';
+import { Link, type LinkInfo } from 'libbpf-ts';
+import { links } from 'libbpf-ts/inspect';
 import { describe, expect, it } from 'vitest';
 import { traced } from '../../bpf/traced.bpf.js';
 import { bpftool, runScript, untilGone } from '../../support/child.js';
@@ -51,7 +52,8 @@ describe('a disconnected link', () => {
   it('stays attached when its object closes, until the process ends', async context => {
     need(context, 'raw_tp');
     const { stdout, stderr } = await runScript(`
-      import { open, links } from 'libbpf-ts';
+      import { open } from 'libbpf-ts';
+import { links } from 'libbpf-ts/inspect';
       const opened = await open('test/bpf/traced.bpf.o');
       const bpf = await opened.load();
       const link = await bpf.programs.raw.attach({ name: 'sys_enter' });

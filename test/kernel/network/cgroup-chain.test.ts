@@ -1,5 +1,5 @@
 /** Programs of one cgroup that undo each other's work: who comes last has its way, as sockets and packets tell. */
-import { queryHook } from 'libbpf-ts';
+import { queryHook } from 'libbpf-ts/inspect';
 import { expect, it } from 'vitest';
 import { group } from '../../bpf/group.bpf.js';
 import { Cgroup } from '../../support/cgroup.js';

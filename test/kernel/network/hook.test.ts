@@ -1,5 +1,6 @@
 /** Hooks that tell who sits there, and links that are taken away by others. */
-import { type HooksOptions, hooks, Link, type OccupiedHook, queryHook } from 'libbpf-ts';
+import { Link } from 'libbpf-ts';
+import { type HooksOptions, hooks, type OccupiedHook, queryHook } from 'libbpf-ts/inspect';
 import { describe, expect, it } from 'vitest';
 import { group } from '../../bpf/group.bpf.js';
 import { packets } from '../../bpf/packets.bpf.js';

@@ -1,5 +1,5 @@
 /** Netfilter and flow dissectors in network namespaces of our own. */
-import { queryHook } from 'libbpf-ts';
+import { queryHook } from 'libbpf-ts/inspect';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { packets } from '../../bpf/packets.bpf.js';
 import { fdInfo } from '../../support/descriptors.js';

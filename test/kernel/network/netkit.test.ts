@@ -1,5 +1,5 @@
 /** netkit devices: pings that are dropped as they leave either end, by programs of the end that manages both. */
-import { queryHook } from 'libbpf-ts';
+import { queryHook } from 'libbpf-ts/inspect';
 import { describe, expect, it } from 'vitest';
 import { packets } from '../../bpf/packets.bpf.js';
 import { fdInfo } from '../../support/descriptors.js';

@@ -1,5 +1,5 @@
 /** Sockets in maps, in network namespaces of our own: looked up, echoed, refused. */
-import { queryHook } from 'libbpf-ts';
+import { queryHook } from 'libbpf-ts/inspect';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sockets } from '../../bpf/sockets.bpf.js';
 import { Cgroup } from '../../support/cgroup.js';

@@ -1,5 +1,5 @@
 /** tc filters on a veth pair of our own: dropped pings, and a queueing discipline that comes and goes. */
-import { queryHook } from 'libbpf-ts';
+import { queryHook } from 'libbpf-ts/inspect';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { packets } from '../../bpf/packets.bpf.js';
 import { need } from '../../support/need.js';

@@ -1,5 +1,5 @@
 /** Members that moved, grew, came or went between two versions of a type. */
-import { struct, u32, u64 } from 'libbpf-ts';
+import { struct, u32, u64 } from 'libbpf-ts/codec';
 import { expect, it } from 'vitest';
 import { typeDifferences } from '../../../lib/object/adoption/type-differences.js';
 

@@ -15,7 +15,7 @@ const cases = [
   { section: 'cgroup/connect5', sentence: 'libbpf knows no section cgroup/connect5' },
 ];
 const messages = complaints([
-  "import { type Program, queryHook } from '../../../lib/index.js';",
+  "import type { Program } from '../../../lib/index.js'; import { queryHook } from '../../../lib/doors/inspect.js';",
   ...cases.map(({ section }) => `void (undefined as unknown as Program<'${section}'>).attach({ pid: 1 });`),
   "void queryHook('kprobe/x', {});",
 ]);

@@ -1,7 +1,9 @@
 /** `--set NAME=VALUE`: the variable's type decides what a value means. */
 import { describe, expect, it } from 'vitest';
 import { applySettings, pairs } from '../../../lib/cli/settings.js';
-import { BpfError, type Codec, decode, describe as describeObject, encode } from '../../../lib/index.js';
+import { type Codec, decode, encode } from '../../../lib/doors/codec.js';
+import { describe as describeObject } from '../../../lib/doors/gen.js';
+import { BpfError } from '../../../lib/index.js';
 import { compile } from '../../support/clang.js';
 
 const { bytes } = compile(`

@@ -4,7 +4,7 @@ import { setImmediate as around } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { u32 } from '../../../lib/codec/index.js';
 import { Events } from '../../../lib/events/events.js';
-import { lineCodec } from '../../../lib/output/line.js';
+import { lineCodec } from '../../../lib/events/line-codec.js';
 import { LineSource } from '../../../lib/output/line-source.js';
 import { PushedSource } from '../../../lib/testing/pushed-source.js';
 

@@ -1,6 +1,6 @@
 /** The maps of a stand-in: each kind has the manners of the kernel's. */
 import { describe, expect, it } from 'vitest';
-import { standIn } from '../../../lib/index.js';
+import { standIn } from '../../../lib/doors/testing.js';
 import { app } from './app.js';
 
 describe('maps in memory', () => {

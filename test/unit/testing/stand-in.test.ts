@@ -1,6 +1,6 @@
 /** Stand-ins: code that uses an object, tested without a kernel. */
 import { describe, expect, it } from 'vitest';
-import { standIn } from '../../../lib/index.js';
+import { standIn } from '../../../lib/doors/testing.js';
 import { type App, app, probe } from './app.js';
 
 /** What an application does: the type of the live object is all that it knows. */

@@ -1,0 +1,18 @@
+/** The public door `libbpf-ts/asm`: instructions from and to bytes and text. Pure: it runs on any operating system. */
+
+export {
+  type AsmValue,
+  type AssembledProgram,
+  asm,
+  assemble,
+  decodeInsns,
+  encodeInsns,
+  type Insn,
+  type InsnFields,
+  type InsnKind,
+  type InsnNames,
+  insn,
+  insnTarget,
+  insnText,
+  slotsOf,
+} from '../asm/index.js';

@@ -1,0 +1,33 @@
+/** The public door `libbpf-ts/btf`: types and USDT probes of files. Pure: it runs on any operating system. */
+
+export {
+  Btf,
+  type BtfArray,
+  type BtfDatasec,
+  type BtfDeclTag,
+  type BtfDifference,
+  type BtfEnum,
+  type BtfExt,
+  type BtfFloat,
+  type BtfFunc,
+  type BtfFuncProto,
+  type BtfFwd,
+  type BtfInt,
+  type BtfKind,
+  type BtfLinkage,
+  type BtfMember,
+  type BtfReference,
+  type BtfStruct,
+  type BtfType,
+  type BtfUnknown,
+  type BtfVar,
+  type BtfVoid,
+  type CMember,
+  CType,
+  differences,
+  type FunctionInfo,
+  type LineInfo,
+  minimalBtf,
+  type Relocation,
+} from '../btf/index.js';
+export { type UsdtArgument, type UsdtProbe, usdtProbes } from '../btf/usdt.js';

@@ -1,0 +1,25 @@
+/** The public door `libbpf-ts/features`: what the running kernel can do, and what stands in the way. */
+
+export {
+  type Checkup,
+  type Cpus,
+  doctor,
+  type MapNeeds,
+  type Mount,
+  type Mounts,
+  type ObjectNeeds,
+  type Problem,
+  type ProgramNeeds,
+  type Rights,
+  type Settings,
+} from '../doctor/index.js';
+export {
+  type Answer,
+  type Feature,
+  type Features,
+  type FeaturesOptions,
+  features,
+  featuresSync,
+  probeHelper,
+  probeKfunc,
+} from '../features/index.js';

@@ -1,0 +1,17 @@
+/** The public door `libbpf-ts/verifier`: the verifier's logs as diagnoses. Pure: it runs on any operating system. */
+
+export {
+  type Diagnosis,
+  diagnose,
+  type FailedRelocation,
+  type Instruction,
+  type KernelReport,
+  type Mistake,
+  type MistakeName,
+  mistakes,
+  ProgramLines,
+  type SourceLine,
+  type Verification,
+  type VerifierLog,
+  type VerifierStatistics,
+} from '../verifier/index.js';
