@@ -25,10 +25,20 @@ const table = {
     why: 'the map was not created, for its autocreate is off or the kernel does not know its type',
     remedy: 'guard the code that uses it by a const volatile variable, or create the map',
   },
+  'missing-ksym': {
+    says: [/failed to find the address for kernel symbol/],
+    why: 'this kernel has no variable of that name that programs may know the address of',
+    remedy: 'declare it __ksym __weak, and use it only where its address is not NULL',
+  },
   'missing-kfunc': {
     says: [/kfunc '.*' is referenced but wasn't resolved/, /invalid func unknown#2002000\d{3}/],
     why: 'this kernel has no such function for programs to call',
     remedy: 'declare it __ksym __weak and call it only if bpf_ksym_exists() says so',
+  },
+  'device-bound': {
+    says: [/require device-bound program/],
+    why: "what drivers know of a packet is told only to programs that are loaded for one driver's interface",
+    remedy: 'bind the program to its interface before load, with the flag BPF_F_XDP_DEV_BOUND_ONLY',
   },
   'kfunc-not-allowed': {
     says: [/calling kernel function .* is not allowed/, /calling invalid kernel function/],
@@ -54,14 +64,19 @@ const table = {
     remedy: 'give each of its entries an instruction of the program, freeze it, and load one program with it',
   },
   'gpl-only': {
-    says: [/GPL[- ](restricted|only)/i, /from (proprietary|non-GPL)/],
+    says: [/must have a GPL compatible license/, /GPL[- ](restricted|only)/i, /from (proprietary|non-GPL)/],
     why: 'the helper or kernel function is for programs under the GPL',
     remedy: 'declare char LICENSE[] SEC("license") = "GPL", or "Dual MIT/GPL", if that is its license',
   },
   'helper-not-allowed': {
-    says: [/unknown func bpf_\w+#\d+/, /program of this type cannot use helper/],
+    says: [/tracing progs cannot use/, /unknown func bpf_\w+#\d+/, /program of this type cannot use helper/],
     why: 'this type of program may not call that helper, here or in this version',
     remedy: 'call it from a type of program that may; features() tells which have it',
+  },
+  'packet-argument': {
+    says: [/helper access to the packet is not allowed/],
+    why: 'the helper may move the packet, so it takes no pointer into it',
+    remedy: 'copy the bytes to the stack or into a map, and pass that',
   },
   'missing-helper': {
     says: [/invalid func (unknown|\w+)#-?\d+/, /kernel subsystem misconfigured func/],
@@ -94,6 +109,7 @@ const table = {
   },
   'unowned-release': {
     says: [
+      /cannot release unowned/,
       /reference has not been acquired before/,
       /type=(inv|scalar) expected=((alloc|ringbuf)_)?mem$/m,
       /arg \d+ is an unacquired reference/,
@@ -122,7 +138,7 @@ const table = {
   },
   'uninitialized-object': {
     says: [
-      /[Ee]xpected an? (un)?initialized (dynptr|iter|irq|const)/,
+      /[Ee]xpected (an? )?(un)?initialized (dynptr|iter|irq|const)/,
       /Dynptr has to be/i,
       /must be (initialized|destroyed).*(dynptr|iter)/,
       /potential write to dynptr/,
@@ -130,6 +146,11 @@ const table = {
     ],
     why: 'a dynptr or iterator is used before it is made, after it is gone, or made twice',
     remedy: 'make it once, use it, destroy it: bpf_iter_*_new(), next, destroy, on every path',
+  },
+  kptr: {
+    says: [/has no valid kptr/, /kptr (access|in map|.*isn't referenced kptr)/, /kptr must be/i],
+    why: "the pointer does not lead to a member of a map's value that is marked to keep a pointer of the kernel's",
+    remedy: 'mark the member __kptr; clang 14 drops the mark, newer ones write it into BTF',
   },
   'null-check': {
     says: [
@@ -153,11 +174,26 @@ const table = {
     remedy:
       'acquire it first, as by bpf_task_acquire() or in an RCU section, or read through BPF_CORE_READ()',
   },
+  'modified-pointer': {
+    says: [
+      /negative offset (?!ctx)\w+ ptr R\d+ off=-?\d+ disallowed/,
+      /dereference of modified (?!ctx)\w+ ptr/,
+      /variable (?!ctx|stack|offset)\w+ access var_off=.* disallowed/,
+      /must have zero offset when passed/,
+    ],
+    why: 'this pointer is taken only as it was given, and something was added to it',
+    remedy: 'keep the pointer as it is for that call, and move a copy',
+  },
   'packet-bounds': {
     says: [/invalid access to packet/, /offset is outside of the packet/, /out of range.* packet/],
     why: 'the bytes may lie behind the end of the packet',
     remedy:
       'before the access: if ((void *)(header + 1) > data_end) return …; again after each change of the packet',
+  },
+  'zero-size': {
+    says: [/invalid zero-sized read/],
+    why: 'the length may be 0, which the helper does not take',
+    remedy: 'check it just before the call: if (length == 0) return 0;',
   },
   'unbounded-access': {
     says: [
@@ -183,13 +219,25 @@ const table = {
     says: [
       /invalid access to memory, mem_size/,
       /outside of the allowed memory range/,
-      /invalid (tp|buffer) .*access/,
+      /invalid tp .*access/,
+      /invalid (\w+ )*buffer (access|offset)/,
     ],
     why: 'the access goes beyond the memory that was given',
     remedy: 'access no more than was reserved or passed, with an index that is checked against it',
   },
+  'socket-access': {
+    says: [/invalid \w*sock\w* access/],
+    why: 'the member of the socket is not visible here, or not by an access of that size or place',
+    remedy:
+      'read members of struct bpf_sock or bpf_tcp_sock whole; bpf_sk_fullsock() first, where the socket may be none',
+  },
   'struct-bounds': {
-    says: [/access beyond (struct|the end of)/, /has beyond struct/, /access beyond .* at off/],
+    says: [
+      /invalid negative access/,
+      /access beyond (struct|the end of)/,
+      /has beyond struct/,
+      /access beyond .* at off/,
+    ],
     why: 'the access goes beyond the struct of the kernel',
     remedy: 'read a field of the right type, and arrays within their length',
   },
@@ -228,8 +276,15 @@ const table = {
     why: "the address is no multiple of the access's size",
     remedy: 'order the members by size, or copy the bytes with __builtin_memcpy()',
   },
+  'atomic-target': {
+    says: [/BPF_(ATOMIC|XADD) (stores|loads) (into|from) R\d+ \S+ is not allowed/],
+    why: 'atomic operations work on maps, on the stack and on memory that belongs to the program',
+    remedy: 'count in a map, or write it plainly',
+  },
   'context-access': {
     says: [
+      /negative offset ctx ptr/,
+      /variable ctx access/,
       /invalid bpf_context access/,
       /dereference of modified ctx ptr/,
       /doesn't have \d+-th argument/,
@@ -240,8 +295,17 @@ const table = {
     remedy:
       'access members of the context that the type has, whole, at their own offset; read-only ones only read',
   },
+  'write-only': {
+    says: [/read from map forbidden/],
+    why: 'the map was made with BPF_F_WRONLY_PROG: programs write it and do not read it',
+    remedy: 'leave that flag out',
+  },
   'read-only': {
     says: [
+      /only read from \w+ is supported/,
+      /no write support to/,
+      /may write into memory pointed by/,
+      /does not allow writes to packet data/,
       /write into map forbidden/,
       /cannot write into (rdonly|packet|\w*rdonly)/,
       /cannot write into/,
@@ -253,7 +317,9 @@ const table = {
     remedy: 'write to a copy; a variable that changes must not be const',
   },
   'return-code': {
-    says: [/At (program exit|callback return|async callback|subprogram exit).* should have been in/],
+    says: [
+      /At (program exit|callback return|async callback|subprogram exit).* (should have been in|is not a known value)/,
+    ],
     why: 'the value is none that this program or callback may return',
     remedy: 'return one of the values that the message names, on every path',
   },
@@ -268,12 +334,17 @@ const table = {
       /pointer [+-]= pointer prohibited/,
       /bitwise operator .* on pointer prohibited/,
       /pointer (operation|comparison) prohibited/,
-      /subtract(ion)? .* from (scalar|stack|pointer)/,
+      /subtract(ion)?( .*)? from (scalar|stack|pointer)/,
       /on pointer prohibited/,
     ],
     why: 'pointers may only be moved by adding or subtracting bounded numbers, and not every kind of pointer may',
     remedy:
       'move a copy of the pointer by a checked number; for anything else read the number out of it first',
+  },
+  'mixed-pointers': {
+    says: [/same insn cannot be used with different pointers/],
+    why: 'one instruction is reached with pointers of different kinds, for clang has joined two branches',
+    remedy: 'keep the branches apart: asm volatile("" ::: "memory") in one of them',
   },
   'uninitialized-register': {
     says: [/R\d+ !read_ok/, /caller saved|uninitialized register/],
@@ -288,6 +359,13 @@ const table = {
   },
   'helper-argument': {
     says: [
+      /is of type \S+ but \S+ is expected/,
+      /expected pointer to (STRUCT|UNION) /,
+      /R\d+ must be a known constant/,
+      /Unsupported reg type/,
+      /does not point to a readonly map/,
+      /string is not zero-terminated/,
+      /doesn't support non-zero flags/,
       /R\d+ type=\S+ expected=/,
       /arg#\d+ .*(expected|must|expects)/,
       /R\d+ is not a (scalar|known constant)/,
@@ -314,6 +392,11 @@ const table = {
     why: 'the verifier gave up: over all paths there are more instructions or jumps than it follows',
     remedy:
       'shorten loops, replace them by bpf_loop(), make functions global (not static), or split by tail calls',
+  },
+  'legacy-packet-load': {
+    says: [/LD_(ABS|IND) is only allowed/],
+    why: 'load_byte(), load_half() and load_word() end the program where the packet is too short, so it must return int',
+    remedy: 'call them in functions that return int, or use bpf_skb_load_bytes()',
   },
   'control-flow': {
     says: [
@@ -348,8 +431,19 @@ const table = {
     why: 'the program cannot be attached to that function',
     remedy: 'choose another function: not inlined, with BTF, and of the kind that the section takes',
   },
+  'struct-ops-member': {
+    says: [/attach to unsupported member/],
+    why: 'the kernel takes no program for that member of the table of struct_ops',
+    remedy: 'leave it out',
+  },
+  'map-descriptor': {
+    says: [/fd -?\d+ is not pointing to valid bpf_map/],
+    why: 'the instruction names a file descriptor that is none of a map',
+    remedy: 'name the map by its variable, for which libbpf fills in the descriptor',
+  },
   'unknown-instruction': {
     says: [
+      /R1[1-5] is invalid/,
       /unknown opcode/,
       /uses (reserved fields|invalid atomic opcode)/,
       /invalid atomic/,

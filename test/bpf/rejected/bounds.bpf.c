@@ -115,4 +115,36 @@ int after_submit(void* ctx) {
   return *event;  // after_submit is rejected: not-a-pointer
 }
 
+SEC("?raw_tp/sys_enter")
+int length_may_be_zero(void* ctx) {
+  struct items* items = bpf_map_lookup_elem(&table, &zero);
+  if (!items) return 0;
+  // Until Linux 6.8 an access of no bytes was one behind the end.
+  bpf_get_current_comm(items, bpf_get_prandom_u32() & 7);  // length_may_be_zero is rejected: zero-size or map-value-bounds
+  return 0;
+}
+
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1);
+  __uint(map_flags, BPF_F_WRONLY_PROG);
+  __type(key, __u32);
+  __type(value, struct items);
+} written SEC(".maps");
+
+SEC("?raw_tp/sys_enter")
+int write_only_read(void* ctx) {
+  struct items* items = bpf_map_lookup_elem(&written, &zero);
+  if (!items) return 0;
+  return items->list[0];  // write_only_read is rejected: write-only
+}
+
+SEC("?raw_tp/sys_enter")
+int submitted_moved(void* ctx) {
+  __u64* event = bpf_ringbuf_reserve(&events, 16, 0);
+  if (!event) return 0;
+  bpf_ringbuf_submit(event + 1, 0);  // submitted_moved is rejected: modified-pointer
+  return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";

@@ -49,4 +49,25 @@ int context_in_part(struct xdp_md* ctx) {
   return *(volatile __u16*)&ctx->data_end;  // context_in_part is rejected: context-access
 }
 
+SEC("?tc")
+int context_counted(struct __sk_buff* skb) {
+  __sync_fetch_and_add(&skb->mark, 1);  // context_counted is rejected: atomic-target
+  return 0;
+}
+
+SEC("?tc")
+int packet_to_helper(struct __sk_buff* skb) {
+  char* data = (void*)(long)skb->data;
+  if (data + 4 > (char*)(long)skb->data_end) return 0;
+  bpf_skb_store_bytes(skb, 0, data, 4, 0);  // packet_to_helper is rejected: packet-argument
+  return 0;
+}
+
+SEC("?cgroup_skb/ingress")
+int socket_in_full(struct __sk_buff* skb) {
+  struct bpf_sock* sk = skb->sk;
+  if (!sk) return 1;
+  return sk->mark == 0;  // socket_in_full is rejected: socket-access
+}
+
 char LICENSE[] SEC("license") = "GPL";
