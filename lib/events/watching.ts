@@ -1,4 +1,5 @@
 /** The watcher of this environment: one for all descriptors, and one tick for all that are looked at. */
+import { hasLibuv } from '../host/runtime.js';
 import { check, errnoError, failed } from '../native/errno.js';
 import { native, type WatcherHandle } from '../native/native.js';
 import type { Readiness } from './readiness.js';
@@ -57,7 +58,7 @@ class Watching {
   readonly #onSettled = () => this.update();
 
   #open(): void {
-    const watcher = native().watcherOpen((...fds) => this.#told(fds));
+    const watcher = native().watcherOpen((...fds) => this.#told(fds), !hasLibuv());
     if (failed(watcher)) throw errnoError(watcher, 'watch BPF descriptors');
     this.#watcher = watcher;
     this.#alive = false;

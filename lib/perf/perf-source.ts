@@ -3,6 +3,7 @@
 import type { Memory } from '../events/memory.js';
 import type { EventSource, Limits, SourceCounts, Waiting, Wake } from '../events/source.js';
 import { beginTurn } from '../events/turn.js';
+import { hasLibuv } from '../host/runtime.js';
 import { errnoError, failed } from '../native/errno.js';
 import type { NativeApi, PerfWatcherHandle } from '../native/native.js';
 import type { PerfCpu } from './perf-cpu.js';
@@ -35,7 +36,7 @@ export class PerfSource implements EventSource {
     this.#native = parts.native;
     this.subject = parts.subject;
     this.#order = parts.memory.timed ? new TimeOrder() : undefined;
-    const watcher = this.#native.perfWatcherOpen(() => this.#wakeUp());
+    const watcher = this.#native.perfWatcherOpen(() => this.#wakeUp(), !hasLibuv());
     if (failed(watcher)) throw errnoError(watcher, `watch ${this.subject}`);
     this.#watcher = watcher;
     this.#cpus = new PerfCpus(parts, watcher);

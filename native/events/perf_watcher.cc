@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "../core/addon.h"
 #include "../core/handle.h"
@@ -11,39 +12,33 @@
 #include "../core/values.h"
 #include "perf_event.h"
 
-std::shared_ptr<PerfWatcher> PerfWatcher::New(Napi::Env env, Napi::Function callback, int* status) {
-  uv_loop_t* loop = nullptr;
-  if (napi_get_uv_event_loop(env, &loop) != napi_ok) {
-    *status = -ENOTSUP;
-    return nullptr;
-  }
+std::shared_ptr<PerfWatcher> PerfWatcher::New(Napi::Env env, Napi::Function callback, bool threaded,
+                                              int* status) {
   std::shared_ptr<PerfWatcher> watcher(new PerfWatcher);
   watcher->epoll_ = epoll_create1(EPOLL_CLOEXEC);
-  *status = watcher->epoll_ < 0 ? -errno : uv_poll_init(loop, &watcher->poll_, watcher->epoll_);
-  if (*status != 0) return nullptr;
-  watcher->poll_.data = watcher.get();
+  *status = -errno;
+  if (watcher->epoll_ < 0) return nullptr;
+  FdPoll::Calls calls = {[self = watcher.get()] { self->Report(); }, [] {}};
+  watcher->poll_ = FdPoll::New(env, watcher->epoll_, std::move(calls), threaded, status);
+  if (!watcher->poll_) return nullptr;
   watcher->callback_ = Napi::Persistent(callback);
-  watcher->self_ = watcher;
-  uv_poll_start(&watcher->poll_, UV_READABLE, OnReadable);
-  watcher->UpdateRef();
-  // A worker's loop must be empty of handles before the worker can end.
-  napi_add_async_cleanup_hook(env, OnCleanup, watcher.get(), &watcher->hook_);
   return watcher;
 }
 
 PerfWatcher::~PerfWatcher() {
+  Close();
   if (epoll_ >= 0) close(epoll_);
 }
 
 int PerfWatcher::Add(int fd) {
-  if (closing_) return -EBADF;
+  if (!poll_) return -EBADF;
   epoll_event event = {};
   event.events = EPOLLIN;
   return epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : -errno;
 }
 
 int PerfWatcher::Arm() {
-  if (closing_) return -EBADF;
+  if (!poll_) return -EBADF;
   const bool came = pending_;
   pending_ = false;
   armed_ = !came;
@@ -53,57 +48,42 @@ int PerfWatcher::Arm() {
 
 void PerfWatcher::Disarm() {
   armed_ = false;
-  if (!closing_) UpdateRef();
+  UpdateRef();
 }
 
 void PerfWatcher::KeepAlive(bool alive) {
   alive_ = alive;
-  if (!closing_) UpdateRef();
+  UpdateRef();
 }
 
 void PerfWatcher::UpdateRef() {
-  auto* handle = reinterpret_cast<uv_handle_t*>(&poll_);
-  if (armed_ && alive_) {
-    uv_ref(handle);
-  } else {
-    uv_unref(handle);
-  }
+  if (poll_) poll_->KeepAlive(armed_ && alive_);
 }
 
 void PerfWatcher::Close() {
-  if (closing_) return;
-  closing_ = true;
+  if (!poll_) return;
   callback_.Reset();
-  uv_poll_stop(&poll_);
-  uv_close(reinterpret_cast<uv_handle_t*>(&poll_), OnClosed);
+  poll_->Close();
+  poll_.reset();
 }
 
-void PerfWatcher::OnReadable(uv_poll_t* handle, int, int) {
-  auto* watcher = static_cast<PerfWatcher*>(handle->data);
-  watcher->pending_ = !watcher->armed_;
-  if (!watcher->armed_) return;
-  watcher->Disarm();
-  Napi::Env env = watcher->callback_.Env();
+void PerfWatcher::Report() {
+  pending_ = !armed_;
+  if (!armed_) return;
+  Disarm();
+  Napi::Env env = callback_.Env();
   Napi::HandleScope scope(env);
-  watcher->callback_.MakeCallback(env.Global(), {});
-}
-
-void PerfWatcher::OnClosed(uv_handle_t* handle) {
-  auto* watcher = static_cast<PerfWatcher*>(handle->data);
-  napi_remove_async_cleanup_hook(watcher->hook_);
-  watcher->self_.reset();
-}
-
-void PerfWatcher::OnCleanup(napi_async_cleanup_hook_handle, void* data) {
-  static_cast<PerfWatcher*>(data)->Close();
+  callback_.MakeCallback(env.Global(), {});
 }
 
 namespace {
 
 Napi::Value PerfWatcherOpen(const Napi::CallbackInfo& info) {
   int status = -EINVAL;
+  bool threaded = false;
   std::shared_ptr<PerfWatcher> watcher;
-  if (info[0].IsFunction()) watcher = PerfWatcher::New(info.Env(), info[0].As<Napi::Function>(), &status);
+  if (info[0].IsFunction() && Read(info[1], &threaded))
+    watcher = PerfWatcher::New(info.Env(), info[0].As<Napi::Function>(), threaded, &status);
   if (!watcher) return Napi::Number::New(info.Env(), status);
   return Handle<PerfWatcher>::Wrap(info.Env(), watcher);
 }

@@ -3,39 +3,33 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "../core/addon.h"
 #include "../core/handle.h"
 #include "../core/job.h"
 #include "../core/values.h"
 
-std::shared_ptr<Watcher> Watcher::New(Napi::Env env, Napi::Function callback, int* status) {
-  uv_loop_t* loop = nullptr;
-  if (napi_get_uv_event_loop(env, &loop) != napi_ok) {
-    *status = -ENOTSUP;
-    return nullptr;
-  }
+std::shared_ptr<Watcher> Watcher::New(Napi::Env env, Napi::Function callback, bool threaded, int* status) {
   std::shared_ptr<Watcher> watcher(new Watcher);
   watcher->epoll_ = epoll_create1(EPOLL_CLOEXEC);
-  *status = watcher->epoll_ < 0 ? -errno : uv_poll_init(loop, &watcher->poll_, watcher->epoll_);
-  if (*status != 0) return nullptr;
-  uv_timer_init(loop, &watcher->timer_);
-  watcher->poll_.data = watcher->timer_.data = watcher.get();
+  *status = -errno;
+  if (watcher->epoll_ < 0) return nullptr;
+  auto* self = watcher.get();
+  FdPoll::Calls calls = {[self] { self->Report(); }, [self] { self->Call(nullptr, 0); }};
+  watcher->poll_ = FdPoll::New(env, watcher->epoll_, std::move(calls), threaded, status);
+  if (!watcher->poll_) return nullptr;
   watcher->callback_ = Napi::Persistent(callback);
-  watcher->self_ = watcher;
-  uv_poll_start(&watcher->poll_, UV_READABLE, OnReadable);
-  watcher->KeepAlive(false);
-  // A worker's loop must be empty of handles before the worker can end.
-  napi_add_async_cleanup_hook(env, OnCleanup, watcher.get(), &watcher->hook_);
   return watcher;
 }
 
 Watcher::~Watcher() {
+  Close();
   if (epoll_ >= 0) close(epoll_);
 }
 
 int Watcher::Arm(int fd, bool once) {
-  if (closing_) return -EBADF;
+  if (!poll_) return -EBADF;
   epoll_event event = {};
   event.events = EPOLLIN | (once ? EPOLLONESHOT : EPOLLET);
   event.data.fd = fd;
@@ -45,34 +39,25 @@ int Watcher::Arm(int fd, bool once) {
 }
 
 int Watcher::Forget(int fd) {
-  if (closing_) return -EBADF;
+  if (!poll_) return -EBADF;
   return epoll_ctl(epoll_, EPOLL_CTL_DEL, fd, nullptr) == 0 ? 0 : -errno;
 }
 
 int Watcher::Tick(uint32_t milliseconds) {
-  if (closing_) return -EBADF;
-  return milliseconds == 0 ? uv_timer_stop(&timer_)
-                           : uv_timer_start(&timer_, OnTick, milliseconds, milliseconds);
+  return poll_ ? poll_->Tick(milliseconds) : -EBADF;
 }
 
 int Watcher::KeepAlive(bool alive) {
-  if (closing_) return -EBADF;
-  for (auto* handle : {reinterpret_cast<uv_handle_t*>(&poll_), reinterpret_cast<uv_handle_t*>(&timer_)}) {
-    if (alive) {
-      uv_ref(handle);
-    } else {
-      uv_unref(handle);
-    }
-  }
+  if (!poll_) return -EBADF;
+  poll_->KeepAlive(alive);
   return 0;
 }
 
 void Watcher::Close() {
-  if (closing_) return;
-  closing_ = true;
+  if (!poll_) return;
   callback_.Reset();
-  uv_close(reinterpret_cast<uv_handle_t*>(&poll_), OnClosed);
-  uv_close(reinterpret_cast<uv_handle_t*>(&timer_), OnClosed);
+  poll_->Close();
+  poll_.reset();
 }
 
 void Watcher::Report() {
@@ -89,31 +74,14 @@ void Watcher::Call(const epoll_event* events, int count) {
   callback_.MakeCallback(env.Global(), count, ready);
 }
 
-void Watcher::OnReadable(uv_poll_t* handle, int, int) {
-  static_cast<Watcher*>(handle->data)->Report();
-}
-
-void Watcher::OnTick(uv_timer_t* handle) {
-  static_cast<Watcher*>(handle->data)->Call(nullptr, 0);
-}
-
-void Watcher::OnClosed(uv_handle_t* handle) {
-  auto* watcher = static_cast<Watcher*>(handle->data);
-  if (--watcher->open_ > 0) return;
-  napi_remove_async_cleanup_hook(watcher->hook_);
-  watcher->self_.reset();
-}
-
-void Watcher::OnCleanup(napi_async_cleanup_hook_handle, void* data) {
-  static_cast<Watcher*>(data)->Close();
-}
-
 namespace {
 
 Napi::Value WatcherOpen(const Napi::CallbackInfo& info) {
   int status = -EINVAL;
+  bool threaded = false;
   std::shared_ptr<Watcher> watcher;
-  if (info[0].IsFunction()) watcher = Watcher::New(info.Env(), info[0].As<Napi::Function>(), &status);
+  if (info[0].IsFunction() && Read(info[1], &threaded))
+    watcher = Watcher::New(info.Env(), info[0].As<Napi::Function>(), threaded, &status);
   if (!watcher) return Napi::Number::New(info.Env(), status);
   return Handle<Watcher>::Wrap(info.Env(), watcher);
 }

@@ -67,7 +67,7 @@ function perfHandles(): unknown[] {
   attr[40] = 0x60; // neither the kernel nor a hypervisor
   const event = call('perfEventOpen', attr, 0, -1, -1);
   call('perfEventMap', event, 4096, false);
-  return [event, call('perfWatcherOpen', () => {})];
+  return [event, call('perfWatcherOpen', () => {}, false), call('perfWatcherOpen', () => {}, true)];
 }
 
 describe('the addon', () => {

@@ -55,7 +55,8 @@ export interface EventsCalls {
   ): Status;
   perfEventAvailable(event: PerfEventHandle): Status;
   perfEventClose(event: PerfEventHandle): Status;
-  perfWatcherOpen(onReadable: () => void): PerfWatcherHandle | Errno;
+  /** `threaded`: a thread waits where the runtime has no libuv. */
+  perfWatcherOpen(onReadable: () => void, threaded: boolean): PerfWatcherHandle | Errno;
   perfWatcherAdd(watcher: PerfWatcherHandle, event: PerfEventHandle): Status;
   /** 1 where something came already. */
   perfWatcherArm(watcher: PerfWatcherHandle): Status;
@@ -63,7 +64,7 @@ export interface EventsCalls {
   perfWatcherKeepAlive(watcher: PerfWatcherHandle, alive: boolean): Status;
   perfWatcherClose(watcher: PerfWatcherHandle): Status;
   /** Calls back with the descriptors that were reported, or, at a tick, with none. */
-  watcherOpen(callback: (...fds: number[]) => void): WatcherHandle | Errno;
+  watcherOpen(callback: (...fds: number[]) => void, threaded: boolean): WatcherHandle | Errno;
   watcherArm(watcher: WatcherHandle, fd: number, once: boolean): Status;
   watcherForget(watcher: WatcherHandle, fd: number): Status;
   /** Every so many milliseconds; 0: no more. */

@@ -139,12 +139,4 @@ int write_only_read(void* ctx) {
   return items->list[0];  // write_only_read is rejected: write-only
 }
 
-SEC("?raw_tp/sys_enter")
-int submitted_moved(void* ctx) {
-  __u64* event = bpf_ringbuf_reserve(&events, 16, 0);
-  if (!event) return 0;
-  bpf_ringbuf_submit(event + 1, 0);  // submitted_moved is rejected: modified-pointer
-  return 0;
-}
-
 char LICENSE[] SEC("license") = "GPL";
