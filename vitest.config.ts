@@ -66,7 +66,9 @@ export default defineConfig({
       // The first one makes the package, with four binaries.
       kind('package', 5, { serial: true, seconds: 1200 }),
       // `npm run test:long` sets the variable, with the kernels whose types it has fetched.
-      ...(process.env.LIBBPF_TS_LONG ? [kind('long', 6, { seconds: 1200 })] : []),
+      ...(process.env.LIBBPF_TS_LONG
+        ? [kind('long', 6, { seconds: 1200 }), kind('matrix', 6, { serial: true, seconds: 1200 })]
+        : []),
       // `npm run test:foreign` does, with a list of the objects that it has built.
       ...(process.env.LIBBPF_TS_FOREIGN ? [kind('foreign', 7, { serial: true, seconds: 1200 })] : []),
       types,

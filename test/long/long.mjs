@@ -21,5 +21,7 @@ process.exitCode = await become([
   'long',
   '--project',
   'foreign',
+  '--project',
+  'matrix',
   ...process.argv.slice(2),
 ]);

@@ -8,7 +8,15 @@ const versions = {
   npm: '10.9.9',
   pnpm: '10.34.8',
   yarn: '1.22.22',
+  npm8: 'npm:npm@8.19.4',
+  npm9: 'npm:npm@9.9.4',
+  pnpm8: 'npm:pnpm@8.15.9',
+  pnpm9: 'npm:pnpm@9.15.9',
+  '@yarnpkg/cli-dist': '4.18.1',
+  '@oven/bun-linux-x64': '1.4.5',
+  deno: '2.9.6',
   esbuild: '0.28.2',
+  postject: '1.0.0-alpha.6',
   vite: '8.4.0',
   jest: '30.5.2',
   publint: '0.3.25',
@@ -19,7 +27,7 @@ export type ToolName = keyof typeof versions;
 
 /** The folder that has the tool in `node_modules`. */
 export function toolFolder(name: ToolName): string {
-  const folder = resolve('build/package-tools', `${name.replace('/', '-')}-${versions[name]}`);
+  const folder = resolve('build/package-tools', `${name}-${versions[name]}`.replaceAll(/[/:]/g, '-'));
   if (existsSync(folder)) return folder;
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });

@@ -311,7 +311,12 @@ export function pageOfFunctions(version: string): string {
     const lines = rows.flatMap(([names, here]) => namesOf(names).map(name => line(name, here)));
     return [`## ${title}`, '', '| libbpf | here |', '|---|---|', ...lines].join('\n');
   };
-  const head = `# libbpf's functions, and where they are here
+  const head = `---
+title: libbpf's functions
+group: Reference
+---
+
+# libbpf's functions, and where they are here
 
 Each function that libbpf ${version} exports, what does its work in libbpf-ts, and why where nothing does. A test compares the list with
 libbpf's own.
