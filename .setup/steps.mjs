@@ -112,7 +112,8 @@ export const demo = {
   outputs: ['build/demo/main.js', 'examples/execsnoop/execsnoop.bpf.ts'],
   async work(log) {
     await run(log, ['node', 'dist/cli/main.js', 'build', 'examples/execsnoop/execsnoop.bpf.c']);
-    const options = ['--platform', 'node', '--transform.target', 'es2022', '--external', 'libbpf-ts'];
+    const external = ['libbpf-ts', 'libbpf-ts/codec'].flatMap(door => ['--external', door]);
+    const options = ['--platform', 'node', '--transform.target', 'es2022', ...external];
     await run(log, [
       'node',
       'node_modules/rolldown/bin/cli.mjs',

@@ -95,9 +95,9 @@ export {
   type AdoptedPart,
   type Adoption,
   type AdoptOptions,
-  type Fate,
   loadOrAdopt,
   loadOrAdoptSync,
+  type Outcome,
 } from './object/adoption/index.js';
 export type { Alternatives } from './object/alternatives.js';
 export { type AssembledDescription, assembled } from './object/assembled.js';

@@ -1,7 +1,7 @@
 /** Text to instructions: what the verifier, bpftool and clang print, with names for places. */
 import { argumentError, requireList, shown } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
-import { type Insn, insn, slotsOf } from './insn.js';
+import { type Insn, insn, insnLength } from './insn.js';
 import { Misfit } from './operand.js';
 import { statementOf } from './statement.js';
 import type { Statement } from './statement-parts.js';
@@ -71,7 +71,7 @@ function parse(text: string) {
       if (words === '') continue;
       const statement = located({ where }, () => statementOf(words));
       lines.push({ statement, index, where });
-      index += slotsOf(statement);
+      index += insnLength(statement);
     }
   });
   return { lines, labels };

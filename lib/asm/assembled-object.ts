@@ -2,7 +2,7 @@
 import { BtfWriter } from '../btf/btf-writer.js';
 import { littleEndian } from '../btf/index.js';
 import { ElfWriter } from './elf-writer.js';
-import { encodeInsns, type Insn, insn, slotsOf } from './insn.js';
+import { encodeInsns, type Insn, insn, insnLength } from './insn.js';
 import { insnTarget } from './insn-text.js';
 
 /** A program and where libbpf is to find it. */
@@ -121,5 +121,5 @@ function relocated(
 }
 
 function sizeOf({ insns }: Part): number {
-  return insns.reduce((sum, each) => sum + slotsOf(each), 0) * slot;
+  return insns.reduce((sum, each) => sum + insnLength(each), 0) * slot;
 }

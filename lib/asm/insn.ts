@@ -39,7 +39,7 @@ export function insn(given: InsnFields): Insn {
 }
 
 /** How many slots it takes: 1 or 2. */
-export function slotsOf(insn: Pick<Insn, 'next'>): number {
+export function insnLength(insn: Pick<Insn, 'next'>): number {
   requireObject('count slots', 'an instruction is an object', insn);
   return insn.next === undefined ? 1 : 2;
 }
@@ -64,7 +64,7 @@ export function decodeInsns(bytes: Uint8Array, littleEndian = true): Insn[] {
   for (let index = 0; index * slot < bytes.length; ) {
     const each = read(view, index, littleEndian);
     found.push(each);
-    index += slotsOf(each);
+    index += insnLength(each);
   }
   return found;
 }
@@ -73,13 +73,13 @@ export function decodeInsns(bytes: Uint8Array, littleEndian = true): Insn[] {
 export function encodeInsns(insns: readonly Insn[], littleEndian = true): Uint8Array {
   requireList('encode instructions', 'what is encoded', insns);
   for (const each of insns) requireObject('encode instructions', 'an instruction is an object', each);
-  const slots = insns.reduce((sum, each) => sum + slotsOf(each), 0);
+  const slots = insns.reduce((sum, each) => sum + insnLength(each), 0);
   const bytes = new Uint8Array(slots * slot);
   const view = new DataView(bytes.buffer);
   let at = 0;
   for (const each of insns) {
     write(view, at, each, littleEndian);
-    at += slotsOf(each) * slot;
+    at += insnLength(each) * slot;
   }
   return bytes;
 }

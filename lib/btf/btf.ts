@@ -93,7 +93,7 @@ export class Btf {
    *
    * @example
    * ```ts
-   * const task = kernelTypes().get('struct task_struct');
+   * const task = kernelBtf().get('struct task_struct');
    * task.member('se.vruntime').offset; // from the start of the task, in bytes
    * ```
    */

@@ -19,7 +19,7 @@ const compared: readonly BtfKind[] = ['struct', 'union', 'enum', 'enum64', 'type
  * Differences between the named structs, unions, enums, typedefs and functions of two kernels or objects, in the order
  * of their names. Of several types with one name the first counts.
  */
-export function differences(before: Btf, after: Btf): BtfDifference[] {
+export function diffBtf(before: Btf, after: Btf): BtfDifference[] {
   for (const types of [before, after]) requireMethod('compare types', types, 'type', 'types are a Btf');
   const [old, now] = [namedTypes(before), namedTypes(after)];
   const names = [...new Set([...old.keys(), ...now.keys()])].sort();

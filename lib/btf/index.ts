@@ -12,7 +12,7 @@ export {
 export { littleEndian } from './byte-order.js';
 export { kfuncsC } from './c/kfuncs.js';
 export { type CMember, CType } from './c-type.js';
-export { type BtfDifference, differences } from './difference.js';
+export { type BtfDifference, diffBtf } from './difference.js';
 export { Elf } from './elf.js';
 export { type ElfSection, executable, sectionTypes } from './elf-section.js';
 export { type ElfSymbol, symbolTypes } from './elf-symbols.js';

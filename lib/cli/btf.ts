@@ -1,8 +1,8 @@
 /** `libbpf-ts btf`: types looked at, compared, and cut down to what objects need. */
 import { basename } from 'node:path';
-import { Btf, differences, minimalBtf } from '../doors/btf.js';
+import { Btf, diffBtf, minimalBtf } from '../doors/btf.js';
 import { writeTogether } from '../doors/build.js';
-import { kernelBtf } from '../doors/inspect.js';
+import { kernelBtfPath } from '../doors/inspect.js';
 import { command, UsageError } from './command.js';
 import { readNamed } from './files.js';
 import { print, size } from './output.js';
@@ -94,7 +94,7 @@ async function show({ operands: [name = '', file], base }: Request): Promise<str
 }
 
 async function diff({ operands: [before, after], base }: Request): Promise<string> {
-  const changes = differences(await read(before, base), await read(after, base));
+  const changes = diffBtf(await read(before, base), await read(after, base));
   const marks = { added: '+', removed: '-', changed: '~' };
   const lines = changes.flatMap(({ name, change, details }) => [
     `${marks[change]} ${name}`,
@@ -110,9 +110,9 @@ async function minimal({ operands, btf, output }: Request): Promise<Uint8Array> 
 }
 
 /** Types of a file; a module of the running kernel continues the kernel's. */
-async function read(file = kernelBtf, base?: string): Promise<Btf> {
-  const isModule = file.startsWith('/sys/kernel/btf/') && file !== kernelBtf;
-  const from = base ?? (isModule ? kernelBtf : undefined);
+async function read(file = kernelBtfPath, base?: string): Promise<Btf> {
+  const isModule = file.startsWith('/sys/kernel/btf/') && file !== kernelBtfPath;
+  const from = base ?? (isModule ? kernelBtfPath : undefined);
   return Btf.fromBytes(
     await readNamed(file),
     basename(file),

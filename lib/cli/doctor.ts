@@ -1,7 +1,7 @@
 /** `libbpf-ts doctor`: what lets BPF work here, and what does not. */
 
 import type { Feature } from '../doors/features.js';
-import { type Checkup, doctor as examine } from '../doors/features.js';
+import { type DoctorReport, doctor as examine } from '../doors/features.js';
 import { command } from './command.js';
 import { print } from './output.js';
 
@@ -29,7 +29,7 @@ function finite(_key: string, value: unknown): unknown {
   return value === Number.POSITIVE_INFINITY ? 'unlimited' : value;
 }
 
-function textOf(checkup: Checkup): string {
+function textOf(checkup: DoctorReport): string {
   const { settings, rights, mounts, cpus, container, features, object, problems } = checkup;
   const rows: [string, unknown][] = [
     ['kernel', `${settings.release}, ${settings.btf ? 'with' : 'without'} BTF`],
@@ -69,7 +69,7 @@ function textOf(checkup: Checkup): string {
   return `${[...lines, '', ...(found.length ? found : ['nothing stands in the way'])].join('\n')}\n`;
 }
 
-function paths(mounts: Checkup['mounts']['bpffs']): string {
+function paths(mounts: DoctorReport['mounts']['bpffs']): string {
   return (
     mounts.map(({ path, readOnly }) => (readOnly ? `${path} (read-only)` : path)).join(', ') || 'not mounted'
   );

@@ -1,5 +1,5 @@
 /** What can be listed of the kernel: how each kind is got, and its table. */
-import type { BtfInfo, Holding, OccupiedHook, Pin, ProgramInfo } from '../doors/inspect.js';
+import type { BtfInfo, Holder, OccupiedHook, Pin, ProgramInfo } from '../doors/inspect.js';
 import { btfs, holders, hooks, links, maps, pins, programs } from '../doors/inspect.js';
 import type { LinkInfo, MapInfo } from '../index.js';
 import { type Column, table } from './columns.js';
@@ -83,10 +83,10 @@ const hookListing: Listing<OccupiedHook> = {
   ],
 };
 
-const holderListing: Listing<Holding> = {
+const holderListing: Listing<Holder> = {
   rows: async () => {
-    const { holdings, unseen } = await holders();
-    for (const reason of unseen) warn(`there may be more: ${reason}\n`);
+    const { holdings, hidden } = await holders();
+    for (const reason of hidden) warn(`there may be more: ${reason}\n`);
     return holdings;
   },
   columns: [

@@ -1,7 +1,7 @@
 /** `libbpf-ts show`: all that is known of one thing in the kernel: itself, who holds it, where it is. */
 import { replacer } from '../doors/codec.js';
 import {
-  type Holding,
+  type Holder,
   holders,
   hooks,
   links,
@@ -33,18 +33,18 @@ export const show = command({
   examples: ['show program 17', 'show map counts --json', 'show link /sys/fs/bpf/filter'],
   async run({ options: { json }, operands: [kind = '', word = ''] }) {
     const things = await thingsOf('show', kind, word);
-    const { holdings, unseen } = await holders();
+    const { holdings, hidden } = await holders();
     const details: Details[] = [];
     for (const thing of things) details.push({ ...thing, ...(await around(thing, holdings)) });
     if (json) return print(`${JSON.stringify(details, replacer, 2)}\n`);
-    for (const reason of unseen) warn(`there may be more holders: ${reason}\n`);
+    for (const reason of hidden) warn(`there may be more holders: ${reason}\n`);
     return print(details.map(textOf).join('\n'));
   },
 });
 
 /** What is around a thing. */
 interface Around {
-  readonly holders: readonly Holding[];
+  readonly holders: readonly Holder[];
   readonly pins: readonly Pin[];
   readonly links: readonly LinkInfo[];
   readonly hooks: readonly OccupiedHook[];
@@ -55,7 +55,7 @@ interface Around {
 
 type Details = Thing & Around;
 
-async function around(thing: Thing, holdings: readonly Holding[]): Promise<Around> {
+async function around(thing: Thing, holdings: readonly Holder[]): Promise<Around> {
   const { kind, info } = thing;
   const held = kind === 'program' ? ['program', 'perf_event'] : [kind];
   const isProgram = kind === 'program';

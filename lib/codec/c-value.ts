@@ -17,7 +17,7 @@ import { shapeOf } from './shape-of.js';
  *
  * @example
  * ```ts
- * const task = new CValue(kernelTypes().get('struct task_struct'), bytes);
+ * const task = new CValue(kernelBtf().get('struct task_struct'), bytes);
  * task.value.pid;
  * console.log(task); // (struct task_struct) { .thread_info = { … }, … }
  * ```

@@ -5,7 +5,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { kernelBtf } from '../host/kernel.js';
+import { kernelBtfPath } from '../host/kernel.js';
 import { findPackage } from '../package.js';
 import { partialOf, removePartials } from './leftovers.js';
 import { vmlinuxHeader } from './vmlinux.js';
@@ -33,10 +33,10 @@ export function libbpfFolder(): string | undefined {
  */
 export async function vmlinuxFolder(
   spare: string,
-  btf = kernelBtf,
+  btf = kernelBtfPath,
   cache = userCache(),
 ): Promise<string | undefined> {
-  if (btf === kernelBtf && !existsSync(btf)) return undefined;
+  if (btf === kernelBtfPath && !existsSync(btf)) return undefined;
   const folder = join(cache, `${await digest(btf)}-${form}`);
   if (existsSync(join(folder, 'vmlinux.h'))) return folder;
   const header = await vmlinuxHeader(btf);

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { Btf, kfuncsC, screenTypes } from '../btf/index.js';
 import { requireText } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
-import { kernelBtf } from '../host/kernel.js';
+import { kernelBtfPath } from '../host/kernel.js';
 import { errnoError, failed } from '../native/errno.js';
 import { type Flow, job, run } from '../native/flow.js';
 
@@ -40,7 +40,7 @@ const epilogue = `
  * @param path - a raw BTF file; the running kernel's by default.
  * @throws BpfError with the errno's name when the file cannot be read, `ERR_BPF_BTF` when it is no BTF or damaged.
  */
-export function vmlinuxHeader(path: string = kernelBtf): Promise<string> {
+export function vmlinuxHeader(path: string = kernelBtfPath): Promise<string> {
   requireText('write vmlinux.h', 'a file of types', path);
   return run(headerFlow(path));
 }
@@ -48,7 +48,7 @@ export function vmlinuxHeader(path: string = kernelBtf): Promise<string> {
 function* headerFlow(path: string): Flow<string> {
   const operation = `dump the types of ${path}`;
   const bytes = readBtf(path, operation);
-  const isKernels = path === kernelBtf;
+  const isKernels = path === kernelBtfPath;
   if (!isKernels) screenTypes(bytes, path);
   const btf = Btf.parse(bytes, path);
   const text = isKernels ? yield* kernelText(bytes, operation) : btf.toC();
@@ -72,7 +72,8 @@ function readBtf(path: string, operation: string): Uint8Array {
     return readFileSync(path);
   } catch (cause) {
     const { code = 'ERR_BPF_BTF', errno } = cause as NodeJS.ErrnoException;
-    const hint = path === kernelBtf ? 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y' : undefined;
+    const hint =
+      path === kernelBtfPath ? 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y' : undefined;
     throw new BpfError({ code, errno, operation, reason: 'it cannot be read', hint, cause });
   }
 }

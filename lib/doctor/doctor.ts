@@ -10,7 +10,7 @@ import { type ObjectNeeds, objectNeeds } from './object-needs.js';
 import { type Problem, problemsOf } from './problems.js';
 
 /** What {@link doctor} finds. */
-export interface Checkup {
+export interface DoctorReport {
   readonly rights: Rights;
   readonly settings: Settings;
   readonly mounts: Mounts;
@@ -37,7 +37,7 @@ export interface Checkup {
  * for (const { what, remedy } of problems) console.error(`${what}: ${remedy}`);
  * ```
  */
-export async function doctor(object?: ObjectFile): Promise<Checkup> {
+export async function doctor(object?: ObjectFile): Promise<DoctorReport> {
   const [mine, mounted] = [rights(), mounts()];
   const known = await featuresHere(mine, mounted);
   const found = {

@@ -1,7 +1,7 @@
 /** What of a checkup stands in the way, and what to do about each. */
 
 import { delegationIn } from '../host/mounts.js';
-import type { Checkup } from './doctor.js';
+import type { DoctorReport } from './doctor.js';
 
 /** Something that keeps BPF, or a part of it, from working here. */
 export interface Problem {
@@ -9,7 +9,7 @@ export interface Problem {
   readonly remedy: string;
 }
 
-type Findings = Omit<Checkup, 'problems'>;
+type Findings = Omit<DoctorReport, 'problems'>;
 
 /** Each rule answers what is wrong, or nothing. */
 const rules: readonly {

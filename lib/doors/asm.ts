@@ -12,7 +12,7 @@ export {
   type InsnKind,
   type InsnNames,
   insn,
+  insnLength,
   insnTarget,
   insnText,
-  slotsOf,
 } from '../asm/index.js';

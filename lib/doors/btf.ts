@@ -24,7 +24,7 @@ export {
   type BtfVoid,
   type CMember,
   CType,
-  differences,
+  diffBtf,
   type FunctionInfo,
   type LineInfo,
   minimalBtf,

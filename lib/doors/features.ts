@@ -1,8 +1,8 @@
 /** The public door `libbpf-ts/features`: what the running kernel can do, and what stands in the way. */
 
 export {
-  type Checkup,
   type Cpus,
+  type DoctorReport,
   doctor,
   type MapNeeds,
   type Mount,

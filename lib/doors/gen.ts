@@ -2,7 +2,7 @@
 
 export {
   type Description,
-  describe,
+  describeObject,
   type EmitOptions,
   emit,
   findHelperCalls,

@@ -2,8 +2,8 @@
 
 export type { CgroupHook } from '../attach/cgroup.js';
 export type { Hook, HookProgram } from '../attach/hook-query.js';
-export { kernelBtf } from '../host/kernel.js';
-export { kernelTypes } from '../host/kernel-types.js';
+export { kernelBtfPath } from '../host/kernel.js';
+export { kernelBtf } from '../host/kernel-types.js';
 export { typesById, typesByIdSync, typesInKernel } from '../inspect/btf-by-id.js';
 export { type HookPlace, queryHook } from '../inspect/hook.js';
 export {
@@ -14,8 +14,8 @@ export {
   enableStats,
   enableStatsSync,
   type HeldKind,
+  type Holder,
   type Holders,
-  type Holding,
   type HooksOptions,
   holders,
   hooks,

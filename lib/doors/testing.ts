@@ -2,4 +2,4 @@
 
 export { type Replay, type ReplayOptions, replay, type TypeSource } from '../events/recording/replay.js';
 export type { AttachCounts } from '../testing/attachments.js';
-export { StandIn, type StandInOptions, standIn } from '../testing/stand-in.js';
+export { FakeObject, type FakeObjectOptions, fakeObject } from '../testing/stand-in.js';

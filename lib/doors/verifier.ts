@@ -8,10 +8,10 @@ export {
   type KernelReport,
   type Mistake,
   type MistakeName,
-  mistakes,
   ProgramLines,
   type SourceLine,
   type Verification,
   type VerifierLog,
   type VerifierStatistics,
+  verifierRules,
 } from '../verifier/index.js';

@@ -1,13 +1,13 @@
 /** What the kernel's own BTF names: enumerators of its interface, and functions that programs may call. */
 import type { Btf } from '../btf/index.js';
 import type { BpfError } from '../errors/bpf-error.js';
-import { kernelTypes } from '../host/kernel-types.js';
+import { kernelBtf } from '../host/kernel-types.js';
 import { absent, type Feature, present, unknown } from './feature.js';
 
 /** The kernel's types; undefined where it has none. */
 export function ownTypes(): Btf | undefined {
   try {
-    return kernelTypes();
+    return kernelBtf();
   } catch (error) {
     if ((error as BpfError).code === 'ENOENT') return undefined;
     throw error;

@@ -15,11 +15,11 @@ import { type MapModel, type ModelOptions, type ObjectModel, readModel } from '.
  *
  * @example
  * ```ts
- * const { maps } = describe(readFileSync('execsnoop.bpf.o'), 'execsnoop.bpf.o');
+ * const { maps } = describeObject(readFileSync('execsnoop.bpf.o'), 'execsnoop.bpf.o');
  * maps.events?.value?.type; // 'struct event'
  * ```
  */
-export function describe(bytes: Uint8Array, name: string, options: ModelOptions = {}): Description {
+export function describeObject(bytes: Uint8Array, name: string, options: ModelOptions = {}): Description {
   requireBytes('describe an object', 'it', bytes);
   requireText('describe an object', 'its name', name);
   const model = readModel(bytes, name, options);

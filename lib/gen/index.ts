@@ -1,5 +1,5 @@
 /** The door of the generator room: what an object contains, at run time and as a module. */
-export { describe } from './describe.js';
+export { describeObject } from './describe.js';
 export {
   type Description,
   type KernelSymbolKind,

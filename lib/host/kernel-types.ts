@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { Btf } from '../btf/index.js';
 import { requireText } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
-import { kernelBtf } from './kernel.js';
+import { kernelBtfPath } from './kernel.js';
 
 let own: Btf | undefined;
 
@@ -18,14 +18,14 @@ let own: Btf | undefined;
  *
  * @example
  * ```ts
- * console.log(kernelTypes().get('struct list_head').toString());
+ * console.log(kernelBtf().get('struct list_head').toString());
  * ```
  */
-export function kernelTypes(module?: string): Btf {
+export function kernelBtf(module?: string): Btf {
   if (module !== undefined) requireText('read the types of the kernel', 'a module', module);
-  own ??= Btf.parse(read(kernelBtf), 'vmlinux');
+  own ??= Btf.parse(read(kernelBtfPath), 'vmlinux');
   if (module === undefined || module === 'vmlinux') return own;
-  return Btf.parse(read(join(dirname(kernelBtf), module)), module, own);
+  return Btf.parse(read(join(dirname(kernelBtfPath), module)), module, own);
 }
 
 function read(path: string): Uint8Array {
@@ -34,7 +34,7 @@ function read(path: string): Uint8Array {
   } catch (cause) {
     const { code = 'ERR_BPF_BTF', errno } = cause as NodeJS.ErrnoException;
     const hint =
-      path === kernelBtf ? 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y' : 'is it loaded?';
+      path === kernelBtfPath ? 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y' : 'is it loaded?';
     throw new BpfError({ code, errno, operation: `read ${path}`, reason: 'it cannot be read', hint, cause });
   }
 }

@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 export const kernelRelease: string = release();
 
 /** The running kernel's own types. */
-export const kernelBtf = '/sys/kernel/btf/vmlinux';
+export const kernelBtfPath = '/sys/kernel/btf/vmlinux';
 
 /** True when the running kernel came before a version as `6.6`. */
 export function isOlderThan(version: string): boolean {

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { securityModules } from './active-lsm.js';
-import { isOlderThan, kernelBtf, kernelRelease } from './kernel.js';
+import { isOlderThan, kernelBtfPath, kernelRelease } from './kernel.js';
 import { textIfTold } from './system-file.js';
 
 /** Settings of the kernel; undefined is what it does not tell. */
@@ -35,7 +35,7 @@ export interface Settings {
 export function settings(): Settings {
   return {
     release: kernelRelease,
-    btf: existsSync(kernelBtf),
+    btf: existsSync(kernelBtfPath),
     unprivilegedBpfDisabled: number('kernel/unprivileged_bpf_disabled'),
     perfEventParanoid: number('kernel/perf_event_paranoid'),
     kptrRestrict: number('kernel/kptr_restrict'),

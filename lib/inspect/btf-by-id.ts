@@ -2,7 +2,7 @@
 
 import { Btf } from '../btf/index.js';
 import { requireInteger } from '../errors/arguments.js';
-import { kernelTypes } from '../host/kernel-types.js';
+import { kernelBtf } from '../host/kernel-types.js';
 import { checkById, explainById } from '../native/by-id.js';
 import { errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
@@ -50,6 +50,6 @@ function* byId(id: number): Flow<Btf> {
   const name = checkById(native().btfName(id), operation);
   const [result, log] = yield* job('btfById', id);
   if (failed(result)) throw errnoError(result, operation, { log, ...explainById(result) });
-  const base = name === '' || name === 'vmlinux' ? undefined : kernelTypes();
+  const base = name === '' || name === 'vmlinux' ? undefined : kernelBtf();
   return Btf.parse(result, name || `types ${id}`, base);
 }

@@ -12,7 +12,7 @@ import { type Probe, probeOf } from './probe.js';
 export type HeldKind = DescriptorKind | 'perf_event';
 
 /** One descriptor of one process. */
-export interface Holding {
+export interface Holder {
   readonly kind: HeldKind;
   /** The kernel's number of it; of a perf event that of its program. */
   readonly id: number;
@@ -26,9 +26,9 @@ export interface Holding {
 
 /** What {@link holders} finds. */
 export interface Holders {
-  readonly holdings: readonly Holding[];
+  readonly holdings: readonly Holder[];
   /** Why there may be more, a sentence each; empty where all was seen. */
-  readonly unseen: readonly string[];
+  readonly hidden: readonly string[];
 }
 
 /** What the kernel calls a perf event. */
@@ -40,9 +40,9 @@ const perfEvent = 'anon_inode:[perf_event]';
  *
  * @example
  * ```ts
- * const { holdings, unseen } = await holders();
+ * const { holdings, hidden } = await holders();
  * for (const { kind, id, pid, comm } of holdings) console.log(`${kind} ${id}: ${comm} (${pid})`);
- * for (const reason of unseen) console.warn(reason);
+ * for (const reason of hidden) console.warn(reason);
  * ```
  *
  * @throws BpfError with the errno's name where /proc cannot be read
@@ -52,21 +52,21 @@ export async function holders(): Promise<Holders> {
     throw systemFileError('/proc', cause);
   });
   const pids = names.map(Number).filter(pid => pid > 0);
-  const holdings: Holding[] = [];
+  const holdings: Holder[] = [];
   let refused = 0;
   for (const pid of pids) {
     const held = await heldBy(pid);
     if (held === 'refused') refused++;
     else holdings.push(...held);
   }
-  return { holdings, unseen: blindSpots(refused) };
+  return { holdings, hidden: blindSpots(refused) };
 }
 
 /** So many descriptors are looked at together. */
 const together = 32;
 
 /** A process that ends meanwhile holds nothing. */
-async function heldBy(pid: number): Promise<readonly Holding[] | 'refused'> {
+async function heldBy(pid: number): Promise<readonly Holder[] | 'refused'> {
   try {
     const fds = (await readdir(`/proc/${pid}/fd`)).map(Number);
     const held: Held[] = [];
@@ -85,7 +85,7 @@ async function heldBy(pid: number): Promise<readonly Holding[] | 'refused'> {
   }
 }
 
-type Held = Omit<Holding, 'pid' | 'comm'>;
+type Held = Omit<Holder, 'pid' | 'comm'>;
 
 /** Undefined for what is none of BPF's, what is closed by now, and a perf event that runs no program. */
 async function heldAs(pid: number, fd: number): Promise<Held | undefined> {

@@ -1,7 +1,7 @@
 /** The door of the inspection room: what is in the kernel, who holds it, where it is attached, what it takes. */
 export { type BtfInfo, btfs } from './btfs.js';
 export { type DumpedInsn, dumpProgram, type ProgramDump } from './dump.js';
-export { type HeldKind, type Holders, type Holding, holders } from './holders.js';
+export { type HeldKind, type Holder, type Holders, holders } from './holders.js';
 export { type HooksOptions, hooks } from './hooks.js';
 export type { MachineFunction } from './machine-code.js';
 export { maps } from './maps.js';

@@ -1,7 +1,7 @@
 /** Names for the addresses and numbers in a loaded program's instructions. */
 
 import type { Insn, InsnNames } from '../asm/index.js';
-import { kernelTypes } from '../host/kernel-types.js';
+import { kernelBtf } from '../host/kernel-types.js';
 import { helpers } from '../kinds/helpers.js';
 import { helperBase, symbolsAt } from './kernel-symbols.js';
 
@@ -80,7 +80,7 @@ function callsKernel({ kind, imm }: Insn): boolean {
 /** Where a call reaches all of memory, the number of the function's type stands in it. */
 function kfuncName({ kind, imm, off }: Insn): string | undefined {
   if (kind !== 'kfunc' || off !== 0) return undefined;
-  const btf = kernelTypes();
+  const btf = kernelBtf();
   return imm > 0 && imm < btf.count && btf.kind(imm) === 'func' ? btf.name(imm) : undefined;
 }
 

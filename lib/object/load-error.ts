@@ -5,7 +5,7 @@ import { missingSupport } from '../attach/missing-support.js';
 import { sectionPrivilegeHint } from '../attach/result.js';
 import { kindOf } from '../attach/sections.js';
 import type { BpfError } from '../errors/bpf-error.js';
-import { kernelBtf } from '../host/kernel.js';
+import { kernelBtfPath } from '../host/kernel.js';
 import { type Circumstances, errnoError, errnoName, isShortage } from '../native/errno.js';
 import { failedProgram, lastWarning } from '../native/libbpf-log.js';
 import type { Status } from '../native/native.js';
@@ -53,6 +53,6 @@ function noToken(log: string): Circumstances | undefined {
 
 function loadHint(status: Status, section: string, kind: AttachKind | undefined): string | undefined {
   if (errnoName(status) === 'EPERM') return sectionPrivilegeHint(section, kind);
-  if (!existsSync(kernelBtf)) return 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y';
+  if (!existsSync(kernelBtfPath)) return 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y';
   return undefined;
 }

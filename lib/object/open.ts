@@ -1,7 +1,7 @@
 /** Objects without a generated module: described by their own BTF when they are opened. */
 
 import type { Forms } from '../codec/index.js';
-import { type Description, describe } from '../gen/index.js';
+import { type Description, describeObject } from '../gen/index.js';
 import { type Flow, run, runSync } from '../native/flow.js';
 import { type Alternatives, loadWith } from './alternatives.js';
 import type { LoadedObject } from './loaded-object.js';
@@ -93,7 +93,7 @@ function* openFile(
   requireArguments('open an object', initial, options, ofFiles);
   const object = readObject(file, options.expectedSha256);
   const name = options.name ?? objectName(file);
-  const description = describe(object.bytes, name, { types: options.types, forms: options.forms });
+  const description = describeObject(object.bytes, name, { types: options.types, forms: options.forms });
   const opened = yield* OpenObject.open(object, description, options);
   return assigned(opened, initial);
 }

@@ -1,6 +1,6 @@
 /** Functions of the kernel by name, for assembly. */
 import { argumentError, requireText } from '../errors/arguments.js';
-import { kernelTypes } from '../host/kernel-types.js';
+import { kernelBtf } from '../host/kernel-types.js';
 
 /**
  * What `call` takes for a function of the running kernel, its modules left out.
@@ -18,7 +18,7 @@ import { kernelTypes } from '../host/kernel-types.js';
  */
 export function kfunc(name: string): string {
   requireText('call a kernel function', 'its name', name);
-  const id = kernelTypes().find('func', name);
+  const id = kernelBtf().find('func', name);
   if (id !== undefined) return `kernel-function#${id}`;
   const reason = 'the kernel, without its modules, has no such function';
   throw argumentError(`call ${name}`, reason);

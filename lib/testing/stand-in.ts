@@ -15,7 +15,7 @@ import { Parts, type Settings } from './parts.js';
 import { StandInUserRing } from './user-ring.js';
 
 /** What a loader may set before load. */
-export interface StandInOptions<D extends Description> {
+export interface FakeObjectOptions<D extends Description> {
   /** Global variables by section, as `load()` takes them. */
   readonly initial?: InitialGlobals<D>;
   /** Sizes of maps, where they are others than the object declares. */
@@ -37,14 +37,14 @@ type RecordOf<M> = M extends MapDescription<infer _Kind, infer _Key, infer V> ? 
  * Maps of maps, of programs, sockets, devices and the like have no elements here; pins, descriptors and what else
  * belongs to the kernel is refused with `EOPNOTSUPP`.
  */
-export class StandIn<D extends Description = Description> extends LoadedObject<D> {
+export class FakeObject<D extends Description = Description> extends LoadedObject<D> {
   readonly #parts: Parts;
   readonly #description: D;
   /** Programs by name. */
   override readonly programs: LoadedObject<D>['programs'];
 
   /** @internal */
-  constructor(description: D, options: StandInOptions<D>) {
+  constructor(description: D, options: FakeObjectOptions<D>) {
     answerForStandIns();
     const parts = new Parts(description, options as Settings);
     const handle = new StandInObject([...parts.programs.values()]) as unknown as ObjectHandle;
@@ -113,19 +113,19 @@ function programsOf<D extends Description>({ programs }: D, { state, programs: a
  *
  * @example
  * ```ts
- * await using bpf = standIn(execsnoop);
+ * await using bpf = fakeObject(execsnoop);
  * await bpf.attach(); // what the application does
  * bpf.maps.tree.set(1, 1);
  * console.log(bpf.attachments('execed').attached, bpf.maps.tree.count()); // what the test looks at
  * ```
  */
-export function standIn<D extends Description>(
+export function fakeObject<D extends Description>(
   of: { readonly description: D } | D,
-  options: StandInOptions<D> = {},
-): StandIn<D> {
+  options: FakeObjectOptions<D> = {},
+): FakeObject<D> {
   requireObject('make a stand-in', 'it is of a module or a description', of);
   requireObject('make a stand-in', 'options are an object', options);
   const description: D = 'description' in of ? of.description : of;
   requireObject('make a stand-in', 'a description has an object', description?.object);
-  return new StandIn(description, options);
+  return new FakeObject(description, options);
 }

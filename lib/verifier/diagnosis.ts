@@ -3,7 +3,7 @@ import { argumentError, requireMethod, shown } from '../errors/arguments.js';
 import { type FailedRelocation, failedRelocation } from './failed-relocation.js';
 import { type KernelReport, withoutReport } from './kernel-report.js';
 import { type Instruction, type LogLine, logLine, registersIn } from './log-line.js';
-import { type MistakeName, mistakeIn, mistakes } from './mistakes.js';
+import { type MistakeName, mistakeIn, verifierRules } from './mistakes.js';
 import type { ProgramLines, SourceLine } from './program-lines.js';
 import { statisticsIn, type VerifierStatistics } from './statistics.js';
 
@@ -51,8 +51,8 @@ export function diagnose(log: string, lines?: ProgramLines): Diagnosis {
     verdict,
     summary: summaryOf(source, instruction, verdict),
     mistake,
-    why: report?.reason || (mistake && mistakes[mistake].why),
-    remedy: report?.suggestion || (mistake && mistakes[mistake].remedy),
+    why: report?.reason || (mistake && verifierRules[mistake].why),
+    remedy: report?.suggestion || (mistake && verifierRules[mistake].remedy),
     source,
     instruction,
     registers: Object.fromEntries(trail.registers),

@@ -4,6 +4,6 @@ export type { FailedRelocation } from './failed-relocation.js';
 export type { KernelReport } from './kernel-report.js';
 export { logLevels, logsIn, type Verification, type VerifierLog, verificationsIn } from './load-log.js';
 export type { Instruction } from './log-line.js';
-export { type Mistake, type MistakeName, mistakes } from './mistakes.js';
+export { type Mistake, type MistakeName, verifierRules } from './mistakes.js';
 export { ProgramLines, type SourceLine } from './program-lines.js';
 export { statisticsIn, type VerifierStatistics } from './statistics.js';

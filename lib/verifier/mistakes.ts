@@ -479,10 +479,10 @@ const table = {
 export type MistakeName = keyof typeof table;
 
 /** The classes of mistakes that are known, by name. */
-export const mistakes: Readonly<Record<MistakeName, Mistake>> = table;
+export const verifierRules: Readonly<Record<MistakeName, Mistake>> = table;
 
 /** The class that a text of the verifier is of; undefined where none is known. */
 export function mistakeIn(text: string): MistakeName | undefined {
-  const rows = Object.entries<Mistake>(mistakes) as [MistakeName, Mistake][];
+  const rows = Object.entries<Mistake>(verifierRules) as [MistakeName, Mistake][];
   return rows.find(([, { says }]) => says.some(pattern => pattern.test(text)))?.[0];
 }

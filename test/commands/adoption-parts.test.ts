@@ -8,7 +8,7 @@ import { adopted } from '../bpf/adopted.bpf.js';
 import { arena } from '../bpf/arena.bpf.js';
 import { congestion } from '../bpf/congestion.bpf.js';
 import { congestionLink } from '../bpf/congestion_link.bpf.js';
-import { end, fates, held } from '../support/adoption.js';
+import { end, held, outcomes } from '../support/adoption.js';
 import { BpfFileSystem } from '../support/bpffs.js';
 import { watchGetppid } from '../support/getppid.js';
 
@@ -18,7 +18,7 @@ const busy = 'EBUSY, another process adopts';
 describe('a struct_ops table that outlives its process', () => {
   const options = (folder: string) => ({ folder, attach: { renewed: false } }) as const;
   const tables = ({ report }: Pick<Adoption, 'report'>) =>
-    fates({ report: report.filter(({ kind }) => kind === 'map') });
+    outcomes({ report: report.filter(({ kind }) => kind === 'map') });
   const control = (name: string) => new RegExp(`\\b${name}\\b`);
   const available = () => readFileSync('/proc/sys/net/ipv4/tcp_available_congestion_control', 'utf8');
 
@@ -46,7 +46,7 @@ describe('a struct_ops table that outlives its process', () => {
     expect(adoption.report).toContainEqual({
       kind: 'map',
       name: 'plain',
-      fate: 'skipped',
+      outcome: 'skipped',
       why: 'without .link in its section there is no link to hand on: attach() it',
     });
     await end(adoption);
@@ -60,7 +60,7 @@ describe('an arena', () => {
     expect(adoption.report).toContainEqual({
       kind: 'map',
       name: 'arena',
-      fate: 'unpinned',
+      outcome: 'unpinned',
       why: 'an arena lies at an address of one process',
     });
     expect(adoption.object.globals.arena.tally.name).toBe('calls');

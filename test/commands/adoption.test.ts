@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { adopted } from '../bpf/adopted.bpf.js';
 import { adoptedNext } from '../bpf/adopted_next.bpf.js';
 import { probe } from '../bpf/probe.bpf.js';
-import { end, fates, held } from '../support/adoption.js';
+import { end, held, outcomes } from '../support/adoption.js';
 import { BpfFileSystem } from '../support/bpffs.js';
 import { checkout, untilGone } from '../support/child.js';
 import { fdInfo } from '../support/descriptors.js';
@@ -44,7 +44,7 @@ describe('an object that outlives its process', () => {
 
     using first = await service(folder, options.attach);
     const { child, report } = first;
-    expect(fates({ report })).toEqual([
+    expect(outcomes({ report })).toEqual([
       '.bss created',
       'counted skipped',
       'counts created',
@@ -58,7 +58,7 @@ describe('an object that outlives its process', () => {
     await once(child, 'close');
 
     await using again = held(await loadOrAdopt(await adopted.open(mine), options));
-    expect(fates(again)).toEqual([
+    expect(outcomes(again)).toEqual([
       '.bss adopted',
       'counted skipped',
       'counts adopted',
@@ -72,7 +72,7 @@ describe('an object that outlives its process', () => {
     expect(watch?.info.programId).toBe(fdInfo(again.object.programs.watch.fd, 'prog_id'));
 
     await using next = held(await loadOrAdopt(await adoptedNext.open(mine), options));
-    expect(fates(next)).toEqual([
+    expect(outcomes(next)).toEqual([
       '.bss adopted',
       'counted skipped',
       'counts adopted',
@@ -113,7 +113,7 @@ describe('an object that outlives its process', () => {
     expect(await cable.ping(3)).toBe(3);
     await using moved = held(await loadOrAdopt(await adopted.open(mine), at(cable.right.path)));
     expect(moved.report.find(({ name }) => name === 'watch')).toMatchObject({
-      fate: 'replaced',
+      outcome: 'replaced',
       why: expect.stringMatching(/another network namespace|is at interface \d+, should be at \d+/),
     });
     const { seen } = moved.object.globals.bss;
@@ -150,7 +150,7 @@ describe('an object that outlives its process', () => {
     const wider = await adopted.open(mine);
     wider.maps.counts.maxEntries = 4;
     await using fresh = held(await loadOrAdopt(wider, { ...options, replace: ['counts'] }));
-    expect(fates(fresh)).toContain('counts replaced');
+    expect(outcomes(fresh)).toContain('counts replaced');
     expect(fresh.object.maps.counts.get(0)).toEqual({ packets: 0n, bytes: 0n });
     await end(fresh);
     using now = openMapSync(`${files.path}/maps/counts`, adopted.description.maps.counts);

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Checkup, doctor } from 'libbpf-ts/features';
+import { type DoctorReport, doctor } from 'libbpf-ts/features';
 import { describe, expect, it } from 'vitest';
 import { checkout, ended, runScript } from '../support/child.js';
 import { PublicCopy } from '../support/public-copy.js';
@@ -25,14 +25,14 @@ const withoutBpfCall = [
 ];
 
 /** The checkup of a process that something was taken from. */
-async function checkupIn(...wrapper: string[]): Promise<Omit<Checkup, 'features'>> {
+async function checkupIn(...wrapper: string[]): Promise<Omit<DoctorReport, 'features'>> {
   const { stdout, stderr } = await runScript(examine, [], wrapper);
   expect(stderr).toBe('');
   return JSON.parse(stdout);
 }
 
 /** Its problems, as one text. */
-function problemsOf({ problems }: Pick<Checkup, 'problems'>): string {
+function problemsOf({ problems }: Pick<DoctorReport, 'problems'>): string {
   return problems.map(({ what, remedy }) => `${what}: ${remedy}`).join('\n');
 }
 
@@ -97,7 +97,7 @@ describe('a process', () => {
     const script = examine.replace("'libbpf-ts/features'", `'${library.path}/dist/doors/features.js'`);
     const args = ['--input-type=module', '-e', script];
     const { stdout } = await ended(node, args, { cwd: '/', uid: 65534, gid: 65534 });
-    const checkup: Checkup = JSON.parse(stdout);
+    const checkup: DoctorReport = JSON.parse(stdout);
     expect(checkup.rights).toMatchObject({ capabilities: ['CAP_PERFMON', 'CAP_BPF'], fromFile: true });
     expect(problemsOf(checkup)).toMatch(/NODE_OPTIONS.*AmbientCapabilities=/);
     const ambient = [

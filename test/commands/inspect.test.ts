@@ -130,15 +130,15 @@ describe('a process without rights', () => {
       const refused = promise => promise.catch(({ message }) => console.log(message));
       await refused(programs().next());
       await refused(enableStats());
-      console.log((await holders()).unseen.join());
+      console.log((await holders()).hidden.join());
     `;
     const powerless = ['setpriv', '--inh-caps=-all', '--bounding-set=-all'];
     const { stdout, stderr } = await runScript(script, [], powerless);
     expect(stderr).toBe('');
-    const [list, stats, unseen] = stdout.split('\n');
+    const [list, stats, hidden] = stdout.split('\n');
     expect(list).toMatch(/^list the programs in the kernel: EPERM.*CAP_SYS_ADMIN/);
     expect(stats).toMatch(/^enable statistics of programs: EPERM.*CAP_SYS_ADMIN/);
-    expect(unseen).toMatch(/\d+ processes of others cannot be looked into; it takes CAP_SYS_PTRACE/);
+    expect(hidden).toMatch(/\d+ processes of others cannot be looked into; it takes CAP_SYS_PTRACE/);
   });
 
   it('is shown instructions without addresses, and told why', async () => {

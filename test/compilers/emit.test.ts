@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, expect, it, describe as suite } from 'vitest';
 import * as codecs from '../../lib/codec/index.js';
-import { type Description, describe, embedded, emit, external, map } from '../../lib/gen/index.js';
+import { type Description, describeObject, embedded, emit, external, map } from '../../lib/gen/index.js';
 import { compile, run } from '../support/clang.js';
 import { complaints } from '../support/strict.js';
 
@@ -91,7 +91,7 @@ suite('a generated module', () => {
     const options = name === 'clashes' ? {} : { types };
     const exports = evaluate(emit(bytes, `${name}.bpf.o`, options));
     const said = exports[name] as Description;
-    expect(told(said)).toStrictEqual(told(describe(bytes, `${name}.bpf.o`, options)));
+    expect(told(said)).toStrictEqual(told(describeObject(bytes, `${name}.bpf.o`, options)));
   });
 
   // One program for all, because the compiler takes seconds to start.
@@ -130,7 +130,7 @@ suite('a generated module', () => {
 });
 
 suite('a description', () => {
-  const described = describe(objects.rich, 'rich.bpf.o');
+  const described = describeObject(objects.rich, 'rich.bpf.o');
 
   it('has the programs that libbpf would load', () => {
     expect(described.programs).toEqual({
@@ -141,7 +141,7 @@ suite('a description', () => {
   });
 
   it('has the initial values that the source gives its globals', () => {
-    const { globals } = describe(objects.rich, 'rich.bpf.o');
+    const { globals } = describeObject(objects.rich, 'rich.bpf.o');
     expect(Object.keys(globals).sort()).toEqual(['bss', 'data', 'data.shared', 'rodata', 'rodata.tuning']);
     const path = compile(source).path;
     const dump = (section: string) => {
@@ -164,24 +164,24 @@ suite('a description', () => {
   it('is the same for an object that the linker has been over', () => {
     const linked = join(folder, 'linked.bpf.o');
     run('bpftool', 'gen', 'object', linked, compile(source).path);
-    const theirs = told(describe(new Uint8Array(readFileSync(linked)), 'rich.bpf.o'));
+    const theirs = told(describeObject(new Uint8Array(readFileSync(linked)), 'rich.bpf.o'));
     expect(theirs).toStrictEqual(told(described));
   });
 
   it('takes types for rings that say none, and refuses what is not there', () => {
     expect(
-      describe(objects.rich, 'x', { types: { raw_events: 'range_t' } }).maps.raw_events?.value?.type,
+      describeObject(objects.rich, 'x', { types: { raw_events: 'range_t' } }).maps.raw_events?.value?.type,
     ).toBe('range_t');
-    expect(() => describe(objects.rich, 'x', { types: { raw_events: 'struct gone' } })).toThrow(
+    expect(() => describeObject(objects.rich, 'x', { types: { raw_events: 'struct gone' } })).toThrow(
       /describe map raw_events of x: ERR_BPF_ARGUMENT, the object has no type struct gone/,
     );
-    expect(() => describe(objects.rich, 'x', { types: { gone: 'struct key' } })).toThrow(
+    expect(() => describeObject(objects.rich, 'x', { types: { gone: 'struct key' } })).toThrow(
       /no map of that name \(its maps: counts, /,
     );
   });
 
   it('takes no function of .text for a program, also where it is alone, as libbpf does', () => {
     const alone = compile('int lone(void *c) { return 0; }').bytes;
-    expect(describe(alone, 'lone.o')).toMatchObject({ name: 'lone', programs: {} });
+    expect(describeObject(alone, 'lone.o')).toMatchObject({ name: 'lone', programs: {} });
   });
 });

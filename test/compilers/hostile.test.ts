@@ -4,7 +4,7 @@ import { expect, it, describe as suite } from 'vitest';
 import { ElfWriter } from '../../lib/asm/elf-writer.js';
 import { Btf, Elf } from '../../lib/btf/index.js';
 import { codecOf } from '../../lib/codec/index.js';
-import { describe } from '../../lib/gen/index.js';
+import { describeObject } from '../../lib/gen/index.js';
 import { compile } from '../support/clang.js';
 import { damaged, numbers, ownTime, type Region, readAll, succeeds } from '../support/damage.js';
 import { assemble } from '../unit/btf/kinds.js';
@@ -112,7 +112,7 @@ suite('what stands in an object many times', () => {
 
   it('is read in time that grows as it does: one variable, 20,000 times', () => {
     const start = ownTime();
-    const { globals } = describe(listed(20_000), 'x');
+    const { globals } = describeObject(listed(20_000), 'x');
     expect(ownTime() - start).toBeLessThan(2000);
     expect(globals.bss?.size).toBe(80_000);
   });

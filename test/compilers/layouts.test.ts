@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it, describe as suite } from 'vitest';
 import { Elf } from '../../lib/btf/index.js';
 import { decode, encode } from '../../lib/codec/index.js';
-import { describe } from '../../lib/gen/index.js';
+import { describeObject } from '../../lib/gen/index.js';
 import { compile } from '../support/clang.js';
 import {
   expectBytes,
@@ -45,7 +45,7 @@ suite.each(['bpfel', 'bpfeb'])('random structs for %s', target => {
   it('are whole as the section that holds them', () => {
     const { bytes } = compile(sourceOf(all), target, ['-g', '-Wno-everything']);
     const data = Elf.parse(bytes, 'x').section('.data')?.bytes ?? expect.fail();
-    const codec = describe(bytes, 'x.bpf.o').globals.data ?? expect.fail();
+    const codec = describeObject(bytes, 'x.bpf.o').globals.data ?? expect.fail();
     const values = decode(codec, data);
     expect(Object.keys(values).length).toBeGreaterThan(300);
     expect(encode(codec, values)).toEqual(data.slice());

@@ -26,7 +26,7 @@ it('goes on with its maps, in the same link', async context => {
   for (const link of Object.values(first.links)) await link.close();
   await first.object.close();
   const second = await adopt();
-  expect(Object.fromEntries(second.report.map(({ name, fate }) => [name, fate]))).toEqual({
+  expect(Object.fromEntries(second.report.map(({ name, outcome }) => [name, outcome]))).toEqual({
     counts: 'adopted',
     tallies: 'adopted',
     slots: 'adopted',

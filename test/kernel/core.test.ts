@@ -41,7 +41,7 @@ function status(name: string): string {
 }
 
 /** Lines of the kernel's BTF, as bpftool prints them. */
-function kernelTypes(filter: string): string {
+function kernelBtf(filter: string): string {
   const script = `bpftool btf dump file /sys/kernel/btf/vmlinux | ${filter}`;
   return execFileSync('sh', ['-c', script], { encoding: 'utf8' });
 }
@@ -66,7 +66,7 @@ describe('one object, on every kernel,', () => {
     await expect.poll(() => status('State')).toBe('T (stopped)');
     expect((await look()).child_state & 0xffn).toBe(4n); // __TASK_STOPPED
     child.kill('SIGCONT');
-    const fields = kernelTypes(`sed -n "/STRUCT 'task_struct'/,/^\\[/p" | grep -E "'(__)?state'"`);
+    const fields = kernelBtf(`sed -n "/STRUCT 'task_struct'/,/^\\[/p" | grep -E "'(__)?state'"`);
     expect(state_size).toBe(fields.includes('__state') ? 4 : 8);
   });
 
@@ -84,7 +84,7 @@ describe('one object, on every kernel,', () => {
 
   it('knows the number of an enumerator', async context => {
     need(context, 'raw_tp');
-    const line = kernelTypes('grep -m1 "\'CPUHP_AP_ONLINE_DYN\'"');
+    const line = kernelBtf('grep -m1 "\'CPUHP_AP_ONLINE_DYN\'"');
     expect((await look()).dynamic_states).toBe(BigInt(line.match(/val=(\d+)/)?.[1] ?? -1));
   });
 });

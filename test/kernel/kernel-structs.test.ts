@@ -1,7 +1,7 @@
 /** Fields of the kernel's structs are where the running kernel's own types have them. */
 
 import type { CType } from 'libbpf-ts/btf';
-import { kernelTypes } from 'libbpf-ts/inspect';
+import { kernelBtf } from 'libbpf-ts/inspect';
 import { describe, expect, it } from 'vitest';
 import { kernelStructs } from '../../lib/kinds/kernel-structs.js';
 import { need } from '../support/need.js';
@@ -32,8 +32,8 @@ function offsetIn(type: CType, [name = '', ...rest]: readonly string[]): number 
 
 /** Undefined where the kernel has no such struct. */
 function structOf(name: string): CType | undefined {
-  const [id] = kernelTypes().findAll('struct', name);
-  return id === undefined ? undefined : kernelTypes().get(id);
+  const [id] = kernelBtf().findAll('struct', name);
+  return id === undefined ? undefined : kernelBtf().get(id);
 }
 
 describe.each(Object.entries<Fields>(kernelStructs))('struct %s', (name, fields) => {

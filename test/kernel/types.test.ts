@@ -4,7 +4,7 @@ import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Btf, minimalBtf } from '../../lib/doors/btf.js';
-import { kernelTypes, typesById, typesByIdSync, typesInKernel } from '../../lib/doors/inspect.js';
+import { kernelBtf, typesById, typesByIdSync, typesInKernel } from '../../lib/doors/inspect.js';
 import { load } from '../../lib/index.js';
 import { compile, run } from '../support/clang.js';
 import { need } from '../support/need.js';
@@ -26,14 +26,14 @@ describe('types in the kernel', () => {
     );
     const own = ours.find(({ name }) => name === 'vmlinux') ?? expect.fail();
     const btf = await typesById(own.id);
-    expect(btf.count).toBe(kernelTypes().count);
-    expect(btf.get('struct task_struct').size).toBe(kernelTypes().get('struct task_struct').size);
+    expect(btf.count).toBe(kernelBtf().count);
+    expect(btf.get('struct task_struct').size).toBe(kernelBtf().get('struct task_struct').size);
     expect(typesByIdSync(own.id).subject).toBe('vmlinux');
   });
 
   it('that are not there are refused', async () => {
     await expect(typesById(0x7fffffff)).rejects.toThrow(/get types 2147483647: ENOENT/);
-    expect(() => kernelTypes('no_such_module')).toThrow(/ENOENT.*is it loaded/);
+    expect(() => kernelBtf('no_such_module')).toThrow(/ENOENT.*is it loaded/);
   });
 });
 
@@ -66,9 +66,9 @@ describe('an object', () => {
 
   it('is relocated against the types of a file', async () => {
     const small = join(folder, 'small.btf');
-    writeFileSync(small, minimalBtf(kernelTypes(), [Btf.fromBytes(bytes, 'x.bpf.o')]));
+    writeFileSync(small, minimalBtf(kernelBtf(), [Btf.fromBytes(bytes, 'x.bpf.o')]));
     expect(readFileSync(small).length).toBeLessThan(1000);
-    const parent = kernelTypes().get('struct task_struct').member('real_parent').offset;
+    const parent = kernelBtf().get('struct task_struct').member('real_parent').offset;
     expect(await relocated(small)).toEqual({ has: 1, at: parent });
     // Types that say something else than the kernel's show that they were used.
     const foreign = join(folder, 'foreign.btf');

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { array, map, struct, u32 } from '../../lib/doors/codec.js';
-import { describe as described } from '../../lib/doors/gen.js';
-import { replay, standIn } from '../../lib/doors/testing.js';
+import { describeObject as described } from '../../lib/doors/gen.js';
+import { fakeObject, replay } from '../../lib/doors/testing.js';
 import { libbpfVersion, skeleton } from '../../lib/index.js';
 
 // node-gyp-build looks nowhere else then.
@@ -33,7 +33,7 @@ it('a stand-in does all that it does', async () => {
   expect(() => libbpfVersion()).toThrow(/ERR_BPF_ADDON/);
   const folder = mkdtempSync(join(tmpdir(), 'stand-in-'));
   const path = join(folder, 'events.bpfrec');
-  const bpf = standIn(app, { initial: { rodata: { target_pid: 7 } }, maxEntries: { hits: 1 } });
+  const bpf = fakeObject(app, { initial: { rodata: { target_pid: 7 } }, maxEntries: { hits: 1 } });
   await bpf.attach();
   bpf.globals.bss.seen = 3;
   bpf.maps.counts.set(1, bpf.globals.rodata.target_pid);

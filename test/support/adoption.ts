@@ -2,8 +2,8 @@
 import type { Adoption } from 'libbpf-ts';
 
 /** The report, as `counts adopted`. */
-export function fates({ report }: Pick<Adoption, 'report'>): string[] {
-  return report.map(({ name, fate }) => `${name} ${fate}`).sort();
+export function outcomes({ report }: Pick<Adoption, 'report'>): string[] {
+  return report.map(({ name, outcome }) => `${name} ${outcome}`).sort();
 }
 
 type Holding = {

@@ -6,7 +6,7 @@ import { codecOf, decode } from '../../lib/codec/index.js';
 import { emittable } from '../../lib/codec/inline.js';
 import { interpretReader } from '../../lib/codec/reader.js';
 import { BpfError } from '../../lib/errors/bpf-error.js';
-import { describe } from '../../lib/gen/index.js';
+import { describeObject } from '../../lib/gen/index.js';
 
 export { numbers } from '../fuzz/numbers.mjs';
 
@@ -48,7 +48,7 @@ export function readAll(bytes: Uint8Array, generated = true): boolean {
 
 /** What reads a file whole, or looks for something in it. */
 function readFile(bytes: Uint8Array): void {
-  succeeds(() => describe(bytes, 'x.bpf.o'));
+  succeeds(() => describeObject(bytes, 'x.bpf.o'));
   succeeds(() => screenLinked(bytes, 'x.bpf.o'));
   succeeds(() => usdtProbes(bytes));
   succeeds(() => functionOffset(Elf.parse(bytes, 'x'), 'f@VERSION'));

@@ -25,7 +25,7 @@ export const areas: readonly Area[] = [
         'words stand for numbers everywhere: `MapInfo.kind`, `ProgramInfo.type`, `LinkInfo`',
       ],
       ['libbpf_{attach_type_by_name, prog_type_by_name}', '`OpenProgram.setType()` takes the section'],
-      ['libbpf_find_vmlinux_btf_id', '`Btf.find()` of `kernelTypes()`'],
+      ['libbpf_find_vmlinux_btf_id', '`Btf.find()` of `kernelBtf()`'],
       ['libbpf_num_possible_cpus', '`PerCpuArray.cpus`'],
       ['libbpf_set_memlock_rlim', 'none: libbpf raises the limit by itself where the kernel still counts it'],
       ['libbpf_get_error', 'none: every failed call throws a `BpfError`'],
@@ -53,7 +53,7 @@ export const areas: readonly Area[] = [
       ['bpf_object__name', '`LoadedObject.name`'],
       [
         'bpf_object__{btf, btf_fd}',
-        '`describe()` has the types of an object; `typesById()` those in the kernel',
+        '`describeObject()` has the types of an object; `typesById()` those in the kernel',
       ],
       ['bpf_object__{find_program_by_name, next_program, prev_program}', '`LoadedObject.programs`'],
       ['bpf_object__{find_map_by_name, next_map, prev_map, find_map_fd_by_name}', '`LoadedObject.maps`'],
@@ -262,7 +262,7 @@ export const areas: readonly Area[] = [
     rows: [
       ['btf__{parse, parse_elf, parse_raw, new}', '`Btf.parse()`'],
       ['btf__{parse_split, parse_elf_split, parse_raw_split, new_split}', '`Btf.parse()` with a base'],
-      ['btf__{load_vmlinux_btf, load_module_btf}', '`kernelTypes()`'],
+      ['btf__{load_vmlinux_btf, load_module_btf}', '`kernelBtf()`'],
       ['btf__{load_from_kernel_by_id, load_from_kernel_by_id_split}', '`typesById()`'],
       ['btf__{type_cnt, type_by_id}', '`Btf.count` and `Btf.type()`'],
       ['btf__{name_by_offset, str_by_offset}', '`Btf.name()`'],

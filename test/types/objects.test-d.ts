@@ -59,7 +59,7 @@ describe('globals', () => {
     // @ts-expect-error constants cannot change after load
     bpf.globals.rodata.target_pid = 1;
     // @ts-expect-error there is no such variable
-    bpf.globals.bss.unseen;
+    bpf.globals.bss.hidden;
   });
 
   it('are set before load', () => {

@@ -9,7 +9,7 @@ import { everyStep, prepare } from '../../.setup/prepare.mjs';
 import { step } from '../../.setup/progress.mjs';
 import { nodeGypOptions } from '../../.setup/steps.mjs';
 import { imageOf, runInGuest } from './guest.mjs';
-import { kernelTypes } from './kernel-types.mjs';
+import { kernelBtf } from './kernel-types.mjs';
 import { arm64 } from './kernels.mjs';
 import { unpackUserland } from './userland.mjs';
 
@@ -58,7 +58,7 @@ await prepare(['build', 'bpf', 'test', 'vm', 'debug', 'arm64'], [...everyStep, c
 const machines = [];
 for (const kernel of arm64) machines.push([await imageOf(kernel), kernel.pageSize]);
 /** Those of one kernel: the programs find their way on the other. */
-const types = kernelTypes(await imageOf(arm64[0]));
+const types = kernelBtf(await imageOf(arm64[0]));
 await step('compile BPF programs for arm64', log => {
   mkdirSync(join(root, folder, 'bpf'), { recursive: true });
   const options = ['--target', architecture, '--btf', types, '--output', `${folder}/bpf`];

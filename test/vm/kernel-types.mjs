@@ -19,7 +19,7 @@ const packers = [
  *
  * @param {KernelImage} image
  */
-export function kernelTypes(image) {
+export function kernelBtf(image) {
   const path = join(cache, 'btf', image.release);
   if (existsSync(path)) return path;
   const types = typesIn[image.kernel.architecture](readFileSync(image.vmlinuz));

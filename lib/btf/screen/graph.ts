@@ -11,7 +11,7 @@ const deepest = 512;
  */
 const mostSteps = 10_000_000;
 
-const [unseen, open, done] = [0, 1, 2];
+const [hidden, open, done] = [0, 1, 2];
 
 /** What a type amounts to, once all that it refers to is known. */
 interface Extent {
@@ -30,7 +30,7 @@ export function requireAcyclic(types: TypeTable, edges: Edges): void {
   const state = new Uint8Array(count);
   const extent = { depth: new Uint32Array(count), steps: new Float64Array(count) };
   for (let id = types.firstId; id < count; id++)
-    if (state[id] === unseen) walk(types, edges, id, state, extent);
+    if (state[id] === hidden) walk(types, edges, id, state, extent);
 }
 
 /** Depth first with a stack of its own: a hostile chain is longer than JavaScript's. */
@@ -38,7 +38,7 @@ function walk(types: TypeTable, edges: Edges, root: number, state: Uint8Array, e
   const path = [root];
   while (path.length > 0) {
     const id = path.at(-1) ?? 0;
-    if (state[id] === unseen) {
+    if (state[id] === hidden) {
       state[id] = open;
       for (const each of edges(types, id)) enter(types, each, state, path);
       continue;

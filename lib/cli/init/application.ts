@@ -72,12 +72,12 @@ export function testText(kind: ProjectKind): string {
 function standInTest(sample: string, text: string): string {
   return `import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { standIn } from 'libbpf-ts/testing';
+import { fakeObject } from 'libbpf-ts/testing';
 import { show } from './app.ts';
 import { hello } from './hello.bpf.ts';
 
 test('shows an event', async () => {
-  const bpf = standIn(hello); // no kernel, no root: the test writes the events
+  const bpf = fakeObject(hello); // no kernel, no root: the test writes the events
   bpf.produce('events', ${sample});
   const lines: string[] = [];
   await show(bpf.maps.events, line => {

@@ -53,7 +53,7 @@ function body({ fill, answer = '0', filter, members }: ProjectKind): string[] {
   ];
 }
 
-/** As far as the UDP header; other packets pass unseen. */
+/** As far as the UDP header; other packets pass hidden. */
 function packetLines(answer: string): string[] {
   return [
     'struct packet packet = packet_of(ctx);',

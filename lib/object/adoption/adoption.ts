@@ -57,7 +57,7 @@ export interface Adoption<D extends Description = Description> {
  * ```ts
  * const opened = await open('execsnoop.bpf.o');
  * const { object, report } = await loadOrAdopt(opened, { folder: '/sys/fs/bpf/execsnoop' });
- * console.table(report); // kind, name, fate: adopted, updated, created, replaced, …, why
+ * console.table(report); // kind, name, outcome: adopted, updated, created, replaced, …, why
  * ```
  */
 export function loadOrAdopt<D extends Description>(

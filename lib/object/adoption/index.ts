@@ -1,3 +1,3 @@
 /** The door of the adoption room: objects that outlive their process. */
 export { type Adoption, type AdoptOptions, loadOrAdopt, loadOrAdoptSync } from './adoption.js';
-export type { AdoptedPart, Fate } from './part.js';
+export type { AdoptedPart, Outcome } from './part.js';

@@ -33,11 +33,11 @@ export function* planLinks(
   for (const program of programs) {
     const given = places[program.name];
     const options = given === false ? undefined : given;
-    const [fate, why] = yield* fateOf(program, given, folder.file('links', program.name));
+    const [outcome, why] = yield* outcomeOf(program, given, folder.file('links', program.name));
     plans.push({
       kind: 'program',
       name: program.name,
-      fate,
+      outcome,
       why,
       attach: () => program.attachFlow(options),
       update: (handles, operation) => handles.update(operation, program.nativeHandle),
@@ -46,11 +46,11 @@ export function* planLinks(
   return plans;
 }
 
-function* fateOf(
+function* outcomeOf(
   program: Program,
   given: object | false | undefined,
   path: string,
-): Flow<[AdoptedPart['fate'], string]> {
+): Flow<[AdoptedPart['outcome'], string]> {
   const reason = reasonToSkip(program, given);
   if (!existsSync(path))
     return reason === undefined ? ['created', 'no link was pinned'] : ['skipped', reason];
@@ -86,8 +86,8 @@ export interface Attached {
  * with a process that is killed meanwhile. What is in the way of a second one is taken away before, and the report says so.
  */
 export function* attachAnew(plan: LinkPlan, folder: PinFolder): Flow<Attached> {
-  const { fate, name } = plan;
-  if (fate === 'created') return yield* pinned(yield* plan.attach(), plan, folder.file('links', name));
+  const { outcome, name } = plan;
+  if (outcome === 'created') return yield* pinned(yield* plan.attach(), plan, folder.file('links', name));
   try {
     return { link: yield* plan.attach(), plan };
   } catch (error) {
@@ -104,7 +104,7 @@ function* pinned(link: Link, plan: LinkPlan, path: string): Flow<Attached> {
     return { link, plan };
   } catch (error) {
     const hasNone = error instanceof BpfError && ['EOPNOTSUPP', 'ERR_BPF_ARGUMENT'].includes(error.code);
-    if (hasNone) return { link, plan: { ...plan, fate: 'unpinned', why: error.message } };
+    if (hasNone) return { link, plan: { ...plan, outcome: 'unpinned', why: error.message } };
     yield* link.detachFlow();
     throw error;
   }

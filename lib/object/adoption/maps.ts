@@ -16,7 +16,7 @@ import type { PinFolder } from './pin-folder.js';
 import { typeDifferences, variablesIn } from './type-differences.js';
 
 /** Pointers in an arena are addresses of the process that mapped it first. */
-const unpinned = { fate: 'unpinned', why: 'an arena lies at an address of one process' } as const;
+const unpinned = { outcome: 'unpinned', why: 'an arena lies at an address of one process' } as const;
 
 /** A map of the object, and what its values are. */
 interface Wanted {
@@ -115,11 +115,11 @@ function planOf(
   differences: readonly string[] | undefined,
   replace: readonly string[],
 ): MapPlan | undefined {
-  const plan = (fate: AdoptedPart['fate'], why: string): MapPlan => ({
+  const plan = (outcome: AdoptedPart['outcome'], why: string): MapPlan => ({
     kind: 'map',
     name,
     handle,
-    fate,
+    outcome,
     why,
   });
   if (differences === undefined) return plan('created', 'nothing was pinned');
@@ -134,8 +134,8 @@ function faceOf(handle: MapHandle): MapFace {
 }
 
 /** Has `load()` take or pin what is at its place, or leave it alone. */
-export function settleMap({ name, handle, fate }: MapPlan, folder: PinFolder, operation: string): void {
-  const path = fate === 'replaced' || fate === 'unpinned' ? null : folder.file('maps', name);
+export function settleMap({ name, handle, outcome }: MapPlan, folder: PinFolder, operation: string): void {
+  const path = outcome === 'replaced' || outcome === 'unpinned' ? null : folder.file('maps', name);
   check(native().mapSetPinPath(handle, path), operation);
 }
 

@@ -7,7 +7,7 @@
  * attached anew and the old one taken away after it; `removed` was attached and is no more; `unpinned` is attached for
  * as long as this process lives; `skipped` is not.
  */
-export type Fate =
+export type Outcome =
   | 'adopted'
   | 'updated'
   | 'created'
@@ -22,6 +22,6 @@ export interface AdoptedPart {
   readonly kind: 'map' | 'program';
   /** As the object has it; of a section with its dot. */
   readonly name: string;
-  readonly fate: Fate;
+  readonly outcome: Outcome;
   readonly why: string;
 }

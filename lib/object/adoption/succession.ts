@@ -54,7 +54,7 @@ export class Succession<D extends Description> {
     }
     try {
       for (const plan of plans) {
-        const anew = plan.fate === 'updated' ? yield* updated(plan, this.#folder) : undefined;
+        const anew = plan.outcome === 'updated' ? yield* updated(plan, this.#folder) : undefined;
         if (anew !== undefined) this.#attached.push(anew);
       }
       return yield* this.#concluded(plans);
@@ -65,8 +65,8 @@ export class Succession<D extends Description> {
   }
 
   *#pinReplaced(): Flow<void> {
-    for (const { name, handle, fate } of this.#maps) {
-      if (fate !== 'replaced') continue;
+    for (const { name, handle, outcome } of this.#maps) {
+      if (outcome !== 'replaced') continue;
       const [status] = yield* job('mapPin', handle, this.#folder.next('maps', name));
       check(status, this.#operation);
     }
@@ -75,11 +75,11 @@ export class Succession<D extends Description> {
   /** What waits in `next` goes when the folder is used again; what is in place already goes now. */
   *#undo(): Flow<void> {
     for (const { link, plan } of this.#attached) {
-      if (plan.fate === 'created') unlinkSync(this.#folder.file('links', plan.name));
+      if (plan.outcome === 'created') unlinkSync(this.#folder.file('links', plan.name));
       yield* link.detachFlow();
     }
-    for (const { name, fate } of this.#maps)
-      if (fate === 'created') unlinkSync(this.#folder.file('maps', name));
+    for (const { name, outcome } of this.#maps)
+      if (outcome === 'created') unlinkSync(this.#folder.file('maps', name));
     this.#object.closeSync();
   }
 
@@ -88,14 +88,14 @@ export class Succession<D extends Description> {
     this.#replaceMaps();
     const settled: LinkPlan[] = [];
     for (const attached of this.#attached) {
-      const isReplaced = attached.plan.fate === 'replaced';
+      const isReplaced = attached.plan.outcome === 'replaced';
       const { link, plan } = isReplaced ? yield* supersede(attached, this.#folder) : attached;
       settled.push(plan);
-      if (plan.fate === 'unpinned') links[plan.name] = link;
+      if (plan.outcome === 'unpinned') links[plan.name] = link;
       else yield* link.detachFlow();
     }
     const told = plans.map(plan => settled.find(({ name }) => name === plan.name) ?? plan);
-    const held = told.filter(({ fate }) => ['created', 'replaced', 'updated'].includes(fate));
+    const held = told.filter(({ outcome }) => ['created', 'replaced', 'updated'].includes(outcome));
     for (const { name } of held) links[name] = yield* opened(this.#folder, name);
     const removed = yield* this.#removeOthers(held);
     const report = [...this.#maps, ...told, ...removed, ...this.#kept()].map(plain);
@@ -104,8 +104,8 @@ export class Succession<D extends Description> {
 
   #replaceMaps(): void {
     const maps: Readonly<Record<string, MapBase>> = this.#object.maps;
-    for (const { name, fate } of this.#maps) {
-      if (fate !== 'replaced') continue;
+    for (const { name, outcome } of this.#maps) {
+      if (outcome !== 'replaced') continue;
       this.#folder.replace('maps', name);
       maps[name]?.pinnedAt(this.#folder.file('maps', name));
     }
@@ -121,7 +121,7 @@ export class Succession<D extends Description> {
     for (const name of files) {
       yield* remove(this.#folder, name);
       if (name in this.#object.programs || name in this.#object.maps) continue;
-      gone.push({ kind: 'program', name, fate: 'removed', why: 'the object has nothing of that name' });
+      gone.push({ kind: 'program', name, outcome: 'removed', why: 'the object has nothing of that name' });
     }
     return gone;
   }
@@ -132,15 +132,15 @@ export class Succession<D extends Description> {
       this.#maps.map(({ name }) => name),
     );
     const why = 'the object has no such map';
-    return files.map(name => ({ kind: 'map', name, fate: 'kept', why }));
+    return files.map(name => ({ kind: 'map', name, outcome: 'kept', why }));
   }
 }
 
-function isNew({ fate }: LinkPlan): boolean {
-  return fate === 'created' || fate === 'replaced';
+function isNew({ outcome }: LinkPlan): boolean {
+  return outcome === 'created' || outcome === 'replaced';
 }
 
 /** Without what only this room needs. */
-function plain({ kind, name, fate, why }: AdoptedPart): AdoptedPart {
-  return { kind, name, fate, why };
+function plain({ kind, name, outcome, why }: AdoptedPart): AdoptedPart {
+  return { kind, name, outcome, why };
 }

@@ -17,11 +17,11 @@ export function* planTables(
   const plans: LinkPlan[] = [];
   for (const [name, map] of Object.entries(maps)) {
     if (!(map instanceof StructOpsMap)) continue;
-    const [fate, why] = yield* fateOf(map, places[name], folder.file('links', name));
+    const [outcome, why] = yield* outcomeOf(map, places[name], folder.file('links', name));
     plans.push({
       kind: 'map',
       name,
-      fate,
+      outcome,
       why,
       attach: () => map.attachFlow(),
       update: (handles, operation) => handles.updateMap(operation, map.structOpsHandle),
@@ -30,11 +30,11 @@ export function* planTables(
   return plans;
 }
 
-function* fateOf(
+function* outcomeOf(
   map: StructOpsMap,
   given: object | false | undefined,
   path: string,
-): Flow<[AdoptedPart['fate'], string]> {
+): Flow<[AdoptedPart['outcome'], string]> {
   const reason = reasonToSkip(map, given);
   if (!existsSync(path))
     return reason === undefined ? ['created', 'no link was pinned'] : ['skipped', reason];
@@ -66,7 +66,7 @@ export function* updated(plan: LinkPlan, folder: PinFolder): Flow<Attached | und
   } catch (error) {
     if (plan.kind !== 'map' || !isRefusal(error)) throw error;
     const why = `the kernel does not exchange the tables: ${error.code}`;
-    return yield* attachAnew({ ...plan, fate: 'replaced', why }, folder);
+    return yield* attachAnew({ ...plan, outcome: 'replaced', why }, folder);
   }
 }
 

@@ -1,12 +1,12 @@
 /** The types that objects need, beside those that `bpftool gen min_core_btf` keeps; differences of two BTFs. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Btf, differences, minimalBtf } from '../../../lib/btf/index.js';
+import { Btf, diffBtf, minimalBtf } from '../../../lib/btf/index.js';
 import { compile, run } from '../../support/clang.js';
 import { asBpftool, dumped } from './bpftool.js';
 
 /** A kernel of our own, that has everything a relocation can meet. */
-const kernelTypes = `
+const kernelBtf = `
 enum color { RED = 3, GREEN = 70 };
 enum unused { NONE };
 typedef int pid_alias;
@@ -33,7 +33,7 @@ __attribute__((section("xdp"), used)) int first(struct big___mine *b) {
 `;
 
 const kernel = compile(
-  `${kernelTypes}struct big big; struct sized sized; struct untouched untouched; enum unused unused;`,
+  `${kernelBtf}struct big big; struct sized sized; struct untouched untouched; enum unused unused;`,
 );
 const object = compile(program);
 const types = Btf.fromBytes(kernel.bytes, 'kernel');
@@ -101,7 +101,7 @@ describe('differences', () => {
     const now = compile(
       'struct a { long x; long y; struct { int added; }; }; struct c { int z; }; enum e { ONE = 1, THREE = 3 }; struct a a; struct c c; enum e e;',
     );
-    const found = differences(Btf.fromBytes(old.bytes, 'old'), Btf.fromBytes(now.bytes, 'now'));
+    const found = diffBtf(Btf.fromBytes(old.bytes, 'old'), Btf.fromBytes(now.bytes, 'now'));
     expect(found).toEqual([
       { name: 'enum e', change: 'changed', details: ['TWO removed', 'THREE = 3 added', 'ONE: 0 became 1'] },
       {
@@ -112,7 +112,7 @@ describe('differences', () => {
       { name: 'struct b', change: 'removed', details: [] },
       { name: 'struct c', change: 'added', details: [] },
     ]);
-    expect(differences(types, types)).toEqual([]);
+    expect(diffBtf(types, types)).toEqual([]);
   });
 });
 

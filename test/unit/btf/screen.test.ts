@@ -14,7 +14,7 @@ const objects = ['test/bpf', 'examples'].flatMap(folder =>
     .filter(name => name.endsWith('.bpf.o'))
     .map(name => `${folder}/${name}`),
 );
-const kernelTypes = '/sys/kernel/btf/vmlinux';
+const kernelBtf = '/sys/kernel/btf/vmlinux';
 const source = `
 struct inner { int a; } __attribute__((preserve_access_index));
 struct ops { int (*first)(void); struct inner in; long tail; };
@@ -248,8 +248,8 @@ describe('types', () => {
     ['a variable of itself', [1, 14 << 24, 1, 1]],
   ])('are refused: %s', (_, words) => refused(words, /BTF type \d+ contains itself \(no compiler/));
 
-  it.runIf(existsSync(kernelTypes))('of the running kernel pass', () => {
-    expect(screenTypes(readFileSync(kernelTypes), kernelTypes).count).toBeGreaterThan(10_000);
+  it.runIf(existsSync(kernelBtf))('of the running kernel pass', () => {
+    expect(screenTypes(readFileSync(kernelBtf), kernelBtf).count).toBeGreaterThan(10_000);
   });
 
   it('that point at themselves through a struct are what lists are', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { applySettings, pairs } from '../../../lib/cli/settings.js';
 import { type Codec, decode, encode } from '../../../lib/doors/codec.js';
-import { describe as describeObject } from '../../../lib/doors/gen.js';
+import { describeObject } from '../../../lib/doors/gen.js';
 import { BpfError } from '../../../lib/index.js';
 import { compile } from '../../support/clang.js';
 

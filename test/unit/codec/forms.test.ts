@@ -13,7 +13,7 @@ import {
   mac,
   u32,
 } from '../../../lib/codec/index.js';
-import { describe as describeObject, emit } from '../../../lib/gen/index.js';
+import { describeObject, emit } from '../../../lib/gen/index.js';
 import { compile } from '../../support/clang.js';
 
 const source = `

@@ -1,7 +1,7 @@
 /** Externs, struct_ops, tagged rings, and statics of one name: what libbpf reads from the same object. */
 import { readFileSync } from 'node:fs';
 import { expect, it, describe as suite } from 'vitest';
-import { describe, emit, readModel } from '../../../lib/gen/index.js';
+import { describeObject, emit, readModel } from '../../../lib/gen/index.js';
 import { compile, run } from '../../support/clang.js';
 
 const common = `
@@ -29,7 +29,7 @@ SEC(".struct_ops.link") struct ops mine = { .init = (void *)start, .flags = 5, .
 SEC("xdp") int pass(void *c) { if (kernel_function) kernel_function(1); return LINUX_KERNEL_VERSION + (long)&bpf_map_fops + (long)&events + (long)keep; }
 `;
 const { bytes } = compile(source);
-const description = describe(bytes, 'x.bpf.o');
+const description = describeObject(bytes, 'x.bpf.o');
 
 suite('an object that wants something of the kernel', () => {
   it('has its configuration as a section of globals, where libbpf puts them', () => {
@@ -62,7 +62,7 @@ suite('an object that wants something of the kernel', () => {
 
   it('says by a tag what its ring holds', () => {
     expect(description.maps.events?.value?.type).toBe('struct event');
-    expect(describe(bytes, 'x', { types: { events: 'int' } }).maps.events?.value?.type).toBe('s32');
+    expect(describeObject(bytes, 'x', { types: { events: 'int' } }).maps.events?.value?.type).toBe('s32');
   });
 });
 

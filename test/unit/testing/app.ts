@@ -1,7 +1,7 @@
 /** An object with a map of each kind that a stand-in has, as a generated module would describe it. */
 import { readFileSync } from 'node:fs';
 import { map, struct, text, u16, u32, u64 } from '../../../lib/doors/codec.js';
-import { describe as described } from '../../../lib/gen/index.js';
+import { describeObject as described } from '../../../lib/gen/index.js';
 import { type LoadedObject, skeleton } from '../../../lib/index.js';
 
 const Event = struct<{ pid: number; comm: string }>('struct event', 20, {

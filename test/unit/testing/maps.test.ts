@@ -1,11 +1,11 @@
 /** The maps of a stand-in: each kind has the manners of the kernel's. */
 import { describe, expect, it } from 'vitest';
-import { standIn } from '../../../lib/doors/testing.js';
+import { fakeObject } from '../../../lib/doors/testing.js';
 import { app } from './app.js';
 
 describe('maps in memory', () => {
   it('of hashes have the manners of a Map, and a size', async () => {
-    using bpf = standIn(app, { maxEntries: { counts: 2, recent: 2 } });
+    using bpf = fakeObject(app, { maxEntries: { counts: 2, recent: 2 } });
     const { counts, recent } = bpf.maps;
     counts.set(1, 1n).set(2, 2n);
     expect(() => counts.set(3, 3n)).toThrow(/E2BIG.*2 entries at most/);
@@ -32,7 +32,7 @@ describe('maps in memory', () => {
   });
 
   it('walk on while entries go, and take many at a time', async () => {
-    using bpf = standIn(app, { maxEntries: { counts: 500 } });
+    using bpf = fakeObject(app, { maxEntries: { counts: 500 } });
     const { counts } = bpf.maps;
     const pairs = Array.from({ length: 500 }, (_, key) => [key, BigInt(key)] as const);
     expect(await counts.setBatch(pairs)).toBe(500);
@@ -46,7 +46,7 @@ describe('maps in memory', () => {
   });
 
   it('of arrays are full from the start', () => {
-    using bpf = standIn(app, { maxEntries: { limits: 3 } });
+    using bpf = fakeObject(app, { maxEntries: { limits: 3 } });
     const { limits } = bpf.maps;
     limits.set(1, 7);
     expect([...limits]).toEqual([
@@ -59,7 +59,7 @@ describe('maps in memory', () => {
   });
 
   it('have a value for each CPU', () => {
-    using bpf = standIn(app);
+    using bpf = fakeObject(app);
     const { hits } = bpf.maps;
     const values = Array.from({ length: hits.cpus }, (_, cpu) => BigInt(cpu + 1));
     hits.set(1, values);
@@ -67,7 +67,7 @@ describe('maps in memory', () => {
   });
 
   it('of queues, stacks, filters and prefixes keep their order', () => {
-    using bpf = standIn(app, { maxEntries: { jobs: 2 } });
+    using bpf = fakeObject(app, { maxEntries: { jobs: 2 } });
     const { jobs, undo, known, routes } = bpf.maps;
     jobs.push(1).push(2);
     expect(() => jobs.push(3)).toThrow(/E2BIG/);
@@ -86,7 +86,7 @@ describe('maps in memory', () => {
   });
 
   it('hand over what the application sends', async () => {
-    using bpf = standIn(app);
+    using bpf = fakeObject(app);
     const { commands } = bpf.maps;
     const first = commands.reserve();
     commands.send({ pid: 2, comm: 'b' });
@@ -100,7 +100,7 @@ describe('maps in memory', () => {
   });
 
   it('refuse what only a kernel can', async () => {
-    using bpf = standIn(app);
+    using bpf = fakeObject(app);
     expect(() => bpf.maps.tenants.delete(1)).toThrow(/EOPNOTSUPP/);
     expect(() => bpf.maps.counts.fd).toThrow(/EOPNOTSUPP/);
     await expect(bpf.maps.counts.pin('/sys/fs/bpf/x')).rejects.toThrow(

@@ -1,6 +1,6 @@
 /** Stand-ins: code that uses an object, tested without a kernel. */
 import { describe, expect, it } from 'vitest';
-import { standIn } from '../../../lib/doors/testing.js';
+import { fakeObject } from '../../../lib/doors/testing.js';
 import { type App, app, probe } from './app.js';
 
 /** What an application does: the type of the live object is all that it knows. */
@@ -15,7 +15,7 @@ async function countExecs(bpf: App, most: number): Promise<void> {
 
 describe('an application', () => {
   it('has events that the test pushes, before and while it waits', async () => {
-    await using bpf = standIn(app);
+    await using bpf = fakeObject(app);
     expect(bpf.produce('events', { pid: 1, comm: 'sh' })).toBe(true);
     const done = countExecs(bpf, 3);
     await new Promise(resolve => setTimeout(resolve, 5));
@@ -30,7 +30,7 @@ describe('an application', () => {
   });
 
   it('has zero in a record that the test does not say', async () => {
-    using bpf = standIn(app);
+    using bpf = fakeObject(app);
     bpf.produce('events', { comm: 'sh' });
     bpf.produce('events', {});
     expect(bpf.maps.events.drain()).toEqual([
@@ -40,14 +40,14 @@ describe('an application', () => {
   });
 
   it('is told what its values do not fit', () => {
-    using bpf = standIn(app);
+    using bpf = fakeObject(app);
     expect(() => bpf.maps.limits.set(0, 70_000)).toThrow(/ERR_BPF_VALUE/);
     expect(() => bpf.maps.counts.set(-1, 1n)).toThrow(/ERR_BPF_VALUE/);
     expect(() => bpf.produce('events', { pid: 2 ** 32, comm: '' })).toThrow(/ERR_BPF_VALUE/);
   });
 
   it('ends with its object', async () => {
-    const bpf = standIn(app);
+    const bpf = fakeObject(app);
     const loop = (async () => {
       for await (const _ of bpf.maps.samples) throw new Error('there was an event');
     })();
@@ -58,7 +58,7 @@ describe('an application', () => {
   });
 
   it('loses what its ring has no room for, counted', () => {
-    using bpf = standIn(app, { maxEntries: { events: 4096 } });
+    using bpf = fakeObject(app, { maxEntries: { events: 4096 } });
     const written = Array.from({ length: 200 }, (_, pid) => bpf.produce('events', { pid, comm: '' }));
     expect(written.filter(Boolean)).toHaveLength(4096 / 32);
     expect(bpf.maps.events.stats()).toMatchObject({ produced: 200, dropped: 72, waiting: 4096 });
@@ -68,7 +68,7 @@ describe('an application', () => {
 
 describe('programs', () => {
   it('count what was attached, and with what', async () => {
-    const bpf = standIn(app);
+    const bpf = fakeObject(app);
     const report = await bpf.attach();
     expect(Object.keys(report.links)).toContain('on_exec');
     expect(bpf.attachments('on_exec')).toEqual({
@@ -92,7 +92,7 @@ describe('programs', () => {
   });
 
   it('fail as the test says', async () => {
-    using bpf = standIn(app);
+    using bpf = fakeObject(app);
     bpf.refuse('on_exec', 'EPERM');
     await expect(bpf.attach()).rejects.toThrow(/attach on_exec.*EPERM/);
     expect(bpf.attachments('tasks').attached).toBe(0);
@@ -104,7 +104,7 @@ describe('programs', () => {
 
 describe('globals', () => {
   it('are set as by a loader, and shared with the test', () => {
-    using bpf = standIn(app, { initial: { rodata: { target_pid: 7 } } });
+    using bpf = fakeObject(app, { initial: { rodata: { target_pid: 7 } } });
     expect(bpf.globals.rodata.target_pid).toBe(7);
     expect(bpf.globals.rodata.watched).toBe(0n);
     bpf.globals.bss.seen = 5n;
@@ -113,7 +113,7 @@ describe('globals', () => {
   });
 
   it('and maps have what the object says', () => {
-    using bpf = standIn(probe);
+    using bpf = fakeObject(probe);
     expect(bpf.globals.data).toMatchObject({ step: 1n, note: 'ready' });
     expect(bpf.maps.counts?.maxEntries).toBe(64);
     expect(bpf.maps.events?.maxEntries).toBe(65_536);
