@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path';
 import { run } from './command.mjs';
 import { fail, step } from './progress.mjs';
 
-/** @typedef {'build' | 'bpf' | 'test' | 'vm' | 'lint' | 'debug' | 'arm64' | 'package'} Purpose */
+/** @typedef {'build' | 'bpf' | 'test' | 'vm' | 'lint' | 'debug' | 'arm64' | 'package' | 'docs'} Purpose */
 /** @typedef {{ purpose: Purpose, package: string, installed: () => boolean }} Need */
 
 /** @type {Need[]} */
@@ -38,6 +38,7 @@ const needs = [
   { purpose: 'vm', package: 'lz4', installed: command('lz4') },
   { purpose: 'arm64', package: 'g++-aarch64-linux-gnu', installed: command('aarch64-linux-gnu-g++') },
   { purpose: 'arm64', package: 'qemu-system-arm', installed: command('qemu-system-aarch64') },
+  { purpose: 'docs', package: 'chromium', installed: command('chromium') },
   { purpose: 'lint', package: 'clang-tidy', installed: command('clang-tidy') },
 ];
 

@@ -17,7 +17,7 @@ const chosen = process.argv.slice(2);
 /** @type {import('./packages.mjs').Purpose[]} */
 const purposes = ['build', 'bpf', 'test'];
 // Who asks for some tests has not asked for packages.
-await (chosen.length === 0 ? prepare(purposes) : prepareInstalled(purposes));
+await (chosen.length === 0 ? prepare([...purposes, 'docs']) : prepareInstalled(purposes));
 mountTracefs();
 rmSync(results, { force: true });
 const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run'];

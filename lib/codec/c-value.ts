@@ -41,7 +41,7 @@ export class CValue {
   }
 
   /**
-   * The value that JavaScript gives it: what {@link value} is.
+   * The value that JavaScript gives it: what `value` is.
    *
    * @throws BpfError `ERR_BPF_VALUE` that names the member that does not fit
    */

@@ -31,9 +31,9 @@ export interface OpenMapOptions {
 
 /**
  * Opens a map that is there: pinned, made by another process, or of another thread. Without a description its keys and
- * values are read by its own BTF; what has none is bytes.
+ * values are read by its own BTF; what has none is bytes. A description is as generated modules have them:
+ * `map('hash', u32, u64)`, or `probe.description.maps.counts`.
  *
- * @param description - as generated modules have them: `map('hash', u32, u64)`, or `probe.description.maps.counts`
  * @throws BpfError `ENOENT` where nothing is, `ERR_BPF_MAP` where the map is another than described, with each
  * difference; `EPERM` by id without CAP_SYS_ADMIN
  * @example

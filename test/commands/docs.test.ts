@@ -1,5 +1,6 @@
 /** The pages in docs/: their programs build, their TypeScript compiles, and commands print what the pages show. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkout, ended } from '../support/child.js';
@@ -47,6 +48,25 @@ describe('the pages', () => {
     });
   });
 
+  it.each(['express', 'fastify'])(
+    'the recipe for %s answers with what the kernel counted, and stops',
+    async recipe => {
+      const child = spawn(process.execPath, [join(folderOf('dist'), recipe, 'main.js'), '0'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const end = new Promise(resolve => child.on('exit', resolve));
+      const [line] = await once(child.stdout, 'data');
+      const port = /listening on (\d+)/.exec(String(line))?.[1];
+      const scraped = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      expect(scraped).toMatch(/^# TYPE files_opened_total counter$/m);
+      expect(
+        Number(/^files_opened_total\{outcome="opened"\} (\d+)$/m.exec(scraped)?.[1]),
+      ).toBeGreaterThanOrEqual(0);
+      child.kill('SIGTERM');
+      expect(await end).toBe(0);
+    },
+  );
+
   it.each(shown())('$page: $command', async ({ page, command, lines }) => {
     const said = lines.filter(line => line !== '…');
     const printed = await printedBy({ page, command, lines });
@@ -62,7 +82,7 @@ function printedBy({ page, command, lines }: Shown): Promise<string[]> {
   let output = '';
   const take = (text: string) => {
     output += text;
-    if (lines.includes('…') && output.split('\n').length > lines.length) child.kill('SIGINT');
+    if (lines.includes('…') && output.split('\n').length >= lines.length) child.kill('SIGINT');
   };
   for (const stream of [child.stdout, child.stderr]) stream.on('data', text => take(String(text)));
   return new Promise((resolve, reject) => {
