@@ -29,7 +29,7 @@ export interface EventStream<T> extends AsyncIterable<T> {
   events(options?: ReadOptions): AsyncIterableIterator<T, undefined>;
   /** As {@link events}, all records that were read at once together. */
   batches(options?: ReadOptions): AsyncIterableIterator<Batch<T>, undefined>;
-  /** The same events, read as another type: {@link tagged} ones, or some of the members. They share the one reader. */
+  /** The same events, read as another type: `tagged()` ones, or some of the members. They share the one reader. */
   as<U>(codec: Codec<U>): EventStream<U>;
   /** A queue of one's own: events are taken as they come, and what finds no room in it is dropped by a rule, counted. */
   queue(options: QueueOptions): EventQueue<T>;

@@ -27,7 +27,7 @@ export interface DumpedInsn {
   readonly symbol?: string;
 }
 
-/** What {@link dumpProgram} answers. */
+/** What `dumpProgram()` answers. */
 export interface ProgramDump {
   readonly info: ProgramInfo;
   /** Instructions in the kernel; empty where they are hidden. */

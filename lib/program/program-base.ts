@@ -32,7 +32,7 @@ export abstract class ProgramBase<Section extends string = string> {
   /**
    * Its instructions. Before load as the object has them, where maps and functions have no numbers yet; afterwards as
    * they went to the kernel, with the functions that it calls behind it. What the kernel made of them is
-   * {@link dumpProgram}'s.
+   * `dumpProgram()`'s.
    *
    * @example
    * ```ts
