@@ -1,9 +1,9 @@
 /** A batch: all records that were read at once. */
 import { BpfError } from '../errors/bpf-error.js';
 import type { Columns } from './columns.js';
+import type { Consumer } from './consumer.js';
 import type { Cursor } from './cursor.js';
 import type { Decoders } from './decoders.js';
-import type { Intake } from './intake.js';
 import { headerBytes, padded } from './memory.js';
 import { readableRun } from './readable.js';
 
@@ -19,7 +19,7 @@ import { readableRun } from './readable.js';
  * ```
  */
 export class Batch<T> {
-  readonly #intake: Intake;
+  readonly #consumer: Consumer;
   readonly #decoders: Decoders<T>;
   readonly #at: number;
   #taken: number;
@@ -28,12 +28,12 @@ export class Batch<T> {
   #rest = 0;
 
   /** @internal */
-  constructor(intake: Intake, decoders: Decoders<T>) {
-    const { at, count } = intake.take();
-    this.#intake = intake;
+  constructor(consumer: Consumer, decoders: Decoders<T>) {
+    const { at, count } = consumer.take();
+    this.#consumer = consumer;
     this.#decoders = decoders;
     this.#at = at;
-    this.#taken = intake.taken;
+    this.#taken = consumer.taken;
     this.#length = count;
   }
 
@@ -47,7 +47,7 @@ export class Batch<T> {
 
   /** Bytes of all records, headers and padding included. */
   get byteLength(): number {
-    return this.#intake.memory.used - this.#at;
+    return this.#consumer.memory.used - this.#at;
   }
 
   /**
@@ -58,8 +58,8 @@ export class Batch<T> {
   records(): T[] {
     this.#requireCurrent();
     this.#requireReadable();
-    const records = this.#decoders.records.read(this.#intake.memory, this.#at, this.#length);
-    this.#intake.settle();
+    const records = this.#decoders.records.read(this.#consumer.memory, this.#at, this.#length);
+    this.#consumer.settle();
     return records;
   }
 
@@ -67,7 +67,7 @@ export class Batch<T> {
   [Symbol.iterator](): IterableIterator<T> {
     const iterator: IterableIterator<T> = this.records()[Symbol.iterator]();
     iterator.return = () => {
-      if (this.#isCurrent) this.#intake.hold(this.length);
+      if (this.#isCurrent) this.#consumer.hold(this.length);
       return { done: true, value: undefined };
     };
     return iterator;
@@ -76,7 +76,7 @@ export class Batch<T> {
   /** A view that moves over the records and allocates nothing; a type has one, so it begins anew. */
   cursor(): Cursor<T> {
     this.#requireCurrent();
-    return this.#decoders.cursor(this.#intake.memory, this.#at, this.#length);
+    return this.#decoders.cursor(this.#consumer.memory, this.#at, this.#length);
   }
 
   /**
@@ -95,15 +95,15 @@ export class Batch<T> {
     this.#requireCurrent();
     const reader = this.#decoders.columns(names);
     this.#requireReadable();
-    const columns = reader.read(this.#intake.memory, this.#at, this.#length);
-    this.#intake.settle();
+    const columns = reader.read(this.#consumer.memory, this.#at, this.#length);
+    this.#consumer.settle();
     return columns as Columns<T, Name>;
   }
 
   /** The records' bytes; each is a copy. */
   raw(): Uint8Array<ArrayBuffer>[] {
     this.#requireCurrent();
-    const { bytes, words } = this.#intake.memory;
+    const { bytes, words } = this.#consumer.memory;
     const records: Uint8Array<ArrayBuffer>[] = [];
     for (let index = 0, at = this.#at; index < this.length; index++) {
       const start = at + headerBytes;
@@ -111,34 +111,34 @@ export class Batch<T> {
       records.push(bytes.slice(start, end));
       at = padded(end);
     }
-    this.#intake.settle();
+    this.#consumer.settle();
     return records;
   }
 
   /** Ends the batch before a record that cannot be read; where that is the first, it is passed over. */
   #requireReadable(): void {
     const { codec } = this.#decoders;
-    const { count, end } = readableRun(codec, this.#intake.memory, this.#at, this.#length);
+    const { count, end } = readableRun(codec, this.#consumer.memory, this.#at, this.#length);
     if (count === this.#length) return;
     this.#giveBack(end, this.#length - count);
-    this.#intake.hold(count);
-    if (count === 0) this.#intake.next(codec);
+    this.#consumer.hold(count);
+    if (count === 0) this.#consumer.next(codec);
   }
 
   #giveBack(at: number, count: number): void {
-    this.#intake.giveBack(at, count);
-    this.#taken = this.#intake.taken;
+    this.#consumer.giveBack(at, count);
+    this.#taken = this.#consumer.taken;
     this.#length -= count;
     this.#rest += count;
   }
 
   get #isCurrent(): boolean {
-    return this.#intake.taken === this.#taken && this.#intake.left === this.#rest;
+    return this.#consumer.taken === this.#taken && this.#consumer.left === this.#rest;
   }
 
   #requireCurrent(): void {
-    if (!this.#isCurrent) throw outdated(this.#intake.source.subject);
-    this.#intake.memory.load();
+    if (!this.#isCurrent) throw outdated(this.#consumer.source.subject);
+    this.#consumer.memory.load();
   }
 }
 

@@ -1,8 +1,8 @@
 /** The face of everything that gives events: loops, batches, listeners, counts. */
 import type { Codec } from '../codec/codec.js';
 import { Batch } from './batch.js';
+import { Consumer } from './consumer.js';
 import { Decoders } from './decoders.js';
-import { Lane } from './lane.js';
 import { type Listener, Listeners } from './listeners.js';
 import { EventQueue, type QueueOptions } from './queue.js';
 import type { ReadOptions } from './read-options.js';
@@ -67,21 +67,21 @@ export interface EventStream<T> extends AsyncIterable<T> {
 
 /** Events of one source, which has one reader at a time. */
 export class Events<T> implements EventStream<T> {
-  readonly #lane: Lane;
+  readonly #consumer: Consumer;
   readonly #codec: Codec<T>;
   readonly #decoders: Decoders<T>;
   readonly #listeners: Listeners<T>;
 
   /** @param keeps - what must not be collected while a reader is open */
-  constructor(source: EventSource, codec: Codec<T>, keeps?: () => object | undefined, lane?: Lane) {
-    this.#lane = lane ?? new Lane(source, keeps);
+  constructor(source: EventSource, codec: Codec<T>, keeps?: () => object | undefined, consumer?: Consumer) {
+    this.#consumer = consumer ?? new Consumer(source, keeps);
     this.#codec = codec;
     this.#decoders = new Decoders(codec);
     this.#listeners = new Listeners(options => this.#readEvents(options));
   }
 
   as<U>(codec: Codec<U>): Events<U> {
-    return new Events(this.#lane.intake.source, codec, undefined, this.#lane);
+    return new Events(this.#consumer.source, codec, undefined, this.#consumer);
   }
 
   events(options: ReadOptions = {}): AsyncIterableIterator<T, undefined> {
@@ -89,7 +89,7 @@ export class Events<T> implements EventStream<T> {
   }
 
   batches(options: ReadOptions = {}): AsyncIterableIterator<Batch<T>, undefined> {
-    return this.#lane.read(options, () => new Batch(this.#lane.intake, this.#decoders));
+    return this.#consumer.read(options, () => new Batch(this.#consumer, this.#decoders));
   }
 
   queue(options: QueueOptions): EventQueue<T> {
@@ -97,7 +97,7 @@ export class Events<T> implements EventStream<T> {
   }
 
   record(path: string | URL): Recording {
-    return this.#lane.record(path, this.#codec);
+    return this.#consumer.record(path, this.#codec);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
@@ -105,18 +105,18 @@ export class Events<T> implements EventStream<T> {
   }
 
   drain(): T[] {
-    const { intake } = this.#lane;
+    const consumer = this.#consumer;
     const records: T[] = [];
     const limits = { records: 4096, bytes: 256 * 1024 };
     // What comes meanwhile may come faster than it is read.
-    let bytes = intake.source.counts().waiting ?? Number.POSITIVE_INFINITY;
+    let bytes = consumer.source.counts().waiting ?? Number.POSITIVE_INFINITY;
     do {
-      const isNew = intake.left === 0;
-      if (!intake.fill(limits)) break;
-      if (isNew) bytes -= intake.memory.used;
-      while (intake.left > 0) {
-        if (records.length > 0 && !intake.canRead(this.#codec)) return records;
-        records.push(intake.next(this.#codec));
+      const isNew = consumer.left === 0;
+      if (!consumer.fill(limits)) break;
+      if (isNew) bytes -= consumer.memory.used;
+      while (consumer.left > 0) {
+        if (records.length > 0 && !consumer.canRead(this.#codec)) return records;
+        records.push(consumer.next(this.#codec));
       }
     } while (bytes > 0);
     return records;
@@ -133,37 +133,37 @@ export class Events<T> implements EventStream<T> {
   }
 
   pause(): void {
-    this.#lane.paused = true;
+    this.#consumer.paused = true;
   }
 
   resume(): void {
-    this.#lane.paused = false;
+    this.#consumer.paused = false;
   }
 
   ref(): void {
-    this.#lane.intake.source.keepAlive(true);
+    this.#consumer.source.keepAlive(true);
   }
 
   unref(): void {
-    this.#lane.intake.source.keepAlive(false);
+    this.#consumer.source.keepAlive(false);
   }
 
   stats(): EventStats {
-    const { delivered, abandoned, highWater, source } = this.#lane.intake;
+    const { delivered, abandoned, highWater, source } = this.#consumer;
     return { ...source.counts(), delivered, abandoned, highWater };
   }
 
   /** True once nothing will come any more. */
   get closed(): boolean {
-    return this.#lane.closed;
+    return this.#consumer.closed;
   }
 
   /** Ends the source, and with it the loop, whatever it has not had yet. */
   closeSync(): void {
-    this.#lane.closeSync();
+    this.#consumer.closeSync();
   }
 
   #readEvents(options: ReadOptions): Reader<T> {
-    return this.#lane.read(options, () => this.#lane.intake.next(this.#codec));
+    return this.#consumer.read(options, () => this.#consumer.next(this.#codec));
   }
 }

@@ -1,9 +1,10 @@
 /** A loop over events: an async iterator that waits, lets others run, and ends. */
-import { Calls } from './calls.js';
-import type { Intake } from './intake.js';
+
+import type { Consumer } from './consumer.js';
+import { PendingReads } from './pending-reads.js';
 import type { ReadOptions } from './read-options.js';
+import { enqueue, sliceIsOver, sliceMilliseconds, type Task } from './scheduler.js';
 import type { Waiting } from './source.js';
-import { lineUp, type TurnTaker, turnIsOver, turnMilliseconds } from './turn.js';
 
 /** A loop that takes record after record looks at the clock this often. */
 const recordsBetweenLooks = 16;
@@ -12,16 +13,16 @@ const recordsBetweenLooks = 16;
  * One reader of a source: the only one until it ends. From a wake-up to the loop's body there is one promise: each more
  * would be a good part of what an event takes to arrive.
  */
-export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, TurnTaker {
+export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Task {
   readonly milliseconds: number;
-  readonly #intake: Intake;
+  readonly #consumer: Consumer;
   readonly #take: () => Item;
   readonly #signal: AbortSignal | undefined;
   readonly #limits: { readonly records: number; readonly bytes: number };
   readonly #waiting: Waiting;
   readonly #onAbort = () => this.#abort();
   readonly #onWake = (error?: Error) => this.#woken(error);
-  readonly #calls = new Calls<Item>();
+  readonly #pending = new PendingReads<Item>();
   #taken = 0;
   #aborted: boolean;
   #paused = false;
@@ -30,15 +31,15 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
   /** True after a batch that took all there was. */
   #tookAll = false;
   #waits = false;
-  #standsInLine = false;
+  #isQueued = false;
 
-  constructor(intake: Intake, options: ReadOptions, take: () => Item) {
-    this.#intake = intake;
+  constructor(consumer: Consumer, options: ReadOptions, take: () => Item) {
+    this.#consumer = consumer;
     this.#take = take;
     this.#signal = options.signal;
     this.#limits = { records: options.records ?? 4096, bytes: options.bytes ?? 256 * 1024 };
     this.#waiting = { interval: options.interval ?? 0, delay: options.delay ?? 4 };
-    this.milliseconds = Math.min(options.milliseconds ?? turnMilliseconds, turnMilliseconds);
+    this.milliseconds = Math.min(options.milliseconds ?? sliceMilliseconds, sliceMilliseconds);
     this.#aborted = this.#signal?.aborted ?? false;
     this.#signal?.addEventListener('abort', this.#onAbort);
   }
@@ -60,22 +61,22 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
   }
 
   next(): Promise<IteratorResult<Item, undefined>> {
-    this.#intake.settle();
-    const first = this.#calls.none;
+    this.#consumer.settle();
+    const first = this.#pending.empty;
     if (first && this.#mayTake()) return this.#give();
-    const answer = this.#calls.add();
+    const answer = this.#pending.add();
     if (first) this.#moveOn();
     return answer;
   }
 
   /** The next item where `next()` would not wait for it, and in this turn; else undefined. */
   takeNow(): Item | undefined {
-    return this.#calls.none && this.#mayTake() ? this.#takeOne() : undefined;
+    return this.#pending.empty && this.#mayTake() ? this.#takeOne() : undefined;
   }
 
   /** A loop is left by `break` or by throwing: its body does not come back for more. */
   async return(): Promise<IteratorResult<Item, undefined>> {
-    this.#intake.abandon();
+    this.#consumer.abandon();
     this.closeSync();
     return { done: true, value: undefined };
   }
@@ -90,13 +91,13 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
     this.#closed = true;
     this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#interrupt();
-    this.#intake.release();
+    this.#consumer.release();
   }
 
-  /** Its turn. */
-  go(): void {
-    this.#standsInLine = false;
-    if (this.#calls.none || this.#waits) return;
+  /** Its turn: one batch at most. */
+  run(): void {
+    this.#isQueued = false;
+    if (this.#pending.empty || this.#waits) return;
     if (this.#mayRead()) this.#read();
     else this.#refuse();
   }
@@ -108,7 +109,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
 
   /** Ends a wait, if there is one, and looks around anew. */
   #interrupt(): void {
-    if (this.#waits) this.#intake.source.cancel();
+    if (this.#waits) this.#consumer.source.cancel();
     this.#waits = false;
     this.#moveOn();
   }
@@ -118,9 +119,9 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
   }
 
   #mayTake(): boolean {
-    if (this.#intake.left === 0 || !this.#mayRead()) return false;
+    if (this.#consumer.left === 0 || !this.#mayRead()) return false;
     this.#taken = (this.#taken + 1) % recordsBetweenLooks;
-    return this.#taken > 0 || !turnIsOver(this.milliseconds);
+    return this.#taken > 0 || !sliceIsOver(this.milliseconds);
   }
 
   #give(): Promise<IteratorResult<Item, undefined>> {
@@ -142,19 +143,19 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
 
   /** Sees to the calls, if there are any: by its turn where it takes something. */
   #moveOn(): void {
-    if (this.#calls.none || this.#waits) return;
+    if (this.#pending.empty || this.#waits) return;
     if (!this.#mayRead()) this.#refuse();
-    else if (!this.#standsInLine) {
-      this.#standsInLine = true;
-      lineUp(this);
+    else if (!this.#isQueued) {
+      this.#isQueued = true;
+      enqueue(this);
     }
   }
 
   /** Nothing is read: the calls wait for `resume()`, or there is an end. */
   #refuse(): void {
-    if (this.#closed) this.#calls.end();
+    if (this.#closed) this.#pending.end();
     else if (this.#aborted) {
-      this.#calls.refuse(this.#signal?.reason);
+      this.#pending.reject(this.#signal?.reason);
       this.closeSync();
     }
   }
@@ -163,9 +164,9 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
   #read(): void {
     try {
       if (this.#fill()) {
-        this.#calls.answer(this.#take());
+        this.#pending.resolve(this.#take());
         this.#failed = false;
-      } else if (this.#intake.source.ended) this.closeSync();
+      } else if (this.#consumer.source.ended) this.closeSync();
       else this.#wait();
     } catch (error) {
       this.#fail(error);
@@ -176,21 +177,21 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tur
   #fail(error: unknown): void {
     this.#failed = true;
     this.#waits = false;
-    this.#calls.refuse(error);
+    this.#pending.reject(error);
   }
 
   /** Right after a batch of a busy source there are a few more records; waiting for many is cheaper. */
   #fill(): boolean {
-    const { source } = this.#intake;
-    if (this.#tookAll && this.#intake.left === 0 && source.rests) return false;
-    const filled = this.#intake.fill(this.#limits);
-    this.#tookAll = filled && this.#intake.left < this.#limits.records;
+    const { source } = this.#consumer;
+    if (this.#tookAll && this.#consumer.left === 0 && source.rests) return false;
+    const filled = this.#consumer.fill(this.#limits);
+    this.#tookAll = filled && this.#consumer.left < this.#limits.records;
     return filled;
   }
 
   #wait(): void {
     this.#waits = true;
-    this.#intake.source.wait(this.#onWake, this.#waiting);
+    this.#consumer.source.wait(this.#onWake, this.#waiting);
   }
 
   #woken(error: Error | undefined): void {

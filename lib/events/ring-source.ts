@@ -2,8 +2,8 @@
 import { constants } from 'node:os';
 import { check, errnoError, failed } from '../native/errno.js';
 import type { MapHandle, NativeApi, RingBufferHandle } from '../native/native.js';
+import { FdPoll } from './fd-poll.js';
 import type { Memory } from './memory.js';
-import { Readiness } from './readiness.js';
 import type { RingCounts } from './ring-counts.js';
 import type { EventSource, Limits, SourceCounts, Waiting, Wake } from './source.js';
 
@@ -20,7 +20,7 @@ export class RingSource implements EventSource {
   readonly #native: NativeApi;
   readonly #handle: RingBufferHandle;
   readonly #size: number;
-  readonly #readiness: Readiness;
+  readonly #poll: FdPoll;
   readonly #counts: RingCounts | undefined;
   /** What the last drain found: bytes used, each record's length, bytes that waited, bytes needed, bytes lost, copied. */
   readonly #report = new Uint32Array(6);
@@ -41,7 +41,7 @@ export class RingSource implements EventSource {
     this.#handle = handle;
     this.#overwrites = (check(native.mapFlags(map), this.#operation) & overwrite) !== 0;
     const fd = check(native.ringBufferFd(handle), this.#operation);
-    this.#readiness = new Readiness(fd, this.subject, { once: this.#overwrites });
+    this.#poll = new FdPoll(fd, this.subject, { once: this.#overwrites });
   }
 
   get ended(): boolean {
@@ -58,7 +58,7 @@ export class RingSource implements EventSource {
     memory.length = report[1] === mixed ? undefined : report[1];
     memory.waited = report[2] ?? 0;
     this.#overwritten += report[4] ?? 0;
-    this.#readiness.pace.read(count, memory.waited / this.#size);
+    this.#poll.policy.read(count, memory.waited / this.#size);
     return count > 0;
   }
 
@@ -71,19 +71,19 @@ export class RingSource implements EventSource {
   }
 
   get rests(): boolean {
-    return this.#readiness.pace.rests;
+    return this.#poll.policy.rests;
   }
 
   wait(wake: Wake, how: Waiting): void {
-    this.#readiness.wait(wake, how);
+    this.#poll.wait(wake, how);
   }
 
   cancel(): void {
-    this.#readiness.cancel();
+    this.#poll.cancel();
   }
 
   keepAlive(alive: boolean): void {
-    this.#readiness.keepAlive(alive);
+    this.#poll.keepAlive(alive);
   }
 
   counts(): SourceCounts {
@@ -97,8 +97,8 @@ export class RingSource implements EventSource {
     if (this.#ended) return;
     this.#counted?.load();
     this.#ended = true;
-    const wake = this.#readiness.cancel();
-    this.#readiness.close();
+    const wake = this.#poll.cancel();
+    this.#poll.close();
     this.#native.ringBufferClose(this.#handle);
     wake?.();
   }

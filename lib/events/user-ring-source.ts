@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { BpfError } from '../errors/bpf-error.js';
 import { check, errnoError, errnoName, failed } from '../native/errno.js';
 import type { MapHandle, NativeApi, Status, UserRingBufferHandle } from '../native/native.js';
-import { Readiness } from './readiness.js';
+import { FdPoll } from './fd-poll.js';
 
 const { ENOSPC } = constants.errno;
 
@@ -28,7 +28,7 @@ interface Waiter {
 export class UserRing {
   readonly #native: NativeApi;
   readonly #handle: UserRingBufferHandle;
-  readonly #readiness: Readiness;
+  readonly #poll: FdPoll;
   readonly #name: string;
   readonly #size: number;
   #waiters: Waiter[] = [];
@@ -42,7 +42,7 @@ export class UserRing {
     if (failed(handle)) throw errnoError(handle, `write user ring buffer ${name}`);
     this.#handle = handle;
     const fd = check(native.userRingBufferFd(handle), `write user ring buffer ${name}`);
-    this.#readiness = new Readiness(fd, `user ring buffer ${name}`, { once: true });
+    this.#poll = new FdPoll(fd, `user ring buffer ${name}`, { once: true });
   }
 
   get closed(): boolean {
@@ -84,14 +84,14 @@ export class UserRing {
   }
 
   keepAlive(alive: boolean): void {
-    this.#readiness.keepAlive(alive);
+    this.#poll.keepAlive(alive);
   }
 
   /** Discards what is reserved; whoever waits hears of the end. */
   closeSync(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#readiness.close();
+    this.#poll.close();
     this.#native.userRingBufferClose(this.#handle);
     for (const { reject } of this.#waiters.splice(0)) reject(this.#ended());
   }
@@ -105,7 +105,7 @@ export class UserRing {
     for (let first = this.#waiters[0]; first !== undefined; first = this.#waiters[0]) {
       const status = this.#reserve(first.size);
       if (status === -ENOSPC) {
-        this.#readiness.wait(() => this.#serve(), { interval: first.interval, delay: 0 });
+        this.#poll.wait(() => this.#serve(), { interval: first.interval, delay: 0 });
         return;
       }
       this.#waiters.shift();
@@ -119,7 +119,7 @@ export class UserRing {
     this.#waiters = this.#waiters.filter(other => other !== waiter);
     waiter.reject(reason);
     if (!wasFirst) return;
-    this.#readiness.cancel();
+    this.#poll.cancel();
     this.#serve();
   }
 

@@ -1,8 +1,8 @@
 /** The perf buffers of several CPUs as one source: in turns, or in the order of their times. */
 
 import type { Memory } from '../events/memory.js';
+import { startSlice } from '../events/scheduler.js';
 import type { EventSource, Limits, SourceCounts, Waiting, Wake } from '../events/source.js';
-import { beginTurn } from '../events/turn.js';
 import { hasLibuv } from '../host/runtime.js';
 import { errnoError, failed } from '../native/errno.js';
 import type { NativeApi, PerfWatcherHandle } from '../native/native.js';
@@ -150,7 +150,7 @@ export class PerfSource implements EventSource {
   #wakeUp(): void {
     const wake = this.#wake;
     this.cancel();
-    if (wake !== undefined) beginTurn(performance.now(), wake);
+    if (wake !== undefined) startSlice(performance.now(), wake);
   }
 }
 

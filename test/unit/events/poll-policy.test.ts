@@ -1,17 +1,17 @@
 /** How long a reader leaves records alone: never so long that more of the ring than a quarter fills. */
 import { describe, expect, it } from 'vitest';
-import { Pace } from '../../../lib/events/pace.js';
+import { PollPolicy } from '../../../lib/events/fd-poll.js';
 
 /** A source that wakes its reader every `gap` milliseconds, each time with so many records in so much of the ring. */
-function busy(gap: number, records: number, fill: number): { pace: Pace; tick: number } {
-  const pace = new Pace();
+function busy(gap: number, records: number, fill: number): { policy: PollPolicy; tick: number } {
+  const policy = new PollPolicy();
   let tick = 0;
   for (let wake = 0; wake < 200; wake++) {
-    pace.woken(wake * gap);
-    pace.read(records, fill);
-    tick = pace.next(4);
+    policy.woken(wake * gap);
+    policy.read(records, fill);
+    tick = policy.next(4);
   }
-  return { pace, tick };
+  return { policy, tick };
 }
 
 describe('a busy source', () => {
@@ -27,11 +27,11 @@ describe('a busy source', () => {
   });
 
   it('is watched again as soon as a look finds a quarter of the ring full', () => {
-    const { pace } = busy(0.2, 10, 0.001);
-    expect(pace.rests).toBe(true);
-    pace.read(1000, 1 / 4);
-    expect(pace.rests).toBe(false);
-    expect(pace.next(4)).toBe(0);
+    const { policy } = busy(0.2, 10, 0.001);
+    expect(policy.rests).toBe(true);
+    policy.read(1000, 1 / 4);
+    expect(policy.rests).toBe(false);
+    expect(policy.next(4)).toBe(0);
   });
 
   it('and one that is calm is watched', () => {

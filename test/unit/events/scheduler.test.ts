@@ -1,20 +1,20 @@
 /** Readers in line: one batch each, one after the other, then the event loop goes around. */
 import { setImmediate as around } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { beginTurn, lineUp, type TurnTaker } from '../../../lib/events/turn.js';
+import { enqueue, startSlice, type Task } from '../../../lib/events/scheduler.js';
 
 /** A reader whose loop has had its batch when the promise of it was kept. */
-function reader(name: string, seen: string[], milliseconds = Number.POSITIVE_INFINITY): TurnTaker {
-  const go = () => {
+function reader(name: string, seen: string[], milliseconds = Number.POSITIVE_INFINITY): Task {
+  const run = () => {
     seen.push(`${name} reads`);
     void Promise.resolve().then(() => seen.push(`${name} has it`));
   };
-  return { milliseconds, go };
+  return { milliseconds, run };
 }
 
-function wake(readers: readonly TurnTaker[]): void {
-  beginTurn(performance.now(), () => {
-    for (const one of readers) lineUp(one);
+function wake(readers: readonly Task[]): void {
+  startSlice(performance.now(), () => {
+    for (const one of readers) enqueue(one);
   });
 }
 

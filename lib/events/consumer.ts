@@ -1,17 +1,25 @@
-/** What is between a source and its readers: the batch that was read, and how far it was used. */
+/** What is between a source and those who read it: the batch that was read, its one reader, its one recording. */
 import type { Codec } from '../codec/codec.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { headerBytes, Memory, padded } from './memory.js';
+import type { ReadOptions } from './read-options.js';
 import { isReadable } from './readable.js';
+import { Reader } from './reader.js';
+import { Recording } from './recording/recording.js';
 import type { EventSource, Limits } from './source.js';
 
 /** One batch at a time of one source. Readers come and go; what one leaves unread the next one gets. */
-export class Intake {
+export class Consumer {
   readonly source: EventSource;
-  readonly memory: Memory;
-  /** Sees each batch before its readers do. */
-  tap: ((memory: Memory) => void) | undefined;
+  readonly memory = new Memory();
+  readonly #keeps: () => object | undefined;
+  #reader: Pick<Reader<never>, 'closed' | 'failed' | 'paused' | 'closeSync'> | undefined;
+  /** It sees each batch before its readers do. */
+  #recording: Recording | undefined;
   /** What must not be collected while a reader is open, as the object whose records these are. */
   kept: object | undefined;
+  #paused = false;
+  #closed = false;
   #at = 0;
   #left = 0;
   #taken = 0;
@@ -20,9 +28,62 @@ export class Intake {
   #abandoned = 0;
   #highWater = 0;
 
-  constructor(source: EventSource, memory = new Memory()) {
+  /** @param keeps - what must not be collected while a reader is open */
+  constructor(source: EventSource, keeps: () => object | undefined = () => undefined) {
     this.source = source;
-    this.memory = memory;
+    this.#keeps = keeps;
+  }
+
+  /** True once nothing will come any more. */
+  get closed(): boolean {
+    return this.#closed || this.source.ended;
+  }
+
+  /** While paused, nothing is taken from the source. */
+  set paused(paused: boolean) {
+    this.#paused = paused;
+    if (this.#reader !== undefined) this.#reader.paused = paused;
+  }
+
+  /** @throws BpfError `ERR_BPF_BUSY` while another loop reads. */
+  read<Item>(options: ReadOptions, take: () => Item): Reader<Item> {
+    const { subject } = this.source;
+    if (this.#reader?.closed === false && !this.#reader.failed)
+      throw busy(`read ${subject}`, 'another loop is reading it', 'it has one reader; end that loop first');
+    this.#reader?.closeSync();
+    const reader = new Reader(this, options, take);
+    this.kept = this.#keeps();
+    reader.paused = this.#paused;
+    this.#reader = reader;
+    return reader;
+  }
+
+  /** @throws BpfError `ERR_BPF_BUSY` during another recording. */
+  record(path: string | URL, codec: Codec<unknown>): Recording {
+    const { source } = this;
+    const { subject } = source;
+    if (this.#recording?.closed === false)
+      throw busy(`record ${subject}`, 'another recording of it runs', 'close it first');
+    const recording: Recording = new Recording(path, {
+      subject,
+      codec,
+      counts: () => source.counts(),
+      ended: () => this.#forget(recording),
+    });
+    this.#recording = recording;
+    return recording;
+  }
+
+  /** Batches are copied only while a recording runs. */
+  #forget(recording: Recording): void {
+    if (this.#recording === recording) this.#recording = undefined;
+  }
+
+  closeSync(): void {
+    this.#closed = true;
+    this.#recording?.close();
+    this.source.closeSync();
+    this.#reader?.closeSync();
   }
 
   /** Records of the batch that nobody has had. */
@@ -58,13 +119,13 @@ export class Intake {
     if (!this.source.fill(this.memory, limits)) return false;
     this.#highWater = Math.max(this.#highWater, this.memory.waited);
     this.#left = this.memory.count;
-    if (this.tap !== undefined) this.#show(this.tap);
+    if (this.#recording !== undefined) this.#show(this.#recording);
     return true;
   }
 
-  #show(tap: (memory: Memory) => void): void {
+  #show(recording: Recording): void {
     this.memory.load();
-    tap(this.memory);
+    recording.add(this.memory);
   }
 
   /** The next record of the batch. One that its type cannot read is passed over by throwing. */
@@ -122,4 +183,8 @@ export class Intake {
     this.#left = 0;
     return taken;
   }
+}
+
+function busy(operation: string, reason: string, hint: string): BpfError {
+  return new BpfError({ code: 'ERR_BPF_BUSY', operation, reason, hint });
 }

@@ -5,12 +5,12 @@ interface Call<Item> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Whoever waits for an item. */
-export class Calls<Item> {
+/** The reads that wait for an item. */
+export class PendingReads<Item> {
   readonly #calls: Call<Item>[] = [];
 
-  /** True while nobody waits. */
-  get none(): boolean {
+  /** True while none waits. */
+  get empty(): boolean {
     return this.#calls.length === 0;
   }
 
@@ -22,12 +22,12 @@ export class Calls<Item> {
   }
 
   /** The oldest gets an item. */
-  answer(value: Item): void {
+  resolve(value: Item): void {
     this.#calls.shift()?.resolve({ done: false, value });
   }
 
   /** The oldest gets an error. */
-  refuse(error: unknown): void {
+  reject(error: unknown): void {
     this.#calls.shift()?.reject(error);
   }
 
