@@ -51,8 +51,6 @@ export { type Cpu, CpuMap } from './map/cpu-map.js';
 export { type CreateMapOptions, createMap, createMapSync } from './map/create.js';
 export type { WithDescriptor } from './map/descriptor.js';
 export { type Device, DeviceMap } from './map/device-map.js';
-export type { ElementMap } from './map/elements.js';
-export type { EncodedMap } from './map/encoded.js';
 export { EventMap } from './map/event-map.js';
 export { type HistogramBucket, readHistogram } from './map/histogram.js';
 export type { IndexedMap } from './map/indexed.js';

@@ -24,6 +24,6 @@ export class ArrayMap<K = number, V = unknown, Kind extends MapKindName = 'array
    */
   mmap(): MappedArray<V> {
     const { handle, state, name, valueSize, maxEntries } = this;
-    return MappedArray.map({ handle, state, name, valueSize, maxEntries }, this.entryCodec);
+    return MappedArray.map({ handle, state, name, valueSize, maxEntries }, this.elements.entryCodec);
   }
 }

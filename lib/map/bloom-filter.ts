@@ -1,7 +1,9 @@
 /** Bloom filters: a set that may say yes by mistake, never no. */
 import { constants } from 'node:os';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { ElementMap } from './elements.js';
+import { MapElements } from './elements.js';
+import type { MapParts } from './encoded.js';
+import { MapBase } from './map-state.js';
 
 const { ENOENT } = constants.errno;
 
@@ -15,21 +17,26 @@ const { ENOENT } = constants.errno;
  * console.log(bpf.maps.known.mayHave(7)); // true
  * ```
  */
-export class BloomFilter<V = unknown, Kind extends MapKindName = 'bloom_filter'> extends ElementMap<
-  undefined,
-  V,
-  Kind
-> {
+export class BloomFilter<V = unknown, Kind extends MapKindName = 'bloom_filter'> extends MapBase<Kind> {
+  /** @internal */
+  readonly elements: MapElements<undefined, V>;
+
+  /** @internal */
+  constructor(...parts: MapParts<undefined, V, Kind>) {
+    super(...parts);
+    this.elements = new MapElements(this, parts);
+  }
+
   /** Adds a value. Beyond `maxEntries` mistakes become more frequent, nothing fails. */
   add(value: V): this {
-    this.update(undefined, value, 0, 'add to');
+    this.elements.update(undefined, value, 0, 'add to');
     return this;
   }
 
   /** False: it was never added. True: probably it was. */
   mayHave(value: V): boolean {
-    const slot = this.slot('look up in');
-    this.writeEntry(slot, value);
+    const slot = this.elements.slot('look up in');
+    this.elements.writeEntry(slot, value);
     const status = slot.lookup(0);
     if (status === 0) return true;
     if (status === -ENOENT) return false;

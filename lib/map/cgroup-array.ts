@@ -1,14 +1,25 @@
 /** Cgroups by index, which programs ask whether a task or packet is in one of. */
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { type WithDescriptor, withFile } from './descriptor.js';
-import { ElementMap } from './elements.js';
+import { MapElements } from './elements.js';
+import type { MapParts } from './encoded.js';
+import { MapBase } from './map-state.js';
 
 /**
  * An array of cgroups. User space writes it; only programs read it.
  *
  * @since Linux 4.8
  */
-export class CgroupArray<Kind extends MapKindName = 'cgroup_array'> extends ElementMap<number, number, Kind> {
+export class CgroupArray<Kind extends MapKindName = 'cgroup_array'> extends MapBase<Kind> {
+  /** @internal */
+  readonly elements: MapElements<number, number>;
+
+  /** @internal */
+  constructor(...parts: MapParts<number, number, Kind>) {
+    super(...parts);
+    this.elements = new MapElements(this, parts);
+  }
+
   /** How many places it has. */
   get size(): number {
     return this.maxEntries;
@@ -16,12 +27,12 @@ export class CgroupArray<Kind extends MapKindName = 'cgroup_array'> extends Elem
 
   /** Puts a cgroup in a place: a directory of the cgroup v2 tree, or its descriptor. */
   set(index: number, cgroup: string | WithDescriptor): this {
-    withFile(cgroup, `update map ${this.name}`, fd => this.update(index, fd));
+    withFile(cgroup, `update map ${this.name}`, fd => this.elements.update(index, fd));
     return this;
   }
 
   /** Empties a place; false where it was empty. */
   delete(index: number): boolean {
-    return this.remove(index);
+    return this.elements.remove(index);
   }
 }

@@ -1,6 +1,8 @@
 /** CPUs that XDP programs redirect to. */
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { ElementMap } from './elements.js';
+import { MapElements } from './elements.js';
+import type { MapParts } from './encoded.js';
+import { MapBase } from './map-state.js';
 import { type CpuTarget, type Redirect, redirection } from './redirect.js';
 
 /** A CPU in a CPU map. */
@@ -16,7 +18,16 @@ export interface Cpu {
  *
  * @since Linux 4.15
  */
-export class CpuMap<Kind extends MapKindName = 'cpumap'> extends ElementMap<number, Redirect, Kind> {
+export class CpuMap<Kind extends MapKindName = 'cpumap'> extends MapBase<Kind> {
+  /** @internal */
+  readonly elements: MapElements<number, Redirect>;
+
+  /** @internal */
+  constructor(...parts: MapParts<number, Redirect, Kind>) {
+    super(...parts);
+    this.elements = new MapElements(this, parts);
+  }
+
   /** How many CPUs it has places for. */
   get size(): number {
     return this.maxEntries;
@@ -24,7 +35,7 @@ export class CpuMap<Kind extends MapKindName = 'cpumap'> extends ElementMap<numb
 
   /** What a CPU is set to; undefined where it is not. */
   get(cpu: number): Cpu | undefined {
-    const found = this.lookup(cpu);
+    const found = this.elements.lookup(cpu);
     return found && found.target > 0 ? { queueSize: found.target, programId: found.programId } : undefined;
   }
 
@@ -37,12 +48,12 @@ export class CpuMap<Kind extends MapKindName = 'cpumap'> extends ElementMap<numb
     const operation = `update map ${this.name}`;
     const { queueSize, program } =
       typeof target === 'number' ? { queueSize: target, program: undefined } : target;
-    this.update(cpu, redirection(queueSize, program, this.valueSize, operation));
+    this.elements.update(cpu, redirection(queueSize, program, this.valueSize, operation));
     return this;
   }
 
   /** Ends a CPU's queue. */
   delete(cpu: number): boolean {
-    return this.remove(cpu);
+    return this.elements.remove(cpu);
   }
 }

@@ -1,6 +1,8 @@
 /** Interfaces that XDP programs redirect to. */
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { ElementMap } from './elements.js';
+import { MapElements } from './elements.js';
+import type { MapParts } from './encoded.js';
+import { MapBase } from './map-state.js';
 import { type DeviceTarget, interfaceIndex, type Redirect, redirection } from './redirect.js';
 import type { Walk, WalkOptions } from './walk.js';
 
@@ -17,14 +19,19 @@ export interface Device {
  *
  * @since Linux 4.14; devmap_hash 5.4
  */
-export class DeviceMap<Kind extends MapKindName = 'devmap' | 'devmap_hash'> extends ElementMap<
-  number,
-  Redirect,
-  Kind
-> {
+export class DeviceMap<Kind extends MapKindName = 'devmap' | 'devmap_hash'> extends MapBase<Kind> {
+  /** @internal */
+  readonly elements: MapElements<number, Redirect>;
+
+  /** @internal */
+  constructor(...parts: MapParts<number, Redirect, Kind>) {
+    super(...parts);
+    this.elements = new MapElements(this, parts);
+  }
+
   /** The interface in a place; undefined where it is empty. */
   get(key: number): Device | undefined {
-    const found = this.lookup(key);
+    const found = this.elements.lookup(key);
     return found && deviceOf(found);
   }
 
@@ -38,18 +45,18 @@ export class DeviceMap<Kind extends MapKindName = 'devmap' | 'devmap_hash'> exte
     const { interface: name, program } =
       typeof device === 'object' ? device : { interface: device, program: undefined };
     const target = interfaceIndex(name, operation);
-    this.update(key, redirection(target, program, this.valueSize, operation));
+    this.elements.update(key, redirection(target, program, this.valueSize, operation));
     return this;
   }
 
   /** Empties a place; false where it was empty and the kind tells. */
   delete(key: number): boolean {
-    return this.remove(key);
+    return this.elements.remove(key);
   }
 
   /** Places that hold an interface, with it. */
   *entries(options?: WalkOptions): Generator<[number, Device], Walk, undefined> {
-    const places = this.walkEntries(options);
+    const places = this.elements.walkEntries(options);
     for (;;) {
       const step = places.next();
       if (step.done) return step.value;

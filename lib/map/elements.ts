@@ -1,12 +1,11 @@
-/** One element at a time, for all kinds of maps that have elements: each class shows what is true of its kind. */
+/** Calls on one element: each class of map with elements holds a {@link MapElements}, and shows what is true of its kind. */
 
 import { constants } from 'node:os';
 import { BpfError } from '../errors/bpf-error.js';
-import type { MapKindName } from '../kinds/map-kinds.js';
 import { errnoName } from '../native/errno.js';
 import { native } from '../native/native.js';
 import type { BulkAccess } from './bulk/bulk.js';
-import { EncodedMap } from './encoded.js';
+import { EntryEncoding } from './encoded.js';
 import type { SlotAccess } from './per-cpu-slot.js';
 import type { RawKey } from './raw-key.js';
 import { lockFlag } from './update-flags.js';
@@ -14,68 +13,65 @@ import { type Walk, type WalkOptions, walk } from './walk.js';
 
 const { ENOENT } = constants.errno;
 
-/** A map with elements. `E` is what an entry holds: a value, or a value for each CPU. */
-export abstract class ElementMap<K, E, Kind extends MapKindName> extends EncodedMap<K, E, Kind> {
-  /** @internal */
-  protected lookup(key: K | RawKey<K>, flags = 0, verb = 'look up in'): E | undefined {
+/** The elements of a map. `E` is what an entry holds: a value, or a value for each CPU. */
+export class MapElements<K, E> extends EntryEncoding<K, E> {
+  lookup(key: K | RawKey<K>, flags = 0, verb = 'look up in'): E | undefined {
     const slot = this.slot(verb);
     this.writeKey(slot, key);
     return this.#found(slot.lookup(flags), verb, flags) ? this.readEntry(slot) : undefined;
   }
 
-  /** @internal The bytes of an entry, valid until the next call. */
-  protected lookupBytes(key: K | RawKey<K>): Uint8Array | undefined {
+  /** The bytes of an entry, valid until the next call. */
+  lookupBytes(key: K | RawKey<K>): Uint8Array | undefined {
     const slot = this.slot('look up in');
     this.writeKey(slot, key);
     return this.#found(slot.lookup(0), 'look up in') ? slot.entry.bytes : undefined;
   }
 
-  /** @internal Straight into the caller's memory. */
-  protected lookupInto(key: K | RawKey<K>, into: Uint8Array): boolean {
+  /** Straight into the caller's memory. */
+  lookupInto(key: K | RawKey<K>, into: Uint8Array): boolean {
     const slot = this.slot('look up in');
     const { size } = this.entryCodec;
     if (!(into instanceof Uint8Array && into.length === size)) throw this.#unfitRoom(into, size);
     this.writeKey(slot, key);
-    return this.#found(native().mapLookupElem(this.handle, slot.key.bytes, into, 0), 'look up in');
+    return this.#found(native().mapLookupElem(this.map.handle, slot.key.bytes, into, 0), 'look up in');
   }
 
-  /** @internal */
-  protected update(key: K | RawKey<K>, entry: E, flags = 0, verb = 'update'): void {
+  update(key: K | RawKey<K>, entry: E, flags = 0, verb = 'update'): void {
     const slot = this.slot(verb);
     this.writeEntry(slot, entry);
     this.writeKey(slot, key);
     const status = slot.update(flags);
-    if (status !== 0) throw this.failure(status, verb, this.#lockHint(status, flags));
+    if (status !== 0) throw this.map.failure(status, verb, this.#lockHint(status, flags));
   }
 
-  /** @internal */
-  protected remove(key: K | RawKey<K>, verb = 'delete from'): boolean {
+  remove(key: K | RawKey<K>, verb = 'delete from'): boolean {
     const slot = this.slot(verb);
     this.writeKey(slot, key);
     return this.#found(slot.delete(0), verb);
   }
 
-  /** @internal `since` is the release that brought it to this kind. */
-  protected removeAndGet(key: K | RawKey<K>, flags: number, verb: string, since: string): E | undefined {
+  /** `since` is the release that brought it to this kind. */
+  removeAndGet(key: K | RawKey<K>, flags: number, verb: string, since: string): E | undefined {
     const slot = this.slot(verb);
     this.writeKey(slot, key);
     const status = slot.lookupAndDelete(flags);
     if (status === 0) return this.readEntry(slot);
     if (status === -ENOENT) return undefined;
-    throw this.failure(status, verb, this.newerKernel(since, 'lookup-and-delete'));
+    throw this.map.failure(status, verb, this.map.newerKernel(since, 'lookup-and-delete'));
   }
 
-  /** @internal The bytes of the key behind another, or of the first one. */
-  protected bytesAfter(key: K | RawKey<K> | undefined): Uint8Array | undefined {
+  /** The bytes of the key behind another, or of the first one. */
+  bytesAfter(key: K | RawKey<K> | undefined): Uint8Array | undefined {
     return this.#next(key === undefined ? null : this.encodeKey(key));
   }
 
-  /** @internal The kernel's own bytes, each key's in memory of its own. */
-  protected *walkBytes<T>(
+  /** The kernel's own bytes, each key's in memory of its own. */
+  *walkBytes<T>(
     options: WalkOptions | undefined,
     give: (key: Uint8Array) => T,
   ): Generator<T, Walk, undefined> {
-    const keys = walk(key => this.#next(key), this.name, this.#most, options);
+    const keys = walk(key => this.#next(key), this.map.name, this.#most, options);
     for (;;) {
       const step = keys.next();
       if (step.done) return step.value;
@@ -83,16 +79,15 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends Encoded
     }
   }
 
-  /** @internal */
-  protected walkKeys(options?: WalkOptions): Generator<K, Walk, undefined> {
+  walkKeys(options?: WalkOptions): Generator<K, Walk, undefined> {
     return this.walkBytes(options, key => this.decodeKey(key));
   }
 
   /**
-   * @internal Keys with their entries, looked up by the kernel's own bytes, for a value may stand for several keys. A key
+   * Keys with their entries, looked up by the kernel's own bytes, for a value may stand for several keys. A key
    * that is deleted meanwhile is left out.
    */
-  protected *walkEntries(options?: WalkOptions): Generator<[K, E], Walk, undefined> {
+  *walkEntries(options?: WalkOptions): Generator<[K, E], Walk, undefined> {
     const keys = this.walkBytes(options, key => key);
     for (;;) {
       const step = keys.next();
@@ -102,9 +97,10 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends Encoded
     }
   }
 
-  /** @internal For calls on many entries. */
-  protected bulkAccess(): BulkAccess<K, E> {
-    const { handle, state, name, keySize, keyCodec, entryCodec } = this;
+  /** For calls on many entries. */
+  bulkAccess(): BulkAccess<K, E> {
+    const { map, keyCodec, entryCodec } = this;
+    const { handle, state, name, keySize } = map;
     return {
       map: {
         handle,
@@ -113,7 +109,7 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends Encoded
         keySize,
         entrySize: entryCodec.size,
         maxEntries: this.#most,
-        failure: (status, verb, done) => this.failure(status, verb, undefined, done),
+        failure: (status, verb, done) => this.map.failure(status, verb, undefined, done),
       },
       keyCodec,
       entryCodec,
@@ -122,19 +118,19 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends Encoded
     };
   }
 
-  /** @internal For calls whose value is not a whole entry. */
-  protected slotAccess(): SlotAccess<K, E> {
+  /** For calls whose value is not a whole entry. */
+  slotAccess(): SlotAccess<K, E> {
     return {
-      name: this.name,
+      name: this.map.name,
       bulk: this.bulkAccess(),
       lookup: (key, bytes, flags) =>
-        native().mapLookupElem(this.use('look up in'), this.encodeKey(key), bytes, flags),
+        native().mapLookupElem(this.map.use('look up in'), this.encodeKey(key), bytes, flags),
       update: (key, bytes, flags) =>
-        native().mapUpdateElem(this.use('update'), this.encodeKey(key), bytes, flags),
+        native().mapUpdateElem(this.map.use('update'), this.encodeKey(key), bytes, flags),
       lookupEntry: key => this.lookup(key),
       lookupBytes: key => this.lookupBytes(key),
       updateEntry: (key, entry, flags) => this.update(key, entry, flags),
-      fail: (status, verb, hint) => this.failure(status, verb, hint),
+      fail: (status, verb, hint) => this.map.failure(status, verb, hint),
       naming: (write, what) => this.naming(write, what),
     };
   }
@@ -146,26 +142,26 @@ export abstract class ElementMap<K, E, Kind extends MapKindName> extends Encoded
   }
 
   #next(key: Uint8Array | null): Uint8Array | undefined {
-    const next = new Uint8Array(this.keySize);
-    return this.#found(native().mapGetNextKey(this.use('walk'), key, next), 'walk') ? next : undefined;
+    const next = new Uint8Array(this.map.keySize);
+    return this.#found(native().mapGetNextKey(this.map.use('walk'), key, next), 'walk') ? next : undefined;
   }
 
   /** Whether the key was there. */
   #found(status: number, verb: string, flags = 0): boolean {
     if (status === 0) return true;
     if (status === -ENOENT) return false;
-    throw this.failure(status, verb, this.#lockHint(status, flags));
+    throw this.map.failure(status, verb, this.#lockHint(status, flags));
   }
 
   /** As many entries as there may be: storage of cgroups has one for each, however many those are. */
   get #most(): number {
-    return this.maxEntries || Number.POSITIVE_INFINITY;
+    return this.map.maxEntries || Number.POSITIVE_INFINITY;
   }
 
   #unfitRoom(given: unknown, size: number): BpfError {
     const got = given instanceof Uint8Array ? `${given.length}` : typeof given;
     const reason = `an entry takes a Uint8Array of ${size} bytes, got ${got}`;
-    return new BpfError({ code: 'ERR_BPF_VALUE', operation: `look up in map ${this.name}`, reason });
+    return new BpfError({ code: 'ERR_BPF_VALUE', operation: `look up in map ${this.map.name}`, reason });
   }
 
   #lockHint(status: number, flags: number): string | undefined {

@@ -5,11 +5,11 @@ import type { MapKindName } from '../kinds/map-kinds.js';
 import type { MapHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import { type EntrySlot, entrySlot } from './entry-slot.js';
-import { MapBase } from './map-state.js';
+import type { MapBase } from './map-state.js';
 import { RawKey } from './raw-key.js';
 
 /** What such a map is made of. */
-export type MapParts<K, E, Kind extends MapKindName> = [
+export type MapParts<K, E, Kind extends MapKindName> = readonly [
   handle: MapHandle,
   state: ObjectState,
   name: string,
@@ -18,72 +18,66 @@ export type MapParts<K, E, Kind extends MapKindName> = [
   entry: Codec<E>,
 ];
 
-/** A map whose keys and entries have codecs. `E` is what an entry holds: a value, or a value for each CPU. */
-export abstract class EncodedMap<K, E, Kind extends MapKindName> extends MapBase<Kind> {
-  /** @internal */
-  protected readonly keyCodec: Codec<K>;
-  /** @internal */
-  protected readonly entryCodec: Codec<E>;
+/** The slot and the codecs of a map. `E` is what an entry holds: a value, or a value for each CPU. */
+export class EntryEncoding<K, E> {
+  readonly map: MapBase;
+  /** */
+  readonly keyCodec: Codec<K>;
+  /** */
+  readonly entryCodec: Codec<E>;
   #slot: EntrySlot | undefined;
   #writes = false;
 
-  /** @internal */
-  constructor(...[handle, state, name, kind, key, entry]: MapParts<K, E, Kind>) {
-    super(handle, state, name, kind);
+  constructor(map: MapBase, [, , , , key, entry]: MapParts<K, E, MapKindName>) {
+    this.map = map;
     this.keyCodec = key;
     this.entryCodec = entry;
   }
 
-  /** @internal The slot, while the map is open; another one for a value's getters that use the map they are written to. */
-  protected slot(verb: string): EntrySlot {
-    this.use(verb);
+  /** The slot, while the map is open; another one for a value's getters that use the map they are written to. */
+  slot(verb: string): EntrySlot {
+    this.map.use(verb);
     if (this.#writes) return this.#newSlot();
     this.#slot ??= this.#newSlot();
     return this.#slot;
   }
 
-  /** @internal */
-  protected writeKey({ key: { bytes, view } }: EntrySlot, key: K | RawKey<K>): void {
+  writeKey({ key: { bytes, view } }: EntrySlot, key: K | RawKey<K>): void {
     if (key instanceof RawKey) bytes.set(this.#fitting(key.bytes));
     else this.#write(this.keyCodec, view, key, 'key');
   }
 
-  /** @internal */
-  protected writeEntry({ entry: { view } }: EntrySlot, entry: E): void {
+  writeEntry({ entry: { view } }: EntrySlot, entry: E): void {
     this.#write(this.entryCodec, view, entry, 'value');
   }
 
-  /** @internal */
-  protected readEntry({ entry: { view } }: EntrySlot): E {
+  readEntry({ entry: { view } }: EntrySlot): E {
     return this.entryCodec.read(view, 0, this.entryCodec.size);
   }
 
-  /** @internal */
-  protected asRaw(bytes: Uint8Array): RawKey<K> {
+  asRaw(bytes: Uint8Array): RawKey<K> {
     return new RawKey(this.#fitting(bytes), own => this.decodeKey(own));
   }
 
-  /** @internal */
-  protected decodeKey(bytes: Uint8Array): K {
+  decodeKey(bytes: Uint8Array): K {
     return this.keyCodec.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length);
   }
 
-  /** @internal Bytes that are valid until the next call. */
-  protected encodeKey(key: K | RawKey<K>): Uint8Array {
+  /** Bytes that are valid until the next call. */
+  encodeKey(key: K | RawKey<K>): Uint8Array {
     const slot = this.slot('write a key of');
     this.writeKey(slot, key);
     return slot.key.bytes;
   }
 
-  /** @internal */
-  protected encodeEntry(entry: E): Uint8Array {
+  encodeEntry(entry: E): Uint8Array {
     const slot = this.slot('write a value of');
     this.writeEntry(slot, entry);
     return slot.entry.bytes;
   }
 
-  /** @internal A codec knows the member that does not fit; the map's name is added here. */
-  protected naming<T>(write: () => T, what: string): T {
+  /** A codec knows the member that does not fit; the map's name is added here. */
+  naming<T>(write: () => T, what: string): T {
     try {
       return write();
     } catch (cause) {
@@ -104,20 +98,20 @@ export abstract class EncodedMap<K, E, Kind extends MapKindName> extends MapBase
   }
 
   #newSlot(): EntrySlot {
-    return entrySlot(this.handle, this.keySize, this.entryCodec.size);
+    return entrySlot(this.map.handle, this.map.keySize, this.entryCodec.size);
   }
 
   #fitting(bytes: Uint8Array): Uint8Array {
-    if (bytes instanceof Uint8Array && bytes.length === this.keySize) return bytes;
+    if (bytes instanceof Uint8Array && bytes.length === this.map.keySize) return bytes;
     const got = bytes instanceof Uint8Array ? `${bytes.length}` : typeof bytes;
-    const reason = `a raw key takes a Uint8Array of ${this.keySize} bytes, got ${got}`;
-    throw new BpfError({ code: 'ERR_BPF_VALUE', operation: `write the key of map ${this.name}`, reason });
+    const reason = `a raw key takes a Uint8Array of ${this.map.keySize} bytes, got ${got}`;
+    throw new BpfError({ code: 'ERR_BPF_VALUE', operation: `write the key of map ${this.map.name}`, reason });
   }
 
   #misfit(cause: unknown, what: string): unknown {
     if (!(cause instanceof BpfError)) return cause;
     const reason = cause.message.replace(/^.*?: \w+, /, '');
-    const operation = `write the ${what} of map ${this.name}`;
+    const operation = `write the ${what} of map ${this.map.name}`;
     return new BpfError({ code: cause.code, operation, reason, cause });
   }
 }

@@ -5,16 +5,27 @@ import { getBatch, setBatch, sourceOf, takeAll } from './bulk/bulk.js';
 import type { MapColumns } from './bulk/columns.js';
 import { EntryStream } from './bulk/entry-stream.js';
 import type { SnapshotOptions } from './bulk/snapshot.js';
-import { ElementMap } from './elements.js';
+import { MapElements } from './elements.js';
+import type { MapParts } from './encoded.js';
+import { MapBase } from './map-state.js';
 import { RawKey } from './raw-key.js';
 import { flagsOf, type LookupOptions, type UpdateFlag, type UpdateOptions } from './update-flags.js';
 import type { Walk, WalkOptions } from './walk.js';
 
 /** A map by key. `E` is what an entry holds: a value, or a value for each CPU. */
-export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends ElementMap<K, E, Kind> {
+export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBase<Kind> {
+  /** @internal */
+  readonly elements: MapElements<K, E>;
+
+  /** @internal */
+  constructor(...parts: MapParts<K, E, Kind>) {
+    super(...parts);
+    this.elements = new MapElements(this, parts);
+  }
+
   /** The entry of a key; undefined where there is none. */
   get(key: K | RawKey<K>, options?: LookupOptions): E | undefined {
-    return this.lookup(key, options === undefined ? 0 : flagsOf(options, this.name));
+    return this.elements.lookup(key, options === undefined ? 0 : flagsOf(options, this.name));
   }
 
   /**
@@ -32,12 +43,12 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
    * ```
    */
   getInto(key: K | RawKey<K>, into: Uint8Array): boolean {
-    return this.lookupInto(key, into);
+    return this.elements.lookupInto(key, into);
   }
 
   /** True when the key is there. */
   has(key: K | RawKey<K>): boolean {
-    return this.lookup(key) !== undefined;
+    return this.elements.lookup(key) !== undefined;
   }
 
   /**
@@ -48,7 +59,7 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
    * `EEXIST` and `ENOENT` as the flag says, `EPERM` when it is frozen. The map is unchanged then.
    */
   set(key: K | RawKey<K>, entry: E, options: UpdateFlag | UpdateOptions = 'any'): this {
-    this.update(key, entry, flagsOf(options, this.name));
+    this.elements.update(key, entry, flagsOf(options, this.name));
     return this;
   }
 
@@ -59,9 +70,9 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
   next(key: RawKey<K>): RawKey<K> | undefined;
   next(key?: K): K | undefined;
   next(key?: K | RawKey<K>): K | RawKey<K> | undefined {
-    const bytes = this.bytesAfter(key);
+    const bytes = this.elements.bytesAfter(key);
     if (bytes === undefined) return undefined;
-    return key instanceof RawKey ? this.asRaw(bytes) : this.decodeKey(bytes);
+    return key instanceof RawKey ? this.elements.asRaw(bytes) : this.elements.decodeKey(bytes);
   }
 
   /**
@@ -71,12 +82,12 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
    * @throws BpfError `ERR_BPF_BUSY` when writers keep the walk from ending.
    */
   keys(options?: WalkOptions): Generator<K, Walk, undefined> {
-    return this.walkKeys(options);
+    return this.elements.walkKeys(options);
   }
 
   /** {@link keys}, each as the kernel's own bytes: what names one key where several read alike. */
   rawKeys(options?: WalkOptions): Generator<RawKey<K>, Walk, undefined> {
-    return this.walkBytes(options, key => this.asRaw(key));
+    return this.elements.walkBytes(options, key => this.elements.asRaw(key));
   }
 
   /**
@@ -85,7 +96,7 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
    * @throws BpfError `ERR_BPF_VALUE` where they are not as many as the map's keys have.
    */
   rawKey(bytes: Uint8Array): RawKey<K> {
-    return this.asRaw(Uint8Array.from(bytes));
+    return this.elements.asRaw(Uint8Array.from(bytes));
   }
 
   /**
@@ -93,22 +104,22 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
    * thread, many at a time: what stays in the map meanwhile comes, whatever writers do.
    */
   entries(options?: WalkOptions): Generator<[K, E], Walk, undefined> & AsyncIterable<[K, E]> {
-    return Object.assign(this.walkEntries(options), {
+    return Object.assign(this.elements.walkEntries(options), {
       [Symbol.asyncIterator]: () => this[Symbol.asyncIterator](),
     });
   }
 
   /** The entries without their keys. */
   *values(options?: WalkOptions): Generator<E, void, undefined> {
-    for (const [, entry] of this.walkEntries(options)) yield entry;
+    for (const [, entry] of this.elements.walkEntries(options)) yield entry;
   }
 
   [Symbol.iterator](): Generator<[K, E], Walk, undefined> {
-    return this.walkEntries();
+    return this.elements.walkEntries();
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<[K, E]> {
-    return new EntryStream(sourceOf(this.bulkAccess()));
+    return new EntryStream(sourceOf(this.elements.bulkAccess()));
   }
 
   /**
@@ -126,12 +137,12 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
   snapshot(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[K, E][]>;
   snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<K, E>>;
   snapshot(options?: SnapshotOptions): Promise<[K, E][] | MapColumns<K, E>> {
-    return takeAll(sourceOf(this.bulkAccess()), false, options);
+    return takeAll(sourceOf(this.elements.bulkAccess()), false, options);
   }
 
   /** The entries of many keys, off the main thread; undefined for each that is not there. */
   getBatch(keys: Iterable<K | RawKey<K>>): Promise<(E | undefined)[]> {
-    return getBatch(this.bulkAccess(), keys);
+    return getBatch(this.elements.bulkAccess(), keys);
   }
 
   /**
@@ -142,6 +153,6 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends Elemen
    * @since Linux 5.6; one by one on older kernels and for kinds that have no batch there.
    */
   async setBatch(entries: Iterable<readonly [K | RawKey<K>, E]>, flag: UpdateFlag = 'any'): Promise<number> {
-    return setBatch(this.bulkAccess(), entries, flagsOf(flag, this.name));
+    return setBatch(this.elements.bulkAccess(), entries, flagsOf(flag, this.name));
   }
 }

@@ -5,7 +5,9 @@ import { deleteBatch, getBatch, setBatch, sourceOf, takeAll } from './bulk/bulk.
 import type { MapColumns } from './bulk/columns.js';
 import { EntryStream } from './bulk/entry-stream.js';
 import type { SnapshotOptions } from './bulk/snapshot.js';
-import { ElementMap } from './elements.js';
+import { MapElements } from './elements.js';
+import type { MapParts } from './encoded.js';
+import { MapBase } from './map-state.js';
 import { flagsOf, type UpdateFlag } from './update-flags.js';
 import type { Walk, WalkOptions } from './walk.js';
 
@@ -21,10 +23,19 @@ import type { Walk, WalkOptions } from './walk.js';
  * console.log(bpf.maps.routes.match('10.1.2.3')); // 2n
  * ```
  */
-export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends ElementMap<string, V, Kind> {
+export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends MapBase<Kind> {
+  /** @internal */
+  readonly elements: MapElements<string, V>;
+
+  /** @internal */
+  constructor(...parts: MapParts<string, V, Kind>) {
+    super(...parts);
+    this.elements = new MapElements(this, parts);
+  }
+
   /** The value of the longest prefix that covers an address or prefix; undefined where none does. */
   match(address: string): V | undefined {
-    return this.lookup(address);
+    return this.elements.lookup(address);
   }
 
   /** True where a prefix covers the address. */
@@ -39,35 +50,35 @@ export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends
    * @throws BpfError `ERR_BPF_VALUE`, `ENOSPC` when the map is full; the map is unchanged then.
    */
   set(prefix: string, value: V, flag: UpdateFlag = 'any'): this {
-    this.update(prefix, value, flagsOf(flag, this.name));
+    this.elements.update(prefix, value, flagsOf(flag, this.name));
     return this;
   }
 
   /** Deletes exactly this prefix; false where it was not there. */
   delete(prefix: string): boolean {
-    return this.remove(prefix);
+    return this.elements.remove(prefix);
   }
 
   /** The prefixes, each at most once; from the longest to the shortest along each branch. @since Linux 4.16 */
   keys(options?: WalkOptions): Generator<string, Walk, undefined> {
-    return this.walkKeys(options);
+    return this.elements.walkKeys(options);
   }
 
   /** Prefixes with their values. */
   entries(options?: WalkOptions): Generator<[string, V], Walk, undefined> {
-    return this.walkEntries(options);
+    return this.elements.walkEntries(options);
   }
 
   /** All prefixes with their values, read off the main thread: pairs, or columns where those are asked for. */
   snapshot(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[string, V][]>;
   snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<string, V>>;
   snapshot(options?: SnapshotOptions): Promise<[string, V][] | MapColumns<string, V>> {
-    return takeAll(sourceOf(this.bulkAccess()), false, options);
+    return takeAll(sourceOf(this.elements.bulkAccess()), false, options);
   }
 
   /** {@link match} for many addresses or prefixes, off the main thread. */
   matchBatch(addresses: Iterable<string>): Promise<(V | undefined)[]> {
-    return getBatch(this.bulkAccess(), addresses);
+    return getBatch(this.elements.bulkAccess(), addresses);
   }
 
   /**
@@ -81,19 +92,19 @@ export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends
    * ```
    */
   async setBatch(entries: Iterable<readonly [string, V]>, flag: UpdateFlag = 'any'): Promise<number> {
-    return setBatch(this.bulkAccess(), entries, flagsOf(flag, this.name));
+    return setBatch(this.elements.bulkAccess(), entries, flagsOf(flag, this.name));
   }
 
   /** Deletes exactly these prefixes, off the main thread; how many there were. */
   deleteBatch(prefixes: Iterable<string>): Promise<number> {
-    return deleteBatch(this.bulkAccess(), prefixes);
+    return deleteBatch(this.elements.bulkAccess(), prefixes);
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<[string, V]> {
-    return new EntryStream(sourceOf(this.bulkAccess()));
+    return new EntryStream(sourceOf(this.elements.bulkAccess()));
   }
 
   [Symbol.iterator](): Generator<[string, V], Walk, undefined> {
-    return this.walkEntries();
+    return this.elements.walkEntries();
   }
 }

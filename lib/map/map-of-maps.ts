@@ -1,12 +1,11 @@
-/** Maps whose values are maps. */
-import type { Codec } from '../codec/index.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import type { MapHandle } from '../native/native.js';
-import type { ObjectState } from '../native/owner.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
-import { ElementMap } from './elements.js';
+import { MapElements } from './elements.js';
+import type { MapParts } from './encoded.js';
+import { MapBase } from './map-state.js';
 import { RawKey } from './raw-key.js';
 import { flagsOf, type UpdateFlag } from './update-flags.js';
 import type { Walk, WalkOptions } from './walk.js';
@@ -28,26 +27,23 @@ export class MapOfMaps<
   K = number,
   Inner = unknown,
   Kind extends MapKindName = MapKindName,
-> extends ElementMap<K, number, Kind> {
+> extends MapBase<Kind> {
+  /** @internal */
+  readonly elements: MapElements<K, number>;
   readonly #inner: InnerMaker<Inner>;
 
   /** @internal */
   constructor(
-    handle: MapHandle,
-    state: ObjectState,
-    name: string,
-    kind: Kind,
-    key: Codec<K>,
-    value: Codec<number>,
-    inner: InnerMaker<Inner>,
+    ...[handle, state, name, kind, key, value, inner]: [...MapParts<K, number, Kind>, InnerMaker<Inner>]
   ) {
-    super(handle, state, name, kind, key, value);
+    super(handle, state, name, kind);
+    this.elements = new MapElements(this, [handle, state, name, kind, key, value]);
     this.#inner = inner;
   }
 
   /** The kernel's id of the map in a place; undefined where there is none. */
   idOf(key: K | RawKey<K>): number | undefined {
-    return this.lookup(key);
+    return this.elements.lookup(key);
   }
 
   /**
@@ -71,31 +67,32 @@ export class MapOfMaps<
    * and of most kinds maxEntries.
    */
   set(key: K | RawKey<K>, map: WithDescriptor, flag: UpdateFlag = 'any'): this {
-    this.update(key, descriptorOf(map, `update map ${this.name}`), flagsOf(flag, this.name));
+    this.elements.update(key, descriptorOf(map, `update map ${this.name}`), flagsOf(flag, this.name));
     return this;
   }
 
   /** Empties a place; false where it was empty. */
   delete(key: K | RawKey<K>): boolean {
-    return this.remove(key);
+    return this.elements.remove(key);
   }
 
   /** The keys: of an array every index. */
   keys(options?: WalkOptions): Generator<K, Walk, undefined> {
-    return this.walkKeys(options);
+    return this.elements.walkKeys(options);
   }
 
   /** {@link keys}, each as the kernel's own bytes: what names one key where several read alike. */
   rawKeys(options?: WalkOptions): Generator<RawKey<K>, Walk, undefined> {
-    return this.walkBytes(options, key => this.asRaw(key));
+    return this.elements.walkBytes(options, key => this.elements.asRaw(key));
   }
 
   /** Keys of places that hold a map, with its id. */
   ids(options?: WalkOptions): Generator<[K, number], Walk, undefined> {
-    return this.walkEntries(options);
+    return this.elements.walkEntries(options);
   }
 
-  protected override failure(status: number, verb: string, hint?: string) {
+  /** @internal */
+  override failure(status: number, verb: string, hint?: string) {
     const unlike = verb === 'update' && errnoName(status) === 'EINVAL';
     const same =
       'an inner map has the type, key and value sizes, flags and mostly maxEntries of the template';
@@ -103,13 +100,13 @@ export class MapOfMaps<
   }
 
   *#open(key: K | RawKey<K>): Flow<Inner | undefined> {
-    const id = this.lookup(key);
+    const id = this.elements.lookup(key);
     if (id === undefined) return undefined;
     const [result] = yield* job('mapOpenById', id, 0);
     if (!failed(result))
       return this.#inner(result, `${this.name}[${String(key instanceof RawKey ? key.value : key)}]`);
     // Another may have put something else in its place meanwhile.
-    if (errnoName(result) === 'ENOENT' && this.lookup(key) !== id) return yield* this.#open(key);
+    if (errnoName(result) === 'ENOENT' && this.elements.lookup(key) !== id) return yield* this.#open(key);
     throw this.failure(result, 'open an inner map of');
   }
 }

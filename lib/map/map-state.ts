@@ -24,12 +24,21 @@ export interface SharedMap {
   readonly id: number;
 }
 
+/** What every map is made of; a map with elements has codecs behind that. */
+export type BareParts<Kind> = readonly [
+  handle: MapHandle,
+  state: ObjectState,
+  name: string,
+  kind: Kind,
+  ...codecs: readonly unknown[],
+];
+
 /** A map in the kernel; each face of it is a class of its own. */
 export abstract class MapBase<Kind extends MapKindName = MapKindName> implements Disposable, AsyncDisposable {
   /** @internal */
-  protected readonly handle: MapHandle;
+  readonly handle: MapHandle;
   /** @internal */
-  protected readonly state: ObjectState;
+  readonly state: ObjectState;
   /** The map's name in its object. */
   readonly name: string;
   /** libbpf's name of the map type, as `percpu_hash`. */
@@ -44,7 +53,7 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
   #pinPath: string | null | undefined;
 
   /** @internal */
-  constructor(handle: MapHandle, state: ObjectState, name: string, kind: Kind) {
+  constructor(...[handle, state, name, kind]: BareParts<Kind>) {
     this.handle = handle;
     this.state = state;
     this.name = name;
@@ -157,15 +166,15 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
     return this.close();
   }
 
-  /** The handle, while the map is open. */
-  protected use(verb: string): MapHandle {
+  /** @internal The handle, while the map is open. */
+  use(verb: string): MapHandle {
     // The operation's name is made where it is told: this runs for every lookup.
     if (this.state.closed) this.state.use(`${verb} map ${this.name}`);
     return this.handle;
   }
 
-  /** The error of a failed call on this map, with the map's own limits in it, and what was done before. */
-  protected failure(status: Status, verb: string, remedy?: string, done?: string): BpfError {
+  /** @internal The error of a failed call on this map, with the map's own limits in it, and what was done before. */
+  failure(status: Status, verb: string, remedy?: string, done?: string): BpfError {
     if (this.state.closed) return this.state.closedError(`${verb} map ${this.name}`);
     const hint = remedy ?? hintOf(this, native().mapFd(this.handle) >= 0, errnoName(status), verb);
     return errnoError(status, `${verb} map ${this.name}`, {
@@ -173,8 +182,8 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
     });
   }
 
-  /** Where a call came to Linux later than its map, and this kernel is older. */
-  protected newerKernel(version: string, what: string): string | undefined {
+  /** @internal Where a call came to Linux later than its map, and this kernel is older. */
+  newerKernel(version: string, what: string): string | undefined {
     return isOlderThan(version) ? `${what} of a map of kind ${this.kind} needs Linux ${version}` : undefined;
   }
 

@@ -63,7 +63,7 @@ export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapK
   /** @internal */
   constructor(...[handle, state, name, kind, key, value]: MapParts<K, V, Kind>) {
     super(handle, state, name, kind, key, perCpu(value, possibleCpus()));
-    this.#slots = new CpuSlots(this.slotAccess(), value);
+    this.#slots = new CpuSlots(this.elements.slotAccess(), value);
   }
 
   reduced(how: Reducer): ReducedMap<K, V> {
@@ -100,7 +100,7 @@ export class PerCpuArray<K = number, V = unknown, Kind extends MapKindName = 'pe
   /** @internal */
   constructor(...[handle, state, name, kind, key, value]: MapParts<K, V, Kind>) {
     super(handle, state, name, kind, key, perCpu(value, possibleCpus()));
-    this.#slots = new CpuSlots(this.slotAccess(), value);
+    this.#slots = new CpuSlots(this.elements.slotAccess(), value);
   }
 
   reduced(how: Reducer): ReducedMap<K, V> {

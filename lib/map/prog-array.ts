@@ -1,13 +1,13 @@
 /** Programs by index, for tail calls. */
 
 import { littleEndian } from '../btf/byte-order.js';
-import type { Codec } from '../codec/index.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { type MapHandle, native } from '../native/native.js';
-import type { ObjectState } from '../native/owner.js';
+import { native } from '../native/native.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
-import { ElementMap } from './elements.js';
+import { MapElements } from './elements.js';
 import { watchForEmptying } from './emptied.js';
+import type { MapParts } from './encoded.js';
+import { MapBase } from './map-state.js';
 
 /**
  * An array of programs that others jump to by `bpf_tail_call()`. The kernel empties it when its last descriptor or pin
@@ -16,18 +16,14 @@ import { watchForEmptying } from './emptied.js';
  *
  * @since Linux 4.2
  */
-export class ProgArray<Kind extends MapKindName = 'prog_array'> extends ElementMap<number, number, Kind> {
+export class ProgArray<Kind extends MapKindName = 'prog_array'> extends MapBase<Kind> {
   /** @internal */
-  constructor(
-    handle: MapHandle,
-    state: ObjectState,
-    name: string,
-    kind: Kind,
-    key: Codec<number>,
-    value: Codec<number>,
-  ) {
-    super(handle, state, name, kind, key, value);
-    watchForEmptying(this, state);
+  readonly elements: MapElements<number, number>;
+  /** @internal */
+  constructor(...parts: MapParts<number, number, Kind>) {
+    super(...parts);
+    this.elements = new MapElements(this, parts);
+    watchForEmptying(this, this.state);
   }
 
   /** How many places it has. */
@@ -48,7 +44,7 @@ export class ProgArray<Kind extends MapKindName = 'prog_array'> extends ElementM
 
   /** The id of the program in a place; undefined where it is empty. */
   get(index: number): number | undefined {
-    return this.lookup(index);
+    return this.elements.lookup(index);
   }
 
   /**
@@ -58,18 +54,18 @@ export class ProgArray<Kind extends MapKindName = 'prog_array'> extends ElementM
    * beyond its size.
    */
   set(index: number, program: WithDescriptor): this {
-    this.update(index, descriptorOf(program, `update map ${this.name}`));
+    this.elements.update(index, descriptorOf(program, `update map ${this.name}`));
     return this;
   }
 
   /** Empties a place; false where it was empty. */
   delete(index: number): boolean {
-    return this.remove(index);
+    return this.elements.remove(index);
   }
 
   /** Places that hold a program, with its id. */
   *entries(): Generator<[number, number], void, undefined> {
-    for (const [index, id] of this.walkEntries()) yield [index, id];
+    for (const [index, id] of this.elements.walkEntries()) yield [index, id];
   }
 
   [Symbol.iterator](): Generator<[number, number], void, undefined> {

@@ -1,6 +1,8 @@
 /** Queues and stacks: values without keys, in an order. */
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { ElementMap } from './elements.js';
+import { MapElements } from './elements.js';
+import type { MapParts } from './encoded.js';
+import { MapBase } from './map-state.js';
 
 /** `BPF_EXIST`: a full queue drops its oldest value. */
 const dropOldest = 2;
@@ -15,11 +17,16 @@ const dropOldest = 2;
  * for (const job of bpf.maps.jobs.drain()) console.log(job);
  * ```
  */
-export class QueueMap<V = unknown, Kind extends MapKindName = 'queue' | 'stack'> extends ElementMap<
-  undefined,
-  V,
-  Kind
-> {
+export class QueueMap<V = unknown, Kind extends MapKindName = 'queue' | 'stack'> extends MapBase<Kind> {
+  /** @internal */
+  readonly elements: MapElements<undefined, V>;
+
+  /** @internal */
+  constructor(...parts: MapParts<undefined, V, Kind>) {
+    super(...parts);
+    this.elements = new MapElements(this, parts);
+  }
+
   /**
    * Adds a value.
    *
@@ -27,18 +34,18 @@ export class QueueMap<V = unknown, Kind extends MapKindName = 'queue' | 'stack'>
    * @throws BpfError `E2BIG` when it is full.
    */
   push(value: V, options: { readonly dropOldest?: boolean } = {}): this {
-    this.update(undefined, value, options.dropOldest ? dropOldest : 0, 'push to');
+    this.elements.update(undefined, value, options.dropOldest ? dropOldest : 0, 'push to');
     return this;
   }
 
   /** Takes the next value out; undefined when it is empty. */
   pop(): V | undefined {
-    return this.removeAndGet(undefined, 0, 'pop from', '4.20');
+    return this.elements.removeAndGet(undefined, 0, 'pop from', '4.20');
   }
 
   /** The next value, which stays; undefined when it is empty. */
   peek(): V | undefined {
-    return this.lookup(undefined, 0, 'peek into');
+    return this.elements.lookup(undefined, 0, 'peek into');
   }
 
   /** Takes the values out that are there, no more than it can hold. */

@@ -12,12 +12,12 @@ import { flagsOf, type LookupOptions } from './update-flags.js';
 export abstract class RemovableMap<K, E, Kind extends MapKindName> extends KeyValueMap<K, E, Kind> {
   /** Deletes an entry; false where there was none. */
   delete(key: K | RawKey<K>): boolean {
-    return this.remove(key);
+    return this.elements.remove(key);
   }
 
   /** Deletes the entries of many keys, off the main thread; how many there were. */
   deleteBatch(keys: Iterable<K | RawKey<K>>): Promise<number> {
-    return deleteBatch(this.bulkAccess(), keys);
+    return deleteBatch(this.elements.bulkAccess(), keys);
   }
 
   /**
@@ -33,7 +33,7 @@ export abstract class RemovableMap<K, E, Kind extends MapKindName> extends KeyVa
   drain(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[K, E][]>;
   drain(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<K, E>>;
   drain(options?: SnapshotOptions): Promise<[K, E][] | MapColumns<K, E>> {
-    return takeAll(sourceOf(this.bulkAccess()), true, options);
+    return takeAll(sourceOf(this.elements.bulkAccess()), true, options);
   }
 
   /**
@@ -42,12 +42,12 @@ export abstract class RemovableMap<K, E, Kind extends MapKindName> extends KeyVa
    * @since Linux 5.14
    */
   take(key: K | RawKey<K>, options: LookupOptions = {}): E | undefined {
-    return this.removeAndGet(key, flagsOf(options, this.name), 'take from', '5.14');
+    return this.elements.removeAndGet(key, flagsOf(options, this.name), 'take from', '5.14');
   }
 
   /** Walks the keys and counts them: the kernel keeps no number to ask for. */
   count(): number {
-    const keys = this.walkBytes(undefined, key => key);
+    const keys = this.elements.walkBytes(undefined, key => key);
     for (;;) {
       const step = keys.next();
       if (step.done) return step.value.keys;

@@ -3,7 +3,9 @@
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { errnoName } from '../native/errno.js';
 import { type SocketLike, socketDescriptor } from '../native/socket-descriptor.js';
-import { ElementMap } from './elements.js';
+import { MapElements } from './elements.js';
+import type { MapParts } from './encoded.js';
+import { MapBase } from './map-state.js';
 import type { RawKey } from './raw-key.js';
 import { flagsOf, type UpdateFlag } from './update-flags.js';
 import type { Walk, WalkOptions } from './walk.js';
@@ -17,11 +19,16 @@ import type { Walk, WalkOptions } from './walk.js';
  * bpf.maps.peers.set(0, connection);
  * ```
  */
-export class SocketMap<K = number, Kind extends MapKindName = MapKindName> extends ElementMap<
-  K,
-  bigint,
-  Kind
-> {
+export class SocketMap<K = number, Kind extends MapKindName = MapKindName> extends MapBase<Kind> {
+  /** @internal */
+  readonly elements: MapElements<K, bigint>;
+
+  /** @internal */
+  constructor(...parts: MapParts<K, bigint, Kind>) {
+    super(...parts);
+    this.elements = new MapElements(this, parts);
+  }
+
   /**
    * The cookie of the socket in a place, as `SO_COOKIE` gives it; undefined where there is none.
    *
@@ -29,7 +36,7 @@ export class SocketMap<K = number, Kind extends MapKindName = MapKindName> exten
    * @since Linux 5.9; reuseport arrays 4.19
    */
   get(key: K | RawKey<K>): bigint | undefined {
-    return this.lookup(key);
+    return this.elements.lookup(key);
   }
 
   /**
@@ -39,35 +46,40 @@ export class SocketMap<K = number, Kind extends MapKindName = MapKindName> exten
    * sockmap listening), `EEXIST` and `ENOENT` as the flag says.
    */
   set(key: K | RawKey<K>, socket: SocketLike, flag: UpdateFlag = 'any'): this {
-    this.update(key, BigInt(socketDescriptor(socket, `update map ${this.name}`)), flagsOf(flag, this.name));
+    this.elements.update(
+      key,
+      BigInt(socketDescriptor(socket, `update map ${this.name}`)),
+      flagsOf(flag, this.name),
+    );
     return this;
   }
 
   /** Takes a socket out; false where there was none. */
   delete(key: K | RawKey<K>): boolean {
-    return this.remove(key);
+    return this.elements.remove(key);
   }
 
   /** The keys: of a sockmap every index. */
   keys(options?: WalkOptions): Generator<K, Walk, undefined> {
-    return this.walkKeys(options);
+    return this.elements.walkKeys(options);
   }
 
   /** {@link keys}, each as the kernel's own bytes: what names one key where several read alike. */
   rawKeys(options?: WalkOptions): Generator<RawKey<K>, Walk, undefined> {
-    return this.walkBytes(options, key => this.asRaw(key));
+    return this.elements.walkBytes(options, key => this.elements.asRaw(key));
   }
 
   /** Keys of places that hold a socket, with its cookie. */
   entries(options?: WalkOptions): Generator<[K, bigint], Walk, undefined> {
-    return this.walkEntries(options);
+    return this.elements.walkEntries(options);
   }
 
   [Symbol.iterator](): Generator<[K, bigint], Walk, undefined> {
-    return this.walkEntries();
+    return this.elements.walkEntries();
   }
 
-  protected override failure(status: number, verb: string, hint?: string) {
+  /** @internal */
+  override failure(status: number, verb: string, hint?: string) {
     const code = errnoName(status);
     if (code === 'ENOSPC')
       return super.failure(status, verb, 'cookies have 8 bytes: declare the value __u64');

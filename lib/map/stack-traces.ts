@@ -3,7 +3,9 @@
 import { littleEndian } from '../btf/byte-order.js';
 import type { Codec } from '../codec/index.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { ElementMap } from './elements.js';
+import { MapElements } from './elements.js';
+import type { MapParts } from './encoded.js';
+import { MapBase } from './map-state.js';
 import type { Walk, WalkOptions } from './walk.js';
 
 /** One frame: an address, or a place in a file known by its build id, as the map's flags say. */
@@ -18,33 +20,38 @@ export type StackFrame = { readonly address: bigint } | { readonly buildId: stri
  * for (const [id, frames] of bpf.maps.stacks) console.log(id, frames.length);
  * ```
  */
-export class StackTraceMap<Kind extends MapKindName = 'stack_trace'> extends ElementMap<
-  number,
-  StackFrame[],
-  Kind
-> {
+export class StackTraceMap<Kind extends MapKindName = 'stack_trace'> extends MapBase<Kind> {
+  /** @internal */
+  readonly elements: MapElements<number, StackFrame[]>;
+
+  /** @internal */
+  constructor(...parts: MapParts<number, StackFrame[], Kind>) {
+    super(...parts);
+    this.elements = new MapElements(this, parts);
+  }
+
   /** The frames of a stack, the innermost first; undefined where the id is not there. */
   get(id: number): StackFrame[] | undefined {
-    return this.lookup(id);
+    return this.elements.lookup(id);
   }
 
   /** Forgets a stack; false where the id was not there. */
   delete(id: number): boolean {
-    return this.remove(id);
+    return this.elements.remove(id);
   }
 
   /** The ids. */
   keys(options?: WalkOptions): Generator<number, Walk, undefined> {
-    return this.walkKeys(options);
+    return this.elements.walkKeys(options);
   }
 
   /** Ids with their frames. */
   entries(options?: WalkOptions): Generator<[number, StackFrame[]], Walk, undefined> {
-    return this.walkEntries(options);
+    return this.elements.walkEntries(options);
   }
 
   [Symbol.iterator](): Generator<[number, StackFrame[]], Walk, undefined> {
-    return this.walkEntries();
+    return this.elements.walkEntries();
   }
 }
 

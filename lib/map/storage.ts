@@ -7,7 +7,9 @@ import { check } from '../native/errno.js';
 import { native } from '../native/native.js';
 import { type SocketLike, socketDescriptor } from '../native/socket-descriptor.js';
 import { descriptorOf, type WithDescriptor, withFile } from './descriptor.js';
-import { ElementMap } from './elements.js';
+import { MapElements } from './elements.js';
+import type { MapParts } from './encoded.js';
+import { MapBase } from './map-state.js';
 import { flagsOf, type LookupOptions, type UpdateFlag, type UpdateOptions } from './update-flags.js';
 
 /** Whom a value belongs to, by kind: a socket; a file by path or descriptor; a process by pid or pidfd; a cgroup. */
@@ -30,14 +32,19 @@ export type OwnerOf<Kind> = Kind extends keyof StorageOwners ? StorageOwners[Kin
  * bpf.maps.per_task.set(process.pid, 7n);
  * ```
  */
-export class StorageMap<V = unknown, Kind extends MapKindName = MapKindName> extends ElementMap<
-  number,
-  V,
-  Kind
-> {
+export class StorageMap<V = unknown, Kind extends MapKindName = MapKindName> extends MapBase<Kind> {
+  /** @internal */
+  readonly elements: MapElements<number, V>;
+
+  /** @internal */
+  constructor(...parts: MapParts<number, V, Kind>) {
+    super(...parts);
+    this.elements = new MapElements(this, parts);
+  }
+
   /** The value of an owner; undefined where it has none. */
   get(owner: OwnerOf<Kind>, options: LookupOptions = {}): V | undefined {
-    return this.#with(owner, 'look up in', fd => this.lookup(fd, flagsOf(options, this.name)));
+    return this.#with(owner, 'look up in', fd => this.elements.lookup(fd, flagsOf(options, this.name)));
   }
 
   /** True where the owner has a value. */
@@ -47,13 +54,13 @@ export class StorageMap<V = unknown, Kind extends MapKindName = MapKindName> ext
 
   /** Writes the value of an owner. */
   set(owner: OwnerOf<Kind>, value: V, options: UpdateFlag | UpdateOptions = 'any'): this {
-    this.#with(owner, 'update', fd => this.update(fd, value, flagsOf(options, this.name)));
+    this.#with(owner, 'update', fd => this.elements.update(fd, value, flagsOf(options, this.name)));
     return this;
   }
 
   /** Removes the value of an owner; false where it had none. */
   delete(owner: OwnerOf<Kind>): boolean {
-    return this.#with(owner, 'delete from', fd => this.remove(fd));
+    return this.#with(owner, 'delete from', fd => this.elements.remove(fd));
   }
 
   #with<T>(owner: StorageOwners[keyof StorageOwners], verb: string, use: (fd: number) => T): T {

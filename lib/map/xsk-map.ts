@@ -1,14 +1,25 @@
 /** AF_XDP sockets by queue, which XDP programs redirect to. */
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { descriptorOf, type WithDescriptor } from './descriptor.js';
-import { ElementMap } from './elements.js';
+import { MapElements } from './elements.js';
+import type { MapParts } from './encoded.js';
+import { MapBase } from './map-state.js';
 
 /**
  * A map of AF_XDP sockets. A socket leaves it when it is closed; only programs read it.
  *
  * @since Linux 4.18
  */
-export class XskMap<Kind extends MapKindName = 'xskmap'> extends ElementMap<number, number, Kind> {
+export class XskMap<Kind extends MapKindName = 'xskmap'> extends MapBase<Kind> {
+  /** @internal */
+  readonly elements: MapElements<number, number>;
+
+  /** @internal */
+  constructor(...parts: MapParts<number, number, Kind>) {
+    super(...parts);
+    this.elements = new MapElements(this, parts);
+  }
+
   /** How many places it has. */
   get size(): number {
     return this.maxEntries;
@@ -20,12 +31,12 @@ export class XskMap<Kind extends MapKindName = 'xskmap'> extends ElementMap<numb
    * @throws BpfError `EOPNOTSUPP` where the socket has no ring for received packets, `EINVAL` for other sockets.
    */
   set(queue: number, socket: WithDescriptor): this {
-    this.update(queue, descriptorOf(socket, `update map ${this.name}`));
+    this.elements.update(queue, descriptorOf(socket, `update map ${this.name}`));
     return this;
   }
 
   /** Empties a place; true also where it was empty, since the kernel does not tell. */
   delete(queue: number): boolean {
-    return this.remove(queue);
+    return this.elements.remove(queue);
   }
 }

@@ -42,7 +42,7 @@ describe('readers that are woken together', () => {
     const seen: string[] = [];
     const broken = {
       milliseconds: Number.POSITIVE_INFINITY,
-      go: () => {
+      run: () => {
         throw new Error('planned');
       },
     };
