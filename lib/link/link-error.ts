@@ -5,7 +5,7 @@ import { linkAbilities } from '../kinds/link-abilities.js';
 import { type Circumstances, errnoError, errnoName, failed } from '../native/errno.js';
 import { tooOld } from '../native/kernel-support.js';
 import { type LinkHandle, native, type Status } from '../native/native.js';
-import { readLinkInfo } from './link-info.js';
+import { readLinkInfo } from './read-link-info.js';
 
 /** @throws BpfError `EOPNOTSUPP` where libbpf made several links, whose descriptors it keeps to itself. */
 export function requireSingle(handle: LinkHandle, operation: string): LinkHandle {

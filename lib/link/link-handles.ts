@@ -7,7 +7,8 @@ import { check, errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { type LinkHandle, type MapHandle, native, type ProgramHandle } from '../native/native.js';
 import { linkError, requireSingle, updateError } from './link-error.js';
-import { type LinkInfo, readLinkInfo } from './link-info.js';
+import type { LinkInfo } from './link-info.js';
+import { readLinkInfo } from './read-link-info.js';
 
 /** How the kernel holds an attachment; native/link/link.h has the same order. */
 const vias = ['link', 'netlink', 'prog_attach', 'socket', 'map'] as const;

@@ -5,7 +5,8 @@ import { checkById } from '../native/by-id.js';
 import { errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run } from '../native/flow.js';
 import { native } from '../native/native.js';
-import { type LinkInfo, readLinkInfo } from './link-info.js';
+import type { LinkInfo } from './link-info.js';
+import { readLinkInfo } from './read-link-info.js';
 
 /**
  * What the kernel tells of every link on the machine, by rising ids; links that come or go meanwhile may be missed.
