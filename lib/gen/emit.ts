@@ -27,7 +27,7 @@ export type ObjectsByArchitecture = Readonly<Record<string, Uint8Array>>;
  *
  * @param object - one, or one for each processor, of which the right one is chosen when it is opened
  * @param name - the object's file: `execsnoop.bpf.o`; its folder is not written
- * @throws BpfError as {@link describe} does; `ERR_BPF_ARGUMENT` for objects whose types differ
+ * @throws BpfError as {@link describeObject} does; `ERR_BPF_ARGUMENT` for objects whose types differ
  */
 export function emit(
   object: Uint8Array | ObjectsByArchitecture,

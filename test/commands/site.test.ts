@@ -11,7 +11,7 @@ const site = join(checkout, 'build/docs');
 /** As many pages of the API as show each kind of them. */
 const samples = 6;
 
-let browser: Browser;
+let browser: Browser | undefined;
 let page: Page;
 const requests: string[] = [];
 const failures: string[] = [];
@@ -33,7 +33,7 @@ beforeAll(async () => {
   page.on('pageerror', error => failures.push(error.message));
 }, seconds(300));
 
-afterAll(() => browser.close());
+afterAll(() => browser?.close());
 
 /** Pages of a folder of the site. */
 function pagesIn(folder: string): string[] {

@@ -66,10 +66,10 @@ try {
 /** The text of `app.test.ts`, for `node --test`. */
 export function testText(kind: ProjectKind): string {
   const { sample, sampleText } = kind;
-  return isIterator(kind) ? generatorTest(sample, sampleText) : standInTest(sample, sampleText);
+  return isIterator(kind) ? generatorTest(sample, sampleText) : fakeObjectTest(sample, sampleText);
 }
 
-function standInTest(sample: string, text: string): string {
+function fakeObjectTest(sample: string, text: string): string {
   return `import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fakeObject } from 'libbpf-ts/testing';
