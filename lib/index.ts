@@ -1,19 +1,32 @@
 /** The public door of libbpf-ts: objects, programs, links, maps, events, errors. Importing it does not load the addon. */
 
 export type { Anchor, OrderOptions } from './attach/anchor.js';
-export type { AttachArguments, CannotAttach } from './attach/arguments.js';
+export type { AnyAttachOptions, AttachArguments, CannotAttach } from './attach/arguments.js';
 export type { CgroupOptions } from './attach/cgroup.js';
+export type { FreplaceOptions } from './attach/freplace.js';
 export type { InterfaceOptions } from './attach/interface.js';
+export type { IterOptions } from './attach/iter.js';
+export type { KprobeOptions } from './attach/kprobe.js';
+export type { KprobeMultiOptions } from './attach/kprobe-multi.js';
+export type { KsyscallOptions } from './attach/ksyscall.js';
 export type { LircOptions } from './attach/lirc.js';
 export type { NetfilterOptions } from './attach/netfilter.js';
 export type { NetkitOptions } from './attach/netkit.js';
 export type { NetnsOptions } from './attach/netns.js';
 export type { Netns } from './attach/network-namespace.js';
+export type { PerfEventOptions } from './attach/perf-event.js';
+export type { RawTracepointOptions } from './attach/raw-tracepoint.js';
 export type { SkReuseportOptions } from './attach/sk-reuseport.js';
 export type { SocketOptions } from './attach/socket.js';
 export type { SockmapOptions } from './attach/sockmap.js';
 export type { TcOptions } from './attach/tc.js';
 export type { TcxOptions } from './attach/tcx.js';
+export type { TraceOptions } from './attach/trace.js';
+export type { TracedBinary } from './attach/traced-binary.js';
+export type { TracepointOptions } from './attach/tracepoint.js';
+export type { UprobeOptions } from './attach/uprobe.js';
+export type { UprobeMultiOptions } from './attach/uprobe-multi.js';
+export type { UsdtOptions } from './attach/usdt.js';
 export type { XdpMode, XdpOptions } from './attach/xdp.js';
 export { clock, type KernelClock } from './clock/clock.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors/bpf-error.js';

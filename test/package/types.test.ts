@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { doors } from '../../.setup/doors.mjs';
 import { installedProject, output, tarball } from './project.js';
 import { toolCommand } from './tools.js';
 
@@ -9,8 +10,10 @@ let project: ReturnType<typeof installedProject>;
 
 beforeAll(() => {
   project = installedProject();
-  const imported =
-    "import { load, type BpfError } from 'libbpf-ts';\nexport const loading = load('x.bpf.o');\nexport type { BpfError };\n";
+  const all = doors.map(
+    ({ name, subpath }) => `export * as ${name} from '${subpath.replace('.', 'libbpf-ts')}';\n`,
+  );
+  const imported = `import { load, type BpfError } from 'libbpf-ts';\nexport const loading = load('x.bpf.o');\nexport type { BpfError };\n${all.join('')}`;
   writeFileSync(join(project.folder, 'imported.mts'), imported);
   writeFileSync(join(project.folder, 'required.cts'), imported);
 });
