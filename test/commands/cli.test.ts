@@ -17,7 +17,7 @@ function cli(...args: string[]): Promise<Ended> {
 describe('libbpf-ts', () => {
   it('prints the overview without arguments, and its version', async () => {
     const { stdout, code } = await cli();
-    expect([code, stdout]).toEqual([0, expect.stringContaining('Commands:\n  build ')]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Commands:\n  init ')]);
     const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
     expect(await cli('--version')).toEqual({ code: 0, signal: null, stdout: `${version}\n`, stderr: '' });
   });
@@ -30,7 +30,7 @@ describe('libbpf-ts', () => {
   );
 
   it.each<[string, string[], number, RegExp]>([
-    ['an unknown command', ['biuld'], 2, /^error: libbpf-ts: .*no command biuld; there are build, .*\n$/],
+    ['an unknown command', ['biuld'], 2, /^error: libbpf-ts: .*no command biuld; there are init, build, .*\n$/],
     [
       'an unknown option',
       ['run', '--jsno', 'x'],
