@@ -30,7 +30,12 @@ describe('libbpf-ts', () => {
   );
 
   it.each<[string, string[], number, RegExp]>([
-    ['an unknown command', ['biuld'], 2, /^error: libbpf-ts: .*no command biuld; there are init, build, .*\n$/],
+    [
+      'an unknown command',
+      ['biuld'],
+      2,
+      /^error: libbpf-ts: .*no command biuld; there are init, build, .*\n$/,
+    ],
     [
       'an unknown option',
       ['run', '--jsno', 'x'],

@@ -119,8 +119,9 @@ SEC("?raw_tp/sys_enter")
 int length_may_be_zero(void* ctx) {
   struct items* items = bpf_map_lookup_elem(&table, &zero);
   if (!items) return 0;
+  __u32 size = bpf_get_prandom_u32() & 7;
   // Until Linux 6.8 an access of no bytes was one behind the end.
-  bpf_get_current_comm(items, bpf_get_prandom_u32() & 7);  // length_may_be_zero is rejected: zero-size or map-value-bounds
+  bpf_get_current_comm(items, size);  // length_may_be_zero is rejected: zero-size or map-value-bounds
   return 0;
 }
 
