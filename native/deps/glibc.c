@@ -47,4 +47,16 @@ OLD_LOCK(rwlock, tryrdlock)
 OLD_LOCK(rwlock, trywrlock)
 OLD_LOCK(rwlock, unlock)
 
+/* 2.34 too: the thread that waits where there is no libuv. */
+__asm__(".symver old_pthread_create, pthread_create@" FIRST_GLIBC);
+__asm__(".symver old_pthread_join, pthread_join@" FIRST_GLIBC);
+int old_pthread_create(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
+int old_pthread_join(pthread_t, void**);
+int pthread_create(pthread_t* thread, const pthread_attr_t* attr, void* (*start)(void*), void* arg) {
+  return old_pthread_create(thread, attr, start, arg);
+}
+int pthread_join(pthread_t thread, void** result) {
+  return old_pthread_join(thread, result);
+}
+
 #endif

@@ -189,7 +189,8 @@ describe('an object', () => {
       helpers: ['bpf_ringbuf_reserve', 'bpf_ringbuf_submit'],
       missing: [],
     });
-    expect(needs?.maps.map(({ name, kind }) => `${name} ${kind}`)).toEqual(['table array', 'events ringbuf']);
+    const maps = needs?.maps.map(({ name, kind }) => `${name} ${kind}`);
+    expect(maps).toEqual(['table array', 'events ringbuf', 'written array']);
   });
 
   it('is told what is missing, before it is loaded', async () => {
