@@ -37,9 +37,10 @@ describe('a security hook', () => {
     expect(read(secret)).toBe('open');
     const link = await bpf.programs.refuse.attach();
     expect(() => read(secret)).toThrow(expect.objectContaining({ code: 'EACCES', syscall: 'open' }));
+    // At once: a file of another file system may have the same number, and what starts a process opens many.
+    expect(bpf.globals.bss.denied).toBe(1);
     expect(read(other)).toBe('open');
     expect(execFileSync('cat', [secret], { encoding: 'utf8' })).toBe('open');
-    expect(bpf.globals.bss.denied).toBe(1);
     const works = () => codeOf(() => read(secret)) === 'EACCES';
     const programId = fdInfo(bpf.programs.refuse.fd, 'prog_id');
     await linkContract({ link, type: 'tracing', programId, works });
