@@ -43,8 +43,8 @@ export interface AttachRequest extends ErrorContext {
 export type Outcomes = readonly Outcome<LinkHandle>[];
 
 /**
- * Attaches a program. What libbpf refuses is an outcome, which the kind's `explain` is asked about; at hooks that can be
- * asked who is there, an attacher throws an error that is explained.
+ * Attaches a program. It answers libbpf's refusal as an outcome, which the kind's `explain` makes an error of. At a hook
+ * that lists its programs (BPF_PROG_QUERY, netlink) the attacher names them and throws the error itself.
  */
 export interface Attacher<Options> {
   // biome-ignore lint/style/useShorthandFunctionType: `infer` finds the options of an interface by its name.
@@ -85,7 +85,7 @@ export interface AttachKind {
   readonly cookie?: string;
   /** Kernel options that it needs, beside CONFIG_BPF_SYSCALL. */
   readonly config: readonly string[];
-  /** What the kernel asks of who loads and attaches it; a test asks the kernel. */
+  /** Capabilities that the kernel requires for loading and attaching it; a test tries each set on the kernel. */
   readonly capabilities: readonly Capability[];
   /** Sections that take other capabilities. */
   readonly otherCapabilities?: Readonly<Record<string, readonly Capability[]>>;

@@ -1,4 +1,4 @@
-/** Files that are replaced whole: whoever reads one sees the old one or the new one. */
+/** Replaces files whole: a reader sees the old file or the new one, never a part. */
 import { copyFileSync, linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { requireBytes, requireList, requireObject, requireText } from '../errors/arguments.js';

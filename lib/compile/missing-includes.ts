@@ -18,7 +18,7 @@ interface Header {
 const unknown =
   /(?:use of undeclared identifier|implicit declaration of function|call to undeclared function|unknown type name|incomplete definition of type) '(?:(?:struct|union) )?(\w+)'/g;
 
-/** A macro that nobody defined is to clang a function without types, and so bad syntax; it shows the line. */
+/** Clang takes an undefined macro for a function without types, and reports bad syntax with the line. */
 const syntax =
   /error: (?:expected|type specifier missing|a parameter list without types).*\n(?: *\d+ \| ?)?(.*)/g;
 
@@ -73,7 +73,7 @@ function namesIn(folder: string): string[] {
   return readdirSync(folder).sort();
 }
 
-/** Nobody includes the helpers' declarations but bpf_helpers.h. */
+/** Programs include bpf_helpers.h, which includes bpf_helper_defs.h itself. */
 function header(include: string, path: string): Header {
   return { include: include.replace('bpf_helper_defs', 'bpf_helpers'), text: readFileSync(path, 'utf8') };
 }

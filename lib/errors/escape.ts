@@ -1,4 +1,4 @@
-/** Text of others on its way to a terminal. */
+/** Escapes text from objects, processes and files before a terminal shows it. */
 
 /**
  * Text that a terminal shows as it is, however it came: names in objects, of processes and of files may hold escape

@@ -1,4 +1,4 @@
-/** What is between a source and those who read it: the batch that was read, its one reader, its one recording. */
+/** Stands between a source and its readers: holds the batch that was read, lets one reader in, and one recording. */
 import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { headerBytes, Memory, padded } from './memory.js';

@@ -41,7 +41,7 @@ export const init = command({
   },
 });
 
-/** @throws UsageError where nobody can answer */
+/** @throws UsageError where standard input is no terminal */
 async function ask(): Promise<string> {
   if (!process.stdin.isTTY) throw new UsageError('init', `give --kind, one of ${kindNames.join(', ')}`);
   print(kindNames.map(name => `${name.padEnd(width)}  ${projectKinds[name].summary}\n`).join(''));
