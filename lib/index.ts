@@ -1,12 +1,19 @@
 /** The public door of libbpf-ts: objects, programs, links, maps, events, errors. Importing it does not load the addon. */
 
 export type { Anchor, OrderOptions } from './attach/anchor.js';
-export type { AnyAttachOptions, AttachArguments, CannotAttach } from './attach/arguments.js';
+export type {
+  AnyAttachOptions,
+  AttachArguments,
+  AttachKindOf,
+  CannotAttach,
+  SectionMatch,
+  SectionTarget,
+} from './attach/arguments.js';
 export type { CgroupOptions } from './attach/cgroup.js';
 export type { FreplaceOptions } from './attach/freplace.js';
 export type { InterfaceOptions } from './attach/interface.js';
-export type { IterOptions } from './attach/iter.js';
-export type { KprobeOptions } from './attach/kprobe.js';
+export type { IterOptions, IterOrder } from './attach/iter.js';
+export type { KprobeOptions, ProbeMode } from './attach/kprobe.js';
 export type { KprobeMultiOptions } from './attach/kprobe-multi.js';
 export type { KsyscallOptions } from './attach/ksyscall.js';
 export type { LircOptions } from './attach/lirc.js';
@@ -19,6 +26,13 @@ export type { RawTracepointOptions } from './attach/raw-tracepoint.js';
 export type { SkReuseportOptions } from './attach/sk-reuseport.js';
 export type { SocketOptions } from './attach/socket.js';
 export type { SockmapOptions } from './attach/sockmap.js';
+export type {
+  AttachKindBySection,
+  AttachKindName,
+  AttachOptionsByKind,
+  InsteadOfAttach,
+  SectionsByKind,
+} from './attach/table.js';
 export type { TcOptions } from './attach/tc.js';
 export type { TcxOptions } from './attach/tcx.js';
 export type { TraceOptions } from './attach/trace.js';
@@ -35,7 +49,7 @@ export type { Batch } from './events/batch.js';
 export type { Column, Columns, NumberColumn } from './events/columns.js';
 export type { Cursor } from './events/cursor.js';
 export type { TextColumn } from './events/dictionary.js';
-export type { EventStats, EventStream } from './events/events.js';
+export type { EventStats, EventStream, Events } from './events/events.js';
 export type { Listener } from './events/listeners.js';
 export type { EventQueue, QueueOptions } from './events/queue.js';
 export type { ReadOptions } from './events/read-options.js';
@@ -45,7 +59,9 @@ export type { ReserveOptions } from './events/user-ring-source.js';
 export { cgroupId } from './host/cgroup-id.js';
 export type { LinkTypeName } from './kinds/link-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
+export type { NetfilterFamily, NetfilterHook } from './kinds/netfilter.js';
 export type { ProgramTypeName } from './kinds/program-types.js';
+export type { TestRunKindName, TestRunSections } from './kinds/test-runs.js';
 export { IterLink } from './link/iter-link.js';
 export { Link, type ProgramLike, type StructOpsLike } from './link/link.js';
 export type { LinkVia } from './link/link-handles.js';
@@ -69,7 +85,7 @@ export { type HistogramBucket, readHistogram } from './map/histogram.js';
 export type { IndexedMap } from './map/indexed.js';
 export { InsnArray, type InstructionOffsets } from './map/insn-array.js';
 export { KeyValueMap } from './map/key-value.js';
-export type { LiveMap } from './map/live-map.js';
+export type { LiveMap, MapClasses } from './map/live-map.js';
 export { LpmTrie } from './map/lpm-trie.js';
 export { BpfMap } from './map/map.js';
 export { type MapFlag, mapFlags } from './map/map-flags.js';
@@ -109,6 +125,7 @@ export {
   loadOrAdopt,
   loadOrAdoptSync,
   type Outcome,
+  type StructOpsTableOf,
 } from './object/adoption/index.js';
 export type { Alternatives } from './object/alternatives.js';
 export { type AssembledDescription, assembled } from './object/assembled.js';
@@ -126,15 +143,17 @@ export { load, loadSync, type OpenOptions, open, openSync } from './object/open.
 export type { OpeningOptions } from './object/open-options.js';
 export { type Skeleton, type SkeletonOptions, skeleton } from './object/skeleton.js';
 export type { ObjectFile } from './object/source.js';
-export type { GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object/types.js';
+export type { ContextOf, GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object/types.js';
 export { VerifierError } from './object/verifier-error.js';
 export { type TraceLine, type TracePipeOptions, tracePipe } from './output/trace-pipe.js';
 export type { CountOptions } from './perf/count-options.js';
 export { type CounterOptions, type CounterReading, PerfCounter } from './perf/counter.js';
+export type { PerfEvent } from './perf/event-names.js';
 export { PerfBuffer, type PerfBufferOptions, type PerfCpuStats } from './perf/perf-buffer.js';
 export { kfunc } from './program/kfunc.js';
 export { OpenProgram } from './program/open-program.js';
-export { Program } from './program/program.js';
+export { type LinkOf, Program } from './program/program.js';
+export type { ProgramBase } from './program/program-base.js';
 export type { FlowKeys, SkbContext, SkLookupContext, XdpContext } from './program/test-run/contexts.js';
 export type {
   AnyTestRun,
@@ -154,7 +173,10 @@ export type {
   SyscallRunOptions,
   TestRun,
   TestRunArguments,
+  TestRunByKind,
+  TestRunKindOf,
   TestRunOf,
+  TestRunOptionsByKind,
   TimedRun,
   XdpRun,
   XdpRunOptions,

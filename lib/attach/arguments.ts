@@ -1,66 +1,56 @@
 /** The types of `attach()`: from the section's text to the options that it takes. */
-import type { AttachKindName, attachKinds, OptionsByKind } from './table.js';
+import type {
+  AttachKindBySection,
+  AttachKindName,
+  AttachOptionsByKind,
+  InsteadOfAttach,
+  SectionsByKind,
+} from './table.js';
 
-type Table = typeof attachKinds;
-type Pattern<Kind extends AttachKindName> = Table[Kind]['sections'][number];
-
-/** `never` where the section does not match. */
-export type Matching<S extends string, P extends string> = P extends `${infer Prefix}+`
+/** A pattern of sections, as `fentry+`, where a section is one of its; `never` where it is not. */
+export type SectionMatch<S extends string, Pattern extends string> = Pattern extends `${infer Prefix}+`
   ? S extends Prefix | `${Prefix}/${string}`
-    ? P
+    ? Pattern
     : never
-  : S extends P
-    ? P
+  : S extends Pattern
+    ? Pattern
     : never;
 
-/** The kind that a section means; `never` for none. */
-export type KindOf<S extends string> = {
-  [Kind in AttachKindName]: [Matching<S, Pattern<Kind>>] extends [never] ? never : Kind;
+/** The kind of attachment that a section means, as `kprobe`; `never` for none. */
+export type AttachKindOf<S extends string> = {
+  [Kind in AttachKindName]: [SectionMatch<S, SectionsByKind[Kind]>] extends [never] ? never : Kind;
 }[AttachKindName];
 
-/** True when something stands behind the slash of a section that allows it. */
-type HasTarget<S extends string, P extends string> = P extends `${infer Prefix}+`
-  ? S extends `${Prefix}/${string}`
-    ? true
-    : never
-  : never;
-
-/** A target that is enough; that of `lsm_cgroup/…` names the function, and not the cgroup. */
-type IsSaid<S extends string, Kind extends AttachKindName> = Table[Kind] extends { bySection: true }
-  ? HasTarget<S, Pattern<Kind>>
-  : never;
+/** `true` where the section alone says what to attach to, else `never`. */
+export type SectionTarget<S extends string> = {
+  [Kind in AttachKindBySection]: SectionsByKind[Kind] extends infer Pattern
+    ? Pattern extends `${infer Prefix}+`
+      ? S extends `${Prefix}/${string}`
+        ? true
+        : never
+      : never
+    : never;
+}[AttachKindBySection & AttachKindOf<S>];
 
 /** A type error that is a sentence. */
 export interface CannotAttach<Why extends string> {
   readonly 'this program cannot be attached': Why;
 }
 
-/** Where the table has `oneOf`, that option may be several names. */
-type OrSeveral<Given, Row> = Row extends { readonly oneOf: infer Option }
-  ? { readonly [Key in keyof Given]: Key extends Option ? Given[Key] | readonly string[] : Given[Key] }
-  : Given;
-
-type Options<Kind> = Kind extends keyof OptionsByKind & AttachKindName
-  ? OrSeveral<OptionsByKind[Kind], Table[Kind]>
-  : never;
-
-/** Optional where the section, or nothing, has to be said. */
-type Arguments<Given, Said> = true extends Said
-  ? [options?: Partial<Given>]
-  : Record<never, never> extends Given
-    ? [options?: Given]
-    : [options: Given];
-
-/** What `attach()` takes for a program of section `S`. */
+/** What `attach()` takes for a program of section `S`; optional where the section, or nothing, has to be said. */
 export type AttachArguments<S extends string> = string extends S
   ? [options?: AnyAttachOptions]
-  : [KindOf<S>] extends [never]
+  : [AttachKindOf<S>] extends [never]
     ? [cannot: CannotAttach<`libbpf knows no section ${S}`>]
-    : Table[KindOf<S>] extends { instead: infer Instead extends string }
-      ? [cannot: CannotAttach<Instead>]
-      : Arguments<Options<KindOf<S>>, IsSaid<S, KindOf<S>>>;
+    : AttachKindOf<S> extends infer Kind extends keyof AttachOptionsByKind
+      ? true extends SectionTarget<S>
+        ? [options?: Partial<AttachOptionsByKind[Kind]>]
+        : Record<never, never> extends AttachOptionsByKind[Kind]
+          ? [options?: AttachOptionsByKind[Kind]]
+          : [options: AttachOptionsByKind[Kind]]
+      : [cannot: CannotAttach<InsteadOfAttach[AttachKindOf<S> & keyof InsteadOfAttach]>];
 
 /** For programs whose section is known at run time only. */
 export type AnyAttachOptions = {
-  [Kind in keyof OptionsByKind]: Partial<Options<Kind>>;
-}[keyof OptionsByKind];
+  [Kind in keyof AttachOptionsByKind]: Partial<AttachOptionsByKind[Kind]>;
+}[keyof AttachOptionsByKind];

@@ -44,7 +44,7 @@ export interface CgroupOptions extends OrderOptions {
    * Without a link: whether cgroups below may have programs too, that run as well (`multi`, as links are) or
    * instead (`override`), or not (`none`).
    */
-  readonly sharing?: keyof typeof sharings;
+  readonly sharing?: 'none' | 'override' | 'multi';
   /** Take the place of this program, in one step, without a link: its descriptor. @since Linux 5.6 */
   readonly replace?: { readonly programFd: number };
 }

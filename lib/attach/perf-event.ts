@@ -8,7 +8,7 @@ import { job } from '../native/flow.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
 import { attrBytes, attrFlags } from '../perf/attr.js';
 import { attrOptions, type CountOptions } from '../perf/count-options.js';
-import { type EventSource, eventCode } from '../perf/event-names.js';
+import { eventCode, type PerfEvent } from '../perf/event-names.js';
 import {
   type Attacher,
   type AttachFailure,
@@ -21,7 +21,7 @@ import { requireOption } from './options-check.js';
 /** What to count, how often to run the program, and on whom. */
 export interface PerfEventOptions extends CountOptions {
   /** As `'cpu-clock'`, `'cycles'`, or an object for events without a name. At tracepoints run `SEC("tp")` programs. */
-  readonly event: Exclude<EventSource, { readonly tracepoint: number }>;
+  readonly event: Exclude<PerfEvent, { readonly tracepoint: number }>;
   /** Runs of the program a second, about; or… */
   readonly frequency?: number;
   /** …a run every so many events. */

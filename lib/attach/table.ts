@@ -69,11 +69,35 @@ export const attachKinds = {
 /** The name of a way to attach. */
 export type AttachKindName = keyof typeof attachKinds;
 
-/** What `attach()` takes, by the kind of the program's section; what that can say too is in its `target`. */
-export type OptionsByKind = {
+/** The sections of each kind's programs, as libbpf's: a `+` at the end allows `/target` behind it. */
+export type SectionsByKind = {
+  [Kind in AttachKindName]: (typeof attachKinds)[Kind]['sections'][number];
+};
+
+/** Kinds that attach by their section alone, where that names the target; that of `lsm_cgroup/…` is not the cgroup. */
+export type AttachKindBySection = keyof {
+  [Kind in AttachKindName as (typeof attachKinds)[Kind] extends { bySection: true } ? Kind : never]: Kind;
+};
+
+/** What to do instead with programs that `attach()` does not attach, as a sentence. */
+export type InsteadOfAttach = {
+  [Kind in AttachKindName as (typeof attachKinds)[Kind] extends { instead: string }
+    ? Kind
+    : never]: (typeof attachKinds)[Kind] extends { instead: infer Instead } ? Instead : never;
+};
+
+/** Where a row has `oneOf`, that option may be several names. */
+type OrSeveral<Given, Row> = Row extends { readonly oneOf: infer Option }
+  ? { readonly [Key in keyof Given]: Key extends Option ? Given[Key] | readonly string[] : Given[Key] }
+  : Given;
+
+/** What `attach()` takes, by the kind of the program's section. */
+export type AttachOptionsByKind = {
   [Kind in AttachKindName as (typeof attachKinds)[Kind] extends { attach: unknown }
     ? Kind
-    : never]: (typeof attachKinds)[Kind] extends { attach: Attacher<infer Options> } ? Options : never;
+    : never]: (typeof attachKinds)[Kind] extends { attach: Attacher<infer Options> }
+    ? OrSeveral<Options, (typeof attachKinds)[Kind]>
+    : never;
 };
 
 /** Where a hook is, by the kind of its programs. */

@@ -15,7 +15,7 @@ const points = { ingress: 1, egress: 2 } as const;
  * it was made. The kernel has no links of filters: one stays when the process is killed.
  */
 export interface TcOptions extends InterfaceOptions {
-  readonly direction: keyof typeof points;
+  readonly direction: 'ingress' | 'egress';
   /** Filters with a lower one run first; chosen by the kernel by default. */
   readonly priority?: number;
   /** The filter's number within its priority; chosen by the kernel by default. */

@@ -2,8 +2,8 @@
 import type { Btf } from './btf.js';
 import { malformedBtf } from './malformed.js';
 
-/** Where a record applies. */
-interface Place {
+/** The instruction that a record of `.BTF.ext` is of. */
+export interface InsnPlace {
   /** The section of the program. */
   readonly section: string;
   /** In bytes from the start of the section; an instruction has 8. */
@@ -11,13 +11,13 @@ interface Place {
 }
 
 /** The start of a function. */
-export interface FunctionInfo extends Place {
+export interface FunctionInfo extends InsnPlace {
   /** Id of its type in the object's BTF. */
   readonly type: number;
 }
 
 /** The source of the instructions from here on. */
-export interface LineInfo extends Place {
+export interface LineInfo extends InsnPlace {
   readonly file: string;
   /** The line's text. */
   readonly text: string;
@@ -42,13 +42,16 @@ export const relocationKinds = [
   'type_matches',
 ] as const;
 
+/** What a CO-RE relocation asks for: `BPF_CORE_` and this, in small letters. */
+export type RelocationKind = (typeof relocationKinds)[number];
+
 /** A CO-RE relocation. */
-export interface Relocation extends Place {
+export interface Relocation extends InsnPlace {
   /** Id of the root type in the object's BTF. */
   readonly type: number;
   /** Indices from the root type, as `0:1:2`: the third member of the second one. */
   readonly access: string;
-  readonly kind: (typeof relocationKinds)[number] | `${number}`;
+  readonly kind: RelocationKind | `${number}`;
 }
 
 /** All records of a `.BTF.ext` section, in its order. */
@@ -88,7 +91,7 @@ export function readBtfExt(bytes: Uint8Array, btf: Btf): BtfExt {
 type Word = (at: number) => number;
 
 interface Raw {
-  readonly place: Place;
+  readonly place: InsnPlace;
   /** Where the words behind the instruction's offset are. */
   readonly body: number;
 }

@@ -4,8 +4,10 @@ export { Btf } from './btf.js';
 export {
   type BtfExt,
   type FunctionInfo,
+  type InsnPlace,
   type LineInfo,
   type Relocation,
+  type RelocationKind,
   readBtfExt,
   relocationKinds,
 } from './btf-ext.js';
@@ -23,6 +25,7 @@ export { unshared } from './screen/remembered.js';
 export { screenTypes } from './screen/types.js';
 export {
   type BtfArray,
+  type BtfCommon,
   type BtfDatasec,
   type BtfDeclTag,
   type BtfEnum,

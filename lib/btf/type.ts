@@ -28,7 +28,7 @@ export const btfKinds = [
 export type BtfKind = (typeof btfKinds)[number] | 'unknown';
 
 /** Fields of every type. */
-interface Common<Kind extends BtfKind> {
+export interface BtfCommon<Kind extends BtfKind> {
   readonly kind: Kind;
   readonly id: number;
   /** Empty for an anonymous type, and for kinds that have no name. */
@@ -39,13 +39,13 @@ interface Common<Kind extends BtfKind> {
 export type BtfLinkage = 'static' | 'global' | 'extern';
 
 /** `void`, id 0. */
-export type BtfVoid = Common<'void'>;
+export type BtfVoid = BtfCommon<'void'>;
 
 /** A type of a kind that came after this version: only its name is known. */
-export type BtfUnknown = Common<'unknown'>;
+export type BtfUnknown = BtfCommon<'unknown'>;
 
 /** An integer, `char` and `_Bool` included. */
-export interface BtfInt extends Common<'int'> {
+export interface BtfInt extends BtfCommon<'int'> {
   /** In bytes. */
   readonly size: number;
   /** Bits in use: fewer than `8 * size` in a bitfield's type of the old form. */
@@ -58,7 +58,7 @@ export interface BtfInt extends Common<'int'> {
 
 /** A pointer, and the names and qualifiers that only stand before another type. */
 export interface BtfReference
-  extends Common<'ptr' | 'typedef' | 'const' | 'volatile' | 'restrict' | 'type_tag'> {
+  extends BtfCommon<'ptr' | 'typedef' | 'const' | 'volatile' | 'restrict' | 'type_tag'> {
   /** Id of the type it refers to. */
   readonly type: number;
   /** Of a type tag: true when it is an attribute of the C compiler, not only a note. */
@@ -66,7 +66,7 @@ export interface BtfReference
 }
 
 /** An array. */
-export interface BtfArray extends Common<'array'> {
+export interface BtfArray extends BtfCommon<'array'> {
   /** Id of the element type. */
   readonly type: number;
   readonly indexType: number;
@@ -86,14 +86,14 @@ export interface BtfMember {
 }
 
 /** A struct or union. */
-export interface BtfStruct extends Common<'struct' | 'union'> {
+export interface BtfStruct extends BtfCommon<'struct' | 'union'> {
   /** In bytes. */
   readonly size: number;
   readonly members: readonly BtfMember[];
 }
 
 /** An enum; values of an `enum64` are bigint. */
-export interface BtfEnum extends Common<'enum' | 'enum64'> {
+export interface BtfEnum extends BtfCommon<'enum' | 'enum64'> {
   /** In bytes. */
   readonly size: number;
   readonly signed: boolean;
@@ -109,19 +109,19 @@ export function isCutEnum(type: BtfType): type is BtfEnum {
 }
 
 /** A struct or union that is only declared. */
-export interface BtfFwd extends Common<'fwd'> {
+export interface BtfFwd extends BtfCommon<'fwd'> {
   readonly of: 'struct' | 'union';
 }
 
 /** A function; its parameters are in its prototype. */
-export interface BtfFunc extends Common<'func'> {
+export interface BtfFunc extends BtfCommon<'func'> {
   /** Id of its prototype. */
   readonly type: number;
   readonly linkage: BtfLinkage;
 }
 
 /** A function's parameters and result. */
-export interface BtfFuncProto extends Common<'func_proto'> {
+export interface BtfFuncProto extends BtfCommon<'func_proto'> {
   /** Id of the result's type; 0 for `void`. */
   readonly type: number;
   readonly params: readonly { readonly name: string; readonly type: number }[];
@@ -130,13 +130,13 @@ export interface BtfFuncProto extends Common<'func_proto'> {
 }
 
 /** A global or static variable. */
-export interface BtfVar extends Common<'var'> {
+export interface BtfVar extends BtfCommon<'var'> {
   readonly type: number;
   readonly linkage: BtfLinkage;
 }
 
 /** A section of variables. */
-export interface BtfDatasec extends Common<'datasec'> {
+export interface BtfDatasec extends BtfCommon<'datasec'> {
   /** In bytes; 0 in an object that no linker has touched. */
   readonly size: number;
   /** Ids of the variables; offsets are 0 in an object that no linker has touched. */
@@ -144,13 +144,13 @@ export interface BtfDatasec extends Common<'datasec'> {
 }
 
 /** A floating point number. */
-export interface BtfFloat extends Common<'float'> {
+export interface BtfFloat extends BtfCommon<'float'> {
   /** In bytes. */
   readonly size: number;
 }
 
 /** A note on a type, member or parameter: `__attribute__((btf_decl_tag(name)))`. */
-export interface BtfDeclTag extends Common<'decl_tag'> {
+export interface BtfDeclTag extends BtfCommon<'decl_tag'> {
   readonly type: number;
   /** Index of the member or parameter it is on, -1 for the type itself. */
   readonly component: number;

@@ -2,7 +2,7 @@
 import { requireInteger } from '../errors/arguments.js';
 import type { Codec } from './codec.js';
 import { requireCodec, unfit, within } from './faults.js';
-import { emittable, type InlineCodec, inline, type Parts, storeSource } from './inline.js';
+import { emittable, type InlineCodec, type InlineParts, inline, storeSource } from './inline.js';
 import { Scope } from './scope.js';
 
 /** Arrays up to this length are read without a loop. */
@@ -41,7 +41,7 @@ export function array<T>(element: Codec<T>, count?: number): InlineCodec<T[]> {
     // Without a writer of its own an element relies on what is around for its padding.
     ...(count !== undefined &&
       (parts.store || !parts.padded) && {
-        store: (value, at, scope) => looped(parts as Parts<unknown>, count, value, at, scope),
+        store: (value, at, scope) => looped(parts as InlineParts<unknown>, count, value, at, scope),
       }),
     ...(count === undefined && { sizeFor: (value: T[]) => value.length * element.size }),
   });
@@ -50,7 +50,7 @@ export function array<T>(element: Codec<T>, count?: number): InlineCodec<T[]> {
 type ReadArray<T> = (view: DataView, offset: number, end: number) => T[];
 
 /** The loop as a function of its own; undefined where code generation is off. */
-function compileLoop<T>(element: Parts<T>, count: number | undefined): ReadArray<T> | undefined {
+function compileLoop<T>(element: InlineParts<T>, count: number | undefined): ReadArray<T> | undefined {
   const scope = new Scope();
   const { size } = element;
   const item = element.source(0, `o + ${size}`, scope);
@@ -75,7 +75,7 @@ function readArray<T>(element: Codec<T>, view: DataView, offset: number, count: 
   return result;
 }
 
-function unrolled(element: Parts<unknown>, count: number, at: number, scope: Scope): string {
+function unrolled(element: InlineParts<unknown>, count: number, at: number, scope: Scope): string {
   const items = Array.from({ length: count }, (_, i) => {
     const start = at + i * element.size;
     return element.source(start, `o + ${start + element.size}`, scope);
@@ -84,7 +84,13 @@ function unrolled(element: Parts<unknown>, count: number, at: number, scope: Sco
 }
 
 /** A loop whose body counts from the element that it writes: it has an `o` of its own. */
-function looped(element: Parts<unknown>, count: number, value: string, at: number, scope: Scope): string {
+function looped(
+  element: InlineParts<unknown>,
+  count: number,
+  value: string,
+  at: number,
+  scope: Scope,
+): string {
   const [index, place, item] = [scope.variable(), scope.variable(), scope.variable()];
   const check = `if (!(Array.isArray(${value}) && ${value}.length === ${count})) throw 0;`;
   const body = `const o = ${place}, ${item} = ${value}[${index}]; ${storeSource(element, item, 0, scope)}`;
@@ -99,7 +105,7 @@ function checkArray(type: string, length: number, orFewer: boolean, value: unkno
 
 function putArray<T>(
   type: string,
-  element: Parts<T>,
+  element: InlineParts<T>,
   view: DataView,
   offset: number,
   value: readonly T[],

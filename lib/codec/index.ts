@@ -12,7 +12,7 @@ export { type Find, finder } from './finder.js';
 export { flags } from './flags.js';
 export { type Form, type Forms, FormTable, formNames, type NumberForm, numberForms } from './forms.js';
 export { codecOf } from './from-btf.js';
-export { emittable, type InlineCodec, type Parts } from './inline.js';
+export { emittable, type InlineCodec, type InlineParts } from './inline.js';
 export type { Integer, IntegerCodec } from './make-scalar.js';
 export {
   s64number,

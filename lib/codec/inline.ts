@@ -4,21 +4,21 @@ import { compileReader } from './reader.js';
 import type { Scope } from './scope.js';
 import { compileWriter } from './writer.js';
 
-/** What a codec is made of; {@link inline} adds `read` and `write`. */
-export interface Parts<T> {
+/** What a codec of this library has besides `read` and `write`: what it takes to be emitted as part of another. */
+export interface InlineParts<T> {
   readonly type: string;
   readonly size: number;
   readonly flexible?: boolean;
   readonly least?: number;
   /**
-   * A JavaScript expression that reads the value `at` bytes past `o` from the DataView `v`; a flexible tail ends at
+   * @internal A JavaScript expression that reads the value `at` bytes past `o` from the DataView `v`; a flexible tail ends at
    * `end`. It checks no bounds: the function around it did.
    */
   readonly source: (at: number, end: string, scope: Scope) => string;
   /** The same as a closure. */
   readonly take: (view: DataView, offset: number, end: number) => T;
   /**
-   * JavaScript statements that write the variable `value` `at` bytes past `o`, all `size` bytes, and throw anything
+   * @internal JavaScript statements that write the variable `value` `at` bytes past `o`, all `size` bytes, and throw anything
    * where it does not fit. Absent: `put` is called.
    */
   readonly store?: (value: string, at: number, scope: Scope) => string;
@@ -36,12 +36,14 @@ export interface Parts<T> {
 }
 
 /** A codec that can be emitted as part of another's reader and writer. */
-export interface InlineCodec<T> extends Codec<T>, Parts<T> {
+export interface InlineCodec<T> extends Codec<T>, InlineParts<T> {
   readonly flexible: boolean;
 }
 
 /** Makes a codec whose reader and writer are compiled when they are first used. */
-export function inline<T, Extra extends object = object>(parts: Parts<T> & Extra): InlineCodec<T> & Extra {
+export function inline<T, Extra extends object = object>(
+  parts: InlineParts<T> & Extra,
+): InlineCodec<T> & Extra {
   const codec = {
     flexible: false,
     ...parts,
@@ -58,7 +60,7 @@ export function inline<T, Extra extends object = object>(parts: Parts<T> & Extra
 }
 
 /** Any codec as one that can be emitted: those of other makers are called. */
-export function emittable<T>(codec: Codec<T>): Parts<T> {
+export function emittable<T>(codec: Codec<T>): InlineParts<T> {
   if ('source' in codec) return codec as InlineCodec<T>;
   const { type, size, flexible, least = size } = codec;
   return {
@@ -73,19 +75,19 @@ export function emittable<T>(codec: Codec<T>): Parts<T> {
 }
 
 /** Statements that write a value, emitted or by a call. */
-export function storeSource(parts: Parts<unknown>, value: string, at: number, scope: Scope): string {
+export function storeSource(parts: InlineParts<unknown>, value: string, at: number, scope: Scope): string {
   if (parts.store) return parts.store(value, at, scope);
   return `${scope.constant(parts)}.put(v, o + ${at}, ${value});`;
 }
 
 /** Statements that write what a function makes of a value. */
 export function storeAs<T, Raw>(
-  raw: Parts<Raw>,
+  raw: InlineParts<Raw>,
   from: (value: T) => Raw,
   value: string,
   at: number,
   scope: Scope,
 ): string {
   const name = scope.variable();
-  return `const ${name} = ${scope.constant(from)}(${value}); ${storeSource(raw as Parts<unknown>, name, at, scope)}`;
+  return `const ${name} = ${scope.constant(from)}(${value}); ${storeSource(raw as InlineParts<unknown>, name, at, scope)}`;
 }

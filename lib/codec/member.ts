@@ -1,13 +1,13 @@
 /** The members of a struct codec, and which of them share bytes. */
 import type { Bits } from './bits.js';
-import type { Parts } from './inline.js';
+import type { InlineParts } from './inline.js';
 
 /** One member. */
 export interface Member {
   readonly name: string;
   /** In bytes from the start of the struct. */
   readonly offset: number;
-  readonly codec: Parts<unknown>;
+  readonly codec: InlineParts<unknown>;
   /** The same number for members that share bits, as in a union; 0 for one that shares none. */
   readonly group: number;
 }
@@ -42,6 +42,6 @@ function range({ offset, codec }: Place): { from: number; to: number } {
 }
 
 /** True for a bitfield. */
-export function isBits(codec: Parts<unknown>): codec is Parts<unknown> & Bits {
+export function isBits(codec: InlineParts<unknown>): codec is InlineParts<unknown> & Bits {
   return 'width' in codec;
 }

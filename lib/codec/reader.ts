@@ -1,13 +1,13 @@
 /** Readers: a codec's parts as one straight-line function, or as closures where code generation is off. */
 import { type Codec, leastOf } from './codec.js';
 import { shortRecord } from './faults.js';
-import type { Parts } from './inline.js';
+import type { InlineParts } from './inline.js';
 import { Scope } from './scope.js';
 
 type Read<T> = Codec<T>['read'];
 
 /** The emitted reader; the interpreted one where code generation is off. */
-export function compileReader<T>(parts: Parts<T>): Read<T> {
+export function compileReader<T>(parts: InlineParts<T>): Read<T> {
   const { type, source } = parts;
   const size = leastOf(parts);
   const scope = new Scope();
@@ -18,7 +18,7 @@ export function compileReader<T>(parts: Parts<T>): Read<T> {
 }
 
 /** The reader made of closures; exported so that tests can compare the two. */
-export function interpretReader<T>(parts: Parts<T>): Read<T> {
+export function interpretReader<T>(parts: InlineParts<T>): Read<T> {
   const { type, take } = parts;
   const size = leastOf(parts);
   return (view, offset, end) => {

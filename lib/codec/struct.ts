@@ -2,7 +2,7 @@
 import { argumentError, requireInteger, requireObject, shown } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { type Codec, leastOf } from './codec.js';
-import { emittable, type InlineCodec, inline, type Parts } from './inline.js';
+import { emittable, type InlineCodec, type InlineParts, inline } from './inline.js';
 import { type Member, markOverlaps } from './member.js';
 import { objectSource, takeMembers } from './struct-reader.js';
 import { putMembers, sizeWith, storeMembers } from './struct-writer.js';
@@ -28,7 +28,7 @@ export function struct<T extends object>(type: string, size: number, layout: Lay
   requireObject(`describe ${shown(type)}`, 'its layout is an object', layout);
   const members = readLayout(type, size, layout);
   const flexible = members.some(member => member.codec.flexible);
-  const codec: StructCodec<T> = inline<T, Parts<T> & Pick<StructCodec<T>, 'layout'>>({
+  const codec: StructCodec<T> = inline<T, InlineParts<T> & Pick<StructCodec<T>, 'layout'>>({
     type,
     size,
     layout,

@@ -6,18 +6,16 @@ import { requireCodec } from './faults.js';
 import { emittable, type InlineCodec, inline } from './inline.js';
 import type { Layout, StructCodec } from './struct.js';
 
-// biome-ignore lint/suspicious/noExplicitAny: the members are each type's own
-type AnyStruct = StructCodec<any>;
-
 /** Struct codecs by the value of their tag: an enumerator's name, or a number. */
-export type Variants = Readonly<Record<string | number, AnyStruct>>;
+// biome-ignore lint/suspicious/noExplicitAny: the members are each type's own
+export type Variants = Readonly<Record<string | number, StructCodec<any>>>;
 
-/** The tag's type for one key: the name, or the number as it is read. */
-type TagOf<Key> = Key extends `${infer N extends number}` ? N : Key;
+type AnyStruct = Variants[string];
 
-/** One of the types, its tag narrowed to its key: TypeScript tells them apart by comparing it. */
+/** One of the types, its tag narrowed to its key, the name or the number: TypeScript tells them apart by comparing it. */
 export type Tagged<Tag extends string, V extends Variants> = {
-  [Key in keyof V & (string | number)]: Omit<ValueOf<V[Key]>, Tag> & Readonly<Record<Tag, TagOf<Key>>>;
+  [Key in keyof V & (string | number)]: Omit<ValueOf<V[Key]>, Tag> &
+    Readonly<Record<Tag, Key extends `${infer N extends number}` ? N : Key>>;
 }[keyof V & (string | number)];
 
 /**

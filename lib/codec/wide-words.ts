@@ -1,6 +1,6 @@
 /** 64-bit members of many values, from typed arrays: V8 reads those in half the time that a DataView takes. */
 import { littleEndian as hostIsLittle } from '../btf/byte-order.js';
-import type { Parts } from './inline.js';
+import type { InlineParts } from './inline.js';
 
 /** Counters are often small: of a bigint that is kept, making is the least; the collector moves it twice. */
 const small: readonly bigint[] = Array.from({ length: 256 }, (_, value) => BigInt(value));
@@ -10,7 +10,7 @@ export function wideSource(
   signed: boolean,
   littleEndian: boolean,
   other: (at: number) => string,
-): Parts<bigint>['source'] {
+): InlineParts<bigint>['source'] {
   return (at, _end, scope) => {
     if (!scope.aligned || at % 8 !== 0 || !littleEndian || !hostIsLittle) return other(at);
     const word = `${scope.words(signed ? 's64' : 'u64')}[(o + ${at}) >>> 3]`;

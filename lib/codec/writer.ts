@@ -1,7 +1,7 @@
 /** Writers: a codec's parts as one straight-line function, or as closures where code generation is off. */
 import type { Codec } from './codec.js';
 import { shortRoom } from './faults.js';
-import type { Parts } from './inline.js';
+import type { InlineParts } from './inline.js';
 import { clear } from './padding.js';
 import { Scope } from './scope.js';
 
@@ -11,7 +11,7 @@ type Write<T> = Codec<T>['write'];
  * The emitted writer; the interpreted one where code generation is off, or where there is nothing to emit. A value that
  * does not fit is written again by closures, which say what is wrong with it.
  */
-export function compileWriter<T>(parts: Parts<T>): Write<T> {
+export function compileWriter<T>(parts: InlineParts<T>): Write<T> {
   const slow = interpretWriter(parts);
   if (!parts.store) return slow;
   const scope = new Scope();
@@ -23,7 +23,7 @@ export function compileWriter<T>(parts: Parts<T>): Write<T> {
 }
 
 /** The writer made of closures; exported so that tests can compare the two. */
-export function interpretWriter<T>({ type, size, flexible, padded, put }: Parts<T>): Write<T> {
+export function interpretWriter<T>({ type, size, flexible, padded, put }: InlineParts<T>): Write<T> {
   return (view, offset, value) => {
     const room = view.byteLength - offset;
     if (!(offset >= 0 && room >= size)) throw shortRoom(type, size, room);

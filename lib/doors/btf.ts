@@ -3,6 +3,7 @@
 export {
   Btf,
   type BtfArray,
+  type BtfCommon,
   type BtfDatasec,
   type BtfDeclTag,
   type BtfDifference,
@@ -26,8 +27,10 @@ export {
   CType,
   diffBtf,
   type FunctionInfo,
+  type InsnPlace,
   type LineInfo,
   minimalBtf,
   type Relocation,
+  type RelocationKind,
 } from '../btf/index.js';
 export { type UsdtArgument, type UsdtProbe, usdtProbes } from '../btf/usdt.js';

@@ -1,6 +1,6 @@
 /** The public door `libbpf-ts/build`: clang, `vmlinux.h`, linking, and the addon for other machines. */
 
-export { type BuildOptions, type Built, build } from '../compile/build.js';
+export { type BuildOptions, type Built, type BuiltObject, build } from '../compile/build.js';
 export { listCautions } from '../compile/cautions.js';
 export { type Compiled, type CompileOptions, compile } from '../compile/compile.js';
 export { type NewFile, writeTogether } from '../compile/files.js';

@@ -2,6 +2,7 @@
 
 export {
   array,
+  type Bits,
   bits,
   bool,
   boolbe,
@@ -21,6 +22,9 @@ export {
   flags,
   formNames,
   type InlineCodec,
+  type InlineParts,
+  type Integer,
+  type IntegerCodec,
   ipv4,
   ipv6,
   type Layout,

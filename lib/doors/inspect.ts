@@ -2,6 +2,9 @@
 
 export type { CgroupHook } from '../attach/cgroup.js';
 export type { Hook, HookProgram } from '../attach/hook-query.js';
+export type { SockmapHook } from '../attach/sockmap.js';
+export type { HooksByKind } from '../attach/table.js';
+export type { TcHook } from '../attach/tc.js';
 export { kernelBtfPath } from '../host/kernel.js';
 export { kernelBtf } from '../host/kernel-types.js';
 export { typesById, typesByIdSync, typesInKernel } from '../inspect/btf-by-id.js';
@@ -41,3 +44,4 @@ export {
 } from '../inspect/index.js';
 export { mapsInKernel } from '../inspect/map-ids.js';
 export { links } from '../link/links.js';
+export type { DescriptorKind } from '../native/fdinfo.js';

@@ -2,4 +2,10 @@
 
 export { type Replay, type ReplayOptions, replay, type TypeSource } from '../events/recording/replay.js';
 export type { AttachCounts } from '../testing/attachments.js';
-export { FakeObject, type FakeObjectOptions, fakeObject } from '../testing/stand-in.js';
+export {
+  FakeObject,
+  type FakeObjectOptions,
+  fakeObject,
+  type MapNamesOf,
+  type RecordOf,
+} from '../testing/stand-in.js';

@@ -108,6 +108,7 @@ export class BpfError extends Error {
   /** What libbpf said during the call; empty where it said nothing. */
   readonly log: string;
 
+  /** Public, so that tests of an application can make one. */
   constructor(parts: BpfErrorParts) {
     const { code, operation, log, errno, hint, cause, reason } = withShortage(parts);
     super(messageOf({ code, operation, reason, hint }), cause === undefined ? undefined : { cause });

@@ -1,5 +1,5 @@
 /** A batch as columns: chosen members as typed arrays, texts as numbers into a dictionary. */
-import { type Codec, emittable, type Parts, Scope, scalars } from '../codec/index.js';
+import { type Codec, emittable, type InlineParts, Scope, scalars } from '../codec/index.js';
 import { argumentError } from '../errors/arguments.js';
 import { Dictionary, type TextColumn, Texts } from './dictionary.js';
 import { headerBytes, type Memory } from './memory.js';
@@ -123,7 +123,13 @@ function fillOf(members: readonly Placed[]): Fill {
 }
 
 /** One member of one record, into its column. */
-function stepOf(i: number, at: number, codec: Codec<unknown>, part: Parts<unknown>, scope: Scope): string {
+function stepOf(
+  i: number,
+  at: number,
+  codec: Codec<unknown>,
+  part: InlineParts<unknown>,
+  scope: Scope,
+): string {
   if (halves.has(codec) && at % 4 === 0) {
     const from = `(o >>> 2) + ${at / 4}`;
     return `c${i}[2 * i] = w[${from}]; c${i}[2 * i + 1] = w[${from} + 1];`;

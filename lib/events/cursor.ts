@@ -1,5 +1,5 @@
 /** A batch without objects: one view that moves from record to record, with a getter for each member. */
-import { type Codec, emittable, leastOf, type Parts, Scope } from '../codec/index.js';
+import { type Codec, emittable, type InlineParts, leastOf, Scope } from '../codec/index.js';
 import { headerBytes, type Memory } from './memory.js';
 
 /**
@@ -77,7 +77,7 @@ function makeCursor<T>(codec: Codec<T>): StartCursor<T> {
   return (scope.compile(body) as StartCursor<T> | undefined) ?? slowCursor<T>(codec, members);
 }
 
-type Member = readonly [name: string, at: number, part: Parts<unknown>];
+type Member = readonly [name: string, at: number, part: InlineParts<unknown>];
 
 function membersOf(codec: Codec<unknown>): readonly Member[] {
   if (!('layout' in codec)) return [['value', 0, emittable(codec)]];

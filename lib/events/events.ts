@@ -72,7 +72,7 @@ export class Events<T> implements EventStream<T> {
   readonly #decoders: Decoders<T>;
   readonly #listeners: Listeners<T>;
 
-  /** @param keeps - what must not be collected while a reader is open */
+  /** @internal @param keeps - what must not be collected while a reader is open */
   constructor(source: EventSource, codec: Codec<T>, keeps?: () => object | undefined, consumer?: Consumer) {
     this.#consumer = consumer ?? new Consumer(source, keeps);
     this.#codec = codec;

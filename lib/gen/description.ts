@@ -55,11 +55,8 @@ export interface Description {
 /** What a kernel symbol is, and whether the object loads without it. */
 export type KernelSymbolKind = 'function' | 'variable' | 'weak function' | 'weak variable';
 
-/** Kinds whose values are maps. */
-type OuterKind = 'array_of_maps' | 'hash_of_maps';
-
 /** Describes one map, with its inner maps where it has some; generated modules call it. */
-export function map<Kind extends OuterKind, K, Inner extends MapDescription>(
+export function map<Kind extends 'array_of_maps' | 'hash_of_maps', K, Inner extends MapDescription>(
   kind: Kind,
   key: Codec<K> | undefined,
   inner: Inner,

@@ -1,5 +1,5 @@
 /** The programs at a hook, by the section of its programs. */
-import type { KindOf } from '../attach/arguments.js';
+import type { AttachKindOf } from '../attach/arguments.js';
 import type { ErrorContext } from '../attach/attach-kind.js';
 import type { Hook } from '../attach/hook-query.js';
 import { kindOf } from '../attach/sections.js';
@@ -10,7 +10,7 @@ import { type Flow, run } from '../native/flow.js';
 /** Where a hook is, by the section of its programs. */
 export type HookPlace<S extends string> = string extends S
   ? Partial<HooksByKind[keyof HooksByKind]>
-  : KindOf<S> extends infer Kind extends keyof HooksByKind
+  : AttachKindOf<S> extends infer Kind extends keyof HooksByKind
     ? HooksByKind[Kind]
     : { readonly 'this hook cannot be asked': `the kernel keeps no list of programs of section ${S}` };
 

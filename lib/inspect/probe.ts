@@ -2,11 +2,25 @@
 import { littleEndian } from '../btf/byte-order.js';
 
 /** By `enum bpf_task_fd_type`. */
-const types = ['raw_tracepoint', 'tracepoint', 'kprobe', 'kretprobe', 'uprobe', 'uretprobe'] as const;
+const types: readonly Probe['type'][] = [
+  'raw_tracepoint',
+  'tracepoint',
+  'kprobe',
+  'kretprobe',
+  'uprobe',
+  'uretprobe',
+];
 
 /** Where a perf event is. */
 export interface Probe {
-  readonly type: (typeof types)[number] | `unknown ${number}`;
+  readonly type:
+    | 'raw_tracepoint'
+    | 'tracepoint'
+    | 'kprobe'
+    | 'kretprobe'
+    | 'uprobe'
+    | 'uretprobe'
+    | `unknown ${number}`;
   /** The tracepoint, the function or the file; empty for a kernel address. */
   readonly name: string;
   /** From the start of the function or file, in bytes. */

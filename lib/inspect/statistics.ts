@@ -18,10 +18,12 @@ export class RunStatistics extends Closable {
     this.#fd = fd;
   }
 
+  /** @internal */
   protected get subject(): string {
     return 'run statistics';
   }
 
+  /** @internal */
   // biome-ignore lint/correctness/useYield: closing a descriptor does not wait
   protected *end(): Flow<void> {
     closeSync(this.#fd);

@@ -67,8 +67,13 @@ export const testRunKinds = {
   netfilter: { sections: ['netfilter'], since: '6.4', takes: ['data', 'repeat'] },
 } as const satisfies Record<string, TestRunKind>;
 
-/** The name of a row. */
+/** A kind of test run, as `xdp`. */
 export type TestRunKindName = keyof typeof testRunKinds;
+
+/** The sections of the programs of each kind of test run, as libbpf's: a `+` at the end allows `/target` behind it. */
+export type TestRunSections = {
+  [Kind in TestRunKindName]: (typeof testRunKinds)[Kind]['sections'][number];
+};
 
 /** The row of a section's programs; undefined for those that the kernel does not run for a test. */
 export function testRunKindOf(section: string): TestRunKindName | undefined {

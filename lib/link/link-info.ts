@@ -1,58 +1,54 @@
 /** What the kernel tells of a link, by kind. */
 import type { NetfilterFamily, NetfilterHook } from '../kinds/netfilter.js';
 
-/** What every link has. */
-interface LinkBase {
+/** A link as the kernel sees it; `type` tells the kinds apart. `type` and `attachType` are libbpf's words. */
+export type LinkInfo = {
   /** The kernel's number of the link. */
   readonly id: number;
   /** The kernel's number of the attached program; 0 for struct_ops. */
   readonly programId: number;
-}
-
-/** A link as the kernel sees it; `type` tells the kinds apart. `type` and `attachType` are libbpf's words. */
-export type LinkInfo = LinkBase &
-  (
-    | { readonly type: 'raw_tracepoint'; readonly name: string; readonly cookie: bigint }
-    | {
-        readonly type: 'tracing';
-        readonly attachType: string;
-        readonly targetObjectId: number;
-        readonly targetBtfId: number;
-        readonly cookie: bigint;
-      }
-    | { readonly type: 'cgroup'; readonly cgroupId: bigint; readonly attachType: string }
-    | { readonly type: 'iter'; readonly target: string; readonly mapId: number }
-    | { readonly type: 'netns'; readonly inode: number; readonly attachType: string }
-    | { readonly type: 'xdp'; readonly ifindex: number }
-    | { readonly type: 'struct_ops'; readonly mapId: number }
-    | {
-        readonly type: 'netfilter';
-        readonly family: NetfilterFamily | `unknown ${number}`;
-        readonly hook: NetfilterHook | `unknown ${number}`;
-        readonly priority: number;
-        readonly flags: number;
-      }
-    | {
-        readonly type: 'kprobe_multi';
-        readonly addresses: readonly bigint[];
-        readonly cookies: readonly bigint[];
-        readonly flags: number;
-        readonly missed: bigint;
-      }
-    | {
-        readonly type: 'uprobe_multi';
-        readonly path: string;
-        readonly offsets: readonly bigint[];
-        readonly refCounterOffsets: readonly bigint[];
-        readonly cookies: readonly bigint[];
-        readonly flags: number;
-        readonly pid: number;
-      }
-    | { readonly type: 'perf_event'; readonly event: PerfEventInfo }
-    | { readonly type: 'tcx' | 'netkit'; readonly ifindex: number; readonly attachType: string }
-    | { readonly type: 'sockmap'; readonly mapId: number; readonly attachType: string }
-    | { readonly type: `unknown ${number}` }
-  );
+} & (
+  | { readonly type: 'raw_tracepoint'; readonly name: string; readonly cookie: bigint }
+  | {
+      readonly type: 'tracing';
+      readonly attachType: string;
+      readonly targetObjectId: number;
+      readonly targetBtfId: number;
+      readonly cookie: bigint;
+    }
+  | { readonly type: 'cgroup'; readonly cgroupId: bigint; readonly attachType: string }
+  | { readonly type: 'iter'; readonly target: string; readonly mapId: number }
+  | { readonly type: 'netns'; readonly inode: number; readonly attachType: string }
+  | { readonly type: 'xdp'; readonly ifindex: number }
+  | { readonly type: 'struct_ops'; readonly mapId: number }
+  | {
+      readonly type: 'netfilter';
+      readonly family: NetfilterFamily | `unknown ${number}`;
+      readonly hook: NetfilterHook | `unknown ${number}`;
+      readonly priority: number;
+      readonly flags: number;
+    }
+  | {
+      readonly type: 'kprobe_multi';
+      readonly addresses: readonly bigint[];
+      readonly cookies: readonly bigint[];
+      readonly flags: number;
+      readonly missed: bigint;
+    }
+  | {
+      readonly type: 'uprobe_multi';
+      readonly path: string;
+      readonly offsets: readonly bigint[];
+      readonly refCounterOffsets: readonly bigint[];
+      readonly cookies: readonly bigint[];
+      readonly flags: number;
+      readonly pid: number;
+    }
+  | { readonly type: 'perf_event'; readonly event: PerfEventInfo }
+  | { readonly type: 'tcx' | 'netkit'; readonly ifindex: number; readonly attachType: string }
+  | { readonly type: 'sockmap'; readonly mapId: number; readonly attachType: string }
+  | { readonly type: `unknown ${number}` }
+);
 
 /** What a perf event link counts. */
 export type PerfEventInfo =

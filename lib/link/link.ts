@@ -85,6 +85,7 @@ export class Link extends Closable {
     return run(openById(id));
   }
 
+  /** @internal */
   protected get subject(): string {
     return `link of ${this.program}`;
   }
@@ -210,6 +211,7 @@ export class Link extends Closable {
     this.#object.countLink(-1);
   }
 
+  /** @internal */
   protected end(): Flow<void> {
     return this.detachFlow();
   }

@@ -26,14 +26,8 @@ import type { StructOpsMap } from './struct-ops.js';
 import type { UserRingBuffer } from './user-ring-buffer.js';
 import type { XskMap } from './xsk-map.js';
 
-/** How a kind of map is used: its row in the table. */
-type FaceOf<Kind extends MapKindName> = (typeof mapKinds)[Kind]['face'];
-
-/** A key that nothing describes is an index. */
-type IndexUnless<K> = [K] extends [never] ? number : K;
-
-/** The class for each face, with its type parameters filled in. */
-interface Faces<Kind extends MapKindName, K, V, Inner> {
+/** The class for each face of maps, with its type parameters filled in. */
+export interface MapClasses<Kind extends MapKindName, K, V, Inner> {
   hash: BpfMap<K, V, Kind>;
   array: ArrayMap<K, V, Kind>;
   'per-cpu-hash': PerCpuMap<K, V, Kind>;
@@ -47,11 +41,11 @@ interface Faces<Kind extends MapKindName, K, V, Inner> {
   programs: ProgArray<Kind>;
   'perf-events': PerfEventArray<V, Kind>;
   cgroups: CgroupArray<Kind>;
-  maps: MapOfMaps<IndexUnless<K>, LiveMap<Inner>, Kind>;
+  maps: MapOfMaps<[K] extends [never] ? number : K, LiveMap<Inner>, Kind>;
   devices: DeviceMap<Kind>;
   cpus: CpuMap<Kind>;
   xsks: XskMap<Kind>;
-  sockets: SocketMap<IndexUnless<K>, Kind>;
+  sockets: SocketMap<[K] extends [never] ? number : K, Kind>;
   storage: StorageMap<V, Kind>;
   instructions: InsnArray<Kind>;
   ring: RingBuffer<V, Kind>;
@@ -64,5 +58,5 @@ interface Faces<Kind extends MapKindName, K, V, Inner> {
 /** What a described map is after load. */
 export type LiveMap<D> =
   D extends MapDescription<infer Kind, infer K, infer V, infer Inner>
-    ? Faces<Kind, K, V, Inner>[FaceOf<Kind>]
+    ? MapClasses<Kind, K, V, Inner>[(typeof mapKinds)[Kind]['face']]
     : OpaqueMap;

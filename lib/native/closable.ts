@@ -7,10 +7,10 @@ export abstract class Closable implements Disposable, AsyncDisposable {
   #closing: Promise<void> | undefined;
   #closed = false;
 
-  /** What to call this in messages, as `link on_exec`. */
+  /** @internal What to call this in messages, as `link on_exec`. */
   protected abstract get subject(): string;
 
-  /** Ends it; called once. */
+  /** @internal Ends it; called once. */
   protected abstract end(): Flow<void>;
 
   /** True from the moment that closing begins. */
@@ -41,12 +41,12 @@ export abstract class Closable implements Disposable, AsyncDisposable {
     return this.close();
   }
 
-  /** Where flows of this thing wait for their turn; objects have a queue. */
+  /** @internal Where flows of this thing wait for their turn; objects have a queue. */
   protected enqueue<T>(flow: () => Flow<T>): Promise<T> {
     return run(flow());
   }
 
-  /** @throws BpfError `ERR_BPF_CLOSED` after close. */
+  /** @internal @throws BpfError `ERR_BPF_CLOSED` after close. */
   protected requireOpen(operation: string): void {
     if (!this.closed) return;
     const reason = `${this.subject} is closed`;

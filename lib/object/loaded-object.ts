@@ -15,8 +15,6 @@ import { type Contents, required } from './contents.js';
 import { liveGlobals } from './globals.js';
 import type { ContextOf, LoadedGlobalsOf } from './types.js';
 
-type OptionsOf<D extends Description> = AttachAllOptions<keyof D['programs'], AttachOptionsOf<D['programs']>>;
-
 /**
  * An object in the kernel. Closing it detaches its links and lets go of its maps; what was pinned stays.
  *
@@ -62,6 +60,7 @@ export class LoadedObject<D extends Description = Description> extends Closable 
     return this.#state.name;
   }
 
+  /** @internal */
   protected get subject(): string {
     return `object ${this.name}`;
   }
@@ -78,27 +77,33 @@ export class LoadedObject<D extends Description = Description> extends Closable 
    * console.log(links.on_free?.target);
    * ```
    */
-  attach(options: OptionsOf<D> = {}): Promise<Attachment<keyof D['programs']>> {
+  attach(
+    options: AttachAllOptions<keyof D['programs'], AttachOptionsOf<D['programs']>> = {},
+  ): Promise<Attachment<keyof D['programs']>> {
     return this.#state.queue.run(() => this.#attachAll(options));
   }
 
   /** {@link attach} on this thread. */
-  attachSync(options: OptionsOf<D> = {}): Attachment<keyof D['programs']> {
+  attachSync(
+    options: AttachAllOptions<keyof D['programs'], AttachOptionsOf<D['programs']>> = {},
+  ): Attachment<keyof D['programs']> {
     return runSync(this.#attachAll(options));
   }
 
-  *#attachAll(options: OptionsOf<D>): Flow<Attachment<keyof D['programs']>> {
+  *#attachAll(options: object): Flow<Attachment<keyof D['programs']>> {
     this.requireOpen(`attach ${this.name}`);
     const programs = Object.values(this.programs);
     const attachment = yield* attachAll(this.name, programs, options as AttachAllOptions);
     return attachment as Attachment<keyof D['programs']>;
   }
 
+  /** @internal */
   protected override enqueue<T>(flow: () => Flow<T>): Promise<T> {
     this.#state.close();
     return this.#state.queue.run(flow);
   }
 
+  /** @internal */
   protected *end(): Flow<void> {
     this.#state.close();
     const [status] = yield* job('objectClose', this.#handle);

@@ -89,6 +89,7 @@ export class OpenObject<D extends Description = Description> extends Closable {
     return this.#description.name;
   }
 
+  /** @internal */
   protected get subject(): string {
     return `object ${this.name}`;
   }
@@ -132,6 +133,7 @@ export class OpenObject<D extends Description = Description> extends Closable {
     return this;
   }
 
+  /** @internal */
   protected *end(): Flow<void> {
     if (this.#loading) return;
     yield* this.#endQuietly();

@@ -33,6 +33,7 @@ export class VerifierError extends BpfError {
   readonly diagnosis: Diagnosis;
   readonly #log: string;
 
+  /** Public, so that tests of an application can make one. */
   constructor(parts: BpfErrorParts, program: string, verifierLog: string, diagnosis = diagnose(verifierLog)) {
     super(parts);
     this.program = program;
@@ -48,7 +49,7 @@ export class VerifierError extends BpfError {
   }
 
   /**
-   * The error that libbpf's log of a failed load tells of; undefined when no verifier spoke.
+   * @internal The error that libbpf's log of a failed load tells of; undefined when no verifier spoke.
    *
    * @param lines - source lines of a program
    * @param lacking - what of the program this kernel does not have, where that is known

@@ -6,12 +6,12 @@ import { check, errnoError, errnoName, failed } from '../native/errno.js';
 import { native, type PerfEventHandle, type Status } from '../native/native.js';
 import { attrBytes, attrFlags } from './attr.js';
 import { attrOptions, type CountOptions } from './count-options.js';
-import { type EventSource, eventCode } from './event-names.js';
+import { eventCode, type PerfEvent } from './event-names.js';
 
 /** What to count, and of whom. */
 export interface CounterOptions extends CountOptions {
   /** As `'cycles'`, `'context-switches'`, or an object for events without a name. */
-  readonly event: EventSource;
+  readonly event: PerfEvent;
   /** Only this process, 0 for the calling thread; else every process, CPU by CPU. */
   readonly pid?: number;
   /** Only these CPUs; all that are online by default. With `pid` alone the process is followed wherever it runs. */

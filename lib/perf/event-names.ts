@@ -36,7 +36,7 @@ const types = { hardware: 0, software: 1, tracepoint: 2, breakpoint: 5 } as cons
 const accesses = { read: 1, write: 2, readwrite: 3, execute: 4 } as const;
 
 /** What a perf event counts. */
-export type EventSource =
+export type PerfEvent =
   | keyof typeof software
   | keyof typeof hardware
   | { readonly tracepoint: number }
@@ -53,7 +53,7 @@ export interface EventCode {
 }
 
 /** @throws BpfError `ERR_BPF_ARGUMENT` for an unknown name; it lists the known ones. */
-export function eventCode(source: EventSource): EventCode {
+export function eventCode(source: PerfEvent): EventCode {
   if (typeof source === 'string') return namedEvent(source);
   if ('tracepoint' in source) return { type: types.tracepoint, config: BigInt(source.tracepoint) };
   if ('type' in source) return source;

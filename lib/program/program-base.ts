@@ -10,6 +10,7 @@ import type { ObjectState } from '../native/owner.js';
 export abstract class ProgramBase<Section extends string = string> {
   /** @internal */
   readonly nativeHandle: ProgramHandle;
+  /** @internal */
   protected readonly state: ObjectState;
   /** The C function's name. */
   readonly name: string;

@@ -1,5 +1,5 @@
 /** The programs of a loaded object. */
-import type { AttachArguments, KindOf } from '../attach/arguments.js';
+import type { AttachArguments, AttachKindOf } from '../attach/arguments.js';
 import { attachProgram } from '../attach/attach.js';
 import { attachError } from '../attach/attach-error.js';
 import { describeFreplaceHolder } from '../attach/freplace-holder.js';
@@ -21,9 +21,9 @@ import type { AnyTestRunOptions, TestRunArguments, TestRunOf } from './test-run/
 import { testRunFlow } from './test-run/test-run.js';
 
 /** What attaching gives: iterators can be read. */
-export type LinkOf<Section extends string> = [KindOf<Section>] extends [never]
+export type LinkOf<Section extends string> = [AttachKindOf<Section>] extends [never]
   ? Link
-  : KindOf<Section> extends 'iter'
+  : AttachKindOf<Section> extends 'iter'
     ? IterLink
     : Link;
 

@@ -1,7 +1,7 @@
 /** Records that a test says in part: the rest is zero, as in memory that a program has cleared. */
 import type { Codec } from '../codec/codec.js';
 import { decode } from '../codec/index.js';
-import type { Parts } from '../codec/inline.js';
+import type { InlineParts } from '../codec/inline.js';
 import { type Member, markOverlaps } from '../codec/member.js';
 import type { Layout } from '../codec/struct.js';
 
@@ -28,11 +28,11 @@ function memberOf(members: readonly Member[], name: string, value: unknown): unk
 
 function membersOf(layout: Layout<Record<string, unknown>>): readonly Member[] {
   const places = Object.entries(layout).map(([name, [offset, codec]]) => {
-    return { name, offset, codec: codec as unknown as Parts<unknown> };
+    return { name, offset, codec: codec as unknown as InlineParts<unknown> };
   });
   return markOverlaps(places);
 }
 
-function zeroOf(codec: Parts<unknown>): unknown {
+function zeroOf(codec: InlineParts<unknown>): unknown {
   return decode(codec as unknown as Codec<unknown>, new Uint8Array(codec.size));
 }

@@ -23,12 +23,12 @@ export interface FakeObjectOptions<D extends Description> {
 }
 
 /** Names of maps of some kinds. */
-type MapsOf<D extends Description, Kind extends MapKindName> = {
+export type MapNamesOf<D extends Description, Kind extends MapKindName> = {
   [Name in keyof D['maps'] & string]: D['maps'][Name]['kind'] extends Kind ? Name : never;
 }[keyof D['maps'] & string];
 
 /** What the records of a map are. */
-type RecordOf<M> = M extends MapDescription<infer _Kind, infer _Key, infer V> ? V : never;
+export type RecordOf<M> = M extends MapDescription<infer _Kind, infer _Key, infer V> ? V : never;
 
 /**
  * A loaded object to whoever uses it. Its maps are in memory, with the sizes that the object declares and the checks of
@@ -61,7 +61,7 @@ export class FakeObject<D extends Description = Description> extends LoadedObjec
    * @returns false when there was no room, and the record was lost
    * @throws BpfError `ERR_BPF_VALUE` for a value that does not fit the type.
    */
-  produce<Name extends MapsOf<D, 'ringbuf' | 'perf_event_array'>>(
+  produce<Name extends MapNamesOf<D, 'ringbuf' | 'perf_event_array'>>(
     map: Name,
     record: Partial<RecordOf<D['maps'][Name]>> | Uint8Array,
   ): boolean {
@@ -72,7 +72,7 @@ export class FakeObject<D extends Description = Description> extends LoadedObjec
   }
 
   /** Takes the records out of a user ring buffer, as a program would with `bpf_user_ringbuf_drain()`. */
-  consume<Name extends MapsOf<D, 'user_ringbuf'>>(map: Name): RecordOf<D['maps'][Name]>[] {
+  consume<Name extends MapNamesOf<D, 'user_ringbuf'>>(map: Name): RecordOf<D['maps'][Name]>[] {
     this.requireOpen(`consume the records of ${map}`);
     const ring = this.#parts.maps.get(map);
     const records = ring instanceof StandInUserRing ? [...ring.consume()] : [];

@@ -1,39 +1,19 @@
 /** The public surface, written down: a change to it shows in the diff of the commit that makes it. */
-import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { doors } from '../../.setup/doors.mjs';
+import { checker, doorNames, exportedBy, namedBy, written } from '../support/surface.js';
 
-const declarations = new Map(
-  doors.map(({ name, built }) => [name, fileURLToPath(new URL(`../../dist/${built}.d.ts`, import.meta.url))]),
-);
-const program = ts.createProgram([...declarations.values()], {
-  skipLibCheck: true,
-  module: ts.ModuleKind.NodeNext,
-});
-const checker = program.getTypeChecker();
 const printer = ts.createPrinter({ removeComments: true });
-const names = [...declarations.keys()];
-
-/** What a door exports, behind its re-exports. */
-function exportedBy(door: string): ts.Symbol[] {
-  const source = program.getSourceFile(declarations.get(door) ?? '');
-  const module = source && checker.getSymbolAtLocation(source);
-  if (module === undefined) throw new Error('the library is not built: npm run build');
-  return checker.getExportsOfModule(module).map(symbol => {
-    return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-  });
-}
 
 /** A declaration without comments and private members. */
 function declared(symbol: ts.Symbol): string {
   const texts = (symbol.declarations ?? []).map(declaration => {
-    return printer.printNode(ts.EmitHint.Unspecified, declaration, declaration.getSourceFile());
+    return printer.printNode(ts.EmitHint.Unspecified, written(declaration), declaration.getSourceFile());
   });
   return texts.join('\n').replace(/^ +(#private|private .*|protected .*);\n/gm, '');
 }
 
-describe.each(names)('the public surface: %s', door => {
+describe.each(doorNames)('the public surface: %s', door => {
   it('is what test/api says; update it with `vitest -u` where a change is meant', async () => {
     const surface = exportedBy(door).map(declared).sort().join('\n\n');
     await expect(`${surface}\n`).toMatchFileSnapshot(`../api/${door}.txt`);
@@ -46,8 +26,16 @@ describe.each(names)('the public surface: %s', door => {
 });
 
 it('each public name has one door', () => {
-  const all = names.flatMap(door => exportedBy(door).map(({ name }) => name));
+  const all = doorNames.flatMap(door => exportedBy(door).map(({ name }) => name));
   expect(all.filter((name, at) => all.indexOf(name) !== at)).toEqual([]);
+});
+
+it('what a public name is made of can be imported too, from some door', () => {
+  const all = new Set(doorNames.flatMap(exportedBy));
+  const named = [...all].flatMap(symbol => namedBy(symbol).map(part => ({ part, symbol })));
+  expect(named.length).toBeGreaterThan(all.size);
+  const leaks = named.filter(({ part }) => !all.has(part));
+  expect(leaks.map(({ part, symbol }) => `${part.name} in ${symbol.name}`)).toEqual([]);
 });
 
 it('the root has at most 150 values', () => {

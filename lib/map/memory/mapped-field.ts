@@ -2,7 +2,7 @@
 import type { Codec, Integer } from '../../codec/index.js';
 import { BpfError } from '../../errors/bpf-error.js';
 import type { Memory } from './memory.js';
-import { type Load, type Spacing, scalarLoad, type Words, wordsOf } from './words.js';
+import { type Spacing, scalarLoad, type Words, wordsOf } from './words.js';
 
 /** What may be added to a value of a type. */
 export type Addend<T> = T extends bigint ? bigint : T extends number ? number : never;
@@ -27,7 +27,7 @@ export class MappedField<T> {
    *
    * @throws BpfError `ERR_BPF_CLOSED` once the memory is closed, `ERR_BPF_ARGUMENT` beyond the last element.
    */
-  readonly get: Load<T>;
+  readonly get: (index: number) => T;
 
   /** @internal */
   constructor(memory: Memory, name: string, codec: Codec<T>, spacing: Spacing) {

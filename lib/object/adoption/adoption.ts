@@ -14,7 +14,7 @@ import { PinFolder } from './pin-folder.js';
 import { Succession } from './succession.js';
 
 /** The struct_ops tables of an object. */
-type TableOf<D extends Description> = keyof {
+export type StructOpsTableOf<D extends Description> = keyof {
   [Name in keyof D['maps'] as D['maps'][Name]['kind'] extends 'struct_ops' ? Name : never]: Name;
 };
 
@@ -25,7 +25,7 @@ export interface AdoptOptions<D extends Description = Description> {
   /** What `attach()` takes, by program; `false`: not attached, as of tables. The others attach as their sections say. */
   readonly attach?: {
     readonly [Name in keyof D['programs']]?: AttachArguments<D['programs'][Name]>[0] | false;
-  } & { readonly [Name in TableOf<D>]?: false };
+  } & { readonly [Name in StructOpsTableOf<D>]?: false };
   /** Maps that may be made anew where the pinned one does not fit, as `counts` or `.bss`: its content is lost. */
   readonly replace?: readonly string[];
 }
@@ -34,7 +34,7 @@ export interface AdoptOptions<D extends Description = Description> {
 export interface Adoption<D extends Description = Description> {
   readonly object: LoadedObject<D>;
   /** By program or table; closing one leaves it attached, `detach()` does not. */
-  readonly links: Readonly<Partial<Record<keyof D['programs'] | TableOf<D>, Link>>>;
+  readonly links: Readonly<Partial<Record<keyof D['programs'] | StructOpsTableOf<D>, Link>>>;
   /** Each map and program, what became of it, and why. */
   readonly report: readonly AdoptedPart[];
 }

@@ -1,6 +1,6 @@
 /** The types of `testRun()`: from the section's text to what it takes and what it answers. */
-import type { Matching } from '../../attach/arguments.js';
-import type { TestRunKindName, testRunKinds } from '../../kinds/test-runs.js';
+import type { SectionMatch } from '../../attach/arguments.js';
+import type { TestRunKindName, TestRunSections } from '../../kinds/test-runs.js';
 import type { FlowKeys, SkbContext, SkLookupContext, XdpContext } from './contexts.js';
 
 /** How often. */
@@ -144,11 +144,9 @@ export interface TestRunByKind<Context> {
   netfilter: TimedRun;
 }
 
-/** The kind that a section means; `never` for none. */
-type TestRunKindOf<S extends string> = {
-  [Kind in TestRunKindName]: [Matching<S, (typeof testRunKinds)[Kind]['sections'][number]>] extends [never]
-    ? never
-    : Kind;
+/** The kind of test run that a section means, as `xdp`; `never` for none. */
+export type TestRunKindOf<S extends string> = {
+  [Kind in TestRunKindName]: [SectionMatch<S, TestRunSections[Kind]>] extends [never] ? never : Kind;
 }[TestRunKindName];
 
 /** A type error that is a sentence. */
