@@ -115,7 +115,7 @@ export { Reservation, UserRingBuffer } from './map/user-ring-buffer.js';
 export type { Walk, WalkOptions } from './map/walk.js';
 export { XskMap } from './map/xsk-map.js';
 export { setAddonPath } from './native/addon-file.js';
-export type { Closable } from './native/closable.js';
+export type { Closable, Resource } from './native/closable.js';
 export type { SocketLike } from './native/socket-descriptor.js';
 export { libbpfVersion } from './native/version.js';
 export {

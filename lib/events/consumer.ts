@@ -81,7 +81,7 @@ export class Consumer {
 
   closeSync(): void {
     this.#closed = true;
-    this.#recording?.close();
+    this.#recording?.closeSync();
     this.source.closeSync();
     this.#reader?.closeSync();
   }

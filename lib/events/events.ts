@@ -1,5 +1,6 @@
 /** The face of everything that gives events: loops, batches, listeners, counts. */
 import type { Codec } from '../codec/codec.js';
+import type { Closable } from '../native/closable.js';
 import { Batch } from './batch.js';
 import { Consumer } from './consumer.js';
 import { Decoders } from './decoders.js';
@@ -65,8 +66,8 @@ export interface EventStream<T> extends AsyncIterable<T> {
   stats(): EventStats;
 }
 
-/** Events of one source, which has one reader at a time. */
-export class Events<T> implements EventStream<T> {
+/** A stream of its own, which is closed by itself: events of one source, which has one reader at a time. */
+export class Events<T> implements EventStream<T>, Closable {
   readonly #consumer: Consumer;
   readonly #codec: Codec<T>;
   readonly #decoders: Decoders<T>;
@@ -159,8 +160,21 @@ export class Events<T> implements EventStream<T> {
   }
 
   /** Ends the source, and with it the loop, whatever it has not had yet. */
+  async close(): Promise<void> {
+    this.closeSync();
+  }
+
+  /** {@link close} on this thread. */
   closeSync(): void {
     this.#consumer.closeSync();
+  }
+
+  [Symbol.dispose](): void {
+    this.closeSync();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   #readEvents(options: ReadOptions): Reader<T> {

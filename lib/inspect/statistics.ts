@@ -3,13 +3,13 @@ import { closeSync } from 'node:fs';
 import type { BpfError } from '../errors/bpf-error.js';
 import { isOlderThan } from '../host/kernel.js';
 import { explainById } from '../native/by-id.js';
-import { Closable } from '../native/closable.js';
+import { Resource } from '../native/closable.js';
 import { errnoError, errnoName } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import type { Status } from '../native/native.js';
 
 /** Counting, until it is closed or the process ends; the kernel counts for as long as anybody wants it. */
-export class RunStatistics extends Closable {
+export class RunStatistics extends Resource {
   readonly #fd: number;
 
   /** @internal Made by `enableStats()`. */

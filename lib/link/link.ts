@@ -1,6 +1,6 @@
 /** One attachment of one program. */
 
-import { Closable } from '../native/closable.js';
+import { Resource } from '../native/closable.js';
 import { type Flow, run } from '../native/flow.js';
 import type { LinkHandle, MapHandle, ProgramHandle } from '../native/native.js';
 import { ObjectState } from '../native/owner.js';
@@ -36,7 +36,7 @@ export interface StructOpsLike {
  * await link.detach();
  * ```
  */
-export class Link extends Closable {
+export class Link extends Resource {
   /** @internal */
   protected readonly handles: LinkHandles;
   readonly #object: ObjectState;

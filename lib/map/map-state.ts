@@ -7,6 +7,7 @@ import { BpfError } from '../errors/bpf-error.js';
 import { isOlderThan } from '../host/kernel.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { pinError } from '../native/bpffs.js';
+import type { Closable } from '../native/closable.js';
 import { check, errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import { type MapHandle, native, type Status } from '../native/native.js';
@@ -34,7 +35,7 @@ export type BareParts<Kind> = readonly [
 ];
 
 /** A map in the kernel; each face of it is a class of its own. */
-export abstract class MapBase<Kind extends MapKindName = MapKindName> implements Disposable, AsyncDisposable {
+export abstract class MapBase<Kind extends MapKindName = MapKindName> implements Closable {
   /** @internal */
   readonly handle: MapHandle;
   /** @internal */

@@ -2,8 +2,21 @@
 import { BpfError } from '../errors/bpf-error.js';
 import { type Flow, run, runSync } from './flow.js';
 
-/** Closing is idempotent; use after it throws `ERR_BPF_CLOSED`. */
-export abstract class Closable implements Disposable, AsyncDisposable {
+/**
+ * What holds something of the kernel or of this process until it is closed. Closing is idempotent; use after it throws
+ * `ERR_BPF_CLOSED`. `using` closes on this thread at the end of its block, `await using` off it.
+ */
+export interface Closable extends Disposable, AsyncDisposable {
+  /** True from the moment that closing begins. */
+  readonly closed: boolean;
+  /** Ends it, off the main thread where that may take long. */
+  close(): Promise<void>;
+  /** Ends it on this thread. */
+  closeSync(): void;
+}
+
+/** A {@link Closable} whose end is a flow. */
+export abstract class Resource implements Closable {
   #closing: Promise<void> | undefined;
   #closed = false;
 

@@ -3,7 +3,7 @@
 import type { Description } from '../gen/description.js';
 import type { LiveMap } from '../map/live-map.js';
 import { liveMap } from '../map/makers.js';
-import { Closable } from '../native/closable.js';
+import { Resource } from '../native/closable.js';
 import { check } from '../native/errno.js';
 import { type Flow, job, runSync } from '../native/flow.js';
 import { watchForLoss } from '../native/lost-object.js';
@@ -25,7 +25,7 @@ import type { ContextOf, LoadedGlobalsOf } from './types.js';
  * for await (const event of bpf.maps.events) console.log(event.comm);
  * ```
  */
-export class LoadedObject<D extends Description = Description> extends Closable {
+export class LoadedObject<D extends Description = Description> extends Resource {
   readonly #handle: ObjectHandle;
   readonly #state: ObjectState;
   /** Programs by name. */

@@ -6,7 +6,7 @@ import { meant } from '../errors/nearest.js';
 import type { Description } from '../gen/description.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { OpenMap } from '../map/open-map.js';
-import { Closable } from '../native/closable.js';
+import { Resource } from '../native/closable.js';
 import { check, failed } from '../native/errno.js';
 import { type Flow, job, runSync } from '../native/flow.js';
 import { native, type ObjectHandle } from '../native/native.js';
@@ -35,7 +35,7 @@ import type { GlobalsOf, InitialGlobals } from './types.js';
  * const bpf = await opened.load();
  * ```
  */
-export class OpenObject<D extends Description = Description> extends Closable {
+export class OpenObject<D extends Description = Description> extends Resource {
   readonly #handle: ObjectHandle;
   readonly #state: ObjectState;
   readonly #contents: Contents;

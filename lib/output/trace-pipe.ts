@@ -2,7 +2,7 @@
 import { closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
 import { requireOptions } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
-import { type EventStream, Events } from '../events/events.js';
+import { Events } from '../events/events.js';
 import { lineCodec } from '../events/line-codec.js';
 import { LineSource, type TextInput } from './line-source.js';
 
@@ -46,11 +46,10 @@ const lost = /\[LOST (\d+) EVENTS\]/;
  * for await (const { comm, message } of tracePipe({ prefix: 'myprog:' })) console.log(comm, message);
  * ```
  */
-export function tracePipe(options: TracePipeOptions = {}): EventStream<TraceLine> & Disposable {
+export function tracePipe(options: TracePipeOptions = {}): Events<TraceLine> {
   requireOptions('read the trace', options, ['tids', 'prefix', 'folder']);
   const input = new TracePipe(options);
-  const events = new Events(new LineSource(input), lineCodec('trace line', parsed));
-  return Object.assign(events, { [Symbol.dispose]: () => events.closeSync() });
+  return new Events(new LineSource(input), lineCodec('trace line', parsed));
 }
 
 /** A line's parts; a line of another form is all message. */

@@ -2,7 +2,9 @@
 
 import type { BpfError } from '../errors/bpf-error.js';
 import { onlineCpus } from '../host/cpus.js';
+import { Resource } from '../native/closable.js';
 import { check, errnoError, errnoName, failed } from '../native/errno.js';
+import type { Flow } from '../native/flow.js';
 import { native, type PerfEventHandle, type Status } from '../native/native.js';
 import { attrBytes, attrFlags } from './attr.js';
 import { attrOptions, type CountOptions } from './count-options.js';
@@ -44,12 +46,12 @@ const times = 3n;
  * console.log(switches.read().value);
  * ```
  */
-export class PerfCounter implements Disposable {
+export class PerfCounter extends Resource {
   readonly #events: ReadonlyMap<number, PerfEventHandle>;
   readonly #operation: string;
-  #closed = false;
 
   private constructor(events: ReadonlyMap<number, PerfEventHandle>, operation: string) {
+    super();
     this.#events = events;
     this.#operation = operation;
   }
@@ -76,7 +78,7 @@ export class PerfCounter implements Disposable {
 
   /** Descriptors by CPU, -1 for any: what `bpf.maps.counters.set(cpu, fd)` takes. */
   get fds(): ReadonlyMap<number, number> {
-    const fds = [...this.#events].map(([cpu, handle]) => [
+    const fds = [...this.#opened].map(([cpu, handle]) => [
       cpu,
       check(native().perfEventFd(handle), this.#operation),
     ]);
@@ -96,33 +98,38 @@ export class PerfCounter implements Disposable {
 
   /** What it has counted by CPU; -1 stands for any. */
   readEach(): ReadonlyMap<number, CounterReading> {
-    return new Map([...this.#events].map(([cpu, handle]) => [cpu, this.#read(handle)]));
+    return new Map([...this.#opened].map(([cpu, handle]) => [cpu, this.#read(handle)]));
   }
 
   /** Counts on. */
   enable(): void {
-    for (const handle of this.#events.values()) check(native().perfEventEnable(handle), this.#operation);
+    for (const handle of this.#opened.values()) check(native().perfEventEnable(handle), this.#operation);
   }
 
   /** Counts no more until {@link enable}. */
   disable(): void {
-    for (const handle of this.#events.values()) check(native().perfEventDisable(handle), this.#operation);
+    for (const handle of this.#opened.values()) check(native().perfEventDisable(handle), this.#operation);
   }
 
   /** Sets the value to zero; the times go on. */
   reset(): void {
-    for (const handle of this.#events.values()) check(native().perfEventReset(handle), this.#operation);
+    for (const handle of this.#opened.values()) check(native().perfEventReset(handle), this.#operation);
   }
 
-  /** Ends it; what programs had of it in a map ends too. */
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+  /** @internal */
+  protected get subject(): string {
+    return 'the counter';
+  }
+
+  /** @internal What programs had of it in a map ends too. */
+  // biome-ignore lint/correctness/useYield: closing a descriptor does not wait
+  protected *end(): Flow<void> {
     for (const handle of this.#events.values()) native().perfEventClose(handle);
   }
 
-  [Symbol.dispose](): void {
-    this.close();
+  get #opened(): ReadonlyMap<number, PerfEventHandle> {
+    this.requireOpen(this.#operation);
+    return this.#events;
   }
 
   #read(handle: PerfEventHandle): CounterReading {
@@ -133,7 +140,7 @@ export class PerfCounter implements Disposable {
   }
 
   #refused(status: Status, cpu: number): never {
-    this.close();
+    this.closeSync();
     throw refusal(status, cpu < 0 ? this.#operation : `${this.#operation} on CPU ${cpu}`);
   }
 }

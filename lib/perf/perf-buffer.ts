@@ -32,7 +32,7 @@ export interface PerfCpuStats {
 }
 
 /**
- * An open perf buffer on each CPU; programs write to them through their map. The kernel rounds records up: they may
+ * An open perf buffer on each CPU, until it is closed, which frees its places in the map; programs write to them through their map. The kernel rounds records up: they may
  * have up to seven bytes more than was written.
  *
  * @example
@@ -41,7 +41,7 @@ export interface PerfCpuStats {
  * process.on('SIGUSR2', () => console.log(recent.drain()));
  * ```
  */
-export class PerfBuffer<T = unknown> extends Events<T> implements Disposable {
+export class PerfBuffer<T = unknown> extends Events<T> {
   readonly #source: PerfSource;
 
   /** @internal */
@@ -67,15 +67,6 @@ export class PerfBuffer<T = unknown> extends Events<T> implements Disposable {
 
   resumeOutput(): void {
     this.#source.pauseOutput(false);
-  }
-
-  /** Ends it; its places in the map are free again. */
-  close(): void {
-    this.closeSync();
-  }
-
-  [Symbol.dispose](): void {
-    this.closeSync();
   }
 }
 

@@ -40,8 +40,8 @@ describe('a perf buffer', () => {
     await using bpf = await attached();
     const buffer = bpf.maps.samples.open();
     expect(() => bpf.maps.samples.open()).toThrow(expect.objectContaining({ code: 'ERR_BPF_BUSY' }));
-    buffer.close();
-    buffer.close();
+    buffer.closeSync();
+    buffer.closeSync();
     callGetppid(1);
     expect(bpf.globals.bss.refusal).toBe(-2n);
     using again = bpf.maps.samples.open();

@@ -91,8 +91,8 @@ describe('a counter', () => {
       /count {"type":4000000,"config":"1"} on CPU 0: ENOENT, this machine does not count such events/,
     );
     const counter = PerfCounter.open({ event: 'cpu-clock', pid });
-    counter.close();
-    counter.close();
-    expect(() => counter.read()).toThrow(expect.objectContaining({ code: 'EBADF' }));
+    counter.closeSync();
+    counter.closeSync();
+    expect(() => counter.read()).toThrow(expect.objectContaining({ code: 'ERR_BPF_CLOSED' }));
   });
 });

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { littleEndian } from '../../btf/index.js';
 import type { Codec } from '../../codec/codec.js';
 import { BpfError } from '../../errors/bpf-error.js';
+import { Resource } from '../../native/closable.js';
+import type { Flow } from '../../native/flow.js';
 import type { Memory } from '../memory.js';
 import type { SourceCounts } from '../source.js';
 import { anchorNow, encodeAnchor } from './anchor.js';
@@ -32,15 +34,16 @@ export interface Recorded {
  * console.log(recording.records);
  * ```
  */
-export class Recording implements Disposable {
+export class Recording extends Resource {
   readonly path: string;
   readonly #recorded: Recorded;
   readonly #fd: number;
   #records = 0;
-  #closed = false;
+  #failed = false;
 
   /** @internal Made by `record()` of a stream. */
   constructor(path: string | URL, recorded: Recorded) {
+    super();
     this.path = path instanceof URL ? fileURLToPath(path) : path;
     this.#recorded = recorded;
     this.#fd = this.#trying(() => openSync(this.path, 'w'));
@@ -53,28 +56,31 @@ export class Recording implements Disposable {
     return this.#records;
   }
 
-  get closed(): boolean {
-    return this.#closed;
+  /** True once it is closed, or could not be written. */
+  override get closed(): boolean {
+    return super.closed || this.#failed;
   }
 
   /** @internal */
   add(memory: Memory): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     const body = Buffer.concat([encodeAnchor(anchorNow()), memory.bytes.subarray(0, memory.used)]);
     this.#write(encodeBlock('records', memory.count, body));
     this.#records += memory.count;
   }
 
-  /** Ends the file; what readers take from now on is not in it. Again: nothing. */
-  close(): void {
-    if (this.#closed) return;
-    const { produced, dropped } = this.#recorded.counts();
-    this.#write(encodeBlock('end', 0, json({ records: this.#records, produced, dropped })));
-    this.#end();
+  /** @internal */
+  protected get subject(): string {
+    return `recording ${this.path}`;
   }
 
-  [Symbol.dispose](): void {
-    this.close();
+  /** @internal */
+  // biome-ignore lint/correctness/useYield: what is written is in the file's cache, and does not wait
+  protected *end(): Flow<void> {
+    if (this.#failed) return;
+    const { produced, dropped } = this.#recorded.counts();
+    this.#write(encodeBlock('end', 0, json({ records: this.#records, produced, dropped })));
+    this.#endFile();
   }
 
   #write(bytes: Uint8Array): void {
@@ -88,15 +94,15 @@ export class Recording implements Disposable {
     try {
       return action();
     } catch (cause) {
-      if (this.#fd !== undefined) this.#end();
+      this.#failed = true;
+      if (this.#fd !== undefined) this.#endFile();
       const { code = 'EIO', errno } = cause as NodeJS.ErrnoException;
       const operation = `record ${this.#recorded.subject} to ${this.path}`;
       throw new BpfError({ code, errno, operation, reason: 'the file cannot be written', cause });
     }
   }
 
-  #end(): void {
-    this.#closed = true;
+  #endFile(): void {
     this.#recorded.ended();
     closeSync(this.#fd);
   }

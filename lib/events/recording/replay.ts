@@ -23,7 +23,7 @@ export interface ReplayOptions {
 export type TypeSource<T> = Codec<T> | { readonly value?: Codec<T> | undefined };
 
 /** The events of a recording. It ends by itself where the recording does. */
-export class Replay<T> extends Events<T> implements Disposable {
+export class Replay<T> extends Events<T> {
   /** What was recorded: `ring buffer events`. */
   readonly subject: string;
   /** When the recording began, by that machine's clock. */
@@ -42,10 +42,6 @@ export class Replay<T> extends Events<T> implements Disposable {
         () => milliseconds(source.anchor.realtime),
       ),
     );
-  }
-
-  [Symbol.dispose](): void {
-    this.closeSync();
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Codec, StructCodec } from '../../codec/index.js';
 import { argumentError } from '../../errors/arguments.js';
 import type { BpfError } from '../../errors/bpf-error.js';
+import type { Closable } from '../../native/closable.js';
 import { errnoError, errnoName } from '../../native/errno.js';
 import type { Errno, MapHandle, Status } from '../../native/native.js';
 import type { ObjectState } from '../../native/owner.js';
@@ -37,7 +38,7 @@ export interface MappableMap extends MappedMap {
  * calls.add(3, 1n);
  * ```
  */
-export class MappedArray<V> extends MappedField<V> implements Disposable {
+export class MappedArray<V> extends MappedField<V> implements Closable {
   readonly #memory: Memory;
   readonly #name: string;
   readonly #codec: Codec<V>;
@@ -97,12 +98,21 @@ export class MappedArray<V> extends MappedField<V> implements Disposable {
   }
 
   /** Takes the memory away; the map stays. */
+  async close(): Promise<void> {
+    this.closeSync();
+  }
+
+  /** {@link close} on this thread. */
   closeSync(): void {
     this.#memory.closeSync();
   }
 
   [Symbol.dispose](): void {
     this.closeSync();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   #noMember(name: string, names: readonly string[]): BpfError {

@@ -189,7 +189,7 @@ describe('a recording', () => {
     pushed(source, 1);
     await batches.next();
     expect([source.loads, recording.records]).toEqual([1, 1]);
-    recording.close();
+    recording.closeSync();
     pushed(source, 2);
     await batches.next();
     pushed(source, 3);

@@ -1,9 +1,9 @@
 /** A life that ends once, however often it is told to. */
 import { expect, it } from 'vitest';
-import { Closable } from '../../../lib/native/closable.js';
+import { Resource } from '../../../lib/native/closable.js';
 import type { Flow } from '../../../lib/native/flow.js';
 
-class Thing extends Closable {
+class Thing extends Resource {
   ends = 0;
 
   protected get subject(): string {

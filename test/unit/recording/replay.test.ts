@@ -123,7 +123,7 @@ describe('a recording', () => {
     expect(() => stream.record(newFile())).toThrow(/ERR_BPF_BUSY, another recording/);
     first.close();
     first.close();
-    stream.record(newFile()).close();
+    stream.record(newFile()).closeSync();
     expect(await all(replay(first.path))).toEqual([]);
     expect(() => stream.record('/nowhere/file')).toThrow(
       /record ring buffer events to \/nowhere\/file: ENOENT/,
