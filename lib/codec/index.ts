@@ -24,6 +24,7 @@ export {
   u64rounded,
   u64roundedbe,
 } from './number64.js';
+export { type PlacedWrite, placedReader, placedWriter } from './placed.js';
 export { keptRowsOf, type ReadRows, rowsOf } from './rows.js';
 export {
   bool,

@@ -1,7 +1,8 @@
 /** How scalars are made: integers of every size, booleans, floats. */
 import { unfit } from './faults.js';
-import { type InlineCodec, inline } from './inline.js';
-import { wideSource } from './wide-words.js';
+import { type InlineCodec, inline, type InlineParts } from './inline.js';
+import type { Scope } from './scope.js';
+import { wideSource, wideStore } from './wide-words.js';
 
 /** A scalar that can also be a bitfield, or carry an enumeration: it converts from and to a plain integer. */
 export type IntegerCodec<T> = InlineCodec<T> & Integer<T>;
@@ -42,8 +43,11 @@ function setter(accessor: Accessor, littleEndian: boolean) {
 }
 
 /** Statements that write a value if it fits. */
-function checked(set: (value: string, at: number) => string, fits: (value: string) => string) {
-  return (value: string, at: number) => `if (!(${fits(value)})) throw 0; ${set(value, at)};`;
+function checked(
+  set: (value: string, at: number, scope: Scope) => string,
+  fits: (value: string) => string,
+): NonNullable<InlineParts<unknown>['store']> {
+  return (value, at, scope) => `if (!(${fits(value)})) throw 0; ${set(value, at, scope)};`;
 }
 
 /** An expression that is equal to an integer of so many bytes, and to nothing else. */
@@ -102,7 +106,10 @@ export function wide(type: string, signed: boolean, littleEndian = true): Intege
     source: wideSource(signed, littleEndian, getter(accessor, littleEndian)),
     take: (view, offset) => view[get](offset, littleEndian),
     put: (view, offset, value) => view[set](offset, inWideRange(type, value, signed, 64), littleEndian),
-    store: checked(setter(accessor, littleEndian), value => `BigInt.as${cut}(64, ${value}) === ${value}`),
+    store: checked(
+      wideStore(signed, littleEndian, setter(accessor, littleEndian)),
+      value => `BigInt.as${cut}(64, ${value}) === ${value}`,
+    ),
     fromInteger: BigInt,
     toInteger: (value, bits) => inWideRange(type, value, signed, bits),
   });

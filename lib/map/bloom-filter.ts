@@ -37,8 +37,8 @@ export class BloomFilter<V = unknown, Kind extends MapKindName = 'bloom_filter'>
   mayHave(value: V): boolean {
     const slot = this.elements.slot('look up in');
     this.elements.writeEntry(slot, value);
-    const status = slot.lookup(0);
-    if (status === 0) return true;
+    const status = slot.lookup();
+    if (status === undefined) return true;
     if (status === -ENOENT) return false;
     throw this.failure(status, 'look up in');
   }

@@ -5,6 +5,7 @@ import { BpfError } from '../errors/bpf-error.js';
 import { errnoName } from '../native/errno.js';
 import { native } from '../native/native.js';
 import type { BulkAccess } from './bulk/bulk.js';
+import { type ElementCalls, emitCalls } from './element-calls.js';
 import { EntryEncoding } from './encoded.js';
 import type { SlotAccess } from './per-cpu-slot.js';
 import type { RawKey } from './raw-key.js';
@@ -15,17 +16,25 @@ const { ENOENT } = constants.errno;
 
 /** The elements of a map. `E` is what an entry holds: a value, or a value for each CPU. */
 export class MapElements<K, E> extends EntryEncoding<K, E> {
+  #calls: ElementCalls<K, E> | undefined;
+
+  /** What programs call most, emitted when it is first called. */
+  get calls(): ElementCalls<K, E> {
+    this.#calls ??= this.#emitCalls();
+    return this.#calls;
+  }
+
   lookup(key: K | RawKey<K>, flags = 0, verb = 'look up in'): E | undefined {
     const slot = this.slot(verb);
     this.writeKey(slot, key);
-    return this.#found(slot.lookup(flags), verb, flags) ? this.readEntry(slot) : undefined;
+    return this.#found(slot.lookup(flags) ?? 0, verb, flags) ? this.readEntry(slot) : undefined;
   }
 
   /** The bytes of an entry, valid until the next call. */
   lookupBytes(key: K | RawKey<K>): Uint8Array | undefined {
     const slot = this.slot('look up in');
     this.writeKey(slot, key);
-    return this.#found(slot.lookup(0), 'look up in') ? slot.entry.bytes : undefined;
+    return this.#found(slot.lookup() ?? 0, 'look up in') ? slot.entry.bytes : undefined;
   }
 
   /** Straight into the caller's memory. */
@@ -42,13 +51,13 @@ export class MapElements<K, E> extends EntryEncoding<K, E> {
     this.writeEntry(slot, entry);
     this.writeKey(slot, key);
     const status = slot.update(flags);
-    if (status !== 0) throw this.map.failure(status, verb, this.#lockHint(status, flags));
+    if (status !== undefined) throw this.map.failure(status, verb, this.#lockHint(status, flags));
   }
 
   remove(key: K | RawKey<K>, verb = 'delete from'): boolean {
     const slot = this.slot(verb);
     this.writeKey(slot, key);
-    return this.#found(slot.delete(0), verb);
+    return this.#found(slot.delete() ?? 0, verb);
   }
 
   /** `since` is the release that brought it to this kind. */
@@ -56,7 +65,7 @@ export class MapElements<K, E> extends EntryEncoding<K, E> {
     const slot = this.slot(verb);
     this.writeKey(slot, key);
     const status = slot.lookupAndDelete(flags);
-    if (status === 0) return this.readEntry(slot);
+    if (status === undefined) return this.readEntry(slot);
     if (status === -ENOENT) return undefined;
     throw this.map.failure(status, verb, this.map.newerKernel(since, 'lookup-and-delete'));
   }
@@ -138,12 +147,28 @@ export class MapElements<K, E> extends EntryEncoding<K, E> {
   #entryOf(key: Uint8Array): E | undefined {
     const slot = this.slot('look up in');
     slot.key.bytes.set(key);
-    return this.#found(slot.lookup(0), 'look up in') ? this.readEntry(slot) : undefined;
+    return this.#found(slot.lookup() ?? 0, 'look up in') ? this.readEntry(slot) : undefined;
   }
 
   #next(key: Uint8Array | null): Uint8Array | undefined {
     const next = new Uint8Array(this.map.keySize);
     return this.#found(native().mapGetNextKey(this.map.use('walk'), key, next), 'walk') ? next : undefined;
+  }
+
+  #emitCalls(): ElementCalls<K, E> {
+    this.map.use('use');
+    const others: ElementCalls<K, E> = {
+      get: key => this.lookup(key),
+      getInto: (key, into) => this.lookupInto(key, into),
+      set: (key, entry) => this.update(key, entry),
+      delete: key => this.remove(key),
+    };
+    return emitCalls(this, this.ownSlot(), others, {
+      found: (status, verb) => this.#found(status, verb),
+      refused: (status, verb) => {
+        throw this.map.failure(status, verb);
+      },
+    });
   }
 
   /** Whether the key was there. */

@@ -25,8 +25,9 @@ export class EntryEncoding<K, E> {
   readonly keyCodec: Codec<K>;
   /** */
   readonly entryCodec: Codec<E>;
+  /** True while a value is written into the slot, whose getters may use the same map. */
+  readonly writing = { now: false };
   #slot: EntrySlot | undefined;
-  #writes = false;
 
   constructor(map: MapBase, [, , , , key, entry]: MapParts<K, E, MapKindName>) {
     this.map = map;
@@ -37,7 +38,11 @@ export class EntryEncoding<K, E> {
   /** The slot, while the map is open; another one for a value's getters that use the map they are written to. */
   slot(verb: string): EntrySlot {
     this.map.use(verb);
-    if (this.#writes) return this.#newSlot();
+    return this.writing.now ? this.#newSlot() : this.ownSlot();
+  }
+
+  /** The slot that calls share. */
+  ownSlot(): EntrySlot {
     this.#slot ??= this.#newSlot();
     return this.#slot;
   }
@@ -86,14 +91,14 @@ export class EntryEncoding<K, E> {
   }
 
   #write<T>(codec: Codec<T>, view: DataView, value: T, what: string): void {
-    const within = this.#writes;
-    this.#writes = true;
+    const within = this.writing.now;
+    this.writing.now = true;
     try {
       codec.write(view, 0, value);
     } catch (cause) {
       throw this.#misfit(cause, what);
     } finally {
-      this.#writes = within;
+      this.writing.now = within;
     }
   }
 

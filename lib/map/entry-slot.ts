@@ -1,6 +1,6 @@
 /** Room for one entry of a map, and the calls on what is in it: a key that was written, an entry to write or to read. */
 import { failed } from '../native/errno.js';
-import { type BoundCalls, type MapHandle, native } from '../native/native.js';
+import { type BoundCalls, type Errno, type MapHandle, native, type Status } from '../native/native.js';
 
 /** Bytes, and a view of them. */
 export interface Slot {
@@ -30,11 +30,16 @@ function passing(map: MapHandle, keySize: number, entrySize: number): EntrySlot 
   return {
     key,
     entry,
-    lookup: flags => native().mapLookupElem(map, key.bytes, entry.bytes, flags),
-    update: flags => native().mapUpdateElem(map, key.bytes, entry.bytes, flags),
-    lookupAndDelete: flags => native().mapLookupAndDeleteElem(map, key.bytes, entry.bytes, flags),
-    delete: () => native().mapDeleteElem(map, key.bytes),
+    lookup: (flags = 0) => failureOf(native().mapLookupElem(map, key.bytes, entry.bytes, flags)),
+    update: (flags = 0) => failureOf(native().mapUpdateElem(map, key.bytes, entry.bytes, flags)),
+    lookupAndDelete: (flags = 0) =>
+      failureOf(native().mapLookupAndDeleteElem(map, key.bytes, entry.bytes, flags)),
+    delete: () => failureOf(native().mapDeleteElem(map, key.bytes)),
   };
+}
+
+function failureOf(status: Status): Errno | undefined {
+  return failed(status) ? status : undefined;
 }
 
 function slotIn(buffer: ArrayBuffer, offset: number, size: number): Slot {

@@ -25,7 +25,10 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBas
 
   /** The entry of a key; undefined where there is none. */
   get(key: K | RawKey<K>, options?: LookupOptions): E | undefined {
-    return this.elements.lookup(key, options === undefined ? 0 : flagsOf(options, this.name));
+    const { elements } = this;
+    return options === undefined
+      ? elements.calls.get(key)
+      : elements.lookup(key, flagsOf(options, this.name));
   }
 
   /**
@@ -43,7 +46,7 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBas
    * ```
    */
   getInto(key: K | RawKey<K>, into: Uint8Array): boolean {
-    return this.elements.lookupInto(key, into);
+    return this.elements.calls.getInto(key, into);
   }
 
   /** True when the key is there. */
@@ -59,7 +62,8 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBas
    * `EEXIST` and `ENOENT` as the flag says, `EPERM` when it is frozen. The map is unchanged then.
    */
   set(key: K | RawKey<K>, entry: E, options: UpdateFlag | UpdateOptions = 'any'): this {
-    this.elements.update(key, entry, flagsOf(options, this.name));
+    if (options === 'any') this.elements.calls.set(key, entry);
+    else this.elements.update(key, entry, flagsOf(options, this.name));
     return this;
   }
 

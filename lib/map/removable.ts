@@ -12,7 +12,7 @@ import { flagsOf, type LookupOptions } from './update-flags.js';
 export abstract class RemovableMap<K, E, Kind extends MapKindName> extends KeyValueMap<K, E, Kind> {
   /** Deletes an entry; false where there was none. */
   delete(key: K | RawKey<K>): boolean {
-    return this.elements.remove(key);
+    return this.elements.calls.delete(key);
   }
 
   /** Deletes the entries of many keys, off the main thread; how many there were. */

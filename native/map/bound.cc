@@ -29,11 +29,8 @@ class Bound {
   using Call = int (*)(int fd, const void* key, void* entry, __u64 flags);
 
   int Run(uint64_t flags, Call call) const {
-    return map_->Use(false, [&](const MapView& view) {
-      if (view.fd < 0) return -EBADF;
-      // A map that is not loaded yet may have got other sizes since.
-      if (view.key_size != key_size_ || view.EntrySize() != entry_size_) return -EINVAL;
-      return call(view.fd, key_size_ == 0 ? nullptr : bytes_.get(), bytes_.get() + entry_at(), flags);
+    return map_->UseFd(false, [&](int fd) {
+      return call(fd, key_size_ == 0 ? nullptr : bytes_.get(), bytes_.get() + entry_at(), flags);
     });
   }
 
@@ -48,13 +45,18 @@ class Bound {
 
 using Owner = std::shared_ptr<Bound>;
 
-// (flags).
+// (flags), 0 where they are not given. Undefined for success. Bare Node-API, for this is what programs call
+// most: a number in and one out are a tenth of a call.
 template <Bound::Call kCall>
-Napi::Value Run(const Napi::CallbackInfo& info) {
+napi_value Run(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value given = nullptr;
+  void* data = nullptr;
+  if (napi_get_cb_info(env, info, &count, &given, nullptr, &data) != napi_ok) return nullptr;
   uint64_t flags = 0;
-  const bool fits = Read(info[0], &flags);
-  const int status = fits ? (*static_cast<Owner*>(info.Data()))->Run(flags, kCall) : -EINVAL;
-  return Napi::Number::New(info.Env(), status);
+  const bool fits = count == 0 || Read(Napi::Value(env, given), &flags);
+  const int status = fits ? (*static_cast<Owner*>(data))->Run(flags, kCall) : -EINVAL;
+  return status == 0 ? nullptr : static_cast<napi_value>(Napi::Number::New(env, status));
 }
 
 int Update(int fd, const void* key, void* entry, __u64 flags) {
@@ -68,7 +70,13 @@ int Delete(int fd, const void* key, void*, __u64) {
 template <Bound::Call kCall>
 void Export(Napi::Object calls, const char* name, const Owner& bound) {
   auto* owner = new Owner(bound);
-  auto function = Napi::Function::New<Run<kCall>>(calls.Env(), name, owner);
+  napi_value value = nullptr;
+  const auto status = napi_create_function(calls.Env(), name, NAPI_AUTO_LENGTH, Run<kCall>, owner, &value);
+  if (status != napi_ok) {
+    delete owner;
+    return;
+  }
+  Napi::Function function(calls.Env(), value);
   function.AddFinalizer([](Napi::Env, Owner* data) { delete data; }, owner);
   calls.Set(name, function);
 }
@@ -80,6 +88,8 @@ Napi::Value MapBind(const Napi::CallbackInfo& info) {
   if (!map || !ReadFrom(info, 1, &key_size, &entry_size)) return Napi::Number::New(info.Env(), -EINVAL);
   Owner bound;
   const int status = map->Use(false, [&](const MapView& view) {
+    // From here on the sizes stay as they are: libbpf changes them before a map is created only.
+    if (view.fd < 0) return -EBADF;
     if (view.key_size != key_size || view.EntrySize() != entry_size) return -EINVAL;
     bound = std::make_shared<Bound>(map, view);
     return bound->bytes() ? 0 : -ENOMEM;

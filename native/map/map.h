@@ -95,6 +95,14 @@ struct Map : Part<bpf_map, 0x6c62706d61700000> {
     if (bare) return bare->Use(may_wait, body);
     return object->Use(may_wait, [&](bpf_object*) { return body(MapView(ptr)); });
   }
+
+  // The same for what needs nothing but the descriptor of a map that the kernel has: a view asks libbpf seven
+  // times.
+  template <class Body>
+  int UseFd(bool may_wait, Body body) const {
+    if (bare) return bare->Use(may_wait, [&](const MapView& view) { return body(view.fd); });
+    return object->Use(may_wait, [&](bpf_object*) { return body(bpf_map__fd(ptr)); });
+  }
 };
 
 // Runs `body` on a map that is open; what it answers goes to JavaScript as a number.

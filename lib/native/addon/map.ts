@@ -1,13 +1,16 @@
 /** Functions of native/map: maps. */
 import type { Errno, MapHandle, Status, WalkHandle } from './handles.js';
 
-/** Calls on the element in `memory`: its key, and behind that, eight-aligned, its entry. */
+/**
+ * Calls on the element in `memory`: its key, and behind that, eight-aligned, its entry. Flags that are not given are 0, and
+ * success is undefined, for passing numbers takes a tenth of such a call.
+ */
 export interface BoundCalls {
   readonly memory: ArrayBuffer;
-  readonly lookup: (flags: number) => Status;
-  readonly update: (flags: number) => Status;
-  readonly lookupAndDelete: (flags: number) => Status;
-  readonly delete: (flags: number) => Status;
+  readonly lookup: (flags?: number) => Errno | undefined;
+  readonly update: (flags?: number) => Errno | undefined;
+  readonly lookupAndDelete: (flags?: number) => Errno | undefined;
+  readonly delete: () => Errno | undefined;
 }
 
 /** Calls that take less than a microsecond or so, or only look. */
