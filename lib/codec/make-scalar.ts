@@ -1,6 +1,6 @@
 /** How scalars are made: integers of every size, booleans, floats. */
 import { unfit } from './faults.js';
-import { type InlineCodec, inline, type InlineParts } from './inline.js';
+import { type InlineCodec, type InlineParts, inline } from './inline.js';
 import type { Scope } from './scope.js';
 import { wideSource, wideStore } from './wide-words.js';
 
