@@ -63,7 +63,7 @@ export type { NetfilterFamily, NetfilterHook } from './kinds/netfilter.js';
 export type { ProgramTypeName } from './kinds/program-types.js';
 export type { TestRunKindName, TestRunSections } from './kinds/test-runs.js';
 export { IterLink } from './link/iter-link.js';
-export { Link, type ProgramLike, type StructOpsLike } from './link/link.js';
+export { Link, type ProgramLike, type StructOpsLike, type UpdateLinkOptions } from './link/link.js';
 export type { LinkVia } from './link/link-handles.js';
 export type { LinkInfo, PerfEventInfo } from './link/link-info.js';
 export { ArenaMap, type ArenaPart } from './map/arena.js';

@@ -1,6 +1,7 @@
 /** USDT probes: the places that a program's author marked, as its ELF notes list them. */
 
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { requireFile } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { Elf } from './index.js';
@@ -33,10 +34,18 @@ export interface UsdtProbe {
  * @throws BpfError `ERR_BPF_ELF` where it is no ELF file, or its notes are damaged; `ENOENT` where it is not there.
  * @example
  * ```ts
- * for (const { provider, name } of usdtProbes('/usr/lib/postgresql/15/bin/postgres')) console.log(provider, name);
+ * for (const { provider, name } of await usdtProbes('/usr/lib/postgresql/15/bin/postgres')) console.log(provider, name);
  * ```
  */
-export function usdtProbes(file: string | URL | Uint8Array): UsdtProbe[] {
+export async function usdtProbes(file: string | URL | Uint8Array): Promise<UsdtProbe[]> {
+  requireFile('read the probes of a program', file);
+  if (file instanceof Uint8Array) return usdtProbesSync(file);
+  const bytes = await readFile(file).catch(cause => Promise.reject(unreadable(file, cause)));
+  return probesOf(Elf.parse(bytes, String(file)));
+}
+
+/** {@link usdtProbes} on this thread. */
+export function usdtProbesSync(file: string | URL | Uint8Array): UsdtProbe[] {
   requireFile('read the probes of a program', file);
   const subject = file instanceof Uint8Array ? 'the file' : String(file);
   return probesOf(Elf.parse(bytesOf(file), subject));
@@ -56,9 +65,13 @@ function bytesOf(file: string | URL | Uint8Array): Uint8Array {
   try {
     return readFileSync(file);
   } catch (cause) {
-    const { code = 'EIO', message } = cause as NodeJS.ErrnoException;
-    throw new BpfError({ code, operation: `read ${file}`, reason: message, cause });
+    throw unreadable(file, cause);
   }
+}
+
+function unreadable(file: string | URL, cause: unknown): BpfError {
+  const { code = 'EIO', message } = cause as NodeJS.ErrnoException;
+  return new BpfError({ code, operation: `read ${file}`, reason: message, cause });
 }
 
 /** A note's content: where it starts and ends. */

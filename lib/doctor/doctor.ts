@@ -1,10 +1,11 @@
 /** `doctor()`: what lets BPF work here, and what does not. */
 import { Elf } from '../btf/index.js';
-import { type Features, features } from '../features/index.js';
+import { type Features, featuresFlow } from '../features/index.js';
 import { type Rights, rights } from '../host/capabilities.js';
 import { delegationIn, type Mounts, mounts } from '../host/mounts.js';
 import { type Settings, settings } from '../host/settings.js';
 import { type Cpus, container, cpus } from '../host/surroundings.js';
+import { type Flow, run, runSync } from '../native/flow.js';
 import { type ObjectFile, readObject } from '../object/source.js';
 import { type ObjectNeeds, objectNeeds } from './object-needs.js';
 import { type Problem, problemsOf } from './problems.js';
@@ -37,9 +38,18 @@ export interface DoctorReport {
  * for (const { what, remedy } of problems) console.error(`${what}: ${remedy}`);
  * ```
  */
-export async function doctor(object?: ObjectFile): Promise<DoctorReport> {
+export function doctor(object?: ObjectFile): Promise<DoctorReport> {
+  return run(examination(object));
+}
+
+/** {@link doctor} on this thread. */
+export function doctorSync(object?: ObjectFile): DoctorReport {
+  return runSync(examination(object));
+}
+
+function* examination(object: ObjectFile | undefined): Flow<DoctorReport> {
   const [mine, mounted] = [rights(), mounts()];
-  const known = await featuresHere(mine, mounted);
+  const known = yield* featuresHere(mine, mounted);
   const found = {
     rights: mine,
     settings: settings(),
@@ -53,9 +63,13 @@ export async function doctor(object?: ObjectFile): Promise<DoctorReport> {
 }
 
 /** In a user namespace of its own, by the token that is to be had there; one that is refused tells nothing. */
-function featuresHere({ initialUserNamespace }: Rights, mounted: Mounts): Promise<Features> {
+function* featuresHere({ initialUserNamespace }: Rights, mounted: Mounts): Flow<Features> {
   const token = initialUserNamespace ? undefined : delegationIn(mounted);
-  return features({ token }).catch(() => features());
+  try {
+    return yield* featuresFlow({ token });
+  } catch {
+    return yield* featuresFlow({});
+  }
 }
 
 function elfOf(object: ObjectFile): Elf {

@@ -3,7 +3,7 @@ import { capabilitiesOf, kindNameOf, sectionTarget } from '../attach/sections.js
 import type { AttachKindName } from '../attach/table.js';
 import type { Btf, Elf } from '../btf/index.js';
 import type { Features } from '../features/index.js';
-import { probeKfunc } from '../features/index.js';
+import { probeKfuncSync } from '../features/index.js';
 import { ownTypes } from '../features/kernel-names.js';
 import { findHelperCalls } from '../gen/helper-calls.js';
 import { readModel } from '../gen/model.js';
@@ -54,7 +54,7 @@ export function objectNeeds(elf: Elf, features: Features): ObjectNeeds {
       return { name, section, capabilities: capabilitiesOf(section) ?? [], helpers, missing };
     }),
     maps: maps.map(({ name, kind }) => ({ name, kind, missing: missingKind(kind, features) })),
-    missingKfuncs: functions.filter(name => probeKfunc(name).answer === 'no'),
+    missingKfuncs: functions.filter(name => probeKfuncSync(name).answer === 'no'),
   };
 }
 

@@ -33,4 +33,4 @@ export {
   type Relocation,
   type RelocationKind,
 } from '../btf/index.js';
-export { type UsdtArgument, type UsdtProbe, usdtProbes } from '../btf/usdt.js';
+export { type UsdtArgument, type UsdtProbe, usdtProbes, usdtProbesSync } from '../btf/usdt.js';

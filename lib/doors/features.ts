@@ -4,6 +4,7 @@ export {
   type Cpus,
   type DoctorReport,
   doctor,
+  doctorSync,
   type MapNeeds,
   type Mount,
   type Mounts,
@@ -21,7 +22,9 @@ export {
   features,
   featuresSync,
   probeHelper,
+  probeHelperSync,
   probeKfunc,
+  probeKfuncSync,
 } from '../features/index.js';
 export type { BtfKindName } from '../kinds/btf-kinds.js';
 export type { InstructionSetName } from '../kinds/instruction-sets.js';

@@ -8,7 +8,7 @@ export type { TcHook } from '../attach/tc.js';
 export { kernelBtfPath } from '../host/kernel.js';
 export { kernelBtf } from '../host/kernel-types.js';
 export { typesById, typesByIdSync, typesInKernel } from '../inspect/btf-by-id.js';
-export { type HookPlace, queryHook } from '../inspect/hook.js';
+export { type HookPlace, queryHook, queryHookSync } from '../inspect/hook.js';
 export {
   type BtfInfo,
   btfs,

@@ -67,14 +67,18 @@ export interface FeaturesOptions {
  * ```
  */
 export function features(options: FeaturesOptions = {}): Promise<Features> {
-  requireOptions('ask for features', options, ['token']);
-  return run(withToken(options.token, flow));
+  return run(featuresFlow(options));
 }
 
 /** {@link features} on this thread. */
 export function featuresSync(options: FeaturesOptions = {}): Features {
+  return runSync(featuresFlow(options));
+}
+
+/** @internal {@link features} as a flow. */
+export function* featuresFlow(options: FeaturesOptions): Flow<Features> {
   requireOptions('ask for features', options, ['token']);
-  return runSync(withToken(options.token, flow));
+  return yield* withToken(options.token, flow);
 }
 
 /** @param token - a descriptor, or 0 */

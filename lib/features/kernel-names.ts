@@ -30,10 +30,15 @@ export function enumValues(btf: Btf | undefined, name: string): ReadonlySet<numb
  *
  * @example
  * ```ts
- * const { answer } = probeKfunc('bpf_task_acquire');
+ * const { answer } = await probeKfunc('bpf_task_acquire');
  * ```
  */
-export function probeKfunc(name: string): Feature {
+export async function probeKfunc(name: string): Promise<Feature> {
+  return probeKfuncSync(name);
+}
+
+/** {@link probeKfunc} on this thread. */
+export function probeKfuncSync(name: string): Feature {
   const btf = ownTypes();
   if (btf === undefined) return unknown(undefined, 'the kernel has no BTF');
   const id = btf.find('func', name);

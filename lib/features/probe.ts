@@ -5,7 +5,7 @@ import { helpers } from '../kinds/helpers.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
 import { errnoError, isShortage } from '../native/errno.js';
-import { type Flow, job, run } from '../native/flow.js';
+import { type Flow, job, run, runSync } from '../native/flow.js';
 import type { Status } from '../native/native.js';
 import {
   absent,
@@ -72,6 +72,15 @@ function requireAnswer(status: Status): void {
  * ```
  */
 export function probeHelper(type: ProgramTypeName, helper: string): Promise<Feature> {
+  return run(namedHelper(type, helper));
+}
+
+/** {@link probeHelper} on this thread. */
+export function probeHelperSync(type: ProgramTypeName, helper: string): Feature {
+  return runSync(namedHelper(type, helper));
+}
+
+function* namedHelper(type: ProgramTypeName, helper: string): Flow<Feature> {
   requireText('probe a helper', 'its name', helper);
   if (!Object.hasOwn(programTypes, type))
     throw argumentError(
@@ -80,7 +89,7 @@ export function probeHelper(type: ProgramTypeName, helper: string): Promise<Feat
       meant(String(type), Object.keys(programTypes)),
     );
   const row = helpers.find(({ name }) => name === helper.replace(/^bpf_/, ''));
-  if (row !== undefined) return run(helperFlow(type, row));
+  if (row !== undefined) return yield* helperFlow(type, row);
   const reason = `there is no helper ${helper}`;
   throw argumentError('probe a helper', reason);
 }

@@ -5,7 +5,7 @@ import type { Hook } from '../attach/hook-query.js';
 import { kindOf } from '../attach/sections.js';
 import type { HooksByKind } from '../attach/table.js';
 import { argumentError, requireObject, requireText } from '../errors/arguments.js';
-import { type Flow, run } from '../native/flow.js';
+import { type Flow, run, runSync } from '../native/flow.js';
 
 /** Where a hook is, by the section of its programs. */
 export type HookPlace<S extends string> = string extends S
@@ -27,9 +27,18 @@ export type HookPlace<S extends string> = string extends S
  * ```
  */
 export function queryHook<const S extends string>(section: S, place: HookPlace<S>): Promise<Hook> {
+  return run(checkedQuery(section, place));
+}
+
+/** {@link queryHook} on this thread. */
+export function queryHookSync<const S extends string>(section: S, place: HookPlace<S>): Hook {
+  return runSync(checkedQuery(section, place));
+}
+
+function* checkedQuery(section: string, place: object): Flow<Hook> {
   requireText('query a hook', 'a section', section);
   requireObject(`query ${section}`, 'a place is an object', place);
-  return run(queryHookFlow({ operation: `query ${section}`, section }, place));
+  return yield* queryHookFlow({ operation: `query ${section}`, section }, place);
 }
 
 /** @internal {@link queryHook} as a flow. */

@@ -50,6 +50,6 @@ export class LinkHold {
   /** Takes the program out of its hook, whoever else holds the link. */
   *detach(operation: string): Flow<void> {
     yield* this.#handles.detach(operation, this.#pin.wasMade);
-    if (this.path !== undefined) yield* this.unpin(operation);
+    if (this.path !== undefined) yield* this.#pin.remove(this.#handles.only(operation), operation, true);
   }
 }

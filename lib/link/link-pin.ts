@@ -36,9 +36,10 @@ export class LinkPin {
     this.#object.countPin(1);
   }
 
-  *remove(handle: LinkHandle, operation: string): Flow<void> {
+  /** @param mayBeGone - others may have removed the file: then there is nothing left to do */
+  *remove(handle: LinkHandle, operation: string, mayBeGone = false): Flow<void> {
     const [status] = yield* job('linkUnpin', handle);
-    check(status, operation);
+    if (!(mayBeGone && errnoName(status) === 'ENOENT')) check(status, operation);
     if (this.#path !== undefined) this.#object.countPin(-1);
     this.#path = undefined;
   }

@@ -1,7 +1,7 @@
 /** One attachment of one program. */
 
 import { Resource } from '../native/closable.js';
-import { type Flow, run } from '../native/flow.js';
+import { type Flow, run, runSync } from '../native/flow.js';
 import type { LinkHandle, MapHandle, ProgramHandle } from '../native/native.js';
 import { ObjectState } from '../native/owner.js';
 import { undoAtExit } from './detach-at-exit.js';
@@ -21,9 +21,15 @@ export interface ProgramLike {
 /** A struct_ops map, as far as a link asks: any `StructOpsMap` is one. */
 export interface StructOpsLike {
   readonly name: string;
-  attach(): Promise<Link>;
+  readonly kind: 'struct_ops';
   /** @internal */
   readonly structOpsHandle: MapHandle;
+}
+
+/** How to put another program in the place of an attached one. */
+export interface UpdateLinkOptions {
+  /** Only if this program is the attached one now; else `EPERM`. */
+  readonly expected?: ProgramLike;
 }
 
 /**
@@ -75,6 +81,11 @@ export class Link extends Resource {
     return run(openPinned(path));
   }
 
+  /** {@link openPinned} on this thread. */
+  static openPinnedSync(path: string): Link {
+    return runSync(openPinned(path));
+  }
+
   /**
    * Opens a link by the kernel's number, whoever made it. Closing it leaves it attached; `detach()` does not.
    *
@@ -83,6 +94,11 @@ export class Link extends Resource {
    */
   static open(id: number): Promise<Link> {
     return run(openById(id));
+  }
+
+  /** {@link open} on this thread. */
+  static openSync(id: number): Link {
+    return runSync(openById(id));
   }
 
   /** @internal */
@@ -136,37 +152,43 @@ export class Link extends Resource {
    *
    * @throws BpfError `EINVAL` where the folder is not of a BPF file system; `EEXIST` where the file is there.
    */
-  async pin(path: string): Promise<void> {
-    return this.#during(`pin ${this.subject} to ${path}`, () => this.pinFlow(path));
+  pin(path: string): Promise<void> {
+    return run(this.pinFlow(path));
+  }
+
+  /** {@link pin} on this thread. */
+  pinSync(path: string): void {
+    runSync(this.pinFlow(path));
   }
 
   /** Removes the file; from now on the link ends with this process again. */
-  async unpin(): Promise<void> {
-    const operation = this.#opened('unpin');
-    return this.#during(operation, () => this.#hold.unpin(operation));
+  unpin(): Promise<void> {
+    return run(this.#unpin());
+  }
+
+  /** {@link unpin} on this thread. */
+  unpinSync(): void {
+    runSync(this.#unpin());
   }
 
   /**
    * Puts another program in the place of the attached one, without a gap.
    *
-   * @param options - with `expected`, only if that program is the attached one now; else `EPERM`.
    * @throws BpfError `EINVAL` for kinds of links that cannot: of tracing programs, for one.
    * @since Linux 5.7
    */
-  update(program: ProgramLike, options?: { readonly expected?: ProgramLike }): Promise<void>;
+  update(program: ProgramLike, options?: UpdateLinkOptions): Promise<void>;
   /** Puts another struct_ops map in the place of the attached one. @since Linux 6.4 */
   update(map: StructOpsLike): Promise<void>;
-  async update(
-    next: ProgramLike | StructOpsLike,
-    options: { readonly expected?: ProgramLike } = {},
-  ): Promise<void> {
-    const operation = this.#opened('update', ` to ${next.name}`);
-    const { handles } = this;
-    return this.#during(operation, () =>
-      'nativeHandle' in next
-        ? handles.update(operation, next.nativeHandle, options.expected?.nativeHandle)
-        : handles.updateMap(operation, next.structOpsHandle),
-    );
+  update(next: ProgramLike | StructOpsLike, options?: UpdateLinkOptions): Promise<void> {
+    return run(this.#update(next, options));
+  }
+
+  /** {@link update} on this thread. */
+  updateSync(program: ProgramLike, options?: UpdateLinkOptions): void;
+  updateSync(map: StructOpsLike): void;
+  updateSync(next: ProgramLike | StructOpsLike, options?: UpdateLinkOptions): void {
+    runSync(this.#update(next, options));
   }
 
   /**
@@ -179,19 +201,45 @@ export class Link extends Resource {
 
   /** Takes the program out of its hook, whoever else holds the link, and closes it. */
   async detach(): Promise<void> {
-    if (!this.closed && this.#hold.isElsewhere) await run(this.#hold.detach(this.#opened('detach')));
+    await run(this.#takeOut());
     return this.close();
+  }
+
+  /** {@link detach} on this thread. */
+  detachSync(): void {
+    runSync(this.#takeOut());
+    this.closeSync();
   }
 
   /** @internal */
   *pinFlow(path: string): Flow<void> {
-    yield* this.#hold.pin(this.#opened('pin', ` to ${path}`), path);
+    const operation = this.#opened('pin', ` to ${path}`);
+    yield* this.#during(operation, this.#hold.pin(operation, path));
   }
 
-  /** Runs a flow; of a failure after a close meanwhile, that is the reason. */
-  async #during(operation: string, flow: () => Flow<void>): Promise<void> {
+  *#unpin(): Flow<void> {
+    const operation = this.#opened('unpin');
+    yield* this.#during(operation, this.#hold.unpin(operation));
+  }
+
+  *#update(next: ProgramLike | StructOpsLike, { expected }: UpdateLinkOptions = {}): Flow<void> {
+    const operation = this.#opened('update', ` to ${next.name}`);
+    const { handles } = this;
+    const flow =
+      'nativeHandle' in next
+        ? handles.update(operation, next.nativeHandle, expected?.nativeHandle)
+        : handles.updateMap(operation, next.structOpsHandle);
+    yield* this.#during(operation, flow);
+  }
+
+  *#takeOut(): Flow<void> {
+    if (!this.closed && this.#hold.isElsewhere) yield* this.#hold.detach(this.#opened('detach'));
+  }
+
+  /** Of a failure after a close meanwhile, that is the reason. */
+  *#during(operation: string, flow: Flow<void>): Flow<void> {
     try {
-      await run(flow());
+      yield* flow;
     } catch (error) {
       this.requireOpen(operation);
       throw error;

@@ -1,7 +1,7 @@
 /** Maps by key, with a `Map`'s manners: what hashes, arrays and their per-CPU forms have in common. */
 
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { getBatch, setBatch, sourceOf, takeAll } from './bulk/bulk.js';
+import { getBatch, readAll, setBatch, sourceOf } from './bulk/bulk.js';
 import type { MapColumns } from './bulk/columns.js';
 import { EntryStream } from './bulk/entry-stream.js';
 import type { SnapshotOptions } from './bulk/snapshot.js';
@@ -141,7 +141,7 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBas
   snapshot(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[K, E][]>;
   snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<K, E>>;
   snapshot(options?: SnapshotOptions): Promise<[K, E][] | MapColumns<K, E>> {
-    return takeAll(sourceOf(this.elements.bulkAccess()), false, options);
+    return readAll(sourceOf(this.elements.bulkAccess()), false, options);
   }
 
   /** The entries of many keys, off the main thread; undefined for each that is not there. */

@@ -1,7 +1,7 @@
 /** Tries of prefixes: the longest that covers an address wins. */
 
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { deleteBatch, getBatch, setBatch, sourceOf, takeAll } from './bulk/bulk.js';
+import { deleteBatch, getBatch, readAll, setBatch, sourceOf } from './bulk/bulk.js';
 import type { MapColumns } from './bulk/columns.js';
 import { EntryStream } from './bulk/entry-stream.js';
 import type { SnapshotOptions } from './bulk/snapshot.js';
@@ -73,7 +73,7 @@ export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends
   snapshot(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[string, V][]>;
   snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<string, V>>;
   snapshot(options?: SnapshotOptions): Promise<[string, V][] | MapColumns<string, V>> {
-    return takeAll(sourceOf(this.elements.bulkAccess()), false, options);
+    return readAll(sourceOf(this.elements.bulkAccess()), false, options);
   }
 
   /** {@link match} for many addresses or prefixes, off the main thread. */

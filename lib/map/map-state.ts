@@ -1,12 +1,11 @@
 /** What every live map has: its handle, its object, its sizes, its life; and the errors of its calls. */
 
-import { unlinkSync } from 'node:fs';
 import { constants } from 'node:os';
 import { argumentError } from '../errors/arguments.js';
-import { BpfError } from '../errors/bpf-error.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import { isOlderThan } from '../host/kernel.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { pinError } from '../native/bpffs.js';
+import { pinError, removePin } from '../native/bpffs.js';
 import type { Closable } from '../native/closable.js';
 import { check, errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
@@ -115,17 +114,13 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
   }
 
   /** Removes the file that `pin()` made; the map lives on as long as it is open somewhere. */
-  unpin(): void {
-    const operation = `unpin map ${this.name}`;
-    const path = this.pinPath;
-    if (path === undefined) throw argumentError(operation, 'it is not pinned by this handle');
-    try {
-      unlinkSync(path);
-    } catch (cause) {
-      const { code = 'EINVAL', errno } = cause as NodeJS.ErrnoException;
-      throw new BpfError({ code, errno, operation, reason: `${path} cannot be removed`, cause });
-    }
-    this.#pinPath = null;
+  unpin(): Promise<void> {
+    return run(this.#unpin());
+  }
+
+  /** {@link unpin} on this thread. */
+  unpinSync(): void {
+    runSync(this.#unpin());
   }
 
   /**
@@ -197,6 +192,14 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
     const [status] = yield* job('mapPin', this.use('pin'), path);
     if (failed(status)) throw pinError(status, operation, path);
     this.#pinPath = path;
+  }
+
+  *#unpin(): Flow<void> {
+    const operation = `unpin map ${this.name}`;
+    const path = this.pinPath;
+    if (path === undefined) throw argumentError(operation, 'it is not pinned by this handle');
+    yield* removePin(path, operation);
+    this.#pinPath = null;
   }
 
   *#end(): Flow<void> {

@@ -48,12 +48,14 @@ export class QueueMap<V = unknown, Kind extends MapKindName = 'queue' | 'stack'>
     return this.elements.lookup(undefined, 0, 'peek into');
   }
 
-  /** Takes the values out that are there, no more than it can hold. */
-  *drain(): Generator<V, void, undefined> {
-    for (let left = this.maxEntries; left > 0; left--) {
+  /** Takes the values out that are there, in their order; no more than it can hold, however fast others push. */
+  drain(): V[] {
+    const values: V[] = [];
+    while (values.length < this.maxEntries) {
       const value = this.pop();
-      if (value === undefined) return;
-      yield value;
+      if (value === undefined) break;
+      values.push(value);
     }
+    return values;
   }
 }

@@ -1,7 +1,7 @@
 /** Maps by key whose entries come and go: hashes and their per-CPU forms. */
 
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { deleteBatch, sourceOf, takeAll } from './bulk/bulk.js';
+import { deleteBatch, readAll, sourceOf } from './bulk/bulk.js';
 import type { MapColumns } from './bulk/columns.js';
 import type { SnapshotOptions } from './bulk/snapshot.js';
 import { KeyValueMap } from './key-value.js';
@@ -27,13 +27,13 @@ export abstract class RemovableMap<K, E, Kind extends MapKindName> extends KeyVa
    * @since Linux 5.6; key by key on older kernels, where what is written between reading and deleting goes
    * @example
    * ```ts
-   * for (const [pid, bytes] of await bpf.maps.counts.drain()) console.log(pid, bytes);
+   * for (const [pid, bytes] of await bpf.maps.counts.takeAll()) console.log(pid, bytes);
    * ```
    */
-  drain(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[K, E][]>;
-  drain(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<K, E>>;
-  drain(options?: SnapshotOptions): Promise<[K, E][] | MapColumns<K, E>> {
-    return takeAll(sourceOf(this.elements.bulkAccess()), true, options);
+  takeAll(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[K, E][]>;
+  takeAll(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<K, E>>;
+  takeAll(options?: SnapshotOptions): Promise<[K, E][] | MapColumns<K, E>> {
+    return readAll(sourceOf(this.elements.bulkAccess()), true, options);
   }
 
   /**

@@ -1,9 +1,11 @@
 /** Files of a BPF file system, and why one could not be made or opened. */
-import { existsSync, statfsSync } from 'node:fs';
+import { existsSync, statfsSync, unlinkSync } from 'node:fs';
+import { unlink } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { BpfError } from '../errors/bpf-error.js';
 import { privilegeHint } from '../host/obstacles.js';
 import { type Circumstances, errnoError, errnoName } from './errno.js';
+import type { Flow } from './flow.js';
 import type { Status } from './native.js';
 
 /** `BPF_FS_MAGIC`. */
@@ -25,6 +27,16 @@ export function pinTrouble(code: string, path: string, what: 'map' | 'link' = 'm
   if (code === 'EACCES') return { reason: `the mode of ${path} or ${folder} does not let this user` };
   if (code !== 'EPERM') return {};
   return basename(path).includes('.') ? dotted : { hint: privilegeHint() };
+}
+
+/** Removes the file that something is pinned to. @throws BpfError with the errno's name. */
+export function* removePin(path: string, operation: string): Flow<void> {
+  try {
+    yield { later: () => unlink(path), now: () => unlinkSync(path) };
+  } catch (cause) {
+    const { code = 'EINVAL', errno } = cause as NodeJS.ErrnoException;
+    throw new BpfError({ code, errno, operation, reason: `${path} cannot be removed`, cause });
+  }
 }
 
 /** @throws BpfError `EINVAL` where a folder, or the one that it would be made in, is in no BPF file system. */

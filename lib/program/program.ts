@@ -125,8 +125,17 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
    * ```
    */
   assocStructOps(map: StructOpsMap): Promise<void> {
+    return this.state.queue.run(() => this.#assocStructOps(map));
+  }
+
+  /** {@link assocStructOps} on this thread. */
+  assocStructOpsSync(map: StructOpsMap): void {
+    runSync(this.#assocStructOps(map));
+  }
+
+  #assocStructOps(map: StructOpsMap): Flow<void> {
     const operation = `associate program ${this.name} with ${map.name}`;
-    return this.state.queue.run(() => this.state.during(operation, () => assocStructOps(this, map)));
+    return this.state.during(operation, () => assocStructOps(this, map));
   }
 
   /**

@@ -1,7 +1,7 @@
 /** What is done with a file: every way in which one reaches libbpf, by the public functions. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadSync, openSync } from 'libbpf-ts';
-import { usdtProbes } from 'libbpf-ts/btf';
+import { usdtProbesSync } from 'libbpf-ts/btf';
 import { linkObjects, vmlinuxHeader } from 'libbpf-ts/build';
 
 /**
@@ -90,7 +90,7 @@ async function traced(bytes, path) {
   if (probes.length === 0) probes.push(...tracing.map(file => loadSync(file)));
   const [user, usdt] = probes;
   writeFileSync(path, bytes);
-  await outcome(() => usdtProbes(path));
+  await outcome(() => usdtProbesSync(path));
   await outcome(() => detached(user.programs.called.attach({ binary: path, function: 'first' })));
   await detached(usdt.programs.probed.attach({ binary: path, provider: 'shop', name: 'sold' }));
 }

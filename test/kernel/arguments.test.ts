@@ -41,6 +41,21 @@ describe('every public function', () => {
   });
 });
 
+describe('every function that gives a promise', () => {
+  const names = new Set(functions.map(([name]) => name));
+  const promising = functions.filter(([name]) => names.has(`${name}Sync`));
+
+  it.each(promising)('%s rejects what it cannot take, and does not throw', async (_, call) => {
+    for (const each of wrong) await outcomeOf(() => expectPromise(call(each)), []);
+    expect(promising.length).toBeGreaterThan(5);
+  });
+});
+
+function expectPromise(result: unknown): unknown {
+  expect(result).toBeInstanceOf(Promise);
+  return result;
+}
+
 /** The error of a call; undefined where there was none. What it made is closed. */
 async function outcomeOf(call: (...args: unknown[]) => unknown, args: readonly unknown[]): Promise<unknown> {
   try {

@@ -35,7 +35,7 @@ describe('a batch', () => {
       break;
     }
     expect(await flows.deleteBatch([0, 20_000, 2, 1])).toBe(3);
-    expect(byKey(await flows.drain())).toEqual(entries.slice(3));
+    expect(byKey(await flows.takeAll())).toEqual(entries.slice(3));
     expect(await flows.snapshot()).toEqual([]);
   });
 
@@ -83,7 +83,7 @@ describe('a batch', () => {
     await bytes.setBatch(all);
     const seen = await bytes.snapshot({ batchSize: 1 });
     expect(seen.sort(([[a = 0]], [[b = 0]]) => a - b)).toEqual(all);
-    expect((await bytes.drain({ batchSize: 3 })).length).toBe(256);
+    expect((await bytes.takeAll({ batchSize: 3 })).length).toBe(256);
     await expect(bytes.snapshot({ batchSize: 0 })).rejects.toThrow(/batchSize is an integer from 1/);
   });
 

@@ -58,7 +58,7 @@ it('of a map: walks, snapshots, batches, pins', async () => {
     counts => counts.snapshot({ as: 'columns' }),
     counts => counts.getBatch(keys),
     counts => counts.deleteBatch(keys),
-    counts => counts.drain(),
+    counts => counts.takeAll(),
     counts => counts.pin(temporary('never')),
   ]);
   // Where the pin came first: the kernel's bpf_obj_do_pin() refuses a folder outside of BPF file systems.

@@ -1,5 +1,5 @@
 /** What the kernel has, as the library tells it: equal to bpftool where both know, and to the versions in the tables. */
-import { type Feature, features, featuresSync, probeHelper, probeKfunc } from 'libbpf-ts/features';
+import { type Feature, features, featuresSync, probeHelper, probeKfuncSync } from 'libbpf-ts/features';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isOlderThan } from '../../lib/host/kernel.js';
 import { bpftool, runScript } from '../support/child.js';
@@ -90,7 +90,7 @@ describe('a helper', () => {
     expect(await probeHelper('xdp', 'bpf_redirect_map')).toMatchObject({ answer: 'yes', since: '4.14' });
     expect(await probeHelper('xdp', 'skb_load_bytes')).toMatchObject({ answer: 'no', since: '4.5' });
     expect(await probeHelper('tracing', 'get_stack')).toMatchObject({ answer: 'unknown' });
-    expect(() => probeHelper('xdp', 'bpf_none')).toThrow('there is no helper bpf_none');
+    await expect(probeHelper('xdp', 'bpf_none')).rejects.toThrow('there is no helper bpf_none');
   });
 
   it('is allowed where bpftool says so, on kernels whose words bpftool knows', async context => {
@@ -111,13 +111,13 @@ describe('a helper', () => {
 
 describe('a kernel function', () => {
   it('that is not there is not', () => {
-    expect(probeKfunc('bpf_no_such_kfunc')).toMatchObject({ answer: 'no' });
+    expect(probeKfuncSync('bpf_no_such_kfunc')).toMatchObject({ answer: 'no' });
   });
 
   it('that is there is one where the kernel marks them', () => {
-    expect(probeKfunc('schedule').answer).toBe(ours.kfuncs.length > 0 ? 'no' : 'unknown');
+    expect(probeKfuncSync('schedule').answer).toBe(ours.kfuncs.length > 0 ? 'no' : 'unknown');
     if (!isOlderThan('7.0')) expect(ours.kfuncs).toContain('bpf_task_acquire');
-    for (const name of ours.kfuncs.slice(0, 5)) expect(probeKfunc(name).answer).toBe('yes');
+    for (const name of ours.kfuncs.slice(0, 5)) expect(probeKfuncSync(name).answer).toBe('yes');
   });
 });
 

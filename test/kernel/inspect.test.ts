@@ -89,7 +89,7 @@ describe('a program in the kernel', () => {
     await expect(Link.openPinned(path)).rejects.toThrow(/EINVAL, what is pinned there is no link/);
     await expect(openMap({ fd: program().fd })).rejects.toThrow(/EINVAL, that descriptor is no map/);
     await expect(programInfo(join(folder.path, 'map'))).rejects.toThrow(/EINVAL.*is no program/);
-    bpf.maps.calls.unpin();
+    bpf.maps.calls.unpinSync();
     await link.unpin();
   });
 

@@ -147,7 +147,7 @@ function many(kept: ReturnType<typeof rows>): (() => Promise<unknown>)[] {
   return [
     () => kept.setBatch([[1, good]]),
     () => kept.deleteBatch([1]),
-    () => kept.drain(),
+    () => kept.takeAll(),
     () => kept.getBatch([1]),
     () => kept.snapshot(),
     () => kept.snapshot({ as: 'columns' }),

@@ -41,7 +41,7 @@ describe.each(Object.keys(recipes) as Made[])('a map of kind %s', kind => {
     }
     const other = map(kind === 'hash' ? 'array' : 'hash', u32, u64);
     expect(() => openMapSync({ id }, other)).toThrow(/ERR_BPF_MAP, the map there is another: kind is/);
-    made.unpin();
+    made.unpinSync();
     rmSync(`${files.path}/a_map`, { force: true });
     expect(() => openMapSync(`${files.path}/a_map`)).toThrow(code('ENOENT'));
     made.closeSync();
@@ -56,7 +56,7 @@ interface Used extends Disposable {
   readonly info: MapInfo;
   share(): { readonly fd: number; readonly id: number };
   pinSync(path: string): void;
-  unpin(): void;
+  unpinSync(): void;
   closeSync(): void;
 }
 

@@ -74,9 +74,9 @@ it('is taken from its pin, or pinned, by load; one that does not fit is refused 
   {
     await using third = await start(128, 'replace');
     expect([third.maps.counts.get(5), third.maps.counts.info.maxEntries]).toEqual([undefined, 128]);
-    third.maps.counts.unpin();
+    third.maps.counts.unpinSync();
     expect([existsSync(path), third.maps.counts.pinPath]).toEqual([false, undefined]);
-    expect(() => third.maps.counts.unpin()).toThrow(/not pinned by this handle/);
+    expect(() => third.maps.counts.unpinSync()).toThrow(/not pinned by this handle/);
   }
   const opened = await probe.open();
   expect(() => opened.maps.counts.pinTo('/tmp/no/folder')).not.toThrow();

@@ -1,7 +1,7 @@
 /** Damaged inputs: each is read or refused with a BpfError, soon. */
 import { functionOffset, functionOffsets, matchingOffsets } from '../../lib/btf/find-functions.js';
 import { Btf, Elf, screenLinked } from '../../lib/btf/index.js';
-import { usdtProbes } from '../../lib/btf/usdt.js';
+import { usdtProbesSync } from '../../lib/btf/usdt.js';
 import { codecOf, decode } from '../../lib/codec/index.js';
 import { emittable } from '../../lib/codec/inline.js';
 import { interpretReader } from '../../lib/codec/reader.js';
@@ -50,7 +50,7 @@ export function readAll(bytes: Uint8Array, generated = true): boolean {
 function readFile(bytes: Uint8Array): void {
   succeeds(() => describeObject(bytes, 'x.bpf.o'));
   succeeds(() => screenLinked(bytes, 'x.bpf.o'));
-  succeeds(() => usdtProbes(bytes));
+  succeeds(() => usdtProbesSync(bytes));
   succeeds(() => functionOffset(Elf.parse(bytes, 'x'), 'f@VERSION'));
   succeeds(() => functionOffsets(Elf.parse(bytes, 'x'), ['f', 'handle']));
   succeeds(() => matchingOffsets(Elf.parse(bytes, 'x'), 'h*e'));

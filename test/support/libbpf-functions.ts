@@ -194,7 +194,7 @@ export const areas: readonly Area[] = [
       ],
       ['bpf_map_get_next_key', '`KeyValueMap.keys()`'],
       ['bpf_map_lookup_batch', '`KeyValueMap.snapshot()` and `KeyValueMap.getBatch()`'],
-      ['bpf_map_lookup_and_delete_batch', '`RemovableMap.drain()`'],
+      ['bpf_map_lookup_and_delete_batch', '`RemovableMap.takeAll()`'],
       ['bpf_map_{update_batch, delete_batch}', '`KeyValueMap.setBatch()` and `RemovableMap.deleteBatch()`'],
       ['bpf_map_freeze', '`MapBase.freeze()`'],
       ['bpf_map_get_info_by_fd', '`MapBase.info`'],

@@ -159,6 +159,6 @@ export function queueAgreesWithArray(length: Length, kind: 'queue' | 'stack'): v
     length,
     () => [make(), []],
     step,
-    (queue, model) => [[...queue.drain()], last ? model.reverse() : model],
+    (queue, model) => [queue.drain(), last ? model.reverse() : model],
   );
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type UsdtProbe, usdtProbes } from '../../lib/btf/usdt.js';
+import { type UsdtProbe, usdtProbesSync } from '../../lib/btf/usdt.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-'));
 const binary = join(folder, 'probed');
@@ -46,7 +46,7 @@ function line({ provider, name, address, semaphore, arguments: args }: UsdtProbe
 
 describe('probes', () => {
   it('of a program are what its author put there', () => {
-    const probes = usdtProbes(binary);
+    const probes = usdtProbesSync(binary);
     expect(probes.map(({ provider, name }) => `${provider}:${name}`)).toEqual([
       'shop:opened',
       'shop:sold',
@@ -72,16 +72,16 @@ describe('probes', () => {
   ])('of %s are where readelf finds them', (_, path) => {
     const expected = byReadelf(path());
     expect(expected.length).toBeGreaterThan(2);
-    expect(usdtProbes(path()).map(line)).toEqual(expected);
+    expect(usdtProbesSync(path()).map(line)).toEqual(expected);
   });
 
   it('are none in a file without notes, and damage is named', () => {
-    expect(usdtProbes('/bin/true')).toEqual([]);
-    expect(() => usdtProbes('/no/such/file')).toThrow(/^read \/no\/such\/file: ENOENT/);
-    expect(() => usdtProbes('/etc/passwd')).toThrow(/^read \/etc\/passwd: ERR_BPF_ELF/);
+    expect(usdtProbesSync('/bin/true')).toEqual([]);
+    expect(() => usdtProbesSync('/no/such/file')).toThrow(/^read \/no\/such\/file: ENOENT/);
+    expect(() => usdtProbesSync('/etc/passwd')).toThrow(/^read \/etc\/passwd: ERR_BPF_ELF/);
     const bytes = Uint8Array.from(readFileSync(binary));
     const at = Buffer.from(bytes.buffer).indexOf('stapsdt\0') - 8;
     new DataView(bytes.buffer).setUint32(at, 0x7fffffff, true);
-    expect(() => usdtProbes(bytes)).toThrow(/^read the file: ERR_BPF_ELF, a note needs 2147483647 bytes/);
+    expect(() => usdtProbesSync(bytes)).toThrow(/^read the file: ERR_BPF_ELF, a note needs 2147483647 bytes/);
   });
 });

@@ -22,7 +22,7 @@ export function sourceOf<K, E>({ map, keyCodec, entryCodec }: BulkAccess<K, E>):
 }
 
 /** All entries in the form that is asked for. */
-export async function takeAll<K, E>(
+export async function readAll<K, E>(
   source: Source<K, E>,
   drain: boolean,
   options: SnapshotOptions = {},

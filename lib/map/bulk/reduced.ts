@@ -3,7 +3,7 @@
 import type { Codec } from '../../codec/codec.js';
 import type { RawKey } from '../raw-key.js';
 import type { BulkAccess } from './bulk.js';
-import { takeAll } from './bulk.js';
+import { readAll } from './bulk.js';
 import type { MapColumns } from './columns.js';
 import { EntryStream } from './entry-stream.js';
 import { type Reducer, Reduction } from './reduction.js';
@@ -47,7 +47,7 @@ export class ReducedMap<K, V> {
   snapshot(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[K, V][]>;
   snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<K, V>>;
   snapshot(options?: SnapshotOptions): Promise<[K, V][] | MapColumns<K, V>> {
-    return takeAll(this.#source, false, options);
+    return readAll(this.#source, false, options);
   }
 
   /** Entries one after the other, read off the main thread. */

@@ -24,7 +24,7 @@ describe('maps in memory', () => {
       length: 2,
       value: Uint16Array.of(2, 3),
     });
-    expect(await recent.drain()).toEqual([
+    expect(await recent.takeAll()).toEqual([
       [2, 2],
       [3, 3],
     ]);

@@ -1,0 +1,106 @@
+/** One idea has one shape: what the public names must have in common, read from their declarations. */
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { closables } from '../support/closables.js';
+import { checker, doorNames, exportedBy } from '../support/surface.js';
+
+const exported = doorNames.flatMap(exportedBy);
+
+describe('a class that is closed', () => {
+  const [closable, resource] = ['Closable', 'Resource'].map(name => {
+    return checker.getDeclaredTypeOfSymbol(exported.find(symbol => symbol.name === name) as ts.Symbol);
+  }) as [ts.Type, ts.Type];
+  const closed = exported
+    .filter(symbol => symbol.flags & ts.SymbolFlags.Class)
+    .map(symbol => checker.getDeclaredTypeOfSymbol(symbol))
+    .filter(
+      type => type !== resource && ['close', 'closeSync', 'closed'].some(name => type.getProperty(name)),
+    );
+
+  it('is a Closable', () => {
+    const others = closed.filter(type => !checker.isTypeAssignableTo(type, closable));
+    expect(others.map(({ symbol }) => symbol.name)).toEqual([]);
+  });
+
+  it('is in the test of how they close, or extends one that is', () => {
+    const names = closed.map(({ symbol }) => symbol.name);
+    expect(Object.keys(closables).filter(name => !names.includes(name))).toEqual([]);
+    const untested = closed.filter(type => !basesOf(type).some(base => Object.hasOwn(closables, base)));
+    expect(untested.map(({ symbol }) => symbol.name)).toEqual([]);
+  });
+});
+
+/** The names of a class and of those that it extends. */
+function basesOf(type: ts.Type): string[] {
+  const above = type.isClassOrInterface() ? checker.getBaseTypes(type) : [];
+  const { target = type } = type as ts.TypeReference;
+  return [type.symbol.name, ...(target === type ? above : [target]).flatMap(basesOf)];
+}
+
+/** Promises without a twin on this thread, by why they have none; CONTRIBUTING has the rule. */
+const withoutTwin: Readonly<Record<string, RegExp>> = {
+  'waiting is what it is for': /Blocking$|^EventQueue\.(next|return)$|^IterLink\.text$/,
+  'it is about many elements, which are walked on this thread':
+    /\.(\w+Batch|snapshot|takeAll)$|^readHistogram$/,
+  'it goes through the whole machine': /^(holders|dumpProgram)$/,
+  'it builds': new RegExp(
+    `^(${exportedBy('build')
+      .map(({ name }) => name)
+      .join('|')})$`,
+  ),
+};
+
+describe('a call that gives a promise', () => {
+  const calls = new Map(exported.flatMap(callsOf));
+  const promising = [...calls].filter(([, call]) =>
+    answersOf(call).some(answer => answer.startsWith('Promise<')),
+  );
+
+  it('has a twin on this thread, or a reason why not', () => {
+    const alone = promising
+      .map(([name]) => name)
+      .filter(name => !calls.has(`${name}Sync`) && !name.endsWith('.close'));
+    const unexplained = alone.filter(name => !Object.values(withoutTwin).some(reason => reason.test(name)));
+    expect(unexplained).toEqual([]);
+    const needless = Object.entries(withoutTwin).filter(([, names]) => !alone.some(name => names.test(name)));
+    expect(needless).toEqual([]);
+  });
+
+  it('takes what its twin takes, and promises what that gives', () => {
+    const twins = [...calls].filter(([name]) => name.endsWith('Sync'));
+    expect(twins.length).toBeGreaterThan(20);
+    const unlike = twins.filter(([name, twin]) => {
+      const call = calls.get(name.replace(/Sync$/, ''));
+      const promised = answersOf(twin).map(answer => `Promise<${answer}>`);
+      return (
+        call === undefined ||
+        String(answersOf(call)) !== String(promised) ||
+        String(takenBy(call)) !== String(takenBy(twin))
+      );
+    });
+    expect(unlike.map(([name]) => name)).toEqual([]);
+  });
+});
+
+/** A function, or the methods of a class or interface, by name. */
+function callsOf(symbol: ts.Symbol): [name: string, type: ts.Type][] {
+  if (symbol.flags & ts.SymbolFlags.Function) return [[symbol.name, checker.getTypeOfSymbol(symbol)]];
+  const members = [...(symbol.members?.values() ?? []), ...(symbol.exports?.values() ?? [])];
+  return members
+    .filter(({ flags, name }) => flags & ts.SymbolFlags.Method && /^\w/.test(name) && !name.startsWith('__@'))
+    .map(member => [`${symbol.name}.${member.name}`, checker.getTypeOfSymbol(member)]);
+}
+
+function answersOf(call: ts.Type): string[] {
+  return call.getCallSignatures().map(signature => whole(signature.getReturnType()));
+}
+
+function takenBy(call: ts.Type): string[] {
+  return call.getCallSignatures().flatMap(({ parameters }) => {
+    return parameters.map(parameter => whole(checker.getTypeOfSymbol(parameter)));
+  });
+}
+
+function whole(type: ts.Type): string {
+  return checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation);
+}
