@@ -72,7 +72,7 @@ export { BloomFilter } from './map/bloom-filter.js';
 export type { ColumnOf, MapColumns } from './map/bulk/columns.js';
 export type { ReducedMap } from './map/bulk/reduced.js';
 export type { Reducer } from './map/bulk/reduction.js';
-export type { SnapshotOptions } from './map/bulk/snapshot.js';
+export type { SnapshotOptions, Snapshots } from './map/bulk/snapshot.js';
 export type { SweepOptions } from './map/bulk/sweep.js';
 export { CgroupArray } from './map/cgroup-array.js';
 export { CgroupStorageMap } from './map/cgroup-storage.js';

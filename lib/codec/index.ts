@@ -24,8 +24,9 @@ export {
   u64rounded,
   u64roundedbe,
 } from './number64.js';
+export { type PairForm, pairRows } from './pair-rows.js';
 export { type PlacedWrite, placedReader, placedWriter } from './placed.js';
-export { keptRowsOf, type ReadRows, rowsOf } from './rows.js';
+export { type ReadRows, rowsOf } from './rows.js';
 export {
   bool,
   boolbe,

@@ -6,10 +6,7 @@ import { Scope } from './scope.js';
 /** Reads `count` values that begin `step` bytes apart; a flexible tail takes what is left of its step. */
 export type ReadRows<T> = (view: DataView, at: number, step: number, count: number) => T[];
 
-const known = {
-  passing: new WeakMap<object, ReadRows<unknown>>(),
-  kept: new WeakMap<object, ReadRows<unknown>>(),
-};
+const known = new WeakMap<object, ReadRows<unknown>>();
 
 /**
  * The loop of a codec, the same one each time. It checks no bounds, but that a step has room for a value.
@@ -17,26 +14,17 @@ const known = {
  * @throws BpfError `ERR_BPF_RECORD`, when it is called with a step that has not
  */
 export function rowsOf<T>(codec: Codec<T>): ReadRows<T> {
-  return loopOf(codec, 'passing');
-}
-
-/** The same for values of which many are kept. */
-export function keptRowsOf<T>(codec: Codec<T>): ReadRows<T> {
-  return loopOf(codec, 'kept');
-}
-
-function loopOf<T>(codec: Codec<T>, use: keyof typeof known): ReadRows<T> {
-  const read = (known[use].get(codec) as ReadRows<T> | undefined) ?? make(codec, use === 'kept');
-  known[use].set(codec, read as ReadRows<unknown>);
+  const read = (known.get(codec) as ReadRows<T> | undefined) ?? make(codec);
+  known.set(codec, read as ReadRows<unknown>);
   return read;
 }
 
-function make<T>(codec: Codec<T>, kept: boolean): ReadRows<T> {
+function make<T>(codec: Codec<T>): ReadRows<T> {
   let [aligned, other]: (ReadRows<T> | undefined)[] = [];
   return (view, at, step, count) => {
     if (count > 0 && step < leastOf(codec)) codec.read(view, at, at + step);
     if (((view.byteOffset | at | step) & 7) === 0) {
-      aligned ??= emit(codec, new Scope({ aligned: true, kept }));
+      aligned ??= emit(codec, new Scope({ aligned: true }));
       return aligned(view, at, step, count);
     }
     other ??= emit(codec, new Scope());

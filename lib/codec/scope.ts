@@ -14,14 +14,17 @@ export class Scope {
   /** True where values stay in memory for long, so that those which are there already are better than new ones. */
   readonly kept: boolean;
   readonly #names = new Map<unknown, string>();
+  readonly #prefix: string;
   readonly #words = new Set<keyof typeof wordArrays>();
   #variables = 0;
   /** Members emitted so far; see {@link roomFor}. */
   #members = 0;
 
-  constructor({ aligned = false, kept = false } = {}) {
+  /** @param options - `prefix`: what names begin with, where another scope's stand in the same function */
+  constructor({ aligned = false, kept = false, prefix = 'k' } = {}) {
     this.aligned = aligned;
     this.kept = kept;
+    this.#prefix = prefix;
   }
 
   /** The name of an array of words in the machine's order, over the bytes of `v`; {@link opening} makes it. */
@@ -41,7 +44,7 @@ export class Scope {
 
   /** A name for an outer value in emitted code. */
   constant(value: unknown): string {
-    const name = this.#names.get(value) ?? `k${this.#names.size}`;
+    const name = this.#names.get(value) ?? `${this.#prefix}${this.#names.size}`;
     this.#names.set(value, name);
     return name;
   }
@@ -65,10 +68,15 @@ export class Scope {
     return [...this.#names.keys()];
   }
 
-  /** The function that this text makes, with the outer values in reach; undefined where code generation is off. */
-  compile(body: string): unknown {
+  /**
+   * The function that this text makes, with the outer values of this scope and another in reach; undefined where code
+   * generation is off.
+   */
+  compile(body: string, other?: Scope): unknown {
+    const names = [...this.names, ...(other?.names ?? [])];
+    const values = [...this.values, ...(other?.values ?? [])];
     try {
-      return new Function(...this.names, body)(...this.values);
+      return new Function(...names, body)(...values);
     } catch (error) {
       if (error instanceof EvalError) return undefined;
       throw error;

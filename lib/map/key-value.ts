@@ -2,9 +2,8 @@
 
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { getBatch, readAll, setBatch, sourceOf } from './bulk/bulk.js';
-import type { MapColumns } from './bulk/columns.js';
 import { EntryStream } from './bulk/entry-stream.js';
-import type { SnapshotOptions } from './bulk/snapshot.js';
+import type { SnapshotOptions, Snapshots } from './bulk/snapshot.js';
 import { MapElements } from './elements.js';
 import type { MapParts } from './encoded.js';
 import { MapBase } from './map-state.js';
@@ -130,7 +129,7 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBas
    * All entries in one go, read off the main thread. What stays in the map meanwhile is among them; a hash gives each
    * key once, however much is written.
    *
-   * @param options - `{ as: 'columns' }` for a typed array of each number instead of pairs.
+   * @param options - `{ as: 'columns' }` for a typed array of each number, `{ as: 'entries' }` for objects instead of pairs.
    * @throws BpfError `ERR_BPF_BUSY` when writers keep it from ending, which a hash never lets them.
    * @example
    * ```ts
@@ -138,9 +137,9 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBas
    * const { length, key, value } = await bpf.maps.counts.snapshot({ as: 'columns' });
    * ```
    */
-  snapshot(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[K, E][]>;
-  snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<K, E>>;
-  snapshot(options?: SnapshotOptions): Promise<[K, E][] | MapColumns<K, E>> {
+  snapshot<As extends keyof Snapshots<K, E> = 'pairs'>(
+    options?: SnapshotOptions<As>,
+  ): Promise<Snapshots<K, E>[As]> {
     return readAll(sourceOf(this.elements.bulkAccess()), false, options);
   }
 

@@ -2,9 +2,8 @@
 
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { deleteBatch, getBatch, readAll, setBatch, sourceOf } from './bulk/bulk.js';
-import type { MapColumns } from './bulk/columns.js';
 import { EntryStream } from './bulk/entry-stream.js';
-import type { SnapshotOptions } from './bulk/snapshot.js';
+import type { SnapshotOptions, Snapshots } from './bulk/snapshot.js';
 import { MapElements } from './elements.js';
 import type { MapParts } from './encoded.js';
 import { MapBase } from './map-state.js';
@@ -69,10 +68,10 @@ export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends
     return this.elements.walkEntries(options);
   }
 
-  /** All prefixes with their values, read off the main thread: pairs, or columns where those are asked for. */
-  snapshot(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[string, V][]>;
-  snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<string, V>>;
-  snapshot(options?: SnapshotOptions): Promise<[string, V][] | MapColumns<string, V>> {
+  /** All prefixes with their values, read off the main thread, in the form that is asked for. */
+  snapshot<As extends keyof Snapshots<string, V> = 'pairs'>(
+    options?: SnapshotOptions<As>,
+  ): Promise<Snapshots<string, V>[As]> {
     return readAll(sourceOf(this.elements.bulkAccess()), false, options);
   }
 

@@ -2,8 +2,7 @@
 
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { deleteBatch, readAll, sourceOf } from './bulk/bulk.js';
-import type { MapColumns } from './bulk/columns.js';
-import type { SnapshotOptions } from './bulk/snapshot.js';
+import type { SnapshotOptions, Snapshots } from './bulk/snapshot.js';
 import { KeyValueMap } from './key-value.js';
 import type { RawKey } from './raw-key.js';
 import { flagsOf, type LookupOptions } from './update-flags.js';
@@ -30,9 +29,9 @@ export abstract class RemovableMap<K, E, Kind extends MapKindName> extends KeyVa
    * for (const [pid, bytes] of await bpf.maps.counts.takeAll()) console.log(pid, bytes);
    * ```
    */
-  takeAll(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[K, E][]>;
-  takeAll(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<K, E>>;
-  takeAll(options?: SnapshotOptions): Promise<[K, E][] | MapColumns<K, E>> {
+  takeAll<As extends keyof Snapshots<K, E> = 'pairs'>(
+    options?: SnapshotOptions<As>,
+  ): Promise<Snapshots<K, E>[As]> {
     return readAll(sourceOf(this.elements.bulkAccess()), true, options);
   }
 

@@ -1,9 +1,9 @@
 /** What maps by key can do with many entries at once, off the main thread. */
 import type { Codec } from '../../codec/codec.js';
+import { argumentError } from '../../errors/arguments.js';
 import type { RawKey } from '../raw-key.js';
-import type { MapColumns } from './columns.js';
 import { deleteMany, lookupMany, updateMany } from './many.js';
-import { allColumns, allEntries, type SnapshotOptions, type Source } from './snapshot.js';
+import { allColumns, allEntries, type SnapshotOptions, type Snapshots, type Source } from './snapshot.js';
 import type { Swept } from './sweep.js';
 
 /** What of a map it takes. */
@@ -21,13 +21,28 @@ export function sourceOf<K, E>({ map, keyCodec, entryCodec }: BulkAccess<K, E>):
   return { map, key: keyCodec, entry: entryCodec };
 }
 
-/** All entries in the form that is asked for. */
-export async function readAll<K, E>(
+const forms: readonly string[] = ['pairs', 'entries', 'columns'] satisfies (keyof Snapshots<
+  unknown,
+  unknown
+>)[];
+
+/**
+ * All entries in the form that is asked for.
+ *
+ * @throws BpfError `ERR_BPF_ARGUMENT` for a form that there is not.
+ */
+export async function readAll<K, E, As extends keyof Snapshots<K, E>>(
   source: Source<K, E>,
   drain: boolean,
-  options: SnapshotOptions = {},
-): Promise<[K, E][] | MapColumns<K, E>> {
-  return options.as === 'columns' ? allColumns(source, drain, options) : allEntries(source, drain, options);
+  options: SnapshotOptions<As> = {},
+): Promise<Snapshots<K, E>[As]> {
+  const { as = 'pairs' } = options;
+  if (!forms.includes(as)) {
+    const reason = `as is one of ${forms.join(', ')}, not ${String(as)}`;
+    throw argumentError(`${drain ? 'drain' : 'walk'} map ${source.map.name}`, reason);
+  }
+  const all = as === 'columns' ? allColumns(source, drain, options) : allEntries(source, drain, as, options);
+  return all as Promise<Snapshots<K, E>[As]>;
 }
 
 /** The entries of keys, in their order. */

@@ -4,10 +4,9 @@ import type { Codec } from '../../codec/codec.js';
 import type { RawKey } from '../raw-key.js';
 import type { BulkAccess } from './bulk.js';
 import { readAll } from './bulk.js';
-import type { MapColumns } from './columns.js';
 import { EntryStream } from './entry-stream.js';
 import { type Reducer, Reduction } from './reduction.js';
-import type { SnapshotOptions, Source } from './snapshot.js';
+import type { SnapshotOptions, Snapshots, Source } from './snapshot.js';
 import type { SweepOptions } from './sweep.js';
 
 /**
@@ -43,10 +42,10 @@ export class ReducedMap<K, V> {
     return value && this.#source.entry.read(new DataView(value.buffer), 0, value.length);
   }
 
-  /** All entries, reduced, off the main thread: pairs, or columns where those are asked for. */
-  snapshot(options?: SnapshotOptions & { readonly as?: 'entries' }): Promise<[K, V][]>;
-  snapshot(options: SnapshotOptions & { readonly as: 'columns' }): Promise<MapColumns<K, V>>;
-  snapshot(options?: SnapshotOptions): Promise<[K, V][] | MapColumns<K, V>> {
+  /** All entries, reduced, off the main thread, in the form that is asked for. */
+  snapshot<As extends keyof Snapshots<K, V> = 'pairs'>(
+    options?: SnapshotOptions<As>,
+  ): Promise<Snapshots<K, V>[As]> {
     return readAll(this.#source, false, options);
   }
 

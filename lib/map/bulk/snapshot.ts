@@ -1,6 +1,6 @@
 /** All entries of a map in one go, or one after the other, read off the main thread. */
-import { type Codec, keptRowsOf } from '../../codec/index.js';
-import { run } from '../../native/flow.js';
+import { type Codec, type PairForm, pairRows } from '../../codec/index.js';
+import { run, runSync } from '../../native/flow.js';
 import { columnOf, type MapColumns } from './columns.js';
 import type { Reduction } from './reduction.js';
 import { type Slice, Sweep, type SweepOptions, type Swept } from './sweep.js';
@@ -14,14 +14,35 @@ export interface Source<K, E> {
   readonly reduction?: Reduction | undefined;
 }
 
+/** What all entries of a map can be given as, by the word that asks for it. */
+export interface Snapshots<K, E> {
+  /** What `new Map()` takes. */
+  readonly pairs: [K, E][];
+  /** The quickest objects: an array for each pair costs as much as what is in it. */
+  readonly entries: { key: K; value: E }[];
+  /** A typed array for each number: the quickest of all. */
+  readonly columns: MapColumns<K, E>;
+}
+
 /** How a snapshot is taken. */
-export interface SnapshotOptions extends SweepOptions {
-  /** Pairs of key and value by default; typed arrays where `columns` are asked for. */
-  readonly as?: 'entries' | 'columns';
+export interface SnapshotOptions<
+  As extends keyof Snapshots<unknown, unknown> = keyof Snapshots<unknown, unknown>,
+> extends SweepOptions {
+  /** `pairs` of key and value by default, or `entries` as `{ key, value }`, or `columns` of typed arrays. */
+  readonly as?: As;
+}
+
+/** How many entries the next slice has: where the map is small that is read on this thread, which takes less than a hop. */
+function fill(sweep: Sweep): number | Promise<number> {
+  return sweep.small ? runSync(sweep.next()) : run(sweep.next());
 }
 
 /** @internal Slices as they come. While JavaScript reads one, the kernel fills the next. */
 export async function* slices(sweep: Sweep): AsyncGenerator<Slice, void, undefined> {
+  if (sweep.small) {
+    while (runSync(sweep.next()) > 0) yield sweep.take();
+    return;
+  }
   let filled = run(sweep.next());
   while ((await filled) > 0) {
     const slice = sweep.take();
@@ -31,26 +52,23 @@ export async function* slices(sweep: Sweep): AsyncGenerator<Slice, void, undefin
   }
 }
 
-/** All entries as pairs; `drain` deletes them. */
+/** All entries, each as a pair or an object; `drain` deletes them. */
 export async function allEntries<K, E>(
   source: Source<K, E>,
   drain: boolean,
-  options: SweepOptions = {},
-): Promise<[K, E][]> {
-  const sweep = new Sweep(source.map, drain, options, source.reduction);
-  const all: [K, E][] = [];
-  for await (const slice of slices(sweep)) addPairs(all, source, slice);
+  form: PairForm,
+  options: SweepOptions,
+): Promise<unknown[]> {
+  const { map, key, entry, reduction } = source;
+  const sweep = new Sweep(map, drain, options, reduction);
+  const all: unknown[] = [];
+  const add = pairRows(
+    { codec: key, step: map.keySize },
+    { codec: entry, step: reduction ? entry.size : map.entrySize },
+    form,
+  );
+  for await (const { keys, entries, count } of slices(sweep)) add(all, keys, entries, count);
   return all;
-}
-
-function addPairs<K, E>(
-  all: [K, E][],
-  { map, key, entry, reduction }: Source<K, E>,
-  { count, keys, entries }: Slice,
-): void {
-  const first = keptRowsOf(key)(keys, 0, map.keySize, count);
-  const second = keptRowsOf(entry)(entries, 0, reduction ? entry.size : map.entrySize, count);
-  for (let i = 0; i < count; i++) all.push([first[i] as K, second[i] as E]);
 }
 
 /** All entries as columns; `drain` deletes them. */
@@ -65,7 +83,7 @@ export async function allColumns<K, E>(
   const stride = source.reduction ? source.entry.size : source.map.entrySize;
   const values = columnOf({ codec: source.entry, ofKeys: false, offset: 0, stride, most });
   let length = 0;
-  for (let count = await run(sweep.next()); count > 0; count = await run(sweep.next())) {
+  for (let count = await fill(sweep); count > 0; count = await fill(sweep)) {
     let taken: Slice | undefined;
     const slice = () => {
       taken ??= sweep.take();

@@ -34,6 +34,8 @@ export interface Slice {
   readonly entries: DataView;
 }
 
+/** What the kernel copies in less time than another thread takes to hear of it. */
+const smallMap = { entries: 256, bytes: 16 * 1024 };
 const usualEntries = 8192;
 const usualBytes = 1024 * 1024;
 /** What the kernel cannot do at once it can do again; this often, no more. */
@@ -65,6 +67,12 @@ export class Sweep {
     this.#size = this.#requireSize(batchSize);
     map.state.use(this.#operation);
     this.#handle = check(native().mapWalk(map.handle), this.#operation) as WalkHandle;
+  }
+
+  /** True for a map of so few entries at most that it is best read on this thread. */
+  get small(): boolean {
+    const { maxEntries, keySize, entrySize } = this.#map;
+    return maxEntries <= smallMap.entries && maxEntries * (keySize + entrySize) <= smallMap.bytes;
   }
 
   /** Fills the next slice; how many entries it has, 0 at the end. */

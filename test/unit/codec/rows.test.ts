@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
   array,
+  type Codec,
+  emittable,
   finder,
   ipv4,
-  keptRowsOf,
+  pairRows,
   rowsOf,
   s64,
   s64be,
@@ -43,7 +45,6 @@ it('read what closures read, aligned or not', () => {
       const view = new DataView(bytes.buffer, start, 300 - start);
       const singly = [0, 1, 2].map(i => interpretReader(codec)(view, at + i * step, at + i * step + 64));
       expect(rowsOf(codec)(view, at, step, 3)).toEqual(singly);
-      expect(keptRowsOf(codec)(view, at, step, 3)).toEqual(singly);
     }),
   );
 });
@@ -52,6 +53,31 @@ it('refuse a step that is shorter than the type', () => {
   const view = new DataView(new ArrayBuffer(128));
   expect(() => rowsOf(codec)(view, 0, 63, 2)).toThrow(/struct row/);
   expect(rowsOf(codec)(view, 0, 64, 0)).toEqual([]);
+});
+
+it('read keys with their values, as pairs and as objects', () => {
+  const runs = fc.record({
+    bytes: fc.array(byte, { minLength: 216, maxLength: 216 }).map(bytes => Uint8Array.from(bytes)),
+    ids: fc.array(byte, { minLength: 36, maxLength: 36 }).map(bytes => Uint8Array.from(bytes)),
+    key: fc.constantFrom({ codec: u16, step: 12 }, { codec: u16, step: 2 }, { codec: u64, step: 8 }),
+    step: fc.constantFrom(64, 72, 68),
+  });
+  fc.assert(
+    fc.property(runs, ({ bytes, ids, key, step }) => {
+      const [keys, values] = [new DataView(ids.buffer), new DataView(bytes.buffer)];
+      const run = { codec: key.codec as Codec<number | bigint>, step: key.step };
+      const singly = [0, 1, 2].map(i => ({
+        key: interpretReader(emittable(run.codec))(keys, i * key.step, (i + 1) * key.step),
+        value: interpretReader(codec)(values, i * step, i * step + 64),
+      }));
+      const [pairs, entries]: [unknown[], unknown[]] = [['first'], []];
+      pairRows(run, { codec, step }, 'pairs')(pairs, keys, values, 3);
+      pairRows(run, { codec, step }, 'entries')(entries, keys, values, 3);
+      expect(pairs).toEqual(['first', ...singly.map(({ key, value }) => [key, value])]);
+      expect(entries).toEqual(singly);
+    }),
+  );
+  expect(() => pairRows({ codec, step: 64 }, { codec, step: 63 }, 'pairs')).toThrow(/struct row/);
 });
 
 it('find every text up to its NUL, whatever is behind it', () => {
