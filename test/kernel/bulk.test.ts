@@ -39,6 +39,21 @@ describe('a batch', () => {
     expect(await flows.snapshot()).toEqual([]);
   });
 
+  it('gives entries as objects with a key and a value, and refuses a form that there is not', async () => {
+    await using bpf = await loaded();
+    const { flows } = bpf.maps;
+    await flows.setBatch(pairs(5_000));
+    const entries = await flows.snapshot({ as: 'entries' });
+    expect(byKey(entries.map(({ key, value }) => [key, value]))).toEqual(pairs(5_000));
+    const unknown = { as: 'rows' } as unknown as { as: 'pairs' };
+    for (const call of [() => flows.snapshot(unknown), () => flows.takeAll(unknown)])
+      await expect(call()).rejects.toThrow(
+        /flows: ERR_BPF_ARGUMENT, as is one of pairs, entries, columns, not rows/,
+      );
+    expect((await flows.takeAll({ as: 'entries' })).length).toBe(5_000);
+    expect(await flows.takeAll({ as: 'entries' })).toEqual([]);
+  });
+
   it('gives columns: a typed array of each number', async () => {
     await using bpf = await loaded();
     await bpf.maps.flows.setBatch(pairs(5_000));
