@@ -122,8 +122,8 @@ export class MapElements<K, E> extends EntryEncoding<K, E> {
       },
       keyCodec,
       entryCodec,
-      encodeKey: key => this.encodeKey(key),
-      encodeEntry: entry => this.encodeEntry(entry),
+      putKey: (view, at, key) => this.putKey(view, at, key),
+      putEntry: (view, at, entry) => this.put(this.entryCodec, view, at, entry, 'value'),
     };
   }
 

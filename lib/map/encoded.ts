@@ -52,6 +52,23 @@ export class EntryEncoding<K, E> {
     else this.#write(this.keyCodec, view, key, 'key');
   }
 
+  /** Writes a key into memory of the caller's. */
+  putKey(view: DataView, at: number, key: K | RawKey<K>): void {
+    if (typeof key !== 'object' || !(key instanceof RawKey)) this.put(this.keyCodec, view, at, key, 'key');
+    else new Uint8Array(view.buffer, view.byteOffset + at).set(this.#fitting(key.bytes));
+  }
+
+  /** Writes a key or an entry into memory of the caller's. */
+  put<T>(codec: Codec<T>, view: DataView, at: number, value: T, what: string): void {
+    try {
+      // A flexible tail takes what is left of a view.
+      if (codec.flexible) codec.write(new DataView(view.buffer, view.byteOffset + at, codec.size), 0, value);
+      else codec.write(view, at, value);
+    } catch (cause) {
+      throw this.#misfit(cause, what);
+    }
+  }
+
   writeEntry({ entry: { view } }: EntrySlot, entry: E): void {
     this.#write(this.entryCodec, view, entry, 'value');
   }
@@ -73,12 +90,6 @@ export class EntryEncoding<K, E> {
     const slot = this.slot('write a key of');
     this.writeKey(slot, key);
     return slot.key.bytes;
-  }
-
-  encodeEntry(entry: E): Uint8Array {
-    const slot = this.slot('write a value of');
-    this.writeEntry(slot, entry);
-    return slot.entry.bytes;
   }
 
   /** A codec knows the member that does not fit; the map's name is added here. */

@@ -61,13 +61,14 @@ export const walkJobs: Table = {
   walkNext: (walk: StandInWalk, fill: number, count: number) => walk.next(fill, count),
   mapLookupMany(map: StandInMap, keys: Uint8Array) {
     const each = split(keys, map.plan.keySize);
-    const found = new Uint8Array(each.length * (1 + map.plan.entrySize));
+    const { entrySize } = map.plan;
+    const values = new Uint8Array(each.length * (entrySize + 1));
+    const found = values.subarray(each.length * entrySize);
     for (const [index, key] of each.entries()) {
-      const start = each.length + index * map.plan.entrySize;
-      const value = found.subarray(start, start + map.plan.entrySize);
+      const value = values.subarray(index * entrySize, (index + 1) * entrySize);
       found[index] = map.lookup(key, value, 0) === 0 ? 1 : 0;
     }
-    return answer(0, each.length, found);
+    return answer(0, each.length, values);
   },
   mapUpdateMany(map: StandInMap, keys: Uint8Array, entries: Uint8Array, flags: number) {
     const values = split(entries, map.plan.entrySize);

@@ -40,17 +40,18 @@ Reply WithKeys(const std::shared_ptr<Map>& map, const Buffer& keys, bool may_wai
   return answer;
 }
 
-// A byte for each key, 1 where it is there, then all values.
+// All values, then a byte for each key: 1 where it is there.
 Buffer LookupAll(const MapView& map, const Buffer& keys, uint32_t count) {
   const size_t size = map.EntrySize();
-  Buffer found(count + count * size);
+  Buffer values(count * size + count);
+  uint8_t* found = values.data() + count * size;
   for (uint32_t i = 0; i < count; i++) {
-    uint8_t* value = found.data() + count + i * size;
-    const int status = bpf_map_lookup_elem(map.fd, keys.data() + i * map.key_size, value);
+    const uint8_t* key = keys.data() + i * map.key_size;
+    const int status = bpf_map_lookup_elem(map.fd, key, values.data() + i * size);
     if (status != 0 && status != -ENOENT) return Answer(status, i);
     found[i] = status == 0;
   }
-  return Answer(0, count, found);
+  return Answer(0, count, values);
 }
 
 Buffer UpdateAll(const MapView& map, const Buffer& keys, const Buffer& entries, uint64_t flags,
@@ -106,7 +107,7 @@ Napi::Value MapLookupMany(const Napi::CallbackInfo& info) {
   auto map = Handle<Map>::Unwrap(info[0]);
   Buffer keys;
   if (!map || !Read(info[1], &keys)) return Invalid(info);
-  return Perform(info, [=](bool may_wait) {
+  return Perform(info, [map, keys = std::move(keys)](bool may_wait) {
     return WithKeys(map, keys, may_wait,
                     [&](const MapView& view, uint32_t count) { return LookupAll(view, keys, count); });
   });
@@ -118,13 +119,14 @@ Napi::Value MapUpdateMany(const Napi::CallbackInfo& info) {
   uint64_t flags = 0;
   bool batch = false;
   if (!map || !ReadFrom(info, 1, &keys, &entries, &flags, &batch)) return Invalid(info);
-  return Perform(info, [=](bool may_wait) {
-    return WithKeys(map, keys, may_wait, [&](const MapView& view, uint32_t count) {
-      if (entries.size() != count * view.EntrySize()) return Answer(-EINVAL, 0);
-      const auto update = batch ? UpdateBatch : UpdateAll;
-      return update(view, keys, entries, flags, count);
-    });
-  });
+  return Perform(info,
+                 [map, keys = std::move(keys), entries = std::move(entries), flags, batch](bool may_wait) {
+                   return WithKeys(map, keys, may_wait, [&](const MapView& view, uint32_t count) {
+                     if (entries.size() != count * view.EntrySize()) return Answer(-EINVAL, 0);
+                     const auto update = batch ? UpdateBatch : UpdateAll;
+                     return update(view, keys, entries, flags, count);
+                   });
+                 });
 }
 
 Napi::Value MapDeleteMany(const Napi::CallbackInfo& info) {
@@ -132,7 +134,7 @@ Napi::Value MapDeleteMany(const Napi::CallbackInfo& info) {
   Buffer keys;
   bool batch = false;
   if (!map || !ReadFrom(info, 1, &keys, &batch)) return Invalid(info);
-  return Perform(info, [=](bool may_wait) {
+  return Perform(info, [map, keys = std::move(keys), batch](bool may_wait) {
     return WithKeys(map, keys, may_wait, [&](const MapView& view, uint32_t count) {
       return batch ? DeleteBatch(view, keys, count) : DeleteAll(view, keys, count);
     });

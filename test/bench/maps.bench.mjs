@@ -25,6 +25,7 @@ export async function run() {
     await fill(flows);
     const c = (/** @type {string} */ work, /** @type {{ info: { id: number } }} */ map, count = entries) =>
       Number(execFileSync(program, [work, String(map.info.id), String(count)], { encoding: 'utf8' }));
+    const keys = Array.from({ length: 100_000 }, (_, key) => key);
     console.log(
       `a hash of ${entries} entries, u32 to two u64; processor time, medians of ${rounds} rounds beside C`,
     );
@@ -62,6 +63,19 @@ export async function run() {
       'delete one that is not there',
       () => c('delete', flows),
       () => deletes(flows),
+    );
+    await compare(
+      'getBatch, beside C one by one',
+      () => c('lookup-all', flows, 100_000),
+      () => perEntry(100_000, async () => (await flows.getBatch(keys)).length),
+    );
+    const pairs = /** @type {[number, { calls: bigint, bytes: bigint }][]} */ (
+      keys.map(key => [key, { calls: BigInt(key), bytes: 2n }])
+    );
+    await compare(
+      'setBatch',
+      () => c('update-batch', flows, 100_000),
+      () => perEntry(100_000, () => flows.setBatch(pairs)),
     );
     const counters = /** @type {Counters} */ (bpf.maps.counters);
     const array = counters.mmap();

@@ -6,14 +6,17 @@ import { deleteMany, lookupMany, updateMany } from './many.js';
 import { allColumns, allEntries, type SnapshotOptions, type Snapshots, type Source } from './snapshot.js';
 import type { Swept } from './sweep.js';
 
+/** Writes the bytes of one item. */
+export type Put<T> = (view: DataView, at: number, item: T) => void;
+
 /** What of a map it takes. */
 export interface BulkAccess<K, E> {
   readonly map: Swept;
   readonly keyCodec: Codec<K>;
   readonly entryCodec: Codec<E>;
-  /** Bytes that are valid until the next call. */
-  readonly encodeKey: (key: K | RawKey<K>) => Uint8Array;
-  readonly encodeEntry: (entry: E) => Uint8Array;
+  /** Write into memory of one's own, at an offset; what does not fit is an error that names the map. */
+  readonly putKey: Put<K | RawKey<K>>;
+  readonly putEntry: Put<E>;
 }
 
 /** A map's bytes and how they are read. */
@@ -50,22 +53,21 @@ export async function getBatch<K, E>(
   access: BulkAccess<K, E>,
   keys: Iterable<K | RawKey<K>>,
 ): Promise<(E | undefined)[]> {
-  const { map, entryCodec, encodeKey } = access;
-  const bytes = await packed(keys, map.keySize, encodeKey);
+  const { map, entryCodec, putKey } = access;
+  const bytes = await pack(keys, map.keySize, putKey);
   map.state.use(`look up in map ${map.name}`);
-  const read = (view: DataView, at: number) => entryCodec.read(view, at, at + map.entrySize);
-  return lookupMany(map.handle, bytes, map.entrySize, read, map.failure);
+  return lookupMany(map.handle, bytes, map.entrySize, entryCodec, map.failure);
 }
 
 /** Writes entries, in their order. */
 export async function setBatch<K, E>(
-  { map, encodeKey, encodeEntry }: BulkAccess<K, E>,
+  { map, putKey, putEntry }: BulkAccess<K, E>,
   entries: Iterable<readonly [K | RawKey<K>, E]>,
   flags: number,
 ): Promise<number> {
-  const list = [...entries];
-  const keys = await packed(list, map.keySize, ([key]) => encodeKey(key));
-  const values = await packed(list, map.entrySize, ([, entry]) => encodeEntry(entry));
+  const list = listOf(entries);
+  const keys = await pack(list, map.keySize, (view, at, [key]) => putKey(view, at, key));
+  const values = await pack(list, map.entrySize, (view, at, [, entry]) => putEntry(view, at, entry));
   map.state.use(`update map ${map.name}`);
   return updateMany(map.handle, keys, values, flags, map.failure);
 }
@@ -75,8 +77,8 @@ export async function deleteBatch<K, E>(
   access: BulkAccess<K, E>,
   keys: Iterable<K | RawKey<K>>,
 ): Promise<number> {
-  const { map, encodeKey } = access;
-  const bytes = await packed(keys, map.keySize, encodeKey);
+  const { map, putKey } = access;
+  const bytes = await pack(keys, map.keySize, putKey);
   map.state.use(`delete from map ${map.name}`);
   return deleteMany(map.handle, bytes, map.failure);
 }
@@ -85,16 +87,18 @@ export async function deleteBatch<K, E>(
 const itemsInTurn = 4096;
 
 /** The bytes of all items, or none: what does not fit throws before anything was written. */
-async function packed<T>(
-  items: Iterable<T>,
-  size: number,
-  encode: (item: T) => Uint8Array,
-): Promise<Uint8Array> {
-  const list = Array.isArray(items) ? (items as T[]) : [...items];
+async function pack<T>(items: Iterable<T>, size: number, put: Put<T>): Promise<Uint8Array> {
+  const list = listOf(items);
   const bytes = new Uint8Array(list.length * size);
-  for (const [index, item] of list.entries()) {
-    bytes.set(encode(item), index * size);
-    if (index % itemsInTurn === itemsInTurn - 1) await new Promise(setImmediate);
+  const view = new DataView(bytes.buffer);
+  for (let first = 0; first < list.length; first += itemsInTurn) {
+    if (first > 0) await new Promise(setImmediate);
+    const end = Math.min(first + itemsInTurn, list.length);
+    for (let i = first; i < end; i++) put(view, i * size, list[i] as T);
   }
   return bytes;
+}
+
+function listOf<T>(items: Iterable<T>): readonly T[] {
+  return Array.isArray(items) ? items : [...items];
 }

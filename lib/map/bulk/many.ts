@@ -1,6 +1,7 @@
 /** Elements of many keys in one go, off the main thread. */
 
 import { littleEndian } from '../../btf/byte-order.js';
+import { type Codec, rowsOf } from '../../codec/index.js';
 import type { BpfError } from '../../errors/bpf-error.js';
 import { errnoName, failed } from '../../native/errno.js';
 import { job, run } from '../../native/flow.js';
@@ -27,18 +28,21 @@ async function ask<Name extends Many>(name: Name, ...args: Parameters<Jobs[Name]
 /** The map's own error of a negative errno, with what was done before. */
 export type Failure = (status: Status, verb: string, done?: string) => BpfError;
 
-/** Gets the entries of keys; undefined for each that is not there. */
+/** Gets the entries of keys, of so many bytes each; undefined for each that is not there. */
 export async function lookupMany<E>(
   handle: MapHandle,
   keys: Uint8Array,
   size: number,
-  read: (view: DataView, offset: number) => E,
+  codec: Codec<E>,
   failure: Failure,
 ): Promise<(E | undefined)[]> {
   const { status, count, rest } = await ask('mapLookupMany', handle, keys);
   if (status !== 0) throw failure(status, 'look up in');
   const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength);
-  return Array.from({ length: count }, (_, i) => (rest[i] === 1 ? read(view, count + i * size) : undefined));
+  const found = rest.subarray(count * size);
+  if (!found.includes(0)) return rowsOf(codec)(view, 0, size, count);
+  const read = (i: number) => codec.read(view, i * size, (i + 1) * size);
+  return Array.from(found, (there, i) => (there === 1 ? read(i) : undefined));
 }
 
 /** Writes entries, in order; how many. Batches of the kernel take none of the flags. */
