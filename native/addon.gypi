@@ -44,6 +44,7 @@
       "native/object/btf.cc",
       "native/object/linker.cc",
       "native/object/object.cc",
+      "native/program/life.cc",
       "native/program/program.cc",
       "native/program/test_run.cc"
     ],

@@ -1,6 +1,6 @@
 /** `libbpf-ts dump`: what is inside: a program's instructions, a map's entries, types as C. */
 import { replacer } from '../doors/codec.js';
-import { type DumpedInsn, dumpProgram, typesById } from '../doors/inspect.js';
+import { type DumpedInsn, dumpProgram, openBtf } from '../doors/inspect.js';
 import { BpfError, KeyValueMap, openMap } from '../index.js';
 import { command, UsageError } from './command.js';
 import { JsonReport } from './json-report.js';
@@ -86,6 +86,6 @@ async function dumpOfMap(id: number, { json }: Request): Promise<void> {
 }
 
 async function dumpOfBtf(id: number, { json }: Request): Promise<void> {
-  const types = await typesById(id);
+  const types = await openBtf({ id });
   print(json ? `${JSON.stringify({ id, name: types.subject, c: types.toC() })}\n` : types.toC());
 }

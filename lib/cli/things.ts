@@ -1,16 +1,8 @@
 /** Things in the kernel by what people call them: a number, a name, a tag, or the file that they are pinned to. */
 
-import {
-  type BtfInfo,
-  btfs,
-  links,
-  maps,
-  type ProgramInfo,
-  programInfo,
-  programs,
-} from '../doors/inspect.js';
-import type { LinkInfo, MapInfo } from '../index.js';
-import { BpfError, Link, openMap } from '../index.js';
+import { type BtfInfo, btfs, links, maps, programs } from '../doors/inspect.js';
+import type { Closable, LinkInfo, MapInfo, ProgramInfo } from '../index.js';
+import { BpfError, openLink, openMap, openProgram } from '../index.js';
 import { UsageError } from './command.js';
 
 /** One thing of any kind. */
@@ -27,11 +19,15 @@ export type ThingKind = Thing['kind'];
 const sources: { readonly [K in ThingKind]: Source<Extract<Thing, { kind: K }>['info']> } = {
   program: {
     all: programs,
-    pinned: programInfo,
+    pinned: async path => infoOf(await openProgram(path)),
     isNamed: ({ name, tag }, word) => name === word || tag === word,
   },
-  map: { all: maps, pinned: pinnedMap, isNamed: ({ name }, word) => name === word },
-  link: { all: links, pinned: pinnedLink, isNamed: () => false },
+  map: {
+    all: maps,
+    pinned: async path => infoOf(await openMap(path)),
+    isNamed: ({ name }, word) => name === word,
+  },
+  link: { all: links, pinned: async path => infoOf(await openLink(path)), isNamed: () => false },
   btf: { all: btfs, isNamed: ({ name }, word) => name === word },
 };
 
@@ -66,14 +62,7 @@ function nothing(command: string, kind: string, word: string): BpfError {
   return new BpfError({ code: 'ENOENT', operation: `${command} ${kind} ${word}`, reason, hint });
 }
 
-async function pinnedMap(path: string): Promise<MapInfo> {
-  await using map = await openMap(path);
-  return map.info;
-}
-
-async function pinnedLink(path: string): Promise<LinkInfo> {
-  const link = await Link.openPinned(path);
-  const { info } = link;
-  await link.close();
-  return info;
+async function infoOf<Info>(opened: Closable & { readonly info: Info }): Promise<Info> {
+  await using thing = opened;
+  return thing.info;
 }

@@ -2,13 +2,12 @@
 
 export type { CgroupHook } from '../attach/cgroup.js';
 export type { Hook, HookProgram } from '../attach/hook-query.js';
+export { type HookPlace, queryHook, queryHookSync } from '../attach/query-hook.js';
 export type { SockmapHook } from '../attach/sockmap.js';
 export type { HooksByKind } from '../attach/table.js';
 export type { TcHook } from '../attach/tc.js';
 export { kernelBtfPath } from '../host/kernel.js';
 export { kernelBtf } from '../host/kernel-types.js';
-export { typesById, typesByIdSync, typesInKernel } from '../inspect/btf-by-id.js';
-export { type HookPlace, queryHook, queryHookSync } from '../inspect/hook.js';
 export {
   type BtfInfo,
   btfs,
@@ -29,12 +28,8 @@ export {
   type Pin,
   type Probe,
   type ProgramDump,
-  type ProgramInfo,
-  type ProgramPlace,
   type ProgramUsage,
   pins,
-  programInfo,
-  programInfoSync,
   programs,
   programUsage,
   type RunStatistics,
@@ -42,6 +37,6 @@ export {
   type SourcePlace,
   type UsageOptions,
 } from '../inspect/index.js';
-export { mapsInKernel } from '../inspect/map-ids.js';
+export { openBtf, openBtfSync } from '../inspect/open-btf.js';
 export { links } from '../link/links.js';
 export type { DescriptorKind } from '../native/fdinfo.js';

@@ -19,7 +19,7 @@ const [nameAt, nameSize] = [32, 64];
 
 /**
  * What the kernel tells of all types that it holds, by rising ids, off the main thread; what comes or goes meanwhile
- * may be missed. `typesById(id)` reads one.
+ * may be missed. `openBtf({ id })` opens one.
  *
  * @throws BpfError `EPERM` without CAP_SYS_ADMIN
  * @since Linux 5.4

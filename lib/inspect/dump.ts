@@ -2,15 +2,18 @@
 
 import { decodeInsns, type Insn, insnText } from '../asm/index.js';
 import { littleEndian } from '../btf/byte-order.js';
-import { run } from '../native/flow.js';
-import { FunctionNames } from './function-names.js';
+import { type Flow, run } from '../native/flow.js';
+import type { KernelRecord } from '../native/kernel-record.js';
+import { native } from '../native/native.js';
+import { type KernelPlace, openAt, operationOf } from '../native/place.js';
+import { FunctionNames } from '../program/function-names.js';
+import { type ProgramInfo, programInfoOf } from '../program/info.js';
+import { programOpening } from '../program/open.js';
+import { addressesIn, bytesIn, recordOf } from '../program/record.js';
 import { calledBy, type MachineFunction, machineFunctions } from './machine-code.js';
 import { mapNames } from './map-names.js';
-import { type ProgramInfo, programInfoOf } from './program-info.js';
-import { addressesIn, bytesIn } from './program-record.js';
 import { functionsIn, linesIn, type SourceFunction, type SourcePlace } from './program-source.js';
 import { ProgramSymbols } from './program-symbols.js';
-import { type ProgramPlace, recordOf } from './programs.js';
 
 /** One instruction, as the verifier left it. */
 export interface DumpedInsn {
@@ -51,15 +54,10 @@ export interface ProgramDump {
  * for (const { name, address, code } of jited) console.log(name, address, code.length);
  * ```
  */
-export async function dumpProgram(place: ProgramPlace): Promise<ProgramDump> {
-  const record = await run(
-    recordOf(place, 'dump', [
-      ...(['mapIds', 'functions', 'instructions', 'lines'] as const),
-      ...(['symbols', 'functionLengths', 'machineCode', 'machineLines'] as const),
-    ]),
-  );
+export async function dumpProgram(place: KernelPlace): Promise<ProgramDump> {
+  const record = await run(recordAt(place));
   const names = new FunctionNames();
-  const info = await run(programInfoOf(record, names));
+  const info = programInfoOf(record, await run(names.of(record)));
   const btf = await run(names.types(info.btfId));
   const insns = decodeInsns(bytesIn(record, 'instructions') ?? new Uint8Array(0), littleEndian);
   const symbols = await ProgramSymbols.of(insns, addressesIn(record, 'symbols'), calledBy(record));
@@ -78,6 +76,18 @@ export async function dumpProgram(place: ProgramPlace): Promise<ProgramDump> {
       ...(moved ? [hiddenLines] : []),
     ],
   };
+}
+
+function* recordAt(place: KernelPlace): Flow<KernelRecord> {
+  const handle = yield* openAt(place, programOpening);
+  try {
+    return yield* recordOf(native().programFd(handle), operationOf(place, 'program'), [
+      ...(['mapIds', 'functions', 'instructions', 'lines'] as const),
+      ...(['symbols', 'functionLengths', 'machineCode', 'machineLines'] as const),
+    ]);
+  } finally {
+    yield* programOpening.close(handle);
+  }
 }
 
 /** Each function begins with a line, or the kernel would not have loaded it. */

@@ -1,8 +1,8 @@
 /** Machine code of a loaded program, function by function. */
 
 import type { KernelRecord } from '../native/kernel-record.js';
+import { addressesIn, bytesIn, wordsIn } from '../program/record.js';
 import { callsIn } from './machine-calls.js';
-import { addressesIn, bytesIn, wordsIn } from './program-record.js';
 import type { SourceFunction, SourcePlace } from './program-source.js';
 import type { ProgramSymbols } from './program-symbols.js';
 

@@ -3,9 +3,9 @@
 import { littleEndian } from '../btf/byte-order.js';
 import type { Btf } from '../btf/index.js';
 import type { KernelRecord } from '../native/kernel-record.js';
+import { functionName } from '../program/function-names.js';
+import { listIn } from '../program/record.js';
 import type { SourceLine } from '../verifier/index.js';
-import { functionName } from './function-names.js';
-import { listIn } from './program-record.js';
 
 /** A place in the C source, with its column. */
 export interface SourcePlace extends SourceLine {

@@ -40,7 +40,7 @@ export class RunStatistics extends Resource {
  * @example
  * ```ts
  * await using counting = await enableStats();
- * const { runs, runTime } = await programInfo(bpf.programs.on_exec);
+ * const { runs, runTime } = bpf.programs.on_exec.info;
  * ```
  */
 export function enableStats(): Promise<RunStatistics> {

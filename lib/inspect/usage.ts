@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { argumentError, requireOptions } from '../errors/arguments.js';
-import type { ProgramInfo } from './program-info.js';
+import type { ProgramInfo } from '../program/info.js';
 import { programs } from './programs.js';
 import { enableStats } from './statistics.js';
 

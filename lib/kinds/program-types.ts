@@ -54,3 +54,12 @@ export const programTypes = {
 
 /** The name of a program type, as `xdp`. */
 export type ProgramTypeName = keyof typeof programTypes;
+
+const names = new Map<number, ProgramTypeName>(
+  Object.entries(programTypes).map(([name, { type }]) => [type, name as ProgramTypeName]),
+);
+
+/** libbpf's word for a number of `enum bpf_prog_type`. */
+export function programTypeName(type: number): ProgramTypeName | `unknown ${number}` {
+  return names.get(type) ?? `unknown ${type}`;
+}

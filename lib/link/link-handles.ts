@@ -2,8 +2,7 @@
 
 import { argumentError } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
-import { explainById } from '../native/by-id.js';
-import { check, errnoError, errnoName, failed } from '../native/errno.js';
+import { check, errnoName, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { type LinkHandle, type MapHandle, native, type ProgramHandle } from '../native/native.js';
 import { linkError, requireSingle, updateError } from './link-error.js';
@@ -101,11 +100,4 @@ export class LinkHandles {
 
 function isError(status: unknown): status is number {
   return failed(status);
-}
-
-/** Opens a link by the kernel's number. @throws BpfError `ENOENT` where there is none, `EPERM` without CAP_SYS_ADMIN. */
-export function* linkOf(id: number): Flow<LinkHandle> {
-  const [result, log] = yield* job('linkById', id);
-  if (!failed(result)) return result;
-  throw errnoError(result, `open link ${id}`, { log, ...explainById(result) });
 }

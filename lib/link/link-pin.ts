@@ -1,7 +1,7 @@
 /** The file that a link is pinned to, by which it outlives its process. */
 
 import { pinTrouble } from '../native/bpffs.js';
-import { type Circumstances, check, errnoError, errnoName, failed } from '../native/errno.js';
+import { type Circumstances, check, errnoName, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import type { LinkHandle, Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
@@ -43,13 +43,6 @@ export class LinkPin {
     if (this.#path !== undefined) this.#object.countPin(-1);
     this.#path = undefined;
   }
-}
-
-/** Opens what is pinned to a path. @throws BpfError `ENOENT` where nothing is, `EINVAL` where it is no link. */
-export function* pinnedTo(path: string): Flow<LinkHandle> {
-  const [result, log] = yield* job('linkOpen', path);
-  if (!failed(result)) return result;
-  throw errnoError(result, `open the link pinned to ${path}`, trouble(result, path, log));
 }
 
 function trouble(status: Status, path: string, log: string): Circumstances {

@@ -3,12 +3,11 @@
 import { Resource } from '../native/closable.js';
 import { type Flow, run, runSync } from '../native/flow.js';
 import type { LinkHandle, MapHandle, ProgramHandle } from '../native/native.js';
-import { ObjectState } from '../native/owner.js';
+import type { ObjectState } from '../native/owner.js';
 import { undoAtExit } from './detach-at-exit.js';
-import { LinkHandles, type LinkVia, linkOf } from './link-handles.js';
+import { LinkHandles, type LinkVia } from './link-handles.js';
 import { LinkHold, type LinkOrigin } from './link-hold.js';
 import type { LinkInfo } from './link-info.js';
-import { pinnedTo } from './link-pin.js';
 
 /** A program of an object, as far as a link asks: any `Program` is one. */
 export interface ProgramLike {
@@ -70,35 +69,6 @@ export class Link extends Resource {
     this.target = origin.target;
     object.countLink(1);
     if (this.via !== 'link') undoAtExit(this);
-  }
-
-  /**
-   * Opens a link that was pinned, by this process or another. Closing it leaves it attached; `detach()` does not.
-   *
-   * @throws BpfError `ENOENT` where nothing is pinned; `EINVAL` where it is no link.
-   */
-  static openPinned(path: string): Promise<Link> {
-    return run(openPinned(path));
-  }
-
-  /** {@link openPinned} on this thread. */
-  static openPinnedSync(path: string): Link {
-    return runSync(openPinned(path));
-  }
-
-  /**
-   * Opens a link by the kernel's number, whoever made it. Closing it leaves it attached; `detach()` does not.
-   *
-   * @throws BpfError `ENOENT` where there is no such link; `EPERM` without CAP_SYS_ADMIN.
-   * @since Linux 5.8
-   */
-  static open(id: number): Promise<Link> {
-    return run(openById(id));
-  }
-
-  /** {@link open} on this thread. */
-  static openSync(id: number): Link {
-    return runSync(openById(id));
   }
 
   /** @internal */
@@ -263,13 +233,4 @@ export class Link extends Resource {
   protected end(): Flow<void> {
     return this.detachFlow();
   }
-}
-
-function* openById(id: number): Flow<Link> {
-  const name = `link ${id}`;
-  return new Link([yield* linkOf(id)], new ObjectState(name), name, { foreign: true });
-}
-
-function* openPinned(path: string): Flow<Link> {
-  return new Link([yield* pinnedTo(path)], new ObjectState(path), path, { pinPath: path });
 }

@@ -49,7 +49,7 @@ function* linkIds(): Generator<number, void, undefined> {
 
 /** Undefined for a link that has gone. */
 function* linkInfo(id: number): Flow<LinkInfo | undefined> {
-  const [handle] = yield* job('linkById', id);
+  const [handle] = yield* job('linkOpenById', id);
   if (failed(handle)) {
     if (errnoName(handle) !== 'ENOENT') checkById(handle, operation);
     return undefined;

@@ -2,11 +2,11 @@
 import { bytes, u32 } from '../codec/index.js';
 import type { MapDescription } from '../gen/description.js';
 import { type MapFace, type MapKindName, mapKindName, mapKinds } from '../kinds/map-kinds.js';
+import { BareState } from '../native/bare-state.js';
 import { type MapHandle, native } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import { ArenaMap } from './arena.js';
 import { ArrayMap } from './array.js';
-import { BareState } from './bare-state.js';
 import { BloomFilter } from './bloom-filter.js';
 import { CgroupArray } from './cgroup-array.js';
 import { CgroupStorageMap } from './cgroup-storage.js';
@@ -134,5 +134,5 @@ export function bareMap<D extends MapDescription>(
   description?: D,
 ): LiveMap<D> {
   const described = description ?? { kind: mapKindName(native().mapType(handle)) ?? 'unspec' };
-  return liveMap(handle, new BareState(handle, name), name, described) as LiveMap<D>;
+  return liveMap(handle, BareState.ofMap(handle, name), name, described) as LiveMap<D>;
 }

@@ -5,13 +5,13 @@ import { argumentError } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { isOlderThan } from '../host/kernel.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
+import { BareState } from '../native/bare-state.js';
 import { pinError, removePin } from '../native/bpffs.js';
 import type { Closable } from '../native/closable.js';
 import { check, errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import { type MapHandle, native, type Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
-import { BareState } from './bare-state.js';
 import { hintOf } from './hints.js';
 import { type MapInfo, readMapInfo } from './map-info.js';
 

@@ -11,13 +11,21 @@ import type { Status } from './native.js';
 /** `BPF_FS_MAGIC`. */
 const bpfMagic = 0xcafe4a11;
 
-/** The error of a path that could not be pinned to, or opened. */
-export function pinError(status: Status, operation: string, path: string): BpfError {
-  return errnoError(status, operation, pinTrouble(errnoName(status), path));
+/** What can be pinned. */
+export type PinnedKind = 'map' | 'program' | 'link';
+
+/** The error of a path that could not be pinned to, or opened; `what` is expected there. */
+export function pinError(
+  status: Status,
+  operation: string,
+  path: string,
+  what: PinnedKind = 'map',
+): BpfError {
+  return errnoError(status, operation, pinTrouble(errnoName(status), path, what));
 }
 
 /** What an errno means for a path of a BPF file system; `what` is expected there. */
-export function pinTrouble(code: string, path: string, what: 'map' | 'link' = 'map'): Circumstances {
+export function pinTrouble(code: string, path: string, what: PinnedKind = 'map'): Circumstances {
   const folder = dirname(path);
   if (code === 'EEXIST') return { hint: 'unpin it first, or open what is there' };
   if (!existsSync(folder)) return { reason: `there is no folder ${folder}`, hint: `mkdir -p ${folder}` };

@@ -2,6 +2,7 @@
 
 import { decodeInsns, type Insn } from '../asm/index.js';
 import { littleEndian } from '../btf/byte-order.js';
+import { type ProgramTypeName, programTypeName } from '../kinds/program-types.js';
 import { check } from '../native/errno.js';
 import { native, type ProgramHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
@@ -25,9 +26,10 @@ export abstract class ProgramBase<Section extends string = string> {
     this.section = section;
   }
 
-  /** `enum bpf_prog_type`. */
-  get type(): number {
-    return check(native().programType(this.nativeHandle), this.state.use(`type of program ${this.name}`));
+  /** libbpf's word for its type, as `xdp`; a number behind `unknown` where libbpf 1.7 has none. */
+  get type(): ProgramTypeName | `unknown ${number}` {
+    const operation = this.state.use(`type of program ${this.name}`);
+    return programTypeName(check(native().programType(this.nativeHandle), operation));
   }
 
   /**

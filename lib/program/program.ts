@@ -5,17 +5,19 @@ import { attachError } from '../attach/attach-error.js';
 import { describeFreplaceHolder } from '../attach/freplace-holder.js';
 import { kindNameOf, sectionTarget } from '../attach/sections.js';
 import type { Codec } from '../codec/codec.js';
+import { argumentError } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import type { EventStream } from '../events/events.js';
 import { IterLink } from '../link/iter-link.js';
 import { Link } from '../link/link.js';
 import { assocStructOps, type StructOpsMap } from '../map/struct-ops.js';
-import { type Circumstances, errnoError, errnoName, failed } from '../native/errno.js';
+import { BareState } from '../native/bare-state.js';
+import { type Circumstances, errnoName, failed } from '../native/errno.js';
 import { type Flow, run, runSync } from '../native/flow.js';
 import { native, type ProgramHandle, type Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import type { Verification } from '../verifier/index.js';
-import { ProgramBase } from './program-base.js';
+import { LoadedProgram } from './loaded-program.js';
 import { programStream, type StreamName } from './program-stream.js';
 import type { AnyTestRunOptions, TestRunArguments, TestRunOf } from './test-run/options.js';
 import { testRunFlow } from './test-run/test-run.js';
@@ -27,8 +29,8 @@ export type LinkOf<Section extends string> = [AttachKindOf<Section>] extends [ne
     ? IterLink
     : Link;
 
-/** A program in the kernel. */
-export class Program<Section extends string = string, Context = Uint8Array> extends ProgramBase<Section> {
+/** A program in the kernel, of an object or opened by {@link openProgram}. */
+export class Program<Section extends string = string, Context = Uint8Array> extends LoadedProgram<Section> {
   readonly #context: Codec<unknown> | undefined;
   readonly #streams = new Map<StreamName, EventStream<string>>();
 
@@ -39,17 +41,10 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
     name: string,
     section: Section,
     context?: Codec<Context>,
+    pinPath?: string,
   ) {
-    super(handle, state, name, section);
+    super(handle, state, name, section, pinPath);
     this.#context = context as Codec<unknown> | undefined;
-  }
-
-  /** The program's file descriptor; borrowed, closed with its object. */
-  get fd(): number {
-    const fd = native().programFd(this.nativeHandle);
-    const operation = this.state.use(`fd of program ${this.name}`);
-    if (fd >= 0) return fd;
-    throw errnoError(fd, operation, { reason: 'it was not loaded', hint: 'was its autoload set to false?' });
   }
 
   /**
@@ -177,6 +172,7 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
 
   *#attachOne(options?: object): Flow<LinkOf<Section>> {
     const { name, section, state } = this;
+    if (state instanceof BareState) throw opened(`attach ${name}`);
     if (options === undefined && this.isAttached) throw this.#attachedAlready();
     const attached = yield* attachProgram(this, options);
     const target = attached.target ?? state.targets.get(name)?.name ?? sectionTarget(section);
@@ -216,4 +212,9 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
     this.#streams.set(name, stream);
     return stream;
   }
+}
+
+function opened(operation: string): BpfError {
+  const reason = 'it was opened without its object, which knows how to attach it';
+  return argumentError(operation, reason, 'load the object that has it');
 }

@@ -33,12 +33,9 @@ Napi::Value MapAttachStructOps(const Napi::CallbackInfo& info) {
 Napi::Value ProgramAssocStructOps(const Napi::CallbackInfo& info) {
   auto program = Handle<Program>::Unwrap(info[0]);
   int32_t map = -1;
-  if (!program || !program->object || !Read(info[1], &map))
-    return Perform(info, [](bool) { return -EINVAL; });
+  if (!program || !Read(info[1], &map)) return Perform(info, [](bool) { return -EINVAL; });
   return Perform(info, [=](bool may_wait) {
-    return program->object->Use(may_wait, [&](bpf_object*) {
-      return bpf_prog_assoc_struct_ops(bpf_program__fd(program->ptr), map, nullptr);
-    });
+    return program->UseFd(may_wait, [&](int fd) { return bpf_prog_assoc_struct_ops(fd, map, nullptr); });
   });
 }
 

@@ -37,6 +37,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterClock(exports);
   RegisterObject(exports);
   RegisterProgram(exports);
+  RegisterProgramLife(exports);
   RegisterTestRun(exports);
   RegisterAttach(exports);
   RegisterAttachPerfEvent(exports);

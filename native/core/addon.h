@@ -25,6 +25,7 @@ class Addon {
 void RegisterClock(Napi::Object exports);
 void RegisterObject(Napi::Object exports);
 void RegisterProgram(Napi::Object exports);
+void RegisterProgramLife(Napi::Object exports);
 void RegisterTestRun(Napi::Object exports);
 void RegisterAttach(Napi::Object exports);
 void RegisterAttachPerfEvent(Napi::Object exports);

@@ -4,6 +4,7 @@
 #include "../link/link.h"
 #include "../map/map.h"
 #include "../object/object.h"
+#include "../program/program.h"
 #include "handle.h"
 #include "log.h"
 
@@ -52,6 +53,9 @@ Napi::Value ToValue(Napi::Env env, const std::shared_ptr<Object>& object) {
 }
 Napi::Value ToValue(Napi::Env env, const std::shared_ptr<Link>& link) {
   return Handle<Link>::Wrap(env, link);
+}
+Napi::Value ToValue(Napi::Env env, const std::shared_ptr<Program>& program) {
+  return Handle<Program>::Wrap(env, program);
 }
 Napi::Value ToValue(Napi::Env env, const std::shared_ptr<Map>& map) {
   return Handle<Map>::Wrap(env, map);

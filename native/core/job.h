@@ -13,9 +13,10 @@
 class Link;
 class Object;
 struct Map;
+struct Program;
 
 using Reply = std::variant<int, std::string, std::vector<uint8_t>, std::shared_ptr<Object>,
-                           std::shared_ptr<Link>, std::shared_ptr<Map>>;
+                           std::shared_ptr<Link>, std::shared_ptr<Map>, std::shared_ptr<Program>>;
 
 // `may_wait` is true on the pool; on the main thread a taken lock is answered with -EBUSY.
 using Work = std::function<Reply(bool may_wait)>;

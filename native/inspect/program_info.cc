@@ -100,21 +100,6 @@ Napi::Value ProgramInfo(const Napi::CallbackInfo& info) {
   return Perform(info, [=](bool) { return Describe(fcntl(copy->fd(), F_DUPFD_CLOEXEC, 0), parts); });
 }
 
-// (id, bits of kLists).
-Napi::Value ProgramInfoById(const Napi::CallbackInfo& info) {
-  uint32_t id = 0, parts = 0;
-  if (!ReadFrom(info, 0, &id, &parts)) return Invalid(info);
-  return Perform(info, [=](bool) { return Describe(bpf_prog_get_fd_by_id(id), parts); });
-}
-
-// (path, bits of kLists).
-Napi::Value ProgramInfoPinned(const Napi::CallbackInfo& info) {
-  std::string path;
-  uint32_t parts = 0;
-  if (!ReadFrom(info, 0, &path, &parts)) return Invalid(info);
-  return Perform(info, [=](bool) { return Describe(bpf_obj_get(path.c_str()), parts); });
-}
-
 // (enum bpf_stats_type): a descriptor that is the caller's to close; the kernel counts as long as one is
 // open.
 Napi::Value EnableStats(const Napi::CallbackInfo& info) {
@@ -143,7 +128,5 @@ int DescribeProgram(int fd, uint32_t parts, std::vector<uint8_t>* bytes) {
 
 void RegisterProgramInfo(Napi::Object exports) {
   ExportJob(exports, "programInfo", ProgramInfo);
-  ExportJob(exports, "programInfoById", ProgramInfoById);
-  ExportJob(exports, "programInfoPinned", ProgramInfoPinned);
   ExportJob(exports, "enableStats", EnableStats);
 }

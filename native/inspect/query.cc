@@ -93,6 +93,16 @@ Napi::Value AttachTypeByName(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), status == 0 ? static_cast<int>(type) : status);
 }
 
+// (section): enum bpf_prog_type of its programs.
+Napi::Value ProgramTypeByName(const Napi::CallbackInfo& info) {
+  std::string section;
+  bpf_prog_type type = {};
+  bpf_attach_type attach_type = {};
+  if (!Read(info[0], &section)) return Napi::Number::New(info.Env(), -EINVAL);
+  const int status = libbpf_prog_type_by_name(section.c_str(), &type, &attach_type);
+  return Napi::Number::New(info.Env(), status == 0 ? static_cast<int>(type) : status);
+}
+
 // (netns, interface, mode): an id, 0 for none.
 Napi::Value XdpQueryId(const Napi::CallbackInfo& info) {
   int32_t netns = 0, interface = 0;
@@ -181,6 +191,7 @@ void RegisterQuery(Napi::Object exports) {
   ExportJob(exports, "progQuery", ProgQuery);
   ExportJob(exports, "hookQuery", HookQuery);
   ExportCall(exports, "attachTypeByName", AttachTypeByName);
+  ExportCall(exports, "programTypeByName", ProgramTypeByName);
   ExportJob(exports, "xdpQueryId", XdpQueryId);
   ExportJob(exports, "tcQueryId", TcQueryId);
   ExportJob(exports, "tcDump", TcDump);

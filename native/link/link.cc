@@ -121,17 +121,6 @@ Napi::Value LinkNextId(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), status == 0 ? static_cast<double>(next) : status);
 }
 
-// (id): a link of no object of ours.
-Napi::Value LinkById(const Napi::CallbackInfo& info) {
-  uint32_t id = 0;
-  if (!Read(info[0], &id)) return Perform(info, [](bool) { return -EINVAL; });
-  return Perform(info, [=](bool) -> Reply {
-    const int fd = bpf_link_get_fd_by_id(id);
-    if (fd < 0) return -errno;
-    return std::make_shared<Link>(fd);
-  });
-}
-
 // A new descriptor, which the caller closes; each reads the whole iteration once.
 Napi::Value LinkIterCreate(const Napi::CallbackInfo& info) {
   auto link = Handle<Link>::Unwrap(info[0]);
@@ -147,5 +136,4 @@ void RegisterLink(Napi::Object exports) {
   ExportCall(exports, "linkIterCreate", LinkIterCreate);
   ExportCall(exports, "linkDisconnect", LinkDisconnect);
   ExportCall(exports, "linkNextId", LinkNextId);
-  ExportJob(exports, "linkById", LinkById);
 }

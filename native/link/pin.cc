@@ -1,5 +1,7 @@
 // Links beyond their attaching: pinned to a file, opened again, moved to another program.
 #include <bpf.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -33,8 +35,16 @@ bool MayBeLink(int fd) {
   return target.empty() || target == "anon_inode:bpf_link" || target == "anon_inode:bpf-link";
 }
 
-// A link of no object of ours: it ends with its last handle, and what pins it goes on.
-Napi::Value LinkOpen(const Napi::CallbackInfo& info) {
+// Takes a descriptor over, or the errno that stands in its place.
+Reply Own(int fd) {
+  if (fd < 0) return -errno;
+  if (MayBeLink(fd)) return std::make_shared<Link>(fd);
+  close(fd);
+  return -EINVAL;
+}
+
+// (path): a link of no object of ours: it ends with its last handle, and what pins it goes on.
+Napi::Value LinkOpenPinned(const Napi::CallbackInfo& info) {
   std::string path;
   if (!Read(info[0], &path)) return Perform(info, [](bool) { return -EINVAL; });
   return Perform(info, [=](bool) -> Reply {
@@ -44,6 +54,20 @@ Napi::Value LinkOpen(const Napi::CallbackInfo& info) {
     bpf_link__destroy(ptr);  // libbpf opens programs and maps, too
     return -EINVAL;
   });
+}
+
+// (id): the same.
+Napi::Value LinkOpenById(const Napi::CallbackInfo& info) {
+  uint32_t id = 0;
+  if (!Read(info[0], &id)) return Perform(info, [](bool) { return -EINVAL; });
+  return Perform(info, [=](bool) { return Own(bpf_link_get_fd_by_id(id)); });
+}
+
+// (descriptor): the caller keeps its own.
+Napi::Value LinkOpenFd(const Napi::CallbackInfo& info) {
+  int32_t fd = 0;
+  if (!Read(info[0], &fd)) return Perform(info, [](bool) { return -EINVAL; });
+  return Perform(info, [=](bool) { return Own(fcntl(fd, F_DUPFD_CLOEXEC, 0)); });
 }
 
 // Takes the program out of the hook, whoever else holds the link.
@@ -59,8 +83,8 @@ Napi::Value LinkUpdate(const Napi::CallbackInfo& info) {
   auto expected = Handle<Program>::Unwrap(info[2]);
   if (!link || !program || (!expected && !info[2].IsNull()))
     return Perform(info, [](bool) { return -EINVAL; });
-  const auto fd_of = [](const Program& owned, bool may_wait) {
-    return owned.object->Use(may_wait, [&](bpf_object*) { return bpf_program__fd(owned.ptr); });
+  const auto fd_of = [](const Program& program, bool may_wait) {
+    return program.UseFd(may_wait, [](int fd) { return fd; });
   };
   return Perform(info, [=](bool may_wait) {
     const int fd = fd_of(*program, may_wait);
@@ -90,7 +114,9 @@ Napi::Value LinkUpdateMap(const Napi::CallbackInfo& info) {
 void RegisterLinkPin(Napi::Object exports) {
   ExportJob(exports, "linkPin", LinkPin);
   ExportJob(exports, "linkUnpin", LinkUnpin);
-  ExportJob(exports, "linkOpen", LinkOpen);
+  ExportJob(exports, "linkOpenPinned", LinkOpenPinned);
+  ExportJob(exports, "linkOpenById", LinkOpenById);
+  ExportJob(exports, "linkOpenFd", LinkOpenFd);
   ExportJob(exports, "linkDetach", LinkDetach);
   ExportJob(exports, "linkUpdate", LinkUpdate);
   ExportJob(exports, "linkUpdateMap", LinkUpdateMap);

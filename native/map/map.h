@@ -3,11 +3,9 @@
 
 #include <bpf.h>
 #include <libbpf.h>
-#include <unistd.h>
+#include <utility>
 
-#include <cerrno>
-#include <shared_mutex>
-
+#include "../core/closable_descriptor.h"
 #include "../object/part.h"
 
 // What calls on elements need to know of a map in the kernel.
@@ -40,44 +38,23 @@ struct MapView {
   size_t EntrySize() const;
 };
 
-// A descriptor of our own, closed with its last user or before.
+// A map that is open without an object.
 class BareMap {
  public:
-  BareMap(int fd, const bpf_map_info& info) : info_(info), view_(fd, info) {}
-  ~BareMap() { Close(true); }
-  BareMap(const BareMap&) = delete;
-  BareMap& operator=(const BareMap&) = delete;
+  BareMap(int fd, const bpf_map_info& info) : info_(info), descriptor_(fd) {}
 
   const bpf_map_info& info() const { return info_; }
 
-  int Close(bool may_wait) {
-    std::unique_lock lock(mutex_, std::defer_lock);
-    if (may_wait) {
-      lock.lock();
-    } else if (!lock.try_lock()) {
-      return -EBUSY;
-    }
-    if (view_.fd >= 0) close(view_.fd);
-    view_.fd = -1;
-    return 0;
-  }
+  int Close(bool may_wait) { return descriptor_.Close(may_wait); }
 
   template <class Body>
   auto Use(bool may_wait, Body body) -> decltype(body(std::declval<const MapView&>())) {
-    std::shared_lock lock(mutex_, std::defer_lock);
-    if (may_wait) {
-      lock.lock();
-    } else if (!lock.try_lock()) {
-      return -EBUSY;
-    }
-    if (view_.fd < 0) return -EBADF;
-    return body(view_);
+    return descriptor_.Use(may_wait, [&](int fd) { return body(MapView(fd, info_)); });
   }
 
  private:
   const bpf_map_info info_;
-  std::shared_mutex mutex_;  // shared by calls, exclusive for close
-  MapView view_;
+  ClosableDescriptor descriptor_;
 };
 
 struct Map : Part<bpf_map, 0x6c62706d61700000> {

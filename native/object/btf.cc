@@ -1,7 +1,7 @@
 // btf_dump: kernel types as C; BTF that the kernel holds, by its id. All other work on BTF is TypeScript's.
 #include <bpf.h>
 #include <btf.h>
-#include <unistd.h>
+#include <fcntl.h>
 
 #include <cerrno>
 #include <cstdarg>
@@ -9,6 +9,8 @@
 #include <memory>
 
 #include "../core/addon.h"
+#include "../core/closable_descriptor.h"
+#include "../core/descriptor.h"
 #include "../core/job.h"
 #include "../core/values.h"
 
@@ -48,38 +50,26 @@ Napi::Value BtfDump(const Napi::CallbackInfo& info) {
   return Perform(info, [bytes = std::move(bytes)](bool) { return Dump(bytes); });
 }
 
-// A descriptor that is closed at the end of the block.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-int Describe(uint32_t id, bpf_btf_info* info) {
-  const Descriptor fd(bpf_btf_get_fd_by_id(id));
-  if (fd.get() < 0) return fd.get();
+// The kernel answers for a program or map with that one's struct.
+int Describe(int fd, bpf_btf_info* info) {
+  const std::string target = TargetOf(fd);
+  if (!target.empty() && target != "anon_inode:btf") return -EINVAL;
   uint32_t size = sizeof(*info);
-  return bpf_btf_get_info_by_fd(fd.get(), info, &size);
+  return bpf_btf_get_info_by_fd(fd, info, &size);
 }
 
-Reply Fetch(uint32_t id) {
+// Takes a descriptor over, or the errno that stands in its place.
+Reply Fetch(int opened) {
+  const ClosableDescriptor closing(opened);
+  if (opened < 0) return -errno;
   bpf_btf_info info = {};
-  const int status = Describe(id, &info);
+  const int status = Describe(opened, &info);
   if (status < 0) return status;
   std::vector<uint8_t> bytes(info.btf_size);
   info = {};
   info.btf = reinterpret_cast<uintptr_t>(bytes.data());
   info.btf_size = bytes.size();
-  const int read = Describe(id, &info);
+  const int read = Describe(opened, &info);
   if (read < 0) return read;
   return bytes;
 }
@@ -87,26 +77,37 @@ Reply Fetch(uint32_t id) {
 Napi::Value BtfById(const Napi::CallbackInfo& info) {
   uint32_t id = 0;
   if (!Read(info[0], &id)) return Perform(info, [](bool) { return -EINVAL; });
-  return Perform(info, [id](bool) { return Fetch(id); });
+  return Perform(info, [id](bool) { return Fetch(bpf_btf_get_fd_by_id(id)); });
+}
+
+// (descriptor): the caller keeps its own.
+Napi::Value BtfByFd(const Napi::CallbackInfo& info) {
+  int32_t fd = 0;
+  if (!Read(info[0], &fd)) return Perform(info, [](bool) { return -EINVAL; });
+  return Perform(info, [fd](bool) { return Fetch(fcntl(fd, F_DUPFD_CLOEXEC, 0)); });
+}
+
+Napi::Value NameOf(const Napi::CallbackInfo& info, int fd) {
+  char name[64] = "";
+  bpf_btf_info about = {};
+  about.name = reinterpret_cast<uintptr_t>(name);
+  about.name_len = sizeof(name);
+  const int status = fd < 0 ? fd : Describe(fd, &about);
+  if (status < 0) return Napi::Number::New(info.Env(), status);
+  return Napi::String::New(info.Env(), name);
 }
 
 // The kernel's own: vmlinux or a module's name. Types that a program brought have none.
 Napi::Value BtfName(const Napi::CallbackInfo& info) {
   uint32_t id = 0;
-  char name[64] = "";
-  bpf_btf_info about = {};
-  about.name = reinterpret_cast<uintptr_t>(name);
-  about.name_len = sizeof(name);
-  const int status = Read(info[0], &id) ? Describe(id, &about) : -EINVAL;
-  if (status < 0) return Napi::Number::New(info.Env(), status);
-  return Napi::String::New(info.Env(), name);
+  const int fd = Read(info[0], &id) ? bpf_btf_get_fd_by_id(id) : -EINVAL;
+  const ClosableDescriptor closing(fd);
+  return NameOf(info, fd);
 }
 
-Napi::Value BtfNextId(const Napi::CallbackInfo& info) {
-  uint32_t id = 0;
-  if (!Read(info[0], &id)) return Napi::Number::New(info.Env(), -EINVAL);
-  const int status = bpf_btf_get_next_id(id, &id);
-  return Napi::Number::New(info.Env(), status < 0 ? status : static_cast<double>(id));
+Napi::Value BtfNameOfFd(const Napi::CallbackInfo& info) {
+  int32_t fd = 0;
+  return NameOf(info, !Read(info[0], &fd) ? -EINVAL : fd < 0 ? -EBADF : fd);
 }
 
 }  // namespace
@@ -114,6 +115,7 @@ Napi::Value BtfNextId(const Napi::CallbackInfo& info) {
 void RegisterBtf(Napi::Object exports) {
   ExportJob(exports, "btfDump", BtfDump);
   ExportJob(exports, "btfById", BtfById);
+  ExportJob(exports, "btfByFd", BtfByFd);
   ExportCall(exports, "btfName", BtfName);
-  ExportCall(exports, "btfNextId", BtfNextId);
+  ExportCall(exports, "btfNameOfFd", BtfNameOfFd);
 }

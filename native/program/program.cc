@@ -22,7 +22,7 @@ Napi::Value ProgramExpectedAttachType(const Napi::CallbackInfo& info) {
   return NumberOf<Program>(info, bpf_program__expected_attach_type);
 }
 Napi::Value ProgramFd(const Napi::CallbackInfo& info) {
-  return NumberOf<Program>(info, bpf_program__fd);
+  return NumberOfFd(info, [](int fd) { return fd; });
 }
 Napi::Value ProgramAutoload(const Napi::CallbackInfo& info) {
   return NumberOf<Program>(info, bpf_program__autoload);
@@ -100,10 +100,8 @@ Napi::Value ProgramStreamRead(const Napi::CallbackInfo& info) {
   Bytes out;
   if (!ReadFrom(info, 1, &stream, &out) || out.size > INT32_MAX)
     return Napi::Number::New(info.Env(), -EINVAL);
-  return NumberOf<Program>(info, [&](bpf_program* program) {
-    const int fd = bpf_program__fd(program);
-    return fd < 0 ? fd : bpf_prog_stream_read(fd, stream, out.data, out.size, nullptr);
-  });
+  return NumberOfFd(info,
+                    [&](int fd) { return bpf_prog_stream_read(fd, stream, out.data, out.size, nullptr); });
 }
 
 }  // namespace

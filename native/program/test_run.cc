@@ -75,15 +75,12 @@ Napi::Value ProgramTestRun(const Napi::CallbackInfo& info) {
   Run run;
   const bool read = ReadFrom(info, 1, &run.data, &run.context, &run.data_room, &run.context_room, &run.repeat,
                              &run.flags, &run.cpu, &run.batch_size);
-  if (!program || !program->object || !read || run.data_room > kLimit || run.context_room > kLimit ||
-      run.repeat > INT32_MAX) {
+  if (!program || !read || run.data_room > kLimit || run.context_room > kLimit || run.repeat > INT32_MAX) {
     return Perform(info, [](bool) { return -EINVAL; });
   }
   return Perform(info, [program, run = std::move(run)](bool may_wait) {
     Reply reply;
-    const int status = program->object->Use(may_wait, [&](bpf_object*) {
-      const int fd = bpf_program__fd(program->ptr);
-      if (fd < 0) return fd;
+    const int status = program->UseFd(may_wait, [&](int fd) {
       reply = RunOnce(fd, run);
       return 0;
     });

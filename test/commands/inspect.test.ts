@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { LoadedObject } from 'libbpf-ts';
-import { programInfo } from 'libbpf-ts/inspect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspected } from '../bpf/inspected.bpf.js';
 import { bpftool, checkout, ended, runScript } from '../support/child.js';
@@ -16,7 +15,7 @@ let id: number;
 beforeAll(async () => {
   bpf = await inspected.load({ rodata: { target_pid: process.pid } });
   await bpf.attach();
-  id = (await programInfo(bpf.programs.count_calls_of_one_process)).id;
+  id = bpf.programs.count_calls_of_one_process.info.id;
 });
 afterAll(() => bpf.close());
 
@@ -97,7 +96,7 @@ describe('libbpf-ts dump', () => {
     const entries = await json('dump', 'map', `${bpf.maps.calls.info.id}`);
     const values = entries.entries.map(({ value }: { value: string }) => BigInt(value));
     expect(values).toContain(0x1234567890abcdefn);
-    const { mapIds, btfId } = await programInfo(bpf.programs.count_calls_of_one_process);
+    const { mapIds, btfId } = bpf.programs.count_calls_of_one_process.info;
     const sections = await Promise.all(mapIds.map(mapId => cli('dump', 'map', `${mapId}`)));
     expect(sections.map(({ stdout }) => stdout).join('')).toContain(`target_pid=${process.pid}`);
     expect((await cli('dump', 'btf', `${btfId}`)).stdout).toMatch(/^struct bpf_raw_tracepoint_args \{$/m);

@@ -80,15 +80,15 @@ describe('with capabilities alone', () => {
 describe('what others loaded', () => {
   it('takes one capability more, which every call names', async () => {
     const script = `
-      import { Link, openMap } from 'libbpf-ts';
-import { links, mapsInKernel, typesById, typesInKernel } from 'libbpf-ts/inspect';
+      import { openMap, openLink } from 'libbpf-ts';
+import { btfs, links, maps, openBtf } from 'libbpf-ts/inspect';
       const first = async list => { for await (const each of list) return each; };
       const calls = [
         () => first(links()),
-        () => first(mapsInKernel()),
-        () => first(typesInKernel()),
-        () => typesById(1),
-        () => Link.open(1),
+        () => first(maps()),
+        () => first(btfs()),
+        () => openBtf({ id: 1 }),
+        () => openLink({ id: 1 }),
         () => openMap({ id: 1 }),
       ];
       for (const call of calls) await call().catch(error => console.log(error.message));`;

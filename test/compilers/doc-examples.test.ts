@@ -10,14 +10,14 @@ const root = new URL('../..', import.meta.url).pathname;
 const prelude = `
 import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { ArrayMap, atomicAdd, atomicCompareExchange, BloomFilter, BpfMap, cgroupId, clock, createMap, assembled, kfunc, load, LoadedObject, loadOrAdopt, LpmTrie, MapOfMaps, open, openMap, PerCpuArray, PerCpuMap, PerfCounter, readHistogram, PerfEventArray, Program, QueueMap, RingBuffer, SocketMap, StackTraceMap, StorageMap, StructOpsMap, tracePipe, UserRingBuffer, setAddonPath, VerifierError } from '../../lib/index.js';
+import { ArrayMap, atomicAdd, atomicCompareExchange, BloomFilter, BpfMap, cgroupId, clock, createMap, assembled, kfunc, load, LoadedObject, loadOrAdopt, LpmTrie, MapOfMaps, open, openLink, openMap, openProgram, PerCpuArray, PerCpuMap, PerfCounter, readHistogram, PerfEventArray, Program, QueueMap, RingBuffer, SocketMap, StackTraceMap, StorageMap, StructOpsMap, tracePipe, UserRingBuffer, setAddonPath, VerifierError } from '../../lib/index.js';
 import { asm, assemble, decodeInsns, insnText } from '../../lib/doors/asm.js';
 import { Btf, diffBtf, minimalBtf, usdtProbes } from '../../lib/doors/btf.js';
 import { build, compile, linkObjects, writeTogether } from '../../lib/doors/build.js';
 import { array, CValue, codecOf, decode, encode, map, replacer, s32, struct, tagged, text, u32, u64, u8, union, type ValueOf } from '../../lib/doors/codec.js';
 import { doctor, features, probeHelper, probeKfunc } from '../../lib/doors/features.js';
 import { describeObject } from '../../lib/doors/gen.js';
-import { kernelBtf, links, queryHook, typesById, typesInKernel, btfs, dumpProgram, enableStats, holders, hooks, maps, pins, programInfo, programs, programUsage } from '../../lib/doors/inspect.js';
+import { kernelBtf, links, openBtf, queryHook, btfs, dumpProgram, enableStats, holders, hooks, maps, pins, programs, programUsage } from '../../lib/doors/inspect.js';
 import { replay, fakeObject } from '../../lib/doors/testing.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 declare const btf: Btf, bytes: Uint8Array, record: Uint8Array, connection: import('node:net').Socket;

@@ -2,21 +2,17 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createMap, Link, type LoadedObject, openMap } from 'libbpf-ts';
-import { map, u32 } from 'libbpf-ts/codec';
 import {
-  btfs,
-  dumpProgram,
-  holders,
-  links,
-  maps,
-  type ProgramDump,
+  createMap,
+  type Link,
+  type LoadedObject,
+  openLink,
+  openMap,
+  openProgram,
   type ProgramInfo,
-  pins,
-  programInfo,
-  programInfoSync,
-  programs,
-} from 'libbpf-ts/inspect';
+} from 'libbpf-ts';
+import { map, u32 } from 'libbpf-ts/codec';
+import { btfs, dumpProgram, holders, links, maps, type ProgramDump, pins, programs } from 'libbpf-ts/inspect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspected } from '../bpf/inspected.bpf.js';
 import { BpfFileSystem } from '../support/bpffs.js';
@@ -31,7 +27,7 @@ const program = () => bpf.programs.count_calls_of_one_process;
 beforeAll(async () => {
   bpf = await inspected.load({ rodata: { target_pid: process.pid } });
   link = await program().attach();
-  own = await programInfo(program());
+  own = program().info;
 });
 afterAll(() => bpf.close());
 
@@ -71,12 +67,15 @@ describe('a program in the kernel', () => {
   it('is the same in the list of all, by its number, on this thread, and pinned', async () => {
     const { runs: _, runTime: __, ...fixed } = own;
     expect((await all(programs())).find(({ id }) => id === own.id)).toMatchObject(fixed);
-    expect(await programInfo({ id: own.id })).toMatchObject(fixed);
-    expect(programInfoSync(program())).toMatchObject(fixed);
+    expect(program().info).toMatchObject(fixed);
     using folder = new BpfFileSystem();
     const path = join(folder.path, 'program');
     execFileSync('bpftool', ['prog', 'pin', 'id', `${own.id}`, path]);
-    expect(await programInfo(path)).toMatchObject(fixed);
+    for (const place of [path, { id: own.id }, program(), { fd: program().fd, id: own.id }]) {
+      await using opened = await openProgram(place);
+      expect(opened.info).toMatchObject(fixed);
+      expect([opened.name, opened.pinPath]).toEqual([own.name, place === path ? path : undefined]);
+    }
     await bpf.maps.calls.pin(join(folder.path, 'map'));
     await link.pin(join(folder.path, 'link'));
     const pinned = (await all(pins(folder.path))).map(({ kind, id, path: file }) => `${file} ${kind} ${id}`);
@@ -86,17 +85,21 @@ describe('a program in the kernel', () => {
       `${path} program ${own.id}`,
     ]);
     await expect(openMap(path)).rejects.toThrow(/EINVAL, what is pinned there is no map/);
-    await expect(Link.openPinned(path)).rejects.toThrow(/EINVAL, what is pinned there is no link/);
+    await expect(openLink(path)).rejects.toThrow(/EINVAL, what is pinned there is no link/);
     await expect(openMap({ fd: program().fd })).rejects.toThrow(/EINVAL, that descriptor is no map/);
-    await expect(programInfo(join(folder.path, 'map'))).rejects.toThrow(/EINVAL.*is no program/);
+    await expect(openProgram(join(folder.path, 'map'))).rejects.toThrow(/EINVAL.*is no program/);
     bpf.maps.calls.unpinSync();
     await link.unpin();
   });
 
   it('that is none is named', async () => {
-    await expect(programInfo({ id: 2 ** 31 })).rejects.toThrow(/^describe program 2147483648: ENOENT/);
-    await expect(programInfo(bpf.maps.calls)).rejects.toThrow(/EINVAL, that descriptor is no program/);
-    await expect(programInfo({ fd: -1 })).rejects.toThrow(/EBADF/);
+    await expect(openProgram({ id: 2 ** 31 })).rejects.toThrow(/^open program 2147483648: ENOENT/);
+    await expect(openProgram(bpf.maps.calls)).rejects.toThrow(/EINVAL, that descriptor is no program/);
+    await expect(openProgram({ fd: -1 })).rejects.toThrow(/ERR_BPF_ARGUMENT/);
+    await expect(openProgram({ fd: program().fd, id: own.id + 1 })).rejects.toThrow(/is program \d+ by now/);
+    await expect(openProgram(program(), 'xdp')).rejects.toThrow(
+      /it is a program of type raw_tracepoint; those of SEC\("xdp"\) are xdp/,
+    );
   });
 });
 
@@ -194,7 +197,7 @@ describe('maps, links and types in the kernel', () => {
 
 describe('who holds what', () => {
   it('is told by descriptor, as this process has them', async () => {
-    await using again = await Link.open(link.info.id);
+    await using again = await openLink({ id: link.info.id });
     const { holdings } = await holders();
     const ours = holdings.filter(({ pid }) => pid === process.pid);
     const held = (kind: string, fd: number, field: string) =>

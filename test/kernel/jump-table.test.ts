@@ -2,7 +2,6 @@
 import { assembled, createMapSync, VerifierError } from 'libbpf-ts';
 import { asm, type Insn, insnText } from 'libbpf-ts/asm';
 import { map } from 'libbpf-ts/codec';
-import { programInfo } from 'libbpf-ts/inspect';
 import { beforeEach, expect, it } from 'vitest';
 import { jumpTable } from '../bpf/jump_table.bpf.js';
 import { bpftool } from '../support/child.js';
@@ -43,7 +42,7 @@ it('is where a program jumps to, and tells where the instructions went', async (
   const { choose } = bpf.programs;
   expect(packets.map(data => choose.testRunSync({ data }).retval)).toEqual(order);
   const offsets = [...table.values()];
-  const { id } = await programInfo(choose);
+  const { id } = choose.info;
   const lines = bpftool('prog', 'dump', 'xlated', 'id', String(id)) as { disasm: string }[];
   const rewritten = lines.flatMap(({ disasm }) => (disasm.startsWith('(18)') ? [disasm, ''] : [disasm]));
   const expected = order.map(answer => rewritten.indexOf(`(b7) r0 = ${answer}`));

@@ -1,6 +1,6 @@
 /** How often programs run and what they take, counted by the kernel. */
 import type { LoadedObject } from 'libbpf-ts';
-import { enableStats, programInfo, programUsage } from 'libbpf-ts/inspect';
+import { enableStats, programUsage } from 'libbpf-ts/inspect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspected } from '../bpf/inspected.bpf.js';
 import { descriptors } from '../support/descriptors.js';
@@ -21,9 +21,9 @@ describe('what programs take', () => {
     const before = counting();
     const stats = await enableStats();
     expect(counting()).toBe(before + 1);
-    const { runs, runTime } = await programInfo(program());
+    const { runs, runTime } = program().info;
     callGetppid(100);
-    const after = await programInfo(program());
+    const after = program().info;
     expect(Number(after.runs - runs)).toBeGreaterThanOrEqual(100);
     expect(after.runTime).toBeGreaterThan(runTime);
     await stats.close();
@@ -32,7 +32,7 @@ describe('what programs take', () => {
   });
 
   it('is measured in intervals, the busiest first', async () => {
-    const own = await programInfo(program());
+    const own = program().info;
     for await (const rows of programUsage({ interval: 50 })) {
       const usage = rows.find(({ program: { id } }) => id === own.id) ?? expect.fail();
       expect(usage.runs).toBeGreaterThan(0n);

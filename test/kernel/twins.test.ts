@@ -1,6 +1,6 @@
 /** What may wait, done on this thread: the same, and over when the call is. */
 import { existsSync } from 'node:fs';
-import { Link } from 'libbpf-ts';
+import { openLinkSync } from 'libbpf-ts';
 import {
   doctor,
   doctorSync,
@@ -28,11 +28,11 @@ it('a link is pinned, unpinned and detached', async context => {
   link.unpinSync();
   expect([existsSync(path), link.pinPath]).toEqual([false, undefined]);
   link.pinSync(path);
-  Link.openPinnedSync(path).detachSync();
-  expect([existsSync(path), Link.openSync(id).info.id]).toEqual([false, id]);
+  openLinkSync(path).detachSync();
+  expect([existsSync(path), openLinkSync({ id }).info.id]).toEqual([false, id]);
   link.detachSync();
   await untilGone('link', id);
-  expect(() => Link.openSync(id)).toThrow(/ENOENT/);
+  expect(() => openLinkSync({ id })).toThrow(/ENOENT/);
   expect(() => link.unpinSync()).toThrow(/ERR_BPF_CLOSED/);
 });
 

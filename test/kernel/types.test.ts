@@ -4,7 +4,7 @@ import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Btf, minimalBtf } from '../../lib/doors/btf.js';
-import { kernelBtf, typesById, typesByIdSync, typesInKernel } from '../../lib/doors/inspect.js';
+import { btfs, kernelBtf, openBtf, openBtfSync } from '../../lib/doors/inspect.js';
 import { load } from '../../lib/index.js';
 import { compile, run } from '../support/clang.js';
 import { need } from '../support/need.js';
@@ -20,19 +20,23 @@ describe('types in the kernel', () => {
       name?: string;
       size: number;
     }[];
-    const ours = [...typesInKernel()];
+    const ours: { id: number; name: string }[] = [];
+    for await (const each of btfs()) ours.push(each);
     expect(ours.map(({ id }) => id)).toEqual(
       expect.arrayContaining(theirs.filter(({ name }) => name).map(({ id }) => id)),
     );
     const own = ours.find(({ name }) => name === 'vmlinux') ?? expect.fail();
-    const btf = await typesById(own.id);
+    const btf = await openBtf({ id: own.id });
     expect(btf.count).toBe(kernelBtf().count);
     expect(btf.get('struct task_struct').size).toBe(kernelBtf().get('struct task_struct').size);
-    expect(typesByIdSync(own.id).subject).toBe('vmlinux');
+    expect(openBtfSync({ id: own.id }).count).toBe(btf.count);
+    expect((await openBtf('/sys/kernel/btf/vmlinux')).count).toBe(btf.count);
   });
 
   it('that are not there are refused', async () => {
-    await expect(typesById(0x7fffffff)).rejects.toThrow(/get types 2147483647: ENOENT/);
+    await expect(openBtf({ id: 0x7fffffff })).rejects.toThrow(/open BTF 2147483647: ENOENT/);
+    await expect(openBtf('/no/such/file')).rejects.toThrow(/open the BTF pinned to .no.such.file: ENOENT/);
+    await expect(openBtf({ fd: 0 })).rejects.toThrow(/that descriptor is no BTF/);
     expect(() => kernelBtf('no_such_module')).toThrow(/ENOENT.*is it loaded/);
   });
 });

@@ -1,5 +1,5 @@
 /** One of each class that is closed, for the contract that all of them keep. */
-import { type Closable, createMap, PerfCounter, tracePipe } from 'libbpf-ts';
+import { type Closable, createMap, openProgram, PerfCounter, tracePipe } from 'libbpf-ts';
 import { map, u32 } from 'libbpf-ts/codec';
 import { enableStats } from 'libbpf-ts/inspect';
 import { fakeObject, replay } from 'libbpf-ts/testing';
@@ -27,6 +27,10 @@ export const closables: Readonly<Record<string, ClosableKind>> = {
   LoadedObject: { needs: ['ringbuf'], make: () => probe.load(watchGetppid) },
   FakeObject: { needs: [], make: async () => fakeObject(probe) },
   MapBase: { needs: [], make: () => createMap(map('array', u32, u32), { maxEntries: 1 }) },
+  LoadedProgram: {
+    needs: ['ringbuf'],
+    make: async own => openProgram(own(await probe.load(watchGetppid)).programs.entered),
+  },
   Link: {
     needs: ['ringbuf', 'tracepoint'],
     make: async own => own(await probe.load(watchGetppid)).programs.entered.attach(),

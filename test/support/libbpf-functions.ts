@@ -53,7 +53,7 @@ export const areas: readonly Area[] = [
       ['bpf_object__name', '`LoadedObject.name`'],
       [
         'bpf_object__{btf, btf_fd}',
-        '`describeObject()` has the types of an object; `typesById()` those in the kernel',
+        '`describeObject()` has the types of an object; `openBtf()` those in the kernel',
       ],
       ['bpf_object__{find_program_by_name, next_program, prev_program}', '`LoadedObject.programs`'],
       ['bpf_object__{find_map_by_name, next_map, prev_map, find_map_fd_by_name}', '`LoadedObject.maps`'],
@@ -84,7 +84,7 @@ export const areas: readonly Area[] = [
       ['bpf_program__fd', '`Program.fd`'],
       [
         'bpf_program__{type, get_type, expected_attach_type, get_expected_attach_type, flags}',
-        '`programInfo()`',
+        '`Program.info`',
       ],
       ['bpf_program__{insns, insn_cnt}', '`dumpProgram()` of what is loaded; `decodeInsns()` of a file'],
       [
@@ -136,14 +136,14 @@ export const areas: readonly Area[] = [
     rows: [
       ['bpf_link__fd', '`Link.fd`'],
       ['bpf_link__{pin, unpin, pin_path}', '`Link.pin()`, `Link.unpin()`, `Link.pinPath`'],
-      ['bpf_link__open', '`Link.openPinned()`'],
+      ['bpf_link__open', '`openLink()`'],
       ['bpf_link__{detach, destroy}', '`Link.detach()` and `Link.close()`'],
       ['bpf_link__disconnect', '`Link.disconnect()`'],
       ['bpf_link__{update_program, update_map}', '`Link.update()`'],
       ['bpf_link_{create, update, detach}', '`Program.attach()`, `Link.update()`, `Link.detach()`'],
       ['bpf_link_get_info_by_fd', '`Link.info`'],
       ['bpf_link_get_next_id', '`links()`'],
-      ['bpf_link_{get_fd_by_id, get_fd_by_id_opts}', '`Link.open()`'],
+      ['bpf_link_{get_fd_by_id, get_fd_by_id_opts}', '`openLink()`'],
       ['bpf_iter_create', '`IterLink.lines()` and `IterLink.text()`'],
     ],
   },
@@ -207,9 +207,9 @@ export const areas: readonly Area[] = [
     rows: [
       ['bpf_prog_load', '`assembled()` and its load'],
       ['bpf_prog_test_run_opts', '`Program.testRun()` and `Program.testRunSync()`'],
-      ['bpf_prog_get_info_by_fd', '`programInfo()`'],
+      ['bpf_prog_get_info_by_fd', '`Program.info`'],
       ['bpf_prog_get_next_id', '`programs()`'],
-      ['bpf_prog_{get_fd_by_id, get_fd_by_id_opts}', '`programInfo()`, `dumpProgram()`'],
+      ['bpf_prog_{get_fd_by_id, get_fd_by_id_opts}', '`openProgram()`'],
       ['bpf_prog_query_opts', '`queryHook()`'],
       [
         'bpf_prog_{attach_opts, detach_opts}',
@@ -228,9 +228,9 @@ export const areas: readonly Area[] = [
   {
     title: 'Pins, tokens, statistics',
     rows: [
-      ['bpf_obj_{pin_opts, pin}', '`MapBase.pin()` and `Link.pin()`'],
-      ['bpf_obj_{get_opts, get}', '`openMap()` and `Link.openPinned()`'],
-      ['bpf_obj_get_info_by_fd', '`MapBase.info`, `Link.info`, `programInfo()`'],
+      ['bpf_obj_{pin_opts, pin}', '`MapBase.pin()`, `Program.pin()` and `Link.pin()`'],
+      ['bpf_obj_{get_opts, get}', '`openMap()`, `openProgram()` and `openLink()`'],
+      ['bpf_obj_get_info_by_fd', '`MapBase.info`, `Program.info`, `Link.info`'],
       ['bpf_enable_stats', '`enableStats()`'],
       ['bpf_token_create', '`OpenOptions.token`'],
     ],
@@ -263,7 +263,7 @@ export const areas: readonly Area[] = [
       ['btf__{parse, parse_elf, parse_raw, new}', '`Btf.parse()`'],
       ['btf__{parse_split, parse_elf_split, parse_raw_split, new_split}', '`Btf.parse()` with a base'],
       ['btf__{load_vmlinux_btf, load_module_btf}', '`kernelBtf()`'],
-      ['btf__{load_from_kernel_by_id, load_from_kernel_by_id_split}', '`typesById()`'],
+      ['btf__{load_from_kernel_by_id, load_from_kernel_by_id_split}', '`openBtf()`'],
       ['btf__{type_cnt, type_by_id}', '`Btf.count` and `Btf.type()`'],
       ['btf__{name_by_offset, str_by_offset}', '`Btf.name()`'],
       ['btf__{find_by_name, find_by_name_kind}', '`Btf.find()` and `Btf.get()`'],
@@ -292,7 +292,7 @@ export const areas: readonly Area[] = [
       ['btf_ext__{new, free, raw_data, get_raw_data, endianness, set_endianness}', '`Btf.ext`'],
       ['bpf_btf_load', 'none: loading an object does it'],
       ['bpf_btf_get_next_id', '`btfs()`'],
-      ['bpf_btf_{get_fd_by_id, get_fd_by_id_opts, get_info_by_fd}', '`typesById()`'],
+      ['bpf_btf_{get_fd_by_id, get_fd_by_id_opts, get_info_by_fd}', '`openBtf()`'],
     ],
   },
 ];

@@ -1,7 +1,7 @@
 /** What every kind of link must do: tell of itself, be pinned and opened again, detach in any order. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Link } from 'libbpf-ts';
-import { Link as LinkClass } from 'libbpf-ts';
+import { openLink } from 'libbpf-ts';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { BpfFileSystem } from './bpffs.js';
 import { bpftool, untilGone } from './child.js';
@@ -43,10 +43,10 @@ export function linkContracts(): (attached: Attached) => Promise<void> {
 /** Answers the path of a pinned link with the link's number. */
 const opener = `
 import { createInterface } from 'node:readline';
-import { Link } from 'libbpf-ts';
+import { openLink } from 'libbpf-ts';
 console.log('ready');
 for await (const path of createInterface({ input: process.stdin })) {
-  const link = await Link.openPinned(path);
+  const link = await openLink(path);
   console.log(link.info.id);
   await link.close();
 }
@@ -95,11 +95,11 @@ async function outlives(link: Link, works: Attached['works'], around: Surroundin
   around.other ??= Talker.start('', [process.execPath, '--input-type=module', '-e', opener]);
   const other = await around.other;
   expect(await other.ask(path)).toBe(String(link.info.id));
-  await using second = await LinkClass.openPinned(path);
+  await using second = await openLink(path);
   expect(second.info).toEqual(link.info);
   await second.close();
   expect(await works(), 'after another handle closed').toBe(true);
   await link.unpin();
   expect(link.pinPath).toBeUndefined();
-  await expect(LinkClass.openPinned(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(openLink(path)).rejects.toMatchObject({ code: 'ENOENT' });
 }

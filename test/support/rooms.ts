@@ -54,7 +54,6 @@ export const floors: readonly (readonly Room[])[] = [
   ],
   [
     { name: 'program', holds: 'opened and loaded programs, test runs, streams' },
-    { name: 'inspect', holds: 'what is in the kernel, what holds it, where it is attached, what it takes' },
     { name: 'compile', holds: 'clang, `vmlinux.h`, linking, build' },
     { name: 'features', holds: 'what the running kernel has: probes, its own types, versions' },
   ],
@@ -63,6 +62,7 @@ export const floors: readonly (readonly Room[])[] = [
       name: 'object',
       holds: 'source, open, load, skeleton, globals, alternatives; adoption of what was pinned',
     },
+    { name: 'inspect', holds: 'what is in the kernel, what holds it, where it is attached, what it takes' },
   ],
   [
     { name: 'doctor', holds: "rights, settings, mounts, an object's needs, and what stands in the way" },

@@ -4,6 +4,7 @@ import type { Errno, Status } from './handles.js';
 /** Calls that take less than a microsecond or so, or only look. */
 export interface InspectCalls {
   attachTypeByName(section: string): Status;
+  programTypeByName(section: string): Status;
   /** libbpf's word for an `enum bpf_attach_type`. */
   attachTypeName(type: number): string | Errno;
 }
@@ -27,8 +28,6 @@ export interface InspectJobs {
   programNameById(id: number): string;
   /** A record of lib/inspect, with the lists whose bits are in `parts`. */
   programInfo(fd: number, parts: number): Uint8Array;
-  programInfoById(id: number, parts: number): Uint8Array;
-  programInfoPinned(path: string, parts: number): Uint8Array;
   /** `kind`: 0 programs, 1 maps, 2 BTFs; looks at `count` of them behind a number. */
   inKernel(kind: number, id: number, count: number): Uint8Array;
   /** u32 program, u32 type, u64 offset, u64 address, a name. */

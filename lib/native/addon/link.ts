@@ -25,9 +25,10 @@ export interface LinkJobs {
   linkDestroy(link: LinkHandle): Status;
   linkPin(link: LinkHandle, path: string): Status;
   linkUnpin(link: LinkHandle): Status;
-  linkOpen(path: string): LinkHandle;
+  linkOpenPinned(path: string): LinkHandle;
   linkDetach(link: LinkHandle): Status;
-  linkById(id: number): LinkHandle;
+  linkOpenById(id: number): LinkHandle;
+  linkOpenFd(fd: number): LinkHandle;
   linkUpdateMap(link: LinkHandle, map: MapHandle): Status;
   linkUpdate(link: LinkHandle, program: ProgramHandle, expected: ProgramHandle | null): Status;
 }

@@ -4,7 +4,7 @@ import type { Errno, MapHandle, ObjectHandle, ProgramHandle, Status } from './ha
 /** Calls that take less than a microsecond or so, or only look. */
 export interface ObjectCalls {
   btfName(id: number): string | Errno;
-  btfNextId(id: number): Status;
+  btfNameOfFd(fd: number): string | Errno;
   objectPrograms(object: ObjectHandle): ProgramHandle[] | Errno;
   objectMaps(object: ObjectHandle): MapHandle[] | Errno;
 }
@@ -27,5 +27,6 @@ export interface ObjectJobs {
   objectClose(object: ObjectHandle): Status;
   btfDump(bytes: Uint8Array): string;
   btfById(id: number): Uint8Array;
+  btfByFd(fd: number): Uint8Array;
   linkerLink(objects: readonly Uint8Array[]): Uint8Array;
 }

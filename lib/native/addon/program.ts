@@ -24,6 +24,12 @@ export interface ProgramCalls {
 
 /** Calls that may block; each exists as a promise and with `Sync` behind its name. */
 export interface ProgramJobs {
+  programOpenPinned(path: string): ProgramHandle;
+  programOpenById(id: number): ProgramHandle;
+  programOpenFd(fd: number): ProgramHandle;
+  programPin(program: ProgramHandle, path: string): Status;
+  /** Of one that was opened without an object. */
+  programClose(program: ProgramHandle): Status;
   /**
    * Runs it, `dataRoom` and `contextRoom` bytes being free for what comes back: u32 retval, u32 nanoseconds, u32 bytes of
    * data, u32 bytes of context, and both. Without room for a context, the given one as it is afterwards.

@@ -5,9 +5,10 @@ import { BpfError } from '../../errors/bpf-error.js';
 import { Link } from '../../link/link.js';
 import { LinkHandles } from '../../link/link-handles.js';
 import type { LinkInfo } from '../../link/link-info.js';
-import { pinnedTo } from '../../link/link-pin.js';
+import { linkOpening } from '../../link/open.js';
 import { type Flow, job } from '../../native/flow.js';
 import { ObjectState } from '../../native/owner.js';
+import { openAt } from '../../native/place.js';
 import type { Program } from '../../program/program.js';
 import type { AdoptedPart } from './part.js';
 import type { PinFolder } from './pin-folder.js';
@@ -62,7 +63,7 @@ function* outcomeOf(
 
 /** What the kernel tells of a pinned link. */
 export function* infoOf(path: string): Flow<LinkInfo> {
-  const handles = new LinkHandles([yield* pinnedTo(path)]);
+  const handles = new LinkHandles([yield* openAt(path, linkOpening)]);
   const info = handles.info(`describe link ${path}`);
   yield* handles.destroy(`close link ${path}`);
   return info;
@@ -113,7 +114,7 @@ function* pinned(link: Link, plan: LinkPlan, path: string): Flow<Attached> {
 /** Puts what is new into the pinned link. */
 export function* update({ name, ...plan }: LinkPlan, folder: PinFolder): Flow<void> {
   const path = folder.file('links', name);
-  const handles = new LinkHandles([yield* pinnedTo(path)]);
+  const handles = new LinkHandles([yield* openAt(path, linkOpening)]);
   try {
     yield* plan.update(handles, `update the link pinned to ${path} to ${name}`);
   } finally {
@@ -127,7 +128,7 @@ export function* update({ name, ...plan }: LinkPlan, folder: PinFolder): Flow<vo
  */
 export function* supersede({ link, plan }: Attached, folder: PinFolder): Flow<Attached> {
   const path = folder.file('links', plan.name);
-  const handle = existsSync(path) ? yield* pinnedTo(path) : undefined;
+  const handle = existsSync(path) ? yield* openAt(path, linkOpening) : undefined;
   if (handle === undefined) return yield* pinned(link, plan, path);
   const old = new LinkHandles([handle]);
   unlinkSync(path);
@@ -146,15 +147,15 @@ export function* supersede({ link, plan }: Attached, folder: PinFolder): Flow<At
 
 /** Detaches, whoever else holds the link, and removes the file. */
 export function* remove(folder: PinFolder, name: string): Flow<void> {
-  const handle = yield* pinnedTo(folder.file('links', name));
+  const handle = yield* openAt(folder.file('links', name), linkOpening);
   const handles = new LinkHandles([handle]);
   yield* handles.detach(`detach ${name}`, true);
   yield* job('linkUnpin', handle);
   yield* handles.destroy(`close link of ${name}`);
 }
 
-/** The link behind a file, as `Link.openPinned()` has it. */
+/** The link behind a file, as `openLink()` has it. */
 export function* opened(folder: PinFolder, name: string): Flow<Link> {
   const path = folder.file('links', name);
-  return new Link([yield* pinnedTo(path)], new ObjectState(path), name, { pinPath: path });
+  return new Link([yield* openAt(path, linkOpening)], new ObjectState(path), name, { pinPath: path });
 }

@@ -1,7 +1,7 @@
 /** Whether a link is where its program is to be attached, and of the kind that takes another program. */
 import { statSync } from 'node:fs';
 import { atInterface, type Place } from '../../attach/interface.js';
-import { queryHookFlow } from '../../inspect/hook.js';
+import { queryHookFlow } from '../../attach/query-hook.js';
 import { updatableLinks } from '../../link/link-error.js';
 import type { LinkInfo } from '../../link/link-info.js';
 import { attachTypeName } from '../../link/read-link-info.js';

@@ -48,6 +48,8 @@ export function checkedKind({ operation, section }: Subject, options: AnyTestRun
     throw argumentError(operation, reason, hint);
   };
   const kind = testRunKindOf(section);
+  if (section === '')
+    return complain('the kernel does not tell its section', 'say its section when it is opened');
   if (kind === undefined)
     return complain(
       `the kernel runs no programs of SEC("${section}") by themselves`,

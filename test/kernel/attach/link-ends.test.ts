@@ -1,6 +1,6 @@
 /** How links of all kinds end: with a process that is killed, unless they are pinned, and in any order. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Link, type Program } from 'libbpf-ts';
+import { type Link, openLink, type Program } from 'libbpf-ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sections } from '../../bpf/sections.bpf.js';
 import { BpfFileSystem } from '../../support/bpffs.js';
@@ -117,7 +117,7 @@ async function areGone(ids: readonly number[]): Promise<void> {
 }
 
 async function exists(id: number): Promise<boolean> {
-  const link = await Link.open(id).catch(() => undefined);
+  const link = await openLink({ id }).catch(() => undefined);
   await link?.close();
   return link !== undefined;
 }
@@ -132,7 +132,7 @@ describe('kill -9', () => {
     using files = new BpfFileSystem();
     const links = await killed(files.path);
     for (const [name, id] of links) {
-      const link = await Link.openPinned(`${files.path}/${name.replace('.', '-')}`);
+      const link = await openLink(`${files.path}/${name.replace('.', '-')}`);
       expect(link.info.id).toBe(id);
       await link.detach();
     }

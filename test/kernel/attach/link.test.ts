@@ -1,6 +1,6 @@
 /** What links tell of themselves, and links that outlive their process. */
 import { readFileSync } from 'node:fs';
-import { Link } from 'libbpf-ts';
+import { openLink } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { many } from '../../bpf/many.bpf.js';
 import { probe } from '../../bpf/probe.bpf.js';
@@ -67,7 +67,7 @@ describe('a pinned link', () => {
     const path = `${files.path}/link`;
     const object = new URL('../../bpf/user.bpf.o', import.meta.url).pathname;
     const { stdout, stderr } = await runScript(`
-      import { Link, load } from 'libbpf-ts';
+      import { load, openLink } from 'libbpf-ts';
       const bpf = await load(${JSON.stringify(object)});
       const { execPath: binary, pid } = process;
       const link = await bpf.programs.called.attach({ binary, function: 'uv_os_getppid', pid });
@@ -75,7 +75,7 @@ describe('a pinned link', () => {
       await link.close();
       for (let call = 0; call < 3; call++) void process.ppid;
       console.log(bpf.globals.bss.calls);
-      await (await Link.openPinned(${JSON.stringify(path)})).detach();
+      await (await openLink(${JSON.stringify(path)})).detach();
       for (let call = 0; call < 3; call++) void process.ppid;
       console.log(bpf.globals.bss.calls);
     `);
@@ -95,10 +95,10 @@ describe('a pinned link', () => {
       process.kill(process.pid, 'SIGKILL');
     `);
     expect(signal).toBe('SIGKILL');
-    const link = await Link.openPinned(path);
+    const link = await openLink(path);
     expect(link.info).toMatchObject({ type: 'raw_tracepoint', name: 'sys_enter' });
     await link.detach();
-    await expect(Link.openPinned(path)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(openLink(path)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 

@@ -1,5 +1,5 @@
 /** Whatever a C program on libbpf attaches, we attach: section by section, in the same places, on every kernel. */
-import { Link, type Program } from 'libbpf-ts';
+import { type Link, openLink, type Program } from 'libbpf-ts';
 import { expect, it } from 'vitest';
 import { kindNameOf, sectionSince } from '../../../lib/attach/sections.js';
 import { sections } from '../../bpf/sections.bpf.js';
@@ -100,8 +100,8 @@ const unpinnable =
 async function isPinned(link: Link, path: string): Promise<void> {
   const { id, type } = link.info;
   expect(type).not.toMatch('unknown');
-  await using other = await Link.openPinned(path);
+  await using other = await openLink(path);
   expect(other.info).toMatchObject({ id, type });
   await link.unpin();
-  await expect(Link.openPinned(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(openLink(path)).rejects.toMatchObject({ code: 'ENOENT' });
 }

@@ -1,5 +1,5 @@
 /** Hooks that tell who sits there, and links that are taken away by others. */
-import { Link } from 'libbpf-ts';
+import { openLink } from 'libbpf-ts';
 import { type HooksOptions, hooks, type OccupiedHook, queryHook } from 'libbpf-ts/inspect';
 import { describe, expect, it } from 'vitest';
 import { group } from '../../bpf/group.bpf.js';
@@ -95,7 +95,7 @@ describe('a link of somebody else', () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop']);
     const link = await bpf.programs.drop.attach(cable.end);
-    const other = await Link.open(link.info.id);
+    const other = await openLink({ id: link.info.id });
     await other.detach();
     expect(await cable.ping()).toBe(3);
     expect(link.info).toMatchObject({ type: 'xdp', ifindex: 0 });

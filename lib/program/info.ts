@@ -1,11 +1,9 @@
 /** What the kernel tells of a program. */
 import { clock } from '../clock/clock.js';
 import { kernelStructs } from '../kinds/kernel-structs.js';
-import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
-import type { Flow } from '../native/flow.js';
+import { type ProgramTypeName, programTypeName } from '../kinds/program-types.js';
 import type { KernelRecord } from '../native/kernel-record.js';
-import type { FunctionNames } from './function-names.js';
-import { wordsIn } from './program-record.js';
+import { wordsIn } from './record.js';
 
 /** `struct bpf_prog_info`, and what `/proc` adds; what a kernel does not tell is 0. */
 export interface ProgramInfo {
@@ -50,11 +48,11 @@ const { bpf_prog_info: at } = kernelStructs;
 const tagSize = 8;
 
 /** Reads a record. */
-export function* programInfoOf(record: KernelRecord, names: FunctionNames): Flow<ProgramInfo> {
+export function programInfoOf(record: KernelRecord, name: string): ProgramInfo {
   return {
     id: record.u32(at.id),
-    type: typeName(record.u32(at.type)),
-    name: yield* names.of(record),
+    type: programTypeName(record.u32(at.type)),
+    name,
     tag: Buffer.from(record.bytes.subarray(at.tag, at.tag + tagSize)).toString('hex'),
     gplCompatible: (record.u32(at.gpl_compatible) & 1) === 1,
     loadedAt: clock.boottime.toDate(record.u64(at.load_time)),
@@ -72,12 +70,4 @@ export function* programInfoOf(record: KernelRecord, names: FunctionNames): Flow
     runs: record.u64(at.run_cnt),
     missed: record.u64(at.recursion_misses),
   };
-}
-
-const typeNames = new Map<number, ProgramTypeName>(
-  Object.entries(programTypes).map(([name, { type }]) => [type, name as ProgramTypeName]),
-);
-
-function typeName(type: number): ProgramInfo['type'] {
-  return typeNames.get(type) ?? `unknown ${type}`;
 }

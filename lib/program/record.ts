@@ -1,7 +1,9 @@
 /** `struct bpf_prog_info`: where its fields are, and the lists that it points to. */
 import { littleEndian } from '../btf/byte-order.js';
 import { kernelStructs } from '../kinds/kernel-structs.js';
-import type { KernelRecord } from '../native/kernel-record.js';
+import { errnoError, failed } from '../native/errno.js';
+import { type Flow, job, runSync } from '../native/flow.js';
+import { KernelRecord } from '../native/kernel-record.js';
 
 /** A list: where the struct has its place, how many there are, and how large one is or where that stands. */
 interface List {
@@ -35,6 +37,18 @@ export type ListName = keyof typeof lists;
 export function partsOf(...wanted: readonly ListName[]): number {
   const names = Object.keys(lists);
   return wanted.reduce((bits, name) => bits | (1 << names.indexOf(name)), 0);
+}
+
+/** A program's record with some of its lists. @throws BpfError with the errno's name */
+export function* recordOf(fd: number, operation: string, wanted: readonly ListName[]): Flow<KernelRecord> {
+  const [result] = yield* job('programInfo', fd, partsOf(...wanted));
+  if (failed(result)) throw errnoError(result, operation);
+  return new KernelRecord(result);
+}
+
+/** The kernel's number of a program. */
+export function idOf(fd: number): number {
+  return runSync(recordOf(fd, 'describe a program', [])).u32(at.id);
 }
 
 /** The items of a list, as bytes of the record; undefined where the kernel gave nothing, though there is something. */

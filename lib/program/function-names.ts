@@ -6,7 +6,7 @@ import { kernelStructs } from '../kinds/kernel-structs.js';
 import { failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import type { KernelRecord } from '../native/kernel-record.js';
-import { listIn } from './program-record.js';
+import { listIn } from './record.js';
 
 const nameSize = 16;
 

@@ -1,11 +1,12 @@
 /** The programs at a hook, by the section of its programs. */
-import type { AttachKindOf } from '../attach/arguments.js';
-import type { ErrorContext } from '../attach/attach-kind.js';
-import type { Hook } from '../attach/hook-query.js';
-import { kindOf } from '../attach/sections.js';
-import type { HooksByKind } from '../attach/table.js';
+
 import { argumentError, requireObject, requireText } from '../errors/arguments.js';
 import { type Flow, run, runSync } from '../native/flow.js';
+import type { AttachKindOf } from './arguments.js';
+import type { ErrorContext } from './attach-kind.js';
+import type { Hook } from './hook-query.js';
+import { kindOf } from './sections.js';
+import type { HooksByKind } from './table.js';
 
 /** Where a hook is, by the section of its programs. */
 export type HookPlace<S extends string> = string extends S

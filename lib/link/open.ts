@@ -1,0 +1,52 @@
+/** Links that are there already, by path, id or descriptor. */
+
+import { check } from '../native/errno.js';
+import { type Flow, job, run, runSync } from '../native/flow.js';
+import { type LinkHandle, native } from '../native/native.js';
+import { ObjectState } from '../native/owner.js';
+import { type KernelPlace, type Opening, openAt } from '../native/place.js';
+import { Link } from './link.js';
+import { readLinkInfo } from './read-link-info.js';
+
+/**
+ * Opens a link that is there: pinned, made by another process, or of a descriptor. Closing it leaves it attached;
+ * `detach()` does not.
+ *
+ * @throws BpfError `ENOENT` where nothing is, `EPERM` by id without CAP_SYS_ADMIN, `EINVAL` where it is no link.
+ * @since Linux 5.7; by id 5.8
+ * @example
+ * ```ts
+ * const link = await openLink('/sys/fs/bpf/on_exec');
+ * console.log(link.info.programId);
+ * await link.detach();
+ * ```
+ */
+export function openLink(place: KernelPlace): Promise<Link> {
+  return run(open(place));
+}
+
+/** {@link openLink} on this thread. */
+export function openLinkSync(place: KernelPlace): Link {
+  return runSync(open(place));
+}
+
+function* open(place: KernelPlace): Flow<Link> {
+  const handle = yield* openAt(place, linkOpening);
+  if (typeof place === 'string') return new Link([handle], new ObjectState(place), place, { pinPath: place });
+  const name = `link ${idOf(handle)}`;
+  return new Link([handle], new ObjectState(name), name, { foreign: true });
+}
+
+/** @internal How links are opened. */
+export const linkOpening: Opening<LinkHandle> = {
+  what: 'link',
+  pinned: path => job('linkOpenPinned', path),
+  byId: id => job('linkOpenById', id),
+  byFd: fd => job('linkOpenFd', fd),
+  idOf,
+  close: handle => job('linkDestroy', handle),
+};
+
+function idOf(handle: LinkHandle): number {
+  return readLinkInfo(check(native().linkInfo(handle), 'describe a link')).id;
+}
