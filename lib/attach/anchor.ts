@@ -3,15 +3,11 @@
 import { argumentError } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import type { Order } from '../native/native.js';
+import type { KernelPlace } from '../native/place.js';
 import type { ErrorContext } from './attach-kind.js';
 
-/** Another program at the same hook, by a descriptor or the kernel's id of it or of its link; or all of them. */
-export type Anchor =
-  | 'all'
-  | { readonly programFd: number }
-  | { readonly programId: number }
-  | { readonly linkFd: number }
-  | { readonly linkId: number };
+/** Another program at the same hook, or the link that holds it; or all of them. */
+export type Anchor = 'all' | { readonly program: KernelPlace } | { readonly link: KernelPlace };
 
 /** Where among the programs of a hook; after all others by default. */
 export interface OrderOptions {
@@ -20,6 +16,9 @@ export interface OrderOptions {
   /** Refuse, with `ESTALE`, when the hook has changed since this revision of it. */
   readonly expectedRevision?: bigint;
 }
+
+/** The options of an order that name something else. */
+export const orderPlaces = { before: 'anchor', after: 'anchor' } as const;
 
 /** `BPF_F_BEFORE` and its like. */
 export const orderFlags = { replace: 4, before: 8, after: 16, preorder: 64, link: 1 << 13 } as const;
@@ -31,9 +30,10 @@ export function orderOf(context: ErrorContext, options: OrderOptions, flags = 0)
   const side = before === undefined ? (after === undefined ? 0 : orderFlags.after) : orderFlags.before;
   const anchor = before ?? after ?? 'all';
   if (anchor === 'all') return [flags | side, 0, 0, expectedRevision];
-  const link = 'linkFd' in anchor || 'linkId' in anchor ? orderFlags.link : 0;
-  const { programFd, programId = 0, linkFd = 0, linkId = 0 } = anchor as Record<string, number>;
-  return [flags | side | link, programFd ?? linkFd, programId || linkId, expectedRevision];
+  const isLink = 'link' in anchor;
+  const { fd = 0, id = 0 } = (isLink ? anchor.link : anchor.program) as { fd?: number; id?: number };
+  const isId = fd === 0 && id !== 0;
+  return [flags | side | (isLink ? orderFlags.link : 0), isId ? 0 : fd, isId ? id : 0, expectedRevision];
 }
 
 /** True when the order was left to the kernel. */

@@ -3,7 +3,9 @@ import { sectionMatches } from '../kinds/section-pattern.js';
 import type { Circumstances } from '../native/errno.js';
 import type { Flow } from '../native/flow.js';
 import type { LinkHandle, Outcome, ProgramHandle } from '../native/native.js';
+import type { KernelPlace } from '../native/place.js';
 import type { Hook } from './hook-query.js';
+import type { PlaceKind } from './places.js';
 
 /** What the kernel lets only some processes do; CAP_SYS_ADMIN stands for all of it. */
 export type Capability = 'CAP_BPF' | 'CAP_PERFMON' | 'CAP_NET_ADMIN';
@@ -23,6 +25,11 @@ export const configs = {
   tracing,
   trampoline: [...tracing, 'BPF_JIT', 'DYNAMIC_FTRACE_WITH_DIRECT_CALLS'],
 } as const;
+
+/** The descriptor that stands for an option that names something, once it is open. */
+export function fdOf(option: KernelPlace): number {
+  return (option as { readonly fd: number }).fd;
+}
 
 /** What is done at a hook, for its errors. */
 export interface ErrorContext {
@@ -101,6 +108,8 @@ export interface AttachKind {
   readonly needs?: readonly string[];
   /** Where it is attached instead, if not by `attach()`; a sentence for type errors. */
   readonly instead?: string;
+  /** Options that name another program, a map, or a place among others. */
+  readonly places?: Readonly<Record<string, PlaceKind>>;
   /** Absent where there is `instead`. */
   attach?(request: AttachRequest, options: object): Flow<Outcomes>;
   /** What an errno of libbpf's means; undefined where it does not tell. */

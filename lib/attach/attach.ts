@@ -6,6 +6,7 @@ import type { ProgramLike } from '../link/link.js';
 import { type Flow, job } from '../native/flow.js';
 import { type AttachKind, targetOf } from './attach-kind.js';
 import { type Attachment, attachToFirst } from './fallback-targets.js';
+import { withPlaces } from './places.js';
 import { attachesBySection, kindOf } from './sections.js';
 
 /**
@@ -27,7 +28,10 @@ export function* attachProgram(program: ProgramLike, options: object | undefined
     section,
     target: targetOf(kind, section),
   };
-  return yield* attachToFirst(kind.attach, request, options ?? {});
+  const { attach } = kind;
+  return yield* withPlaces(kind, request.operation, options ?? {}, resolved =>
+    attachToFirst(attach, request, resolved),
+  );
 }
 
 function notAttachable({ name, section }: ProgramLike, kind: AttachKind | undefined): BpfError {

@@ -5,13 +5,15 @@ import { type Flow, job } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
 import { tooOld } from '../native/kernel-support.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
-import { isUnordered, type OrderOptions, orderFlags, orderOf } from './anchor.js';
+import type { KernelPlace } from '../native/place.js';
+import { isUnordered, type OrderOptions, orderFlags, orderOf, orderPlaces } from './anchor.js';
 import {
   type Attacher,
   type AttachKind,
   type AttachRequest,
   capabilities,
   configs,
+  fdOf,
   type HookQuery,
 } from './attach-kind.js';
 import { describeAttached } from './attached-programs.js';
@@ -45,8 +47,8 @@ export interface CgroupOptions extends OrderOptions {
    * instead (`override`), or not (`none`).
    */
   readonly sharing?: 'none' | 'override' | 'multi';
-  /** Take the place of this program, in one step, without a link: its descriptor. @since Linux 5.6 */
-  readonly replace?: { readonly programFd: number };
+  /** Take the place of this program, in one step, without a link. @since Linux 5.6 */
+  readonly replace?: KernelPlace;
 }
 
 const attachCgroup: Attacher<CgroupOptions> = function* (request, options) {
@@ -95,7 +97,7 @@ function attachWithoutLink(
     fd,
     false,
     all,
-    replace?.programFd ?? 0,
+    replace === undefined ? 0 : fdOf(replace),
     ...relative,
   );
 }
@@ -145,6 +147,7 @@ const queryCgroup: HookQuery<CgroupHook> = (context, { cgroup: path, effective }
 const inCgroups = {
   capabilities: capabilities.network,
   needs: ['cgroup'],
+  places: { ...orderPlaces, replace: 'program' },
   attach: attachCgroup,
   query: queryCgroup,
 } as const;
@@ -220,5 +223,6 @@ export const lsm_cgroup = {
   since: '6.0',
   config: [...configs.trampoline, 'BPF_LSM', 'CGROUP_BPF'],
   capabilities: capabilities.tracing,
+  places: { ...orderPlaces, replace: 'program' },
   needsLsm: true,
 } as const satisfies AttachKind;

@@ -6,7 +6,9 @@ import { type Circumstances, failed } from '../native/errno.js';
 import { numberIn } from '../native/fdinfo.js';
 import { type Flow, job } from '../native/flow.js';
 import { KernelRecord } from '../native/kernel-record.js';
+import { borrow, programOpening } from '../native/openings.js';
 import type { AttachTarget } from '../native/owner.js';
+import type { KernelPlace } from '../native/place.js';
 import { describeOnlyHolder } from './attached-programs.js';
 import type { FreplaceOptions } from './freplace.js';
 
@@ -14,9 +16,9 @@ import type { FreplaceOptions } from './freplace.js';
 export function* describeFreplaceHolder(
   programFd: number,
   target: AttachTarget | undefined,
-  { targetFd, function: name }: Partial<FreplaceOptions>,
+  { program, function: name }: Partial<FreplaceOptions>,
 ): Flow<Circumstances> {
-  const programId = targetFd === undefined ? target?.programId : programIdOf(targetFd);
+  const programId = program === undefined ? target?.programId : yield* programIdAt(program);
   const typeId = name === undefined ? yield* targetTypeOf(programFd) : 0;
   const fits = (link: LinkInfo) =>
     link.type === 'tracing' &&
@@ -34,6 +36,13 @@ const unknownHolder: Circumstances = {
 function* targetTypeOf(programFd: number): Flow<number> {
   const [record] = yield* job('programInfo', programFd, 0);
   return failed(record) ? 0 : new KernelRecord(record).u32(kernelStructs.bpf_prog_info.attach_btf_id);
+}
+
+function* programIdAt(place: KernelPlace): Flow<number | undefined> {
+  const { fd, end } = yield* borrow(place, programOpening);
+  const id = programIdOf(fd);
+  yield* end();
+  return id;
 }
 
 /** The kernel's number of a program; undefined where the descriptor is of something else. */

@@ -1,19 +1,20 @@
 /** Functions of other programs, whose place a program takes: freplace. */
 import { job } from '../native/flow.js';
-import { type Attacher, type AttachKind, capabilities, configs } from './attach-kind.js';
+import type { KernelPlace } from '../native/place.js';
+import { type Attacher, type AttachKind, capabilities, configs, fdOf } from './attach-kind.js';
 import { requireOption } from './options-check.js';
 
 /** The function of another program that this one takes the place of. */
 export interface FreplaceOptions {
-  /** The other program's descriptor, as `other.programs.main.fd`. */
-  readonly targetFd: number;
+  /** The other program, as `other.programs.main`. */
+  readonly program: KernelPlace;
   readonly function: string;
 }
 
 const attachFreplace: Attacher<FreplaceOptions> = function* (request, options) {
-  const targetFd = requireOption(request, 'targetFd', options.targetFd, 'which program');
+  const program = requireOption(request, 'program', options.program, 'which program');
   const name = requireOption(request, 'function', options.function ?? request.target, 'which function');
-  return [yield* job('programAttachFreplace', request.program, targetFd, name)];
+  return [yield* job('programAttachFreplace', request.program, fdOf(program), name)];
 };
 
 export const freplace = {
@@ -22,6 +23,7 @@ export const freplace = {
   config: configs.trampoline,
   capabilities: capabilities.replacing,
   bySection: true,
-  needs: ['targetFd', 'function'],
+  needs: ['program', 'function'],
+  places: { program: 'program' },
   attach: attachFreplace,
 } as const satisfies AttachKind;

@@ -1,6 +1,7 @@
 /** Things of the kernel that a program goes over when it is read: iter. */
 import type { Circumstances } from '../native/errno.js';
 import { job } from '../native/flow.js';
+import type { KernelPlace } from '../native/place.js';
 import {
   type Attacher,
   type AttachFailure,
@@ -8,13 +9,14 @@ import {
   type AttachRequest,
   capabilities,
   configs,
+  fdOf,
 } from './attach-kind.js';
 import { flagOf } from './options-check.js';
 
 /** What an iterator goes over, where its target allows a choice. */
 export interface IterOptions {
-  /** Of `iter/bpf_map_elem` and its like: the map's descriptor. */
-  readonly mapFd?: number;
+  /** Of `iter/bpf_map_elem` and its like: the map whose elements it goes over. */
+  readonly map?: KernelPlace;
   /** Of `iter/cgroup`. */
   readonly cgroup?: { readonly fd: number; readonly order: IterOrder };
   /** Of `iter/task` and its like: one thread, one process, or one process by its pidfd. */
@@ -32,14 +34,14 @@ const attachIter: Attacher<IterOptions> = function* (request, options) {
 };
 
 /** `union bpf_iter_link_info`: three or four 32-bit numbers. */
-function iterLinkInfo(request: AttachRequest, { mapFd, cgroup, task }: IterOptions): Uint8Array {
+function iterLinkInfo(request: AttachRequest, { map, cgroup, task }: IterOptions): Uint8Array {
   if (cgroup !== undefined) flagOf(request, 'order', orders, cgroup.order);
-  const words = iterWords(mapFd, cgroup, task);
+  const words = iterWords(map, cgroup, task);
   return new Uint8Array(Uint32Array.from(words).buffer);
 }
 
-function iterWords(mapFd?: number, cgroup?: IterOptions['cgroup'], task?: IterOptions['task']): number[] {
-  if (mapFd !== undefined) return [mapFd];
+function iterWords(map?: KernelPlace, cgroup?: IterOptions['cgroup'], task?: IterOptions['task']): number[] {
+  if (map !== undefined) return [fdOf(map)];
   if (cgroup !== undefined) return [orders[cgroup.order], cgroup.fd, 0, 0];
   if (task === undefined) return [];
   const { tid = 0, pid = 0, pidFd = 0 } = task as { tid?: number; pid?: number; pidFd?: number };
@@ -55,11 +57,10 @@ function explainIter({
   section,
   target = '',
 }: AttachFailure<IterOptions>): Circumstances | undefined {
-  const { mapFd, cgroup, task } = options;
+  const { map, cgroup, task } = options;
   if (ofMaps.includes(target)) {
-    if (mapFd === undefined) return missingOption(section, 'which map', 'mapFd');
-    const reason = code === 'EBADF' ? `there is no map of descriptor ${mapFd}` : 'it goes over other maps';
-    return { reason };
+    if (map === undefined) return missingOption(section, 'which map', 'map');
+    return { reason: code === 'EBADF' ? 'there is no map of that descriptor' : 'it goes over other maps' };
   }
   if (target === 'cgroup' && cgroup === undefined) return missingOption(section, 'which cgroup', 'cgroup');
   if (code === 'EBADF' && cgroup !== undefined)
@@ -97,6 +98,7 @@ export const iter = {
   config: configs.tracing,
   capabilities: capabilities.tracing,
   bySection: true,
+  places: { map: 'map' },
   attach: attachIter,
   explain: explainIter,
 } as const satisfies AttachKind;

@@ -1,4 +1,5 @@
 /** Packets of a netkit device, at its ends: netkit/primary and netkit/peer. */
+import { orderPlaces } from './anchor.js';
 import { type AttachKind, capabilities } from './attach-kind.js';
 import { explanation } from './result.js';
 import { attachInOrder, queryInOrder, type TcxOptions } from './tcx.js';
@@ -15,6 +16,7 @@ export const netkit = {
   config: ['NETKIT'],
   capabilities: capabilities.network,
   needs: ['interface'],
+  places: { ...orderPlaces, replace: 'program' },
   attach: attachInOrder('programAttachNetkit', () => ({
     ENXIO: explanation('it is no netkit device', 'ip link add … type netkit'),
   })),

@@ -3,8 +3,9 @@
 import { argumentError, requireObject, requireText } from '../errors/arguments.js';
 import { type Flow, run, runSync } from '../native/flow.js';
 import type { AttachKindOf } from './arguments.js';
-import type { ErrorContext } from './attach-kind.js';
+import type { AttachKind, ErrorContext } from './attach-kind.js';
 import type { Hook } from './hook-query.js';
+import { withPlaces } from './places.js';
 import { kindOf } from './sections.js';
 import type { HooksByKind } from './table.js';
 
@@ -44,8 +45,12 @@ function* checkedQuery(section: string, place: object): Flow<Hook> {
 
 /** @internal {@link queryHook} as a flow. */
 export function* queryHookFlow(context: ErrorContext, place: object): Flow<Hook> {
-  const query = kindOf(context.section)?.query;
-  if (query !== undefined) return yield* query(context, place);
+  const kind = kindOf(context.section);
+  const query = kind?.query;
+  if (query !== undefined)
+    return yield* withPlaces(kind as AttachKind, context.operation, place, resolved =>
+      query(context, resolved),
+    );
   const reason = `the kernel keeps no list of programs of section ${context.section}`;
   throw argumentError(context.operation, reason);
 }

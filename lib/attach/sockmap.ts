@@ -5,11 +5,13 @@ import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
+import type { KernelPlace } from '../native/place.js';
 import {
   type Attacher,
   type AttachKind,
   type AttachRequest,
   capabilities,
+  fdOf,
   type HookQuery,
 } from './attach-kind.js';
 import { describeAttached } from './attached-programs.js';
@@ -22,15 +24,15 @@ const { EINVAL } = constants.errno;
 
 /** One map, which takes one program at each of its hooks. */
 export interface SockmapOptions {
-  /** A sockmap or sockhash, as `bpf.maps.sockets`, or its descriptor. */
-  readonly map: { readonly fd: number } | number;
+  /** A sockmap or sockhash, as `bpf.maps.sockets`. */
+  readonly map: KernelPlace;
   /** By default `BPF_PROG_ATTACH` only where the kernel has no such links (before Linux 6.10). */
   readonly via?: 'link' | 'prog_attach';
 }
 
 const attachSockmap: Attacher<SockmapOptions> = function* (request, options) {
   const map = requireOption(request, 'map', options.map, 'which sockmap');
-  const fd = descriptorOf(map);
+  const fd = fdOf(map);
   const outcome = yield* attachTo(request, fd, options.via);
   const busy = () => describeAttached(request, fd, 'a map takes one program at each of its hooks');
   return yield* linkOrThrow(request, 'the sockmap', outcome, {
@@ -63,15 +65,11 @@ function* attachTo(
   return second[0] === -EINVAL ? outcome : second;
 }
 
-function descriptorOf(map: SockmapOptions['map']): number {
-  return typeof map === 'number' ? map : map.fd;
-}
-
 /** Which sockmap. */
 export type SockmapHook = Pick<SockmapOptions, 'map'>;
 
 const querySockmap: HookQuery<SockmapHook> = (context, { map }) => {
-  const target = descriptorOf(requireOption(context, 'map', map, 'which sockmap'));
+  const target = fdOf(requireOption(context, 'map', map, 'which sockmap'));
   return listedHook(context, { netns: ownNetns, target });
 };
 
@@ -83,6 +81,7 @@ export const sockmap = {
   config: ['BPF_STREAM_PARSER'],
   capabilities: capabilities.network,
   needs: ['map'],
+  places: { map: 'map' },
   attach: attachSockmap,
   query: querySockmap,
 } as const satisfies AttachKind;

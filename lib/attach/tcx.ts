@@ -3,12 +3,14 @@
 import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
-import { type OrderOptions, orderFlags, orderOf } from './anchor.js';
+import type { KernelPlace } from '../native/place.js';
+import { type OrderOptions, orderFlags, orderOf, orderPlaces } from './anchor.js';
 import {
   type Attacher,
   type AttachKind,
   type AttachRequest,
   capabilities,
+  fdOf,
   type HookQuery,
 } from './attach-kind.js';
 import { describeAttached } from './attached-programs.js';
@@ -21,8 +23,8 @@ import { type Explanations, explanation, linkOrThrow } from './result.js';
 export interface TcxOptions extends InterfaceOptions, OrderOptions {
   /** `BPF_PROG_ATTACH` makes no link: it lasts until `close()`, also when the process is killed. */
   readonly via?: 'link' | 'prog_attach';
-  /** Take the place of this program, in one step and without a link: the descriptor of one that has no link. */
-  readonly replace?: { readonly programFd: number };
+  /** Take the place of this program, in one step and without a link: one that has no link. */
+  readonly replace?: KernelPlace;
 }
 
 /** What errnos mean at one kind of hook alone. */
@@ -51,7 +53,7 @@ function attachWithoutLink(
 ): Flow<Outcome<LinkHandle>> {
   const { replace } = options;
   const [flags, ...relative] = orderOf(request, options, replace === undefined ? 0 : orderFlags.replace);
-  const where = [place.netns, place.index, true, flags, replace?.programFd ?? 0] as const;
+  const where = [place.netns, place.index, true, flags, replace === undefined ? 0 : fdOf(replace)] as const;
   return job('programAttachProg', request.program, ...where, ...relative);
 }
 
@@ -86,6 +88,7 @@ export const tcx = {
   config: ['NET_XGRESS'],
   capabilities: capabilities.network,
   needs: ['interface'],
+  places: { ...orderPlaces, replace: 'program' },
   attach: attachInOrder('programAttachTcx', request => ({ EINVAL: () => explainOldKernel(request) })),
   query: queryInOrder(tcxAttachTypes),
 } as const satisfies AttachKind;

@@ -5,12 +5,14 @@ import { argumentError } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { type Circumstances, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
+import type { KernelPlace } from '../native/place.js';
 import {
   type Attacher,
   type AttachKind,
   type AttachRequest,
   capabilities,
   type ErrorContext,
+  fdOf,
   type HookQuery,
 } from './attach-kind.js';
 import { describePrograms } from './attached-programs.js';
@@ -36,8 +38,8 @@ export interface XdpOptions extends InterfaceOptions {
    * where the kernel has no links of XDP (before Linux 5.9); {@link Link.via} tells.
    */
   readonly via?: 'link' | 'netlink';
-  /** Take the place of this program, in one step, over netlink: its descriptor. @since Linux 5.7 */
-  readonly replace?: { readonly programFd: number };
+  /** Take the place of this program, in one step, over netlink. @since Linux 5.7 */
+  readonly replace?: KernelPlace;
 }
 
 const attachXdp: Attacher<XdpOptions> = function* (request, options) {
@@ -47,7 +49,7 @@ const attachXdp: Attacher<XdpOptions> = function* (request, options) {
   if (via === 'link' && replace !== undefined) throw cannotReplace(request);
   return yield* atInterface(request, options, function* (place) {
     const outcome = yield* via === 'netlink'
-      ? byNetlink(request, place, flags, replace?.programFd)
+      ? byNetlink(request, place, flags, replace === undefined ? 0 : fdOf(replace))
       : byLink(request, place, flags, via === undefined);
     return yield* linkOrThrow(request, place.where, outcome, explanations(place, options, flags));
   });
@@ -114,6 +116,7 @@ export const xdp = {
   config: ['NET'],
   capabilities: capabilities.network,
   needs: ['interface'],
+  places: { replace: 'program' },
   attach: attachXdp,
   query: queryXdp,
 } as const satisfies AttachKind;

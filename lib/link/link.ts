@@ -2,12 +2,14 @@
 
 import { Resource } from '../native/closable.js';
 import { type Flow, run, runSync } from '../native/flow.js';
-import type { LinkHandle, MapHandle, ProgramHandle } from '../native/native.js';
+import type { LinkHandle, ProgramHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
+import type { KernelPlace } from '../native/place.js';
 import { undoAtExit } from './detach-at-exit.js';
 import { LinkHandles, type LinkVia } from './link-handles.js';
 import { LinkHold, type LinkOrigin } from './link-hold.js';
 import type { LinkInfo } from './link-info.js';
+import { nameOf, type StructOpsLike, updateFlow } from './update.js';
 
 /** A program of an object, as far as a link asks: any `Program` is one. */
 export interface ProgramLike {
@@ -17,18 +19,10 @@ export interface ProgramLike {
   readonly nativeHandle: ProgramHandle;
 }
 
-/** A struct_ops map, as far as a link asks: any `StructOpsMap` is one. */
-export interface StructOpsLike {
-  readonly name: string;
-  readonly kind: 'struct_ops';
-  /** @internal */
-  readonly structOpsHandle: MapHandle;
-}
-
 /** How to put another program in the place of an attached one. */
 export interface UpdateLinkOptions {
   /** Only if this program is the attached one now; else `EPERM`. */
-  readonly expected?: ProgramLike;
+  readonly expected?: KernelPlace;
 }
 
 /**
@@ -147,17 +141,17 @@ export class Link extends Resource {
    * @throws BpfError `EINVAL` for kinds of links that cannot: of tracing programs, for one.
    * @since Linux 5.7
    */
-  update(program: ProgramLike, options?: UpdateLinkOptions): Promise<void>;
+  update(program: KernelPlace, options?: UpdateLinkOptions): Promise<void>;
   /** Puts another struct_ops map in the place of the attached one. @since Linux 6.4 */
   update(map: StructOpsLike): Promise<void>;
-  update(next: ProgramLike | StructOpsLike, options?: UpdateLinkOptions): Promise<void> {
+  update(next: KernelPlace | StructOpsLike, options?: UpdateLinkOptions): Promise<void> {
     return run(this.#update(next, options));
   }
 
   /** {@link update} on this thread. */
-  updateSync(program: ProgramLike, options?: UpdateLinkOptions): void;
+  updateSync(program: KernelPlace, options?: UpdateLinkOptions): void;
   updateSync(map: StructOpsLike): void;
-  updateSync(next: ProgramLike | StructOpsLike, options?: UpdateLinkOptions): void {
+  updateSync(next: KernelPlace | StructOpsLike, options?: UpdateLinkOptions): void {
     runSync(this.#update(next, options));
   }
 
@@ -192,14 +186,9 @@ export class Link extends Resource {
     yield* this.#during(operation, this.#hold.unpin(operation));
   }
 
-  *#update(next: ProgramLike | StructOpsLike, { expected }: UpdateLinkOptions = {}): Flow<void> {
-    const operation = this.#opened('update', ` to ${next.name}`);
-    const { handles } = this;
-    const flow =
-      'nativeHandle' in next
-        ? handles.update(operation, next.nativeHandle, expected?.nativeHandle)
-        : handles.updateMap(operation, next.structOpsHandle);
-    yield* this.#during(operation, flow);
+  *#update(next: KernelPlace | StructOpsLike, { expected }: UpdateLinkOptions = {}): Flow<void> {
+    const operation = this.#opened('update', ` to ${nameOf(next)}`);
+    yield* this.#during(operation, updateFlow(this.handles, operation, next, expected));
   }
 
   *#takeOut(): Flow<void> {

@@ -1,12 +1,10 @@
 /** Links that are there already, by path, id or descriptor. */
 
-import { check } from '../native/errno.js';
-import { type Flow, job, run, runSync } from '../native/flow.js';
-import { type LinkHandle, native } from '../native/native.js';
+import { type Flow, run, runSync } from '../native/flow.js';
+import { linkOpening } from '../native/openings.js';
 import { ObjectState } from '../native/owner.js';
-import { type KernelPlace, type Opening, openAt } from '../native/place.js';
+import { type KernelPlace, openAt } from '../native/place.js';
 import { Link } from './link.js';
-import { readLinkInfo } from './read-link-info.js';
 
 /**
  * Opens a link that is there: pinned, made by another process, or of a descriptor. Closing it leaves it attached;
@@ -33,20 +31,6 @@ export function openLinkSync(place: KernelPlace): Link {
 function* open(place: KernelPlace): Flow<Link> {
   const handle = yield* openAt(place, linkOpening);
   if (typeof place === 'string') return new Link([handle], new ObjectState(place), place, { pinPath: place });
-  const name = `link ${idOf(handle)}`;
+  const name = `link ${linkOpening.idOf(handle)}`;
   return new Link([handle], new ObjectState(name), name, { foreign: true });
-}
-
-/** @internal How links are opened. */
-export const linkOpening: Opening<LinkHandle> = {
-  what: 'link',
-  pinned: path => job('linkOpenPinned', path),
-  byId: id => job('linkOpenById', id),
-  byFd: fd => job('linkOpenFd', fd),
-  idOf,
-  close: handle => job('linkDestroy', handle),
-};
-
-function idOf(handle: LinkHandle): number {
-  return readLinkInfo(check(native().linkInfo(handle), 'describe a link')).id;
 }

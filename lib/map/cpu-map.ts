@@ -3,7 +3,7 @@ import type { MapKindName } from '../kinds/map-kinds.js';
 import { MapElements } from './elements.js';
 import type { MapParts } from './encoded.js';
 import { MapBase } from './map-state.js';
-import { type CpuTarget, type Redirect, redirection } from './redirect.js';
+import { type CpuTarget, type Redirect, redirectTo } from './redirect.js';
 
 /** A CPU in a CPU map. */
 export interface Cpu {
@@ -48,7 +48,8 @@ export class CpuMap<Kind extends MapKindName = 'cpumap'> extends MapBase<Kind> {
     const operation = `update map ${this.name}`;
     const { queueSize, program } =
       typeof target === 'number' ? { queueSize: target, program: undefined } : target;
-    this.elements.update(cpu, redirection(queueSize, program, this.valueSize, operation));
+    const write = (redirect: Redirect) => this.elements.update(cpu, redirect);
+    redirectTo(queueSize, program, this.valueSize, operation, write);
     return this;
   }
 

@@ -10,8 +10,9 @@ import { type MapKind, mapKinds } from '../kinds/map-kinds.js';
 import { errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import type { Status } from '../native/native.js';
+import { borrow, mapOpening } from '../native/openings.js';
 import { wholePages } from '../native/pages.js';
-import { descriptorOf, type WithDescriptor } from './descriptor.js';
+import type { KernelPlace } from '../native/place.js';
 import { lackingForMap } from './lacking.js';
 import type { LiveMap } from './live-map.js';
 import { bareMap } from './makers.js';
@@ -31,7 +32,7 @@ export interface CreateMapOptions {
   /** An interface to offload to. */
   readonly ifindex?: number;
   /** Of a map of maps: a map like its inner ones. */
-  readonly template?: WithDescriptor;
+  readonly template?: KernelPlace;
   /** Bytes of a key or value that no codec describes. */
   readonly keySize?: number;
   readonly valueSize?: number;
@@ -96,7 +97,7 @@ function* create<D extends MapDescription>(description: D, options: CreateMapOpt
     key: sizeOf(description.key, options.keySize, kind, 'key'),
     value: sizeOf(description.value, options.valueSize, kind, 'value'),
   };
-  const inner = template === undefined ? 0 : descriptorOf(template, operation);
+  const inner = template === undefined ? undefined : yield* borrow(template, mapOpening);
   const btf = yield* typesOf(description, sizes, operation);
   const implied = isStorage(description) ? mapFlags.no_prealloc : 0;
   const [result, log] = yield* job(
@@ -110,13 +111,14 @@ function* create<D extends MapDescription>(description: D, options: CreateMapOpt
     extra,
     numaNode ?? 0,
     ifindex,
-    inner,
+    inner?.fd ?? 0,
     btf.fd,
     btf.key,
     btf.value,
     0,
   );
   if (btf.fd > 0) closeSync(btf.fd);
+  if (inner !== undefined) yield* inner.end();
   if (failed(result)) throw refusal(result, operation, log, description, options, flags);
   return bareMap(result, name || kind, description);
 }

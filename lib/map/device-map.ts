@@ -3,7 +3,7 @@ import type { MapKindName } from '../kinds/map-kinds.js';
 import { MapElements } from './elements.js';
 import type { MapParts } from './encoded.js';
 import { MapBase } from './map-state.js';
-import { type DeviceTarget, interfaceIndex, type Redirect, redirection } from './redirect.js';
+import { type DeviceTarget, interfaceIndex, type Redirect, redirectTo } from './redirect.js';
 import type { Walk, WalkOptions } from './walk.js';
 
 /** An interface in a device map. */
@@ -45,7 +45,8 @@ export class DeviceMap<Kind extends MapKindName = 'devmap' | 'devmap_hash'> exte
     const { interface: name, program } =
       typeof device === 'object' ? device : { interface: device, program: undefined };
     const target = interfaceIndex(name, operation);
-    this.elements.update(key, redirection(target, program, this.valueSize, operation));
+    const write = (redirect: Redirect) => this.elements.update(key, redirect);
+    redirectTo(target, program, this.valueSize, operation, write);
     return this;
   }
 

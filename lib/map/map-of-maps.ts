@@ -2,7 +2,8 @@ import type { MapKindName } from '../kinds/map-kinds.js';
 import { errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import type { MapHandle } from '../native/native.js';
-import { descriptorOf, type WithDescriptor } from './descriptor.js';
+import { mapOpening, withFdAt } from '../native/openings.js';
+import type { KernelPlace } from '../native/place.js';
 import { MapElements } from './elements.js';
 import type { MapParts } from './encoded.js';
 import { MapBase } from './map-state.js';
@@ -66,8 +67,8 @@ export class MapOfMaps<
    * @throws BpfError `EINVAL` where it is not like the map that the outer one was made with: type, key, value, flags,
    * and of most kinds maxEntries.
    */
-  set(key: K | RawKey<K>, map: WithDescriptor, flag: UpdateFlag = 'any'): this {
-    this.elements.update(key, descriptorOf(map, `update map ${this.name}`), flagsOf(flag, this.name));
+  set(key: K | RawKey<K>, map: KernelPlace, flag: UpdateFlag = 'any'): this {
+    withFdAt(map, mapOpening, fd => this.elements.update(key, fd, flagsOf(flag, this.name)));
     return this;
   }
 

@@ -7,8 +7,9 @@ import { pinError } from '../native/bpffs.js';
 import { check, errnoName, failed } from '../native/errno.js';
 import { job, runSync } from '../native/flow.js';
 import { type MapHandle, native, type Status } from '../native/native.js';
+import { mapOpening, withFdAt } from '../native/openings.js';
 import type { ObjectState } from '../native/owner.js';
-import { descriptorOf, type WithDescriptor } from './descriptor.js';
+import type { KernelPlace } from '../native/place.js';
 import { type MapFlag, mapFlagsOf } from './map-flags.js';
 import { infoOf } from './open.js';
 import { propertiesOf } from './properties.js';
@@ -96,25 +97,28 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
   }
 
   /** Of a map of maps: a map like its inner ones. */
-  setTemplate(template: WithDescriptor): this {
-    const operation = `set the template of map ${this.name}`;
-    const fd = descriptorOf(template, operation);
-    check(native().mapSetInnerMapFd(this.#handle, fd), this.#state.use(operation));
+  setTemplate(template: KernelPlace): this {
+    const operation = this.#state.use(`set the template of map ${this.name}`);
+    const set = (fd: number) => native().mapSetInnerMapFd(this.#handle, fd);
+    check(withFdAt(template, mapOpening, set), operation);
     return this;
   }
 
   /**
-   * Takes a map that is there instead of making one: this process's, or one that `openMap()` opened.
+   * Takes a map that is there instead of making one: an open one, or one by its pin or id.
    *
    * @throws BpfError `ERR_BPF_MAP` where it is another kind, size or has other flags, with each difference.
    */
-  reuse(map: WithDescriptor): this {
+  reuse(map: KernelPlace): this {
     const operation = this.#state.use(`reuse a map as ${this.name}`);
-    const fd = descriptorOf(map, operation);
+    withFdAt(map, mapOpening, fd => this.#reuse(fd, operation));
+    return this;
+  }
+
+  #reuse(fd: number, operation: string): void {
     const differences = runSync(this.#differences(fd, operation));
     if (differences.length > 0) throw unfitMap(operation, differences);
     check(native().mapReuseFd(this.#handle, fd), operation);
-    return this;
   }
 
   /** Where `load()` pins it, or takes what is pinned there already; undefined for nowhere. */

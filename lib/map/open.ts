@@ -8,6 +8,7 @@ import { mapKinds } from '../kinds/map-kinds.js';
 import { errnoError, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import { type MapHandle, native } from '../native/native.js';
+import { mapOpening, mapOpeningWith } from '../native/openings.js';
 import { type KernelPlace, type Opening, openAt, operationOf } from '../native/place.js';
 import type { LiveMap } from './live-map.js';
 import { bareMap } from './makers.js';
@@ -69,7 +70,7 @@ function* open(
   description: MapDescription | undefined,
   options: OpenMapOptions,
 ): Flow<LiveMap<MapDescription>> {
-  const handle = yield* openAt(place, opening(options.access));
+  const handle = yield* openAt(place, openingFor(options.access));
   try {
     const info = infoOf(handle);
     if (description !== undefined) checkLike(place, info, description);
@@ -82,16 +83,9 @@ function* open(
   }
 }
 
-function opening(access: OpenMapOptions['access']): Opening<MapHandle> {
-  const flags = access === undefined ? 0 : access === 'read' ? mapFlags.rdonly : mapFlags.wronly;
-  return {
-    what: 'map',
-    pinned: path => job('mapOpenPinned', path, flags),
-    byId: id => job('mapOpenById', id, flags),
-    byFd: fd => job('mapOpenFd', fd),
-    idOf: handle => infoOf(handle).id,
-    close: handle => job('mapClose', handle),
-  };
+function openingFor(access: OpenMapOptions['access']): Opening<MapHandle> {
+  if (access === undefined) return mapOpening;
+  return mapOpeningWith(access === 'read' ? mapFlags.rdonly : mapFlags.wronly);
 }
 
 function checkLike(place: KernelPlace, info: MapInfo, { kind, key, value }: MapDescription): void {

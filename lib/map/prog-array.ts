@@ -3,7 +3,8 @@
 import { littleEndian } from '../btf/byte-order.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { native } from '../native/native.js';
-import { descriptorOf, type WithDescriptor } from './descriptor.js';
+import { programOpening, withFdAt } from '../native/openings.js';
+import type { KernelPlace } from '../native/place.js';
 import { MapElements } from './elements.js';
 import { watchForEmptying } from './emptied.js';
 import type { MapParts } from './encoded.js';
@@ -53,8 +54,8 @@ export class ProgArray<Kind extends MapKindName = 'prog_array'> extends MapBase<
    * @throws BpfError `EINVAL` where it is of another type than the programs that use the array, `E2BIG` for an index
    * beyond its size.
    */
-  set(index: number, program: WithDescriptor): this {
-    this.elements.update(index, descriptorOf(program, `update map ${this.name}`));
+  set(index: number, program: KernelPlace): this {
+    withFdAt(program, programOpening, fd => this.elements.update(index, fd));
     return this;
   }
 

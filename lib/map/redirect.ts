@@ -5,13 +5,14 @@ import type { Codec } from '../codec/index.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { runSync } from '../native/flow.js';
 import { interfacesOf, ownNetns } from '../native/interfaces.js';
-import { descriptorOf, type WithDescriptor } from './descriptor.js';
+import { programOpening, withFdAt } from '../native/openings.js';
+import type { KernelPlace } from '../native/place.js';
 
 /** An interface, by name here or by index, and an XDP program of `xdp/devmap`. */
 export interface DeviceTarget {
   readonly interface: string | number;
   /** @since Linux 5.8 */
-  readonly program?: WithDescriptor;
+  readonly program?: KernelPlace;
 }
 
 /** A CPU's queue of packets, and an XDP program of `xdp/cpumap`. */
@@ -19,7 +20,7 @@ export interface CpuTarget {
   /** Packets that may wait: 1 to 16384. */
   readonly queueSize: number;
   /** @since Linux 5.9 */
-  readonly program?: WithDescriptor;
+  readonly program?: KernelPlace;
 }
 
 /** What the kernel gives back: the program by its id. */
@@ -47,23 +48,24 @@ export function redirect(size: number): Codec<Redirect> {
   };
 }
 
-/** What is written: a descriptor stands where the kernel gives back an id; without a program it is 0 or less. */
-export function redirection(
+/** Writes a redirection: a descriptor stands where the kernel gives back an id; without a program it is 0. */
+export function redirectTo(
   target: number,
-  program: WithDescriptor | undefined,
+  program: KernelPlace | undefined,
   valueSize: number,
   operation: string,
-): Redirect {
+  write: (redirect: Redirect) => void,
+): void {
   if (!Number.isInteger(target) || target < 0 || target > 0xffffffff)
     throw unfit(operation, `takes a number from 0 to 4294967295, got ${String(target)}`);
-  if (program === undefined) return { target, programId: 0 };
-  if (valueSize < 8)
+  if (program !== undefined && valueSize < 8)
     throw unfit(
       operation,
       'its values have no place for a program',
       'declare struct bpf_devmap_val or bpf_cpumap_val',
     );
-  return { target, programId: descriptorOf(program, operation) };
+  if (program === undefined) write({ target, programId: 0 });
+  else withFdAt(program, programOpening, fd => write({ target, programId: fd }));
 }
 
 /** The index of an interface of our own network namespace. */

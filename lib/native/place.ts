@@ -25,6 +25,7 @@ export interface Opening<Handle> {
   byId(id: number): Flow<Outcome<Handle>>;
   /** The caller keeps its own descriptor. */
   byFd(fd: number): Flow<Outcome<Handle>>;
+  fdOf(handle: Handle): number;
   idOf(handle: Handle): number;
   close(handle: Handle): Flow<unknown>;
 }
@@ -55,7 +56,8 @@ function* outcomeAt<Handle>(
   return yield* opening.byFd(numberOf(place.fd, 0, 2 ** 31, operation));
 }
 
-function hasFd(place: KernelPlace): place is { readonly fd: number } {
+/** True where a place has a descriptor of its own. */
+export function hasFd(place: KernelPlace): place is { readonly fd: number } {
   return typeof place === 'object' && 'fd' in place;
 }
 
@@ -71,13 +73,21 @@ function numberOf(given: number, least: number, below: number, operation: string
   );
 }
 
+/** The descriptor of a place that has one. @throws BpfError `ERR_BPF_ARGUMENT` where it is no descriptor */
+export function descriptorIn(place: { readonly fd: number }, what: PinnedKind): number {
+  return numberOf(place.fd, 0, 2 ** 31, operationOf(place, what));
+}
+
 /** What is done, for errors: `open map 7`. */
 export function operationOf(place: KernelPlace, what: PinnedKind | 'BTF'): string {
+  return `open ${describePlace(place, what)}`;
+}
+
+/** For messages: `map 7`, `the map pinned to /sys/fs/bpf/counts`. @throws BpfError for what is no place */
+export function describePlace(place: KernelPlace, what: PinnedKind | 'BTF'): string {
   requirePlace(`open a ${what}`, place);
-  if (typeof place === 'string') return `open the ${what} pinned to ${place}`;
-  return hasFd(place)
-    ? `open the ${what} of descriptor ${shown(place.fd)}`
-    : `open ${what} ${shown(place.id)}`;
+  if (typeof place === 'string') return `the ${what} pinned to ${place}`;
+  return hasFd(place) ? `the ${what} of descriptor ${shown(place.fd)}` : `${what} ${shown(place.id)}`;
 }
 
 function placeError(

@@ -5,11 +5,12 @@ import { programTypeName } from '../kinds/program-types.js';
 import { BareState } from '../native/bare-state.js';
 import { failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
-import { native, type ProgramHandle } from '../native/native.js';
-import { type KernelPlace, type Opening, openAt, operationOf } from '../native/place.js';
+import { native } from '../native/native.js';
+import { programOpening } from '../native/openings.js';
+import { type KernelPlace, openAt, operationOf } from '../native/place.js';
 import { FunctionNames } from './function-names.js';
 import { Program } from './program.js';
-import { idOf, recordOf } from './record.js';
+import { recordOf } from './record.js';
 
 /**
  * Opens a program that is there: pinned, loaded by another process, or of a descriptor. It is described, pinned, run for
@@ -65,13 +66,3 @@ function requireType(operation: string, section: string | undefined, type: numbe
   const [there, given] = [type, wanted].map(programTypeName);
   throw argumentError(operation, `it is a program of type ${there}; those of SEC("${section}") are ${given}`);
 }
-
-/** @internal How programs are opened. */
-export const programOpening: Opening<ProgramHandle> = {
-  what: 'program',
-  pinned: path => job('programOpenPinned', path),
-  byId: id => job('programOpenById', id),
-  byFd: fd => job('programOpenFd', fd),
-  idOf: handle => idOf(native().programFd(handle)),
-  close: handle => job('programClose', handle),
-};

@@ -2,7 +2,7 @@
 import { littleEndian } from '../btf/byte-order.js';
 import { kernelStructs } from '../kinds/kernel-structs.js';
 import { errnoError, failed } from '../native/errno.js';
-import { type Flow, job, runSync } from '../native/flow.js';
+import { type Flow, job } from '../native/flow.js';
 import { KernelRecord } from '../native/kernel-record.js';
 
 /** A list: where the struct has its place, how many there are, and how large one is or where that stands. */
@@ -44,11 +44,6 @@ export function* recordOf(fd: number, operation: string, wanted: readonly ListNa
   const [result] = yield* job('programInfo', fd, partsOf(...wanted));
   if (failed(result)) throw errnoError(result, operation);
   return new KernelRecord(result);
-}
-
-/** The kernel's number of a program. */
-export function idOf(fd: number): number {
-  return runSync(recordOf(fd, 'describe a program', [])).u32(at.id);
 }
 
 /** The items of a list, as bytes of the record; undefined where the kernel gave nothing, though there is something. */

@@ -153,7 +153,7 @@ describe('the hooks of the machine', () => {
     expect(found.filter(each => 'mapId' in each.place && each.place.mapId === mapId)).toMatchObject([
       {
         section: 'sk_skb/stream_parser',
-        programs: [{ programId: fdInfo(bpf.programs.parse.fd, 'prog_id') }],
+        programs: [{ program: { id: fdInfo(bpf.programs.parse.fd, 'prog_id') } }],
       },
       { section: 'sk_skb/stream_verdict', programs: [{ programId: link.info.programId }] },
     ]);

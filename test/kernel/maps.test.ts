@@ -27,7 +27,7 @@ it('jumps through a prog array, where programs are put and taken out while it ru
   expect([...jumps].map(([index]) => index)).toEqual([0]);
   callGetppid(3);
   expect(counts()).toEqual([3n, 0n, 0n]);
-  jumps.set(0, bpf.programs.second);
+  jumps.set(0, { id: bpf.programs.second.info.id });
   expect(jumps.get(0)).toBeGreaterThan(0);
   callGetppid(2);
   expect([jumps.delete(0), jumps.delete(0)]).toEqual([true, false]);
@@ -41,7 +41,7 @@ it('counts in inner maps that come and go', async context => {
   await using bpf = await watching();
   const { tenants, shelves } = bpf.maps;
   using counters = createMapSync(map('hash', u32, u64), { maxEntries: 16 });
-  tenants.set(7, counters);
+  tenants.set(7, { id: counters.info.id });
   callGetppid(5);
   expect(counters.get(1)).toBe(5n);
   await using again = await tenants.get(7);

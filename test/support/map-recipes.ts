@@ -57,8 +57,8 @@ export const recipes: Readonly<Record<Made, () => Recipe>> = {
   prog_array: () =>
     recipe(map('prog_array'), four, jumps => {
       expect([jumps.get(0), jumps.delete(0), [...jumps], jumps.size]).toEqual([undefined, false, [], 4]);
-      expect(() => jumps.set(0, 0)).toThrow(code('EINVAL'));
-      expect(() => jumps.set(0, {} as never)).toThrow(/takes a descriptor/);
+      expect(() => jumps.set(0, { fd: 0 })).toThrow(code('EINVAL'));
+      expect(() => jumps.set(0, {} as never)).toThrow(/give a path, { id } or { fd }/);
     }),
   perf_event_array: () =>
     recipe(map('perf_event_array'), four, events => {

@@ -21,7 +21,7 @@ describe('interfaces', () => {
   it('are named, by name or index', () => {
     expectTypeOf(packet.drop.attach({ interface: 'eth0' })).resolves.toEqualTypeOf<Link>();
     packet.drop.attach({ interface: 2, mode: 'native', netns: '/run/netns/blue' });
-    packet.drop.attach({ interface: 2, netns: 1, replace: { programFd: 3 } });
+    packet.drop.attach({ interface: 2, netns: 1, replace: { fd: 3 } });
     // @ts-expect-error which interface?
     packet.drop.attach();
     // @ts-expect-error which interface?
@@ -35,9 +35,9 @@ describe('interfaces', () => {
   });
 
   it('have an order with tcx, a direction with tc', () => {
-    packet.first.attach({ interface: 'eth0', before: { linkFd: 3 }, expectedRevision: 4n });
+    packet.first.attach({ interface: 'eth0', before: { link: '/sys/fs/bpf/first' }, expectedRevision: 4n });
     packet.first.attach({ interface: 'eth0', after: 'all' });
-    packet.drop_netkit.attach({ interface: 'nk0', after: { programId: 3 } });
+    packet.drop_netkit.attach({ interface: 'nk0', after: { program: { id: 3 } } });
     // @ts-expect-error before what?
     packet.first.attach({ interface: 'eth0', before: { fd: 3 } });
     // @ts-expect-error a bigint
@@ -73,7 +73,7 @@ describe('namespaces, cgroups and sockets', () => {
 
   it("are maps, Node's sockets or descriptors", () => {
     socket.programs.refuse.attach({ map: socket.maps.streams });
-    socket.programs.refuse.attach({ map: 3 });
+    socket.programs.refuse.attach({ map: { id: 3 } });
     // @ts-expect-error which map?
     socket.programs.refuse.attach();
     packet.without_x.attach({ socket: createServer() });

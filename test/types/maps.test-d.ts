@@ -56,8 +56,9 @@ describe('kinds', () => {
     trie.get('10.0.0.0/8');
     // @ts-expect-error a prefix is text
     trie.set(10, 1n);
-    // @ts-expect-error programs are put in by what has a descriptor
-    live.jumps.set(0, 'first');
+    live.jumps.set(0, '/sys/fs/bpf/first');
+    // @ts-expect-error programs are put in by place, and not by a bare number
+    live.jumps.set(0, 3);
     // @ts-expect-error the kernel alone writes stacks
     live.stacks.set(1, []);
     // @ts-expect-error one value for each CPU

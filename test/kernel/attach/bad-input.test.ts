@@ -121,8 +121,12 @@ const rows: readonly Row[] = [
     name: 'iter_bpf_map_elem',
     needs: 'iter',
     refusals: [
-      [undefined, /does not say which map, and neither does the option mapFd/],
-      [{ mapFd: 9999 }, /: EBADF, there is no map of descriptor 9999$/],
+      [undefined, /does not say which map, and neither does the option map/],
+      [{ map: { fd: 9999 } }, /: EBADF, there is no map of that descriptor$/],
+      [
+        { map: 7 },
+        /^attach iter_bpf_map_elem: ERR_BPF_ARGUMENT, what map names cannot be opened: .* { id } or { fd }, not 7/,
+      ],
     ],
   },
   {
@@ -158,7 +162,7 @@ const rows: readonly Row[] = [
   {
     name: 'sk_msg',
     needs: 'sockmap',
-    refusals: [[{ map: 9999 }, /: EBADF, there is no map of descriptor 9999$/]],
+    refusals: [[{ map: { fd: 9999 } }, /: EBADF, there is no map of descriptor 9999$/]],
   },
   { name: 'sk_lookup', needs: 'sk_lookup', refusals: [[{ netns: nobody }, /there is no \/proc\/4194305/]] },
   {

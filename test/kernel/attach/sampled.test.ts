@@ -73,7 +73,7 @@ describe('an iterator', () => {
     need(context, 'iter');
     await using bpf = await sampled.load(own);
     const { numbers } = bpf.maps;
-    const link = await bpf.programs.elements.attach({ mapFd: numbers.fd });
+    const link = await bpf.programs.elements.attach({ map: numbers });
     for (const key of [2, 3]) {
       numbers.set(key, BigInt(key) ** 2n);
       const pairs = (await link.text()).trim().split('\n').sort();

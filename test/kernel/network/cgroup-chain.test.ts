@@ -20,18 +20,18 @@ it('programs of a cgroup come before or after others, for packets and for socket
 
   const reno = await use_reno.attach({ cgroup });
   const { revision = 0n } = await queryHook('sockops', { cgroup });
-  const first = { cgroup, before: { linkFd: reno.fd }, expectedRevision: revision };
+  const first = { cgroup, before: { link: reno }, expectedRevision: revision };
   const cubic = await use_cubic.attach(first);
   expect(await python.run(congestion())).toBe('reno');
   await cubic.detach();
   await expect(use_cubic.attach(first)).rejects.toThrow(/: ESTALE, the hook has changed since the expected/);
-  await use_cubic.attach({ cgroup, after: { linkId: reno.info.id } });
+  await use_cubic.attach({ cgroup, after: { link: { id: reno.info.id } } });
   expect(await python.run(congestion())).toBe('other');
 
   const guarding = await guard.attach({ cgroup });
   const marking = await mark.attach({ cgroup, after: 'all' });
   expect(await python.run(exchange(7001))).toBe('answered');
   await marking.detach();
-  await mark.attach({ cgroup, before: { linkFd: guarding.fd } });
+  await mark.attach({ cgroup, before: { link: guarding } });
   expect(await python.run(exchange(7001))).toBe('timed out');
 });

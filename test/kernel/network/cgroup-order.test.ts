@@ -25,7 +25,7 @@ describe('programs of one cgroup', () => {
     await using bpf = await loadOnly(group, ['first', 'second']);
     const { first, second } = bpf.programs;
     const later = await second.attach({ cgroup: cgroup.path });
-    const link = await first.attach({ cgroup: cgroup.path, before: { linkFd: later.fd } });
+    const link = await first.attach({ cgroup: cgroup.path, before: { link: later } });
     await connect(cgroup, namespace);
     expect(bpf.globals.bss.trail).toBe(12n);
     await link.detach();
@@ -33,7 +33,7 @@ describe('programs of one cgroup', () => {
     bpf.globals.bss.trail = 0n;
     await connect(cgroup, namespace);
     expect(bpf.globals.bss.trail).toBe(21n);
-    const mixed = { cgroup: cgroup.path, before: { programFd: second.fd } };
+    const mixed = { cgroup: cgroup.path, before: { program: second } };
     await expect(first.attach(mixed)).rejects.toThrow(
       /EINVAL, the program to come before or after is held in another way \(a link goes before or after links/,
     );
@@ -67,7 +67,7 @@ describe('programs of one cgroup', () => {
     expect(() => old.fd).toThrow(/the kernel keeps no link of it: it is attached by prog_attach/);
     await connect(cgroup, namespace);
     expect(bpf.globals.bss.trail).toBe(1n);
-    const now = await second.attach({ cgroup: cgroup.path, replace: { programFd: first.fd } });
+    const now = await second.attach({ cgroup: cgroup.path, replace: first });
     bpf.globals.bss.trail = 0n;
     await connect(cgroup, namespace);
     expect(bpf.globals.bss.trail).toBe(2n);
@@ -108,7 +108,7 @@ describe('programs of one cgroup', () => {
     const { first, second } = bpf.programs;
     const place = { cgroup: cgroup.path, via: 'prog_attach' } as const;
     await second.attach(place);
-    await first.attach({ ...place, before: { programFd: second.fd } });
+    await first.attach({ ...place, before: { program: second } });
     await connect(cgroup, namespace);
     expect(bpf.globals.bss.trail).toBe(12n);
   });

@@ -46,21 +46,21 @@ describe('netkit', () => {
     const drop = await drop_netkit.attach(kit.place);
     expect(await blocked()).toBe(true);
     const { revision = 0n } = await queryHook('netkit/primary', kit.place);
-    const first = { ...kit.place, before: { linkFd: drop.fd }, expectedRevision: revision };
+    const first = { ...kit.place, before: { link: drop }, expectedRevision: revision };
     const pass = await pass_netkit.attach(first);
     expect(await kit.ping('left', 1)).toBe(1);
     await pass.detach();
     await expect(pass_netkit.attach(first)).rejects.toThrow(/ESTALE, the hook has changed since/);
-    const last = await pass_netkit.attach({ ...kit.place, after: { programFd: drop_netkit.fd } });
+    const last = await pass_netkit.attach({ ...kit.place, after: { program: drop_netkit } });
     expect(await blocked()).toBe(true);
     for (const link of [last, drop]) await link.detach();
     const old = await drop_netkit.attach({ ...kit.place, via: 'prog_attach' });
     expect(await blocked()).toBe(true);
-    const now = await pass_netkit.attach({ ...kit.place, replace: { programFd: drop_netkit.fd } });
+    const now = await pass_netkit.attach({ ...kit.place, replace: drop_netkit });
     expect(await kit.ping('left', 1)).toBe(1);
     await old.detach();
     const { programs } = await queryHook('netkit/primary', kit.place);
-    expect(programs).toMatchObject([{ programId: fdInfo(pass_netkit.fd, 'prog_id') }]);
+    expect(programs).toMatchObject([{ program: { id: fdInfo(pass_netkit.fd, 'prog_id') } }]);
     await now.detach();
   });
 

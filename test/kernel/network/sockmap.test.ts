@@ -53,7 +53,10 @@ describe.each(['link', 'prog_attach'] as const)('programs of a sockmap, by %s', 
     await using bpf = await loadOnly(sockets, ['gather_servers', 'parse', 'echo_stream']);
     const { gather_servers, parse, echo_stream } = bpf.programs;
     const map = bpf.maps.streams;
-    const links = [await parse.attach({ map, via }), await echo_stream.attach({ map: map.fd, via })];
+    const links = [
+      await parse.attach({ map, via }),
+      await echo_stream.attach({ map: { id: map.info.id }, via }),
+    ];
     links.push(await gather_servers.attach({ cgroup: cgroup.path }));
     expect(links[0]?.via).toBe(via);
     expect(await cgroup.python(namespace, exchange)).toBe('hello');

@@ -1,6 +1,7 @@
 /** tcx on a veth pair of our own: several programs leave a trail, in the order that was asked for. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { packets } from '../../bpf/packets.bpf.js';
+import { BpfFileSystem } from '../../support/bpffs.js';
 import { fdInfo } from '../../support/descriptors.js';
 import { need } from '../../support/need.js';
 import { Cable } from '../../support/network.js';
@@ -32,18 +33,21 @@ describe('tcx', () => {
       return bpf.globals.bss.trail;
     };
     const two = await second.attach({ ...cable.end });
-    const one = await first.attach({ ...cable.end, before: { programFd: second.fd } });
+    const one = await first.attach({ ...cable.end, before: { program: second } });
     expect(await trail()).toBe(12n);
-    let three = await third.attach({ ...cable.end, after: { linkFd: one.fd } });
+    using files = new BpfFileSystem();
+    await one.pin(`${files.path}/one`);
+    let three = await third.attach({ ...cable.end, after: { link: `${files.path}/one` } });
+    await one.unpin();
     expect(await trail()).toBe(132n);
     await three.detach();
     three = await third.attach({ ...cable.end, before: 'all' });
     expect(await trail()).toBe(312n);
     await three.detach();
-    three = await third.attach({ ...cable.end, after: { programId: fdInfo(second.fd, 'prog_id') } });
+    three = await third.attach({ ...cable.end, after: { program: { id: fdInfo(second.fd, 'prog_id') } } });
     expect(await trail()).toBe(123n);
     await three.detach();
-    await third.attach({ ...cable.end, before: { linkId: fdInfo(two.fd, 'link_id') } });
+    await third.attach({ ...cable.end, before: { link: { id: fdInfo(two.fd, 'link_id') } } });
     expect(await trail()).toBe(132n);
   });
 
@@ -51,7 +55,9 @@ describe('tcx', () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, programs);
     const { first, second, third } = bpf.programs;
-    const instead = { ...cable.end, replace: { programFd: first.fd } };
+    using files = new BpfFileSystem();
+    await first.pin(`${files.path}/first`);
+    const instead = { ...cable.end, replace: `${files.path}/first` };
     await expect(second.attach(instead)).rejects.toThrow(/ENOENT, the program or link to come before/);
     const old = await first.attach({ ...cable.end, via: 'prog_attach' });
     const now = await second.attach(instead);

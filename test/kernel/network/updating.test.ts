@@ -83,7 +83,7 @@ describe('updating around sockets', () => {
     const link = await programs[0].attach({ cgroup: here.cgroup.path });
     const counted = here.python.run(counting("open('/proc/sys/kernel/ostype').read()"));
     expect(await meanwhile(link, programs, counted)).toBe('0');
-    link.updateSync(programs[0]);
+    link.updateSync({ id: programs[0].info.id });
     expect(() => link.updateSync(programs[0], { expected: programs[1] })).toThrow(/EPERM/);
     const notThere = link.update(programs[0], { expected: programs[1] });
     await expect(notThere).rejects.toMatchObject({ code: 'EPERM' });

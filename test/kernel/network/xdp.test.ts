@@ -93,7 +93,7 @@ describe('xdp', () => {
     await using bpf = await loadOnly(packets, ['drop', 'pass']);
     const { drop, pass } = bpf.programs;
     const first = await drop.attach({ ...cable.end, via: 'netlink' });
-    const second = await pass.attach({ ...cable.end, replace: { programFd: drop.fd } });
+    const second = await pass.attach({ ...cable.end, replace: { id: drop.info.id } });
     expect(await cable.ping()).toBe(3);
     expect(bpf.globals.bss.passed).toBe(3n);
     await first.detach();
