@@ -119,6 +119,12 @@ export { XskMap } from './map/xsk-map.js';
 export { setAddonPath } from './native/addon-file.js';
 export type { Closable, Resource } from './native/closable.js';
 export type { KernelPlace } from './native/place.js';
+export {
+  type LibbpfLogLevel,
+  type LibbpfLogListener,
+  type LibbpfMessage,
+  onLibbpfLog,
+} from './native/log-listener.js';
 export type { SocketLike } from './native/socket-descriptor.js';
 export { libbpfVersion } from './native/version.js';
 export {

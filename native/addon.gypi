@@ -14,6 +14,7 @@
       "native/core/job.cc",
       "native/core/lock.cc",
       "native/core/log.cc",
+      "native/core/log_listener.cc",
       "native/events/loop_poll.cc",
       "native/events/perf_event.cc",
       "native/events/perf_ring.cc",

@@ -35,6 +35,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   ExportCall(exports, "numPossibleCpus", NumPossibleCpus);
   ExportCall(exports, "pageSize", PageSize);
   RegisterClock(exports);
+  RegisterLogListener(exports);
   RegisterObject(exports);
   RegisterProgram(exports);
   RegisterProgramLife(exports);

@@ -23,6 +23,7 @@ class Addon {
 
 // One for each concept, called when the addon is loaded into an environment.
 void RegisterClock(Napi::Object exports);
+void RegisterLogListener(Napi::Object exports);
 void RegisterObject(Napi::Object exports);
 void RegisterProgram(Napi::Object exports);
 void RegisterProgramLife(Napi::Object exports);

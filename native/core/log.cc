@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "log_listener.h"
+
 namespace {
 
 // libbpf's print callback is one for the process and runs on whichever thread is inside libbpf.
@@ -16,18 +18,31 @@ bool IsVerifierLog(const char* format) {
   return std::strstr(format, "-- BEGIN PROG LOAD LOG --") != nullptr;
 }
 
-int Append(enum libbpf_print_level level, const char* format, va_list args) {
-  if (sink == nullptr || (level == LIBBPF_DEBUG && !IsVerifierLog(format))) return 0;
+bool IsForSink(enum libbpf_print_level level, const char* format) {
+  return sink != nullptr && (level != LIBBPF_DEBUG || IsVerifierLog(format));
+}
+
+// A verifier log is one message of up to megabytes.
+std::string Format(const char* format, va_list args) {
   va_list again;
   va_copy(again, args);
-  const int size = vsnprintf(nullptr, 0, format, again);  // a verifier log is one message of up to megabytes
+  const int size = vsnprintf(nullptr, 0, format, again);
   va_end(again);
-  if (size <= 0) return 0;
-  const size_t start = sink->size();
-  sink->resize(start + size + 1);
-  vsnprintf(&(*sink)[start], size + 1, format, args);
-  sink->resize(start + size);
-  return size;
+  if (size <= 0) return {};
+  std::string text(size + 1, '\0');
+  vsnprintf(text.data(), text.size(), format, args);
+  text.resize(size);
+  return text;
+}
+
+int Take(enum libbpf_print_level level, const char* format, va_list args) {
+  const bool for_sink = IsForSink(level, format);
+  const bool for_listeners = LogListener::IsHeard(level);
+  if (!for_sink && !for_listeners) return 0;
+  const std::string text = Format(format, args);
+  if (for_sink) sink->append(text);
+  if (for_listeners) LogListener::Tell(level, text);
+  return static_cast<int>(text.size());
 }
 
 }  // namespace
@@ -41,5 +56,5 @@ LogCapture::~LogCapture() {
 }
 
 void SilenceLibbpf() {
-  libbpf_set_print(Append);
+  libbpf_set_print(Take);
 }

@@ -17,6 +17,7 @@ export type UserRingBufferHandle = NativeHandle<'user ring buffer'>;
 export type PerfEventHandle = NativeHandle<'perf event'>;
 export type PerfWatcherHandle = NativeHandle<'perf watcher'>;
 export type WatcherHandle = NativeHandle<'watcher'>;
+export type LogListenerHandle = NativeHandle<'log listener'>;
 
 /** A negative errno; 0, a count, a descriptor where the call succeeded. */
 export type Status = number;

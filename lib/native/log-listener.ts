@@ -1,0 +1,102 @@
+/** What libbpf says, as it says it: every message of the process, for those who look for a fault or keep logs. */
+import { argumentError, requireMethod, requireOptions, shown } from '../errors/arguments.js';
+import { escapeControls } from '../errors/escape.js';
+import { check } from './errno.js';
+import { type LogListenerHandle, native } from './native.js';
+
+/** `enum libbpf_print_level`, from what matters most to what matters least. */
+const levels = ['warn', 'info', 'debug'] as const;
+
+/** How much a message of libbpf's matters; `debug` has what libbpf does, step by step, and the verifier's logs. */
+export type LibbpfLogLevel = (typeof levels)[number];
+
+/** One message of libbpf's. */
+export interface LibbpfMessage {
+  readonly level: LibbpfLogLevel;
+  /** Without `libbpf: ` before it and the line's end behind it; control characters of objects' names are escaped. */
+  readonly text: string;
+  /** Messages before it that were dropped, as this thread was busy for more than 16,384 of them; mostly 0. */
+  readonly lost: number;
+}
+
+/** Ends with `close()`, or at the end of a `using` block. */
+export interface LibbpfLogListener extends Disposable {
+  /** No message comes from now on. Again: nothing. */
+  close(): void;
+}
+
+/**
+ * Calls `listener` with each message that libbpf writes from now on, on whichever thread of the process: other workers'
+ * too. Nothing listens by default, and nothing is ever printed; what a failed call said is in `BpfError.log` anyway.
+ *
+ * Messages come when this thread is free, and at `close()`: those of a `loadSync()` come behind it. Listening alone keeps
+ * no process alive. What the listener throws is an uncaught exception, as in any listener of Node.
+ *
+ * @param options - the last level to hear: `info` by default
+ * @throws BpfError `ERR_BPF_ARGUMENT` for an unknown level
+ * @example
+ * ```ts
+ * using log = onLibbpfLog(({ level, text }) => console.error(level, text), { level: 'debug' });
+ * await load('execsnoop.bpf.o');
+ * ```
+ */
+export function onLibbpfLog(
+  listener: (message: LibbpfMessage) => void,
+  options: { readonly level?: LibbpfLogLevel } = {},
+): LibbpfLogListener {
+  const operation = "listen to libbpf's log";
+  requireMethod(operation, listener, 'call', 'a listener is a function');
+  requireOptions(operation, options, ['level']);
+  const { level = 'info' } = options;
+  const most = levels.indexOf(level);
+  if (most < 0) throw argumentError(operation, `a level is ${levels.join(', ')}, not ${shown(level)}`);
+  return new LogListening(listener, most, operation);
+}
+
+/** One listener: what the addon keeps for it is taken when it wakes this thread, and whatever is left at the end. */
+class LogListening implements LibbpfLogListener {
+  readonly #listener: (message: LibbpfMessage) => void;
+  readonly #handle: LogListenerHandle;
+  readonly #take = () => this.#tellAll();
+  #closed = false;
+
+  constructor(listener: (message: LibbpfMessage) => void, most: number, operation: string) {
+    this.#listener = listener;
+    this.#handle = check(native().logListen(this.#take, most), operation) as LogListenerHandle;
+    process.on('exit', this.#take);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    process.off('exit', this.#take);
+    this.#tellAll();
+    native().logUnlisten(this.#handle);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #tellAll(): void {
+    const kept = native().logTake(this.#handle);
+    if (!Array.isArray(kept)) return;
+    for (const [level, text, lost] of kept) this.#tell(messageOf(level, text, lost));
+  }
+
+  /** The messages behind one that the listener fails at come all the same. */
+  #tell(message: LibbpfMessage): void {
+    try {
+      this.#listener(message);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+}
+
+function messageOf(level: number, text: string, lost: number): LibbpfMessage {
+  const plain = text.replace(/^libbpf: /, '').replace(/\n$/, '');
+  return { level: levels[level] ?? 'debug', text: escapeControls(plain), lost };
+}
