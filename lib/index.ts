@@ -57,9 +57,11 @@ export type { Recording } from './events/recording/recording.js';
 export type { SourceCounts } from './events/source.js';
 export type { ReserveOptions } from './events/user-ring-source.js';
 export { cgroupId } from './host/cgroup-id.js';
+export type { AttachTypeName } from './kinds/attach-types.js';
 export type { LinkTypeName } from './kinds/link-types.js';
 export { type MapFace, type MapKind, type MapKindName, mapKinds } from './kinds/map-kinds.js';
 export type { NetfilterFamily, NetfilterHook } from './kinds/netfilter.js';
+export type { ProgramFlagName } from './kinds/program-flags.js';
 export type { ProgramTypeName } from './kinds/program-types.js';
 export type { TestRunKindName, TestRunSections } from './kinds/test-runs.js';
 export { IterLink } from './link/iter-link.js';
@@ -99,7 +101,8 @@ export type { Addend, MappedField } from './map/memory/mapped-field.js';
 export type { NumberArray } from './map/memory/words.js';
 export { OpaqueMap } from './map/opaque.js';
 export { type OpenMapOptions, openMap, openMapSync } from './map/open.js';
-export { type LikeKind, OpenMap } from './map/open-map.js';
+export type { LikeKind } from './map/open-checks.js';
+export { OpenMap } from './map/open-map.js';
 export { type PerCpu, PerCpuArray, PerCpuMap } from './map/per-cpu.js';
 export { PerfEventArray } from './map/perf-event-array.js';
 export { ProgArray } from './map/prog-array.js';
@@ -107,6 +110,7 @@ export { QueueMap } from './map/queue.js';
 export { RawKey } from './map/raw-key.js';
 export type { CpuTarget, DeviceTarget } from './map/redirect.js';
 export type { RemovableMap } from './map/removable.js';
+export type { UnlikePolicy } from './map/reuse.js';
 export { RingBuffer } from './map/ring-buffer.js';
 export { SocketMap } from './map/socket-map.js';
 export { type StackFrame, StackTraceMap } from './map/stack-traces.js';
@@ -118,13 +122,13 @@ export type { Walk, WalkOptions } from './map/walk.js';
 export { XskMap } from './map/xsk-map.js';
 export { setAddonPath } from './native/addon-file.js';
 export type { Closable, Resource } from './native/closable.js';
-export type { KernelPlace } from './native/place.js';
 export {
   type LibbpfLogLevel,
-  type LibbpfLogListener,
   type LibbpfMessage,
   onLibbpfLog,
 } from './native/log-listener.js';
+export type { NewInsns } from './native/owner.js';
+export type { KernelPlace } from './native/place.js';
 export type { SocketLike } from './native/socket-descriptor.js';
 export { libbpfVersion } from './native/version.js';
 export {
@@ -146,7 +150,7 @@ export type {
   SkippedProgram,
 } from './object/attach-all.js';
 export { atomicAdd, atomicCompareExchange } from './object/globals.js';
-export { LoadedObject } from './object/loaded-object.js';
+export { type AttachedName, LoadedObject } from './object/loaded-object.js';
 export { OpenObject } from './object/object.js';
 export { load, loadSync, type OpenOptions, open, openSync } from './object/open.js';
 export type { OpeningOptions } from './object/open-options.js';

@@ -1,7 +1,6 @@
 /** Network interfaces, by name or index, here or in another network namespace. */
-import { BpfError } from '../errors/bpf-error.js';
 import type { Flow } from '../native/flow.js';
-import { interfacesOf, type KnownInterface } from '../native/interfaces.js';
+import { findInterface } from '../native/interfaces.js';
 import type { ErrorContext } from './attach-kind.js';
 import { inNetns, type Netns } from './network-namespace.js';
 import { requireOption } from './options-check.js';
@@ -35,24 +34,8 @@ export function* atInterface<T>(
 ): Flow<T> {
   const wantedName = requireOption(context, 'interface', options.interface, 'which interface');
   return yield* inNetns(context, options.netns, function* (netns) {
-    const known = yield* interfacesOf(netns, context.operation);
-    const found = known.find(({ name, index }) => wantedName === name || wantedName === index);
-    if (found === undefined) throw unknownInterface(context, wantedName, known, options.netns);
+    const place = options.netns === undefined ? 'here' : `in network namespace ${options.netns}`;
+    const found = yield* findInterface(netns, wantedName, context.operation, place);
     return yield* use({ netns, index: found.index, where: `interface ${found.name}` });
-  });
-}
-
-function unknownInterface(
-  context: ErrorContext,
-  name: string | number,
-  known: readonly KnownInterface[],
-  netns?: Netns,
-): BpfError {
-  const named = typeof name === 'number' ? `with index ${name}` : name;
-  const place = netns === undefined ? 'here' : `in network namespace ${netns}`;
-  return new BpfError({
-    code: 'ENODEV',
-    operation: context.operation,
-    reason: `there is no interface ${named} ${place}; there are ${known.map(each => each.name).join(', ')}`,
   });
 }

@@ -26,6 +26,11 @@ export function bytes(length?: number): InlineCodec<Uint8Array> {
   });
 }
 
+/** Whether a codec is {@link bytes} of a length. */
+export function isBytes(codec: { readonly type: string }): boolean {
+  return /^__u8\[\d+\]$/.test(codec.type);
+}
+
 /** A view of few bytes costs more than they do. */
 const fewest = 32;
 

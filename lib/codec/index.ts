@@ -4,7 +4,7 @@ export { array } from './array.js';
 export { type Bits, bits } from './bits.js';
 export { decode, encode, replacer } from './buffer.js';
 export { buildCodec } from './build.js';
-export { bytes } from './bytes.js';
+export { bytes, isBytes } from './bytes.js';
 export { CValue } from './c-value.js';
 export { type Codec, leastOf, type ValueOf } from './codec.js';
 export { enumeration } from './enumeration.js';

@@ -29,4 +29,3 @@ export {
 export type { BtfKindName } from '../kinds/btf-kinds.js';
 export type { InstructionSetName } from '../kinds/instruction-sets.js';
 export type { MapFlagProbeName } from '../kinds/map-flag-probes.js';
-export type { ProgramFlagName } from '../kinds/program-flags.js';

@@ -1,8 +1,9 @@
 /** Reads what the kernel tells of a link. */
 import { littleEndian } from '../btf/byte-order.js';
+import { attachTypeName } from '../kinds/attach-types.js';
 import { kernelStructs } from '../kinds/kernel-structs.js';
 import { netfilterFamilies, netfilterHooks } from '../kinds/netfilter.js';
-import { type NativeLinkInfo, native } from '../native/native.js';
+import type { NativeLinkInfo } from '../native/native.js';
 import type { LinkInfo } from './link-info.js';
 
 /** Reads numbers of `struct bpf_link_info`, whose kinds share their bytes from 16 on. */
@@ -153,12 +154,6 @@ function perfEvent(at: Fields, text: string): object {
 
 function wordFor(words: Readonly<Record<string, number>>, number: number): string {
   return Object.keys(words).find(word => words[word] === number) ?? `unknown ${number}`;
-}
-
-/** libbpf's word for an `enum bpf_attach_type`, as `cgroup_inet4_connect`. */
-export function attachTypeName(type: number): string {
-  const name = native().attachTypeName(type);
-  return typeof name === 'string' ? name : `unknown ${type}`;
 }
 
 /** Reads what the native call answered. */

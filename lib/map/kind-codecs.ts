@@ -1,5 +1,5 @@
 /** How keys and values are read and written where a kind of map has its own, and where it takes the described ones. */
-import { bytes, type Codec, u32, u64 } from '../codec/index.js';
+import { bytes, type Codec, isBytes, u32, u64 } from '../codec/index.js';
 import type { MapDescription } from '../gen/description.js';
 import { type MapHandle, native } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
@@ -12,14 +12,18 @@ export interface MapSource {
   readonly description: MapDescription;
 }
 
-/** Keys and values that nothing describes are bytes. */
+/** Keys that nothing describes are bytes, as many as they were given before load. */
 export function describedKey({ handle, description }: MapSource): Codec<unknown> {
-  return description.key ?? bytes(native().mapKeySize(handle));
+  return ofSize(description.key, native().mapKeySize(handle));
 }
 
 /** {@link describedKey} for values. */
 export function describedValue({ handle, description }: MapSource): Codec<unknown> {
-  return description.value ?? bytes(native().mapValueSize(handle));
+  return ofSize(description.value, native().mapValueSize(handle));
+}
+
+function ofSize(codec: Codec<unknown> | undefined, size: number): Codec<unknown> {
+  return codec === undefined || (isBytes(codec) && codec.size !== size) ? bytes(size) : codec;
 }
 
 /** An index, whatever the object calls its type. */

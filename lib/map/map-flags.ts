@@ -1,5 +1,5 @@
 /** Flags of maps by name: `BPF_F_…` in lower case. */
-import { argumentError } from '../errors/arguments.js';
+import { flagBits } from '../errors/flags.js';
 
 /** `BPF_F_NO_PREALLOC` is `no_prealloc`, and so on. */
 export const mapFlags = {
@@ -27,8 +27,7 @@ export type MapFlag = keyof typeof mapFlags;
 
 /** The number that the kernel takes. */
 export function mapFlagsOf(flags: readonly MapFlag[] | number, operation: string): number {
-  if (typeof flags === 'number') return flags;
-  return flags.reduce((all, flag) => all | numberOf(flag, operation), 0);
+  return flagBits(operation, mapFlags, flags);
 }
 
 /** The flags in a number that have names. */
@@ -41,10 +40,4 @@ export function mapFlagNames(flags: number): string {
   const names = mapFlagsIn(flags);
   const rest = names.reduce((left, name) => left & ~mapFlags[name], flags) >>> 0;
   return [...names, ...(rest === 0 ? [] : [`0x${rest.toString(16)}`])].join(' | ') || 'none';
-}
-
-function numberOf(flag: MapFlag, operation: string): number {
-  if (Object.hasOwn(mapFlags, flag)) return mapFlags[flag];
-  const reason = `there is no flag ${String(flag)}; there are ${Object.keys(mapFlags).join(', ')}`;
-  throw argumentError(operation, reason);
 }

@@ -1,26 +1,18 @@
 /** A map before load: what may still be changed about it. */
-import { unlinkSync } from 'node:fs';
-import { argumentError } from '../errors/arguments.js';
-import type { BpfError } from '../errors/bpf-error.js';
+import { argumentError, requireObject } from '../errors/arguments.js';
+import type { MapDescription } from '../gen/description.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
-import { pinError } from '../native/bpffs.js';
-import { check, errnoName, failed } from '../native/errno.js';
-import { job, runSync } from '../native/flow.js';
+import type { ProgramLike } from '../link/link.js';
+import { check } from '../native/errno.js';
+import { runSync } from '../native/flow.js';
+import { findInterface, ownNetns } from '../native/interfaces.js';
 import { type MapHandle, native, type Status } from '../native/native.js';
 import { mapOpening, withFdAt } from '../native/openings.js';
 import type { ObjectState } from '../native/owner.js';
 import type { KernelPlace } from '../native/place.js';
 import { type MapFlag, mapFlagsOf } from './map-flags.js';
-import { infoOf } from './open.js';
-import { propertiesOf } from './properties.js';
-import { unfitMap, unlike } from './unlike.js';
-
-/** Kinds that a map may be changed to: those that are used alike. */
-export type LikeKind<Kind extends MapKindName> = {
-  [Other in MapKindName]: (typeof mapKinds)[Other]['face'] extends (typeof mapKinds)[Kind]['face']
-    ? Other
-    : never;
-}[MapKindName];
+import { type LikeKind, requireLikeKind, requireSize } from './open-checks.js';
+import { preparePin, requireAlike, type UnlikePolicy } from './reuse.js';
 
 /** A map that the kernel does not have yet. */
 export class OpenMap<Kind extends MapKindName = MapKindName> {
@@ -30,13 +22,15 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
   readonly name: string;
   /** libbpf's name of the map type. */
   readonly kind: Kind;
+  readonly #description: MapDescription;
 
   /** @internal */
-  constructor(handle: MapHandle, state: ObjectState, name: string, kind: Kind) {
+  constructor(handle: MapHandle, state: ObjectState, name: string, description: MapDescription) {
     this.#handle = handle;
     this.#state = state;
     this.name = name;
-    this.kind = kind;
+    this.kind = description.kind as Kind;
+    this.#description = description;
   }
 
   /** Entries at most; of a ring buffer bytes, which libbpf rounds up to a power of two of pages. */
@@ -45,7 +39,25 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
   }
 
   set maxEntries(count: number) {
-    this.#set('the size of', count, native().mapSetMaxEntries(this.#handle, count));
+    this.#set('the size of', count, map => native().mapSetMaxEntries(map, count));
+  }
+
+  /** Bytes of a key; can be set where the object says no type of it. */
+  get keySize(): number {
+    return this.#read('key size', native().mapKeySize(this.#handle));
+  }
+
+  set keySize(size: number) {
+    this.#setSize('key', size, map => native().mapSetKeySize(map, size));
+  }
+
+  /** Bytes of a value, on one CPU; can be set where the object says no type of it. */
+  get valueSize(): number {
+    return this.#read('value size', native().mapValueSize(this.#handle));
+  }
+
+  set valueSize(size: number) {
+    this.#setSize('value', size, map => native().mapSetValueSize(map, size));
   }
 
   /** `BPF_F_…`; may be set by names, as `['no_prealloc']`. */
@@ -54,8 +66,8 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
   }
 
   set flags(flags: number | readonly MapFlag[]) {
-    const number = mapFlagsOf(flags, `set the flags of map ${this.name}`);
-    this.#set('the flags of', number, native().mapSetFlags(this.#handle, number));
+    const number = mapFlagsOf(flags, `set the flags of map ${this.name} to ${String(flags)}`);
+    this.#set('the flags of', number, map => native().mapSetFlags(map, number));
   }
 
   /** The NUMA node whose memory it takes; the kernel's choice by default. */
@@ -64,26 +76,48 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
   }
 
   set numaNode(node: number) {
-    this.#set('the NUMA node of', node, native().mapSetNumaNode(this.#handle, node));
+    this.#set('the NUMA node of', node, map => native().mapSetNumaNode(map, node));
   }
 
   /** Of a bloom filter the number of hashes, of an arena its address. @since Linux 5.16 */
   setExtra(extra: bigint): this {
-    this.#set('the extra of', extra, native().mapSetExtra(this.#handle, extra));
+    this.#set('the extra of', extra, map => native().mapSetExtra(map, extra));
     return this;
   }
 
-  /** The interface to offload to. */
-  setInterface(index: number): this {
-    this.#set('the interface of', index, native().mapSetIfindex(this.#handle, index));
+  /**
+   * The interface to offload to, by its name or index in this network namespace.
+   *
+   * @throws BpfError `ENODEV` for an unknown one, `ERR_BPF_PHASE` after load
+   */
+  setInterface(device: string | number): this {
+    const operation = this.#state.change(`offload map ${this.name} to interface ${device}`);
+    const { index } = runSync(findInterface(ownNetns, device, operation));
+    check(native().mapSetIfindex(this.#handle, index), operation);
+    return this;
+  }
+
+  /**
+   * The program of its object that alone may have it: the kernel knows that one by its hash, and refuses to load any
+   * other that names the map.
+   *
+   * @throws BpfError `ERR_BPF_ARGUMENT` for a program of another object, `ERR_BPF_PHASE` after load
+   * @since Linux 6.18
+   */
+  setExclusiveProgram(program: ProgramLike): this {
+    const operation = this.#state.change(`make map ${this.name} exclusive`);
+    requireObject(operation, 'its program is one of opened.programs', program);
+    const status = native().mapSetExclusiveProgram(this.#handle, program.nativeHandle);
+    if (status !== 0) throw argumentError(operation, 'its program is one of the same opened object');
+    this.#state.exclusiveMaps.add(this.name);
     return this;
   }
 
   /** Another kind that is used in the same way: a hash may become an LRU hash. */
   setKind(kind: LikeKind<Kind>): this {
-    const operation = `make map ${this.name} a ${kind}`;
-    if (mapKinds[kind]?.face !== mapKinds[this.kind].face) throw this.#unlikeKind(operation, kind);
-    check(native().mapSetType(this.#handle, mapKinds[kind].type), this.#state.use(operation));
+    const operation = this.#state.change(`make map ${this.name} a ${kind}`);
+    requireLikeKind(operation, this.kind, kind);
+    check(native().mapSetType(this.#handle, mapKinds[kind].type), operation);
     return this;
   }
 
@@ -93,12 +127,21 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
   }
 
   set autocreate(autocreate: boolean) {
-    this.#set('autocreate of', autocreate, native().mapSetAutocreate(this.#handle, autocreate));
+    this.#set('autocreate of', autocreate, map => native().mapSetAutocreate(map, autocreate));
+  }
+
+  /** Of a struct_ops table: whether `LoadedObject.attach()` attaches it too. Set it to false to attach it by itself. */
+  get autoattach(): boolean {
+    return this.#read('autoattach', native().mapAutoattach(this.#handle)) === 1;
+  }
+
+  set autoattach(autoattach: boolean) {
+    this.#set('autoattach of', autoattach, map => native().mapSetAutoattach(map, autoattach));
   }
 
   /** Of a map of maps: a map like its inner ones. */
   setTemplate(template: KernelPlace): this {
-    const operation = this.#state.use(`set the template of map ${this.name}`);
+    const operation = this.#state.change(`set the template of map ${this.name}`);
     const set = (fd: number) => native().mapSetInnerMapFd(this.#handle, fd);
     check(withFdAt(template, mapOpening, set), operation);
     return this;
@@ -110,14 +153,13 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
    * @throws BpfError `ERR_BPF_MAP` where it is another kind, size or has other flags, with each difference.
    */
   reuse(map: KernelPlace): this {
-    const operation = this.#state.use(`reuse a map as ${this.name}`);
+    const operation = this.#state.change(`reuse a map as ${this.name}`);
     withFdAt(map, mapOpening, fd => this.#reuse(fd, operation));
     return this;
   }
 
   #reuse(fd: number, operation: string): void {
-    const differences = runSync(this.#differences(fd, operation));
-    if (differences.length > 0) throw unfitMap(operation, differences);
+    runSync(requireAlike(this.#handle, fd, operation));
     check(native().mapReuseFd(this.#handle, fd), operation);
   }
 
@@ -134,41 +176,30 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
    * (`replace`), so that it lives on with those who have it open.
    * @throws BpfError `ERR_BPF_MAP` with each difference.
    */
-  pinTo(path: string, options: { readonly unlike?: 'error' | 'replace' } = {}): this {
-    const operation = this.#state.use(`pin map ${this.name} to ${path}`);
-    const [result] = runSync(job('mapOpenPinned', path, 0));
-    if (!failed(result)) this.#settle(result, path, operation, options.unlike ?? 'error');
-    else if (errnoName(result) !== 'ENOENT') throw pinError(result, operation, path);
+  pinTo(path: string, options: { readonly unlike?: UnlikePolicy } = {}): this {
+    const operation = this.#state.change(`pin map ${this.name} to ${path}`);
+    runSync(preparePin(this.#handle, path, operation, options.unlike ?? 'error'));
     check(native().mapSetPinPath(this.#handle, path), operation);
     return this;
-  }
-
-  #settle(there: MapHandle, path: string, operation: string, policy: 'error' | 'replace'): void {
-    const differences = unlike(infoOf(there), propertiesOf(this.#handle));
-    runSync(job('mapClose', there));
-    if (differences.length === 0) return;
-    if (policy === 'error') throw unfitMap(operation, differences);
-    unlinkSync(path);
-  }
-
-  *#differences(fd: number, operation: string) {
-    const [handle] = yield* job('mapOpenFd', fd);
-    const opened = check(handle, operation) as MapHandle;
-    const differences = unlike(infoOf(opened), propertiesOf(this.#handle));
-    yield* job('mapClose', opened);
-    return differences;
   }
 
   #read(what: string, status: Status): number {
     return check(status, this.#state.use(`${what} of map ${this.name}`));
   }
 
-  #set(what: string, value: unknown, status: Status): void {
-    check(status, this.#state.use(`set ${what} map ${this.name} to ${String(value)}`));
+  #set(what: string, value: unknown, set: (handle: MapHandle) => Status): void {
+    const operation = this.#state.change(`set ${what} map ${this.name} to ${String(value)}`);
+    check(set(this.#handle), operation);
   }
 
-  #unlikeKind(operation: string, kind: string): BpfError {
-    const reason = `a map of kind ${this.kind} is used in another way than one of kind ${kind}`;
-    return argumentError(operation, reason);
+  /** Where a type says what a key or value is, its size follows from it. */
+  #setSize(part: 'key' | 'value', size: number, set: (handle: MapHandle) => Status): void {
+    requireSize(
+      this.#state.change(`set the ${part} size of map ${this.name} to ${size}`),
+      part,
+      this.#description[part],
+      size,
+    );
+    this.#set(`the ${part} size of`, size, set);
   }
 }

@@ -9,7 +9,7 @@ import { Link, type ProgramLike } from '../link/link.js';
 import { type Circumstances, errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job, runSync } from '../native/flow.js';
 import { tooOld } from '../native/kernel-support.js';
-import type { MapHandle, Status } from '../native/native.js';
+import { type MapHandle, native, type Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import { MapBase } from './map-state.js';
 import { rivalOf, textsOf } from './struct-ops-rival.js';
@@ -47,6 +47,16 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
     return runSync(this.attachFlow());
   }
 
+  /** @internal Whether attaching its whole object attaches it; false where it was not made. */
+  get autoattach(): boolean {
+    return native().mapFd(this.handle) >= 0 && native().mapAutoattach(this.handle) === 1;
+  }
+
+  /** @internal True while a link lives that `attach()` has made. */
+  get isAttached(): boolean {
+    return this.state.attachedBySection.get(this.name)?.closed === false;
+  }
+
   /** @internal Only libbpf, which made the map for an object, knows how to put it in the place of another. */
   get structOpsHandle(): MapHandle {
     const operation = this.state.use(`use struct_ops ${this.name}`);
@@ -60,7 +70,9 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
     this.state.use(`attach ${this.name}`);
     const [result, log] = yield* job('mapAttachStructOps', this.structOpsHandle);
     if (failed(result)) throw yield* this.#refusal(result, log);
-    return new Link([result], this.state, this.name);
+    const link = new Link([result], this.state, this.name);
+    this.state.attachedBySection.set(this.name, link);
+    return link;
   }
 
   *#refusal(status: Status, log: string): Flow<BpfError> {

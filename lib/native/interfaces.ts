@@ -1,4 +1,5 @@
 /** The interfaces of a network namespace, as the kernel itself lists them: sysfs may show those of another. */
+import { BpfError } from '../errors/bpf-error.js';
 import { errnoError, failed } from './errno.js';
 import { type Flow, job } from './flow.js';
 
@@ -28,4 +29,24 @@ export function* interfacesOf(netns: number, operation: string): Flow<KnownInter
     const space = line.indexOf(' ');
     return { index: Number(line.slice(0, space)), name: line.slice(space + 1) };
   });
+}
+
+/**
+ * Looks one up by its name or index.
+ *
+ * @param place - for the error, as `here`
+ * @throws BpfError `ENODEV` for an unknown one; it lists the known ones.
+ */
+export function* findInterface(
+  netns: number,
+  wanted: string | number,
+  operation: string,
+  place = 'here',
+): Flow<KnownInterface> {
+  const known = yield* interfacesOf(netns, operation);
+  const found = known.find(({ name, index }) => wanted === name || wanted === index);
+  if (found !== undefined) return found;
+  const named = typeof wanted === 'number' ? `with index ${wanted}` : wanted;
+  const reason = `there is no interface ${named} ${place}; there are ${known.map(each => each.name).join(', ')}`;
+  throw new BpfError({ code: 'ENODEV', operation, reason });
 }

@@ -1,7 +1,9 @@
 /** What libbpf says, as it says it: every message of the process, for those who look for a fault or keep logs. */
 import { argumentError, requireMethod, requireOptions, shown } from '../errors/arguments.js';
 import { escapeControls } from '../errors/escape.js';
+import { type Closable, Resource } from './closable.js';
 import { check } from './errno.js';
+import type { Flow } from './flow.js';
 import { type LogListenerHandle, native } from './native.js';
 
 /** `enum libbpf_print_level`, from what matters most to what matters least. */
@@ -17,12 +19,6 @@ export interface LibbpfMessage {
   readonly text: string;
   /** Messages before it that were dropped, as this thread was busy for more than 16,384 of them; mostly 0. */
   readonly lost: number;
-}
-
-/** Ends with `close()`, or at the end of a `using` block. */
-export interface LibbpfLogListener extends Disposable {
-  /** No message comes from now on. Again: nothing. */
-  close(): void;
 }
 
 /**
@@ -43,7 +39,7 @@ export interface LibbpfLogListener extends Disposable {
 export function onLibbpfLog(
   listener: (message: LibbpfMessage) => void,
   options: { readonly level?: LibbpfLogLevel } = {},
-): LibbpfLogListener {
+): Closable {
   const operation = "listen to libbpf's log";
   requireMethod(operation, listener, 'call', 'a listener is a function');
   requireOptions(operation, options, ['level']);
@@ -54,28 +50,27 @@ export function onLibbpfLog(
 }
 
 /** One listener: what the addon keeps for it is taken when it wakes this thread, and whatever is left at the end. */
-class LogListening implements LibbpfLogListener {
+class LogListening extends Resource {
   readonly #listener: (message: LibbpfMessage) => void;
   readonly #handle: LogListenerHandle;
   readonly #take = () => this.#tellAll();
-  #closed = false;
 
   constructor(listener: (message: LibbpfMessage) => void, most: number, operation: string) {
+    super();
     this.#listener = listener;
     this.#handle = check(native().logListen(this.#take, most), operation) as LogListenerHandle;
     process.on('exit', this.#take);
   }
 
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+  protected get subject(): string {
+    return "listener of libbpf's log";
+  }
+
+  // biome-ignore lint/correctness/useYield: nothing of it may block
+  protected *end(): Flow<void> {
     process.off('exit', this.#take);
     this.#tellAll();
     native().logUnlisten(this.#handle);
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
   }
 
   #tellAll(): void {

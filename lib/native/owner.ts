@@ -1,4 +1,5 @@
 /** What an object shares with its programs, maps and links: its turn-taking, its phase, its children. */
+import type { Insn } from '../asm/index.js';
 import { BpfError } from '../errors/bpf-error.js';
 import type { Verification } from '../verifier/index.js';
 import { type Flow, Queue } from './flow.js';
@@ -16,6 +17,9 @@ export interface AttachTarget {
   /** The kernel's number of the program that the function is of; undefined for the kernel's own. */
   readonly programId?: number | undefined;
 }
+
+/** Instructions, or what makes them of those that are about to be loaded. */
+export type NewInsns = readonly Insn[] | ((relocated: Insn[]) => readonly Insn[]);
 
 /** Shared by everything that belongs to one bpf_object. */
 export class ObjectState {
@@ -36,6 +40,14 @@ export class ObjectState {
   readonly leftOut = new Map<string, string>();
   /** What programs attach to, by name, where it is not what their sections say. */
   readonly targets = new Map<string, AttachTarget>();
+  /** Instructions that go to the kernel instead of the file's, by program. */
+  readonly insns = new Map<string, NewInsns>();
+  /** Maps that one program alone may have. */
+  readonly exclusiveMaps = new Set<string>();
+  /** What libbpf wrote while the object was loaded. */
+  log = '';
+  /** True from the moment that `load()` begins, whatever comes of it. */
+  loadBegun = false;
   #closed = false;
   #links = 0;
   #pins = 0;
@@ -89,6 +101,19 @@ export class ObjectState {
   use(operation: string): string {
     if (this.#closed) throw this.closedError(operation);
     return operation;
+  }
+
+  /**
+   * Passes the operation's name on while the object is open and not loaded.
+   *
+   * @throws BpfError `ERR_BPF_CLOSED` after close, `ERR_BPF_PHASE` once `load()` has begun.
+   */
+  change(operation: string): string {
+    this.use(operation);
+    if (!this.loadBegun) return operation;
+    const reason = `object ${this.name} is loaded, or its load failed`;
+    const hint = 'what is opened can be changed until load(): open it again';
+    throw new BpfError({ code: 'ERR_BPF_PHASE', operation, reason, hint });
   }
 
   /**

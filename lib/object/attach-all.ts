@@ -4,6 +4,7 @@ import { attachesBySection, kindOf } from '../attach/sections.js';
 import { argumentError } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import type { Link } from '../link/link.js';
+import type { StructOpsMap } from '../map/struct-ops.js';
 import type { Flow } from '../native/flow.js';
 import type { Program } from '../program/program.js';
 
@@ -21,7 +22,7 @@ export interface FailedProgram {
 
 /** What `attach()` of a whole object did; every program is in one of the three. */
 export interface Attachment<Name extends PropertyKey = string> {
-  /** By program. */
+  /** By program, and by struct_ops table. */
   readonly links: Readonly<Partial<Record<Name, Link>>>;
   readonly skipped: readonly SkippedProgram[];
   readonly failed: readonly FailedProgram[];
@@ -56,13 +57,16 @@ export interface AttachAllOptions<
 export function* attachAll(
   object: string,
   programs: readonly Program[],
+  tables: readonly StructOpsMap[],
   options: AttachAllOptions,
 ): Flow<Attachment> {
   requireKnown(object, programs, options);
   const run = new Run(options);
+  const due = tables.filter(table => table.autoattach && !table.isAttached);
   try {
-    requirePlace(object, programs, options);
+    if (due.length === 0) requirePlace(object, programs, options);
     for (const program of programs) yield* run.attach(program);
+    for (const table of due) run.links[table.name] = yield* table.attachFlow();
   } catch (error) {
     for (const link of Object.values(run.links)) yield* link.detachFlow();
     throw error;
@@ -132,9 +136,10 @@ class Run implements Attachment {
     }
   }
 
-  #reasonToSkip({ name, section, loaded, leftOut, isAttached }: Program): string | undefined {
+  #reasonToSkip({ name, section, loaded, leftOut, isAttached, autoattach }: Program): string | undefined {
     if (isAttached && this.#options.options?.[name] === undefined) return 'it is attached already';
     if (!loaded) return leftOut ?? 'its autoload was off';
+    if (this.#options.options?.[name] === undefined && !autoattach) return 'its autoattach was off';
     if (this.#options.options?.[name] === undefined && !attachesBySection(section))
       return `section ${section} does not say where to attach`;
     const better = this.#alternativesOf(name).find(other => other in this.links);

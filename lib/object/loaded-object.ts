@@ -3,6 +3,7 @@
 import type { Description } from '../gen/description.js';
 import type { LiveMap } from '../map/live-map.js';
 import { liveMap } from '../map/makers.js';
+import { StructOpsMap } from '../map/struct-ops.js';
 import { Resource } from '../native/closable.js';
 import { check } from '../native/errno.js';
 import { type Flow, job, runSync } from '../native/flow.js';
@@ -14,6 +15,13 @@ import { type AttachAllOptions, type Attachment, type AttachOptionsOf, attachAll
 import { type Contents, required } from './contents.js';
 import { liveGlobals } from './globals.js';
 import type { ContextOf, LoadedGlobalsOf } from './types.js';
+
+/** Names of what can be attached: programs, and struct_ops tables. */
+export type AttachedName<D extends Description> =
+  | keyof D['programs']
+  | {
+      [Name in keyof D['maps']]: D['maps'][Name]['kind'] extends 'struct_ops' ? Name : never;
+    }[keyof D['maps']];
 
 /**
  * An object in the kernel. Closing it detaches its links and lets go of its maps; what was pinned stays.
@@ -60,14 +68,20 @@ export class LoadedObject<D extends Description = Description> extends Resource 
     return this.#state.name;
   }
 
+  /** What libbpf wrote while it loaded the object, the verifier's logs that were asked for included; often nothing. */
+  get log(): string {
+    return this.#state.log;
+  }
+
   /** @internal */
   protected get subject(): string {
     return `object ${this.name}`;
   }
 
   /**
-   * Attaches every program whose section says where, or whose options do, in the object's order, off the main thread. If one fails that
-   * is neither optional nor has an alternative left, those before it are detached again.
+   * Attaches every program whose section says where, or whose options do, in the object's order, then its struct_ops
+   * tables, off the main thread. What has `autoattach` off is left out. If one fails that is neither optional nor has an
+   * alternative left, those before it are detached again.
    *
    * @throws BpfError that names the program and its section.
    * @example
@@ -79,22 +93,23 @@ export class LoadedObject<D extends Description = Description> extends Resource 
    */
   attach(
     options: AttachAllOptions<keyof D['programs'], AttachOptionsOf<D['programs']>> = {},
-  ): Promise<Attachment<keyof D['programs']>> {
+  ): Promise<Attachment<AttachedName<D>>> {
     return this.#state.queue.run(() => this.#attachAll(options));
   }
 
   /** {@link attach} on this thread. */
   attachSync(
     options: AttachAllOptions<keyof D['programs'], AttachOptionsOf<D['programs']>> = {},
-  ): Attachment<keyof D['programs']> {
+  ): Attachment<AttachedName<D>> {
     return runSync(this.#attachAll(options));
   }
 
-  *#attachAll(options: object): Flow<Attachment<keyof D['programs']>> {
+  *#attachAll(options: object): Flow<Attachment<AttachedName<D>>> {
     this.requireOpen(`attach ${this.name}`);
     const programs = Object.values(this.programs);
-    const attachment = yield* attachAll(this.name, programs, options as AttachAllOptions);
-    return attachment as Attachment<keyof D['programs']>;
+    const tables = Object.values(this.maps).filter(map => map instanceof StructOpsMap);
+    const attachment = yield* attachAll(this.name, programs, tables, options as AttachAllOptions);
+    return attachment as Attachment<AttachedName<D>>;
   }
 
   /** @internal */

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
+import { isOlderThan } from '../host/kernel.js';
 import { mapKindName } from '../kinds/map-kinds.js';
 import { lackingForMap } from '../map/lacking.js';
 import { infoOf } from '../map/open.js';
@@ -17,13 +18,25 @@ export function failedMap(log: string): string | undefined {
   return /^libbpf: map '([^']+)': failed to create/m.exec(log)?.[1];
 }
 
+/** A map that could not be made. */
+interface FailedMap {
+  readonly name: string;
+  readonly handle: MapHandle;
+  /** Whether one program alone is to have it. */
+  readonly isExclusive: boolean;
+}
+
+/** `excl_prog_hash` of BPF_MAP_CREATE, which map_create() in kernel/bpf/syscall.c has since then. */
+const exclusiveSince = '6.18';
+
 /** What a failed load says of a map's pin, size or kind; undefined where that is not it. */
 export function* mapTrouble(
-  name: string,
-  handle: MapHandle,
+  { name, handle, isExclusive }: FailedMap,
   status: Status,
   log: string,
 ): Flow<Circumstances | undefined> {
+  if (isExclusive && isOlderThan(exclusiveSince))
+    return { reason: `map ${name} is exclusive, which needs Linux ${exclusiveSince}` };
   const known = (yield* pinnedTrouble(name, handle, log)) ?? sizeTrouble(name, handle, status);
   if (known !== undefined) return known;
   const kind = mapKindName(native().mapType(handle));

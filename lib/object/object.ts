@@ -41,7 +41,6 @@ export class OpenObject<D extends Description = Description> extends Resource {
   readonly #contents: Contents;
   readonly #description: D;
   readonly #images: ReadonlyMap<string, SectionImage>;
-  #loading = false;
   /** Programs by name. */
   readonly programs: { readonly [Name in keyof D['programs']]: OpenProgram<D['programs'][Name]> };
   /** Maps by name. */
@@ -65,10 +64,15 @@ export class OpenObject<D extends Description = Description> extends Resource {
   static *open<D extends Description>(
     { bytes, subject }: ObjectBytes,
     description: D,
-    { btf = '', kconfig, token }: OpeningOptions = {},
+    { btf = '', kconfig, token, pinRootPath }: OpeningOptions = {},
   ): Flow<OpenObject<D>> {
     if (btf !== '') screenTypesFile(btf);
-    const settings = [btf, kconfig ?? null, token === false ? '' : (token ?? null)] as const;
+    const settings = [
+      btf,
+      kconfig ?? null,
+      token === false ? '' : (token ?? null),
+      pinRootPath ?? null,
+    ] as const;
     const [result, log] = yield* job('objectOpen', bytes, description.name, ...settings);
     if (failed(result)) throw openError(result, subject, log);
     try {
@@ -115,7 +119,7 @@ export class OpenObject<D extends Description = Description> extends Resource {
     this.#beginLoad();
     try {
       for (const image of this.#images.values()) image.apply();
-      this.#state.verifications = yield* loadObject(this.#handle, this.#contents, this.#description);
+      yield* loadObject(this.#handle, this.#contents, this.#description, this.#state);
       return new LoadedObject(this.#handle, this.#state, this.#contents, this.#description);
     } catch (error) {
       yield* this.#endQuietly();
@@ -135,7 +139,7 @@ export class OpenObject<D extends Description = Description> extends Resource {
 
   /** @internal */
   protected *end(): Flow<void> {
-    if (this.#loading) return;
+    if (this.#state.loadBegun) return;
     yield* this.#endQuietly();
   }
 
@@ -148,8 +152,8 @@ export class OpenObject<D extends Description = Description> extends Resource {
   #beginLoad(): void {
     const operation = `load ${this.name}`;
     this.requireOpen(operation);
-    if (!this.#loading) {
-      this.#loading = true;
+    if (!this.#state.loadBegun) {
+      this.#state.loadBegun = true;
       return;
     }
     const reason = 'it is loaded, or its load failed';
@@ -176,7 +180,7 @@ export class OpenObject<D extends Description = Description> extends Resource {
       // The record's type stands where a value's would, and the kernel takes no value size for a ring.
       if (mapKinds[description.kind].face.endsWith('ring'))
         check(native().mapSetValueSize(handle, 0), `open map ${name}`);
-      return [name, new OpenMap(handle, this.#state, name, description.kind)];
+      return [name, new OpenMap(handle, this.#state, name, description)];
     });
     return Object.fromEntries(entries);
   }

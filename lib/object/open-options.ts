@@ -18,9 +18,14 @@ export interface OpeningOptions {
    * @since Linux 6.9
    */
   readonly token?: string | false;
+  /**
+   * The folder of a BPF file system for maps that say `__uint(pinning, LIBBPF_PIN_BY_NAME)`: `load()` takes what is
+   * pinned there under a map's name, or pins what it makes. `/sys/fs/bpf` by default.
+   */
+  readonly pinRootPath?: string;
 }
 
-const known = ['btf', 'kconfig', 'token', 'alternatives'];
+const known = ['btf', 'kconfig', 'token', 'pinRootPath', 'alternatives'];
 
 /**
  * Checks the shape of what `open()` and `load()` are given, of files and of modules: sections, then options.

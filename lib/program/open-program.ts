@@ -1,15 +1,24 @@
 /** A program before load: what may still be changed about it. */
-import { constants } from 'node:os';
-import { programIdOf } from '../attach/freplace-holder.js';
-import { argumentError } from '../errors/arguments.js';
+import { argumentError, requireList } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
+import { flagBits } from '../errors/flags.js';
+import { meant } from '../errors/nearest.js';
+import { type AttachTypeName, attachTypeName, attachTypes } from '../kinds/attach-types.js';
+import { type ProgramFlagName, programFlags } from '../kinds/program-flags.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
-import { check, errnoError } from '../native/errno.js';
-import { native, type Status } from '../native/native.js';
+import { check } from '../native/errno.js';
+import { runSync } from '../native/flow.js';
+import { findInterface, ownNetns } from '../native/interfaces.js';
+import { native } from '../native/native.js';
+import type { NewInsns } from '../native/owner.js';
 import { logLevels, type VerifierLog } from '../verifier/index.js';
+import { setAttachTarget } from './attach-target.js';
 import type { Program } from './program.js';
 import { ProgramBase } from './program-base.js';
 
-const { ENOENT } = constants.errno;
+const flagWords = Object.fromEntries(
+  Object.entries(programFlags).map(([name, { flag }]) => [name, flag]),
+) as Readonly<Record<ProgramFlagName, number>>;
 
 const levelNames = Object.keys(logLevels) as VerifierLog[];
 
@@ -26,7 +35,7 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
   }
 
   set autoload(autoload: boolean) {
-    const operation = this.state.use(`set autoload of program ${this.name}`);
+    const operation = this.state.change(`set autoload of program ${this.name} to ${autoload}`);
     check(native().programSetAutoload(this.nativeHandle, autoload), operation);
   }
 
@@ -41,25 +50,104 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
   }
 
   set verifierLog(which: VerifierLog) {
-    const operation = this.state.use(`set the log level of program ${this.name} to ${which}`);
+    const operation = this.state.change(`set the log level of program ${this.name} to ${which}`);
     check(native().programSetLogLevel(this.nativeHandle, logLevels[which] ?? -1), operation);
   }
 
+  /** Whether `LoadedObject.attach()` attaches it too. Set it to false to attach it by itself, later or never. */
+  get autoattach(): boolean {
+    const operation = this.state.use(`autoattach of program ${this.name}`);
+    return check(native().programAutoattach(this.nativeHandle), operation) === 1;
+  }
+
+  set autoattach(autoattach: boolean) {
+    const operation = this.state.change(`set autoattach of program ${this.name} to ${autoattach}`);
+    check(native().programSetAutoattach(this.nativeHandle, autoattach), operation);
+  }
+
+  /** `BPF_F_…` besides those that its section implies; may be set by names, as `['strict_alignment']`. */
+  get flags(): number {
+    return check(native().programFlags(this.nativeHandle), this.state.use(`flags of program ${this.name}`));
+  }
+
+  set flags(flags: number | readonly ProgramFlagName[]) {
+    const operation = this.state.change(`set the flags of program ${this.name} to ${String(flags)}`);
+    check(native().programSetFlags(this.nativeHandle, flagBits(operation, flagWords, flags)), operation);
+  }
+
   /**
-   * Another type than the section's, for a program that fits several, as one that only looks at packets.
+   * What the kernel is told at load of where it will be attached, as `cgroup_inet4_connect`; its section says one. Of
+   * types for which this makes no difference `cgroup_inet_ingress`, which is 0.
+   */
+  get attachType(): AttachTypeName {
+    const operation = this.state.use(`attach type of program ${this.name}`);
+    const type = check(native().programExpectedAttachType(this.nativeHandle), operation);
+    return attachTypeName(type) as AttachTypeName;
+  }
+
+  set attachType(name: AttachTypeName) {
+    const operation = this.state.change(`set the attach type of program ${this.name} to ${String(name)}`);
+    const type = attachTypes.indexOf(name);
+    if (type < 0) throw unknownWord(operation, 'attach type', name, attachTypes);
+    check(native().programSetExpectedAttachType(this.nativeHandle, type), operation);
+  }
+
+  /**
+   * Another type than the section's, for a program that fits several, as one that only looks at packets. The section's
+   * attach type goes with its type: set {@link attachType} behind it where the new one has several.
    *
    * @param type - as `xdp`
-   * @param section - one whose attach type the kernel is told at load, as `cgroup/connect4`
-   * @throws BpfError `ERR_BPF_ARGUMENT` for an unknown type, `EINVAL` for an unknown section
+   * @throws BpfError `ERR_BPF_ARGUMENT` for an unknown type, `ERR_BPF_PHASE` after load
+   * @example
+   * ```ts
+   * const opened = await open('filter.bpf.o');
+   * opened.programs.look!.setType('cgroup_skb').attachType = 'cgroup_inet_egress';
+   * ```
    */
-  setType(type: ProgramTypeName, section?: string): this {
-    const operation = this.state.use(`make program ${this.name} a ${type}`);
-    if (!Object.hasOwn(programTypes, type)) {
-      const reason = `there is no such type; there are ${Object.keys(programTypes).join(', ')}`;
-      throw argumentError(operation, reason);
+  setType(type: ProgramTypeName): this {
+    const operation = this.state.change(`make program ${this.name} a ${type}`);
+    const names = Object.keys(programTypes);
+    if (!names.includes(type)) throw unknownWord(operation, 'type', type, names);
+    check(native().programSetType(this.nativeHandle, programTypes[type].type), operation);
+    check(native().programSetExpectedAttachType(this.nativeHandle, 0), operation);
+    return this;
+  }
+
+  /**
+   * The network interface that it is loaded for: to be offloaded to it, or, with the flag `xdp_dev_bound_only`, to use
+   * what its driver tells of packets.
+   *
+   * @param device - its name or index in this network namespace
+   * @throws BpfError `ENODEV` for an unknown one, `ERR_BPF_PHASE` after load
+   * @since Linux 4.15; `xdp_dev_bound_only` 6.3
+   */
+  setInterface(device: string | number): this {
+    const operation = this.state.change(`load program ${this.name} for interface ${device}`);
+    const { index } = runSync(findInterface(ownNetns, device, operation));
+    check(native().programSetIfindex(this.nativeHandle, index), operation);
+    return this;
+  }
+
+  /**
+   * Other instructions than the file's. They go to the kernel as they are, so they name maps by descriptors, as `asm` of
+   * a map in the kernel does; what the file says of functions and source lines goes with the old ones.
+   *
+   * @param insns - the new ones; or a function that makes them of the program's own, once libbpf has put numbers of
+   * maps, functions and fields into those
+   * @throws BpfError `ERR_BPF_ARGUMENT` for none, `ERR_BPF_PHASE` after load
+   * @example
+   * ```ts
+   * const opened = await open('filter.bpf.o');
+   * opened.programs.look!.setInsns(asm`r0 = 0; exit`);
+   * ```
+   */
+  setInsns(insns: NewInsns): this {
+    const operation = this.state.change(`replace the instructions of program ${this.name}`);
+    if (typeof insns !== 'function') {
+      requireList(operation, 'instructions are what asm`…` or insns() give', insns);
+      if (insns.length === 0) throw argumentError(operation, 'a program has at least one instruction');
     }
-    const attachType = section === undefined ? 0 : check(native().attachTypeByName(section), operation);
-    check(native().programSetType(this.nativeHandle, programTypes[type].type, attachType), operation);
+    this.state.insns.set(this.name, insns);
     return this;
   }
 
@@ -82,22 +170,15 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
    * ```
    */
   setAttachTarget(names: string | readonly string[], target?: Program): this {
-    const tried = [names].flat();
-    const operation = this.state.use(`set the target of program ${this.name} to ${tried.join(', ')}`);
-    const fd = target?.fd ?? 0;
-    let status: Status = -ENOENT;
-    for (const name of tried) {
-      status = native().programSetAttachTarget(this.nativeHandle, fd, name);
-      if (status < 0) continue;
-      this.state.targets.set(this.name, { name, programId: target && programIdOf(fd) });
-      return this;
-    }
-    throw errnoError(status, operation, { reason: noTarget(this.section, tried, target) });
+    const operation = this.state.change(
+      `set the target of program ${this.name} to ${[names].flat().join(', ')}`,
+    );
+    setAttachTarget(this, this.state, names, target, operation);
+    return this;
   }
 }
 
-function noTarget(section: string, names: readonly string[], target: Program | undefined): string {
-  const whose = target === undefined ? 'the kernel has' : `program ${target.name} has`;
-  const none = names.length === 1 ? `no ${names[0]}` : `none of ${names.join(', ')}`;
-  return `${whose} ${none} that SEC("${section}") attaches to`;
+function unknownWord(operation: string, what: string, word: unknown, known: readonly string[]): BpfError {
+  const reason = `there is no such ${what}; there are ${known.join(', ')}`;
+  return argumentError(operation, reason, meant(String(word), known));
 }

@@ -76,6 +76,11 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
     return this.state.attachedBySection.get(this.name)?.closed === false;
   }
 
+  /** @internal Whether attaching the whole object attaches it. */
+  get autoattach(): boolean {
+    return native().programAutoattach(this.nativeHandle) === 1;
+  }
+
   /** @internal Why it was left out by `load()`, where that was its choice. */
   get leftOut(): string | undefined {
     return this.state.leftOut.get(this.name);

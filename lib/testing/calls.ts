@@ -44,6 +44,7 @@ const sectionCalls: Table = {
 
 const programCalls: Table = {
   programFd: () => 0,
+  programAutoattach: () => 1,
   /** A link of the kernel's own, as far as anybody can tell. */
   linkVia: () => 0,
   linkDisconnect: () => 0,

@@ -1,6 +1,7 @@
 // What libbpf's pinned source is corrected by: checks of numbers that it takes from a file as they are, and by which a
 // damaged file ends the process. Each is a statement of ours that is put before a line, which is known by its number:
-// the source is pinned by its hash. They are checked again at each upgrade, and are worth sending upstream.
+// the source is pinned by its hash. One is no check: it makes bpf_program__set_insns() forget what belongs to the
+// instructions before. They are checked again at each upgrade, and are worth sending upstream.
 // The library's own screening (lib/btf/screen) refuses such files too, so that a system's libbpf never sees them; the
 // corrections are for what changes between two looks at a file.
 //
@@ -71,6 +72,13 @@ export const corrections = [
     has: 'nr_maps',
     fault: 'the place of a relocation of .maps overflows 64 bits: gigabytes of slots in open',
     add: 'if (rel->r_offset + bpf_ptr_sz < rel->r_offset) return -EINVAL;',
+  },
+  {
+    file: 'libbpf.c',
+    line: 9663,
+    has: 'insns = insns',
+    fault: 'records of functions and lines outlive the instructions that set_insns replaces: EINVAL in load',
+    add: 'prog->func_info_cnt = prog->line_info_cnt = 0;',
   },
   {
     file: 'libbpf.c',

@@ -150,14 +150,6 @@ Napi::Value PinQuery(const Napi::CallbackInfo& info) {
   return Perform(info, [=](bool) { return QueryPin(path); });
 }
 
-// (enum bpf_attach_type): libbpf's word for it.
-Napi::Value AttachTypeName(const Napi::CallbackInfo& info) {
-  bpf_attach_type type = BPF_CGROUP_INET_INGRESS;
-  const char* name = Read(info[0], &type) ? libbpf_bpf_attach_type_str(type) : nullptr;
-  if (name == nullptr) return Napi::Number::New(info.Env(), -EINVAL);
-  return Napi::String::New(info.Env(), name);
-}
-
 }  // namespace
 
 void AppendRecord(int fd, const std::vector<uint8_t>& info, std::vector<uint8_t>* out) {
@@ -175,5 +167,4 @@ void RegisterInspect(Napi::Object exports) {
   ExportJob(exports, "inKernel", InKernel);
   ExportJob(exports, "taskFdQuery", TaskFdQuery);
   ExportJob(exports, "pinQuery", PinQuery);
-  ExportCall(exports, "attachTypeName", AttachTypeName);
 }

@@ -7,6 +7,7 @@
 #include "../core/descriptor.h"
 #include "../core/job.h"
 #include "../core/values.h"
+#include "../program/program.h"
 #include "map.h"
 
 namespace {
@@ -27,6 +28,9 @@ Napi::Value SetOf(const Napi::CallbackInfo& info, Set set) {
 Napi::Value MapSetType(const Napi::CallbackInfo& info) {
   return SetOf<bpf_map_type>(info, bpf_map__set_type);
 }
+Napi::Value MapSetKeySize(const Napi::CallbackInfo& info) {
+  return SetOf<uint32_t>(info, bpf_map__set_key_size);
+}
 Napi::Value MapSetFlags(const Napi::CallbackInfo& info) {
   return SetOf<uint32_t>(info, bpf_map__set_map_flags);
 }
@@ -42,6 +46,19 @@ Napi::Value MapSetExtra(const Napi::CallbackInfo& info) {
 Napi::Value MapSetAutocreate(const Napi::CallbackInfo& info) {
   return SetOf<bool>(info, bpf_map__set_autocreate);
 }
+// Of a struct_ops table alone; libbpf's own attaching of all looks at it, and so does ours.
+Napi::Value MapSetAutoattach(const Napi::CallbackInfo& info) {
+  return SetOf<bool>(info, bpf_map__set_autoattach);
+}
+
+// (map, program): of one object. The kernel lets no other program have the map.
+Napi::Value MapSetExclusiveProgram(const Napi::CallbackInfo& info) {
+  auto map = Handle<Map>::Unwrap(info[0]);
+  auto program = Handle<Program>::Unwrap(info[1]);
+  if (!map || !map->object || !program || program->object != map->object) return Invalid(info);
+  return NumberOf<Map>(info, [&](bpf_map* ptr) { return bpf_map__set_exclusive_program(ptr, program->ptr); });
+}
+
 // (map, path or null): of a data section too, whose pinned twin libbpf takes if it has the same size.
 Napi::Value MapSetPinPath(const Napi::CallbackInfo& info) {
   std::optional<std::string> path;
@@ -75,6 +92,9 @@ Napi::Value MapNumaNode(const Napi::CallbackInfo& info) {
 Napi::Value MapAutocreate(const Napi::CallbackInfo& info) {
   return NumberOf<Map>(info, bpf_map__autocreate);
 }
+Napi::Value MapAutoattach(const Napi::CallbackInfo& info) {
+  return NumberOf<Map>(info, bpf_map__autoattach);
+}
 Napi::Value MapIsPinned(const Napi::CallbackInfo& info) {
   return NumberOf<Map>(info, bpf_map__is_pinned);
 }
@@ -90,11 +110,15 @@ Napi::Value MapPinPath(const Napi::CallbackInfo& info) {
 
 void RegisterMapOpen(Napi::Object exports) {
   ExportCall(exports, "mapSetType", MapSetType);
+  ExportCall(exports, "mapSetKeySize", MapSetKeySize);
   ExportCall(exports, "mapSetFlags", MapSetFlags);
   ExportCall(exports, "mapSetNumaNode", MapSetNumaNode);
   ExportCall(exports, "mapSetIfindex", MapSetIfindex);
   ExportCall(exports, "mapSetExtra", MapSetExtra);
   ExportCall(exports, "mapSetAutocreate", MapSetAutocreate);
+  ExportCall(exports, "mapSetAutoattach", MapSetAutoattach);
+  ExportCall(exports, "mapAutoattach", MapAutoattach);
+  ExportCall(exports, "mapSetExclusiveProgram", MapSetExclusiveProgram);
   ExportCall(exports, "mapSetPinPath", MapSetPinPath);
   ExportCall(exports, "mapSetInnerMapFd", MapSetInnerMapFd);
   ExportCall(exports, "mapReuseFd", MapReuseFd);

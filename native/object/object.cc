@@ -33,6 +33,7 @@ int Object::PrepareOnce() {
   const ArenaPlace place(ptr_.get());
   if (place.status() != 0) return place.status();
   const int status = bpf_object__prepare(ptr_.get());
+  prepared_ = status == 0;
   if (void* arena = place.Mapped()) arena_ = arena;
   return status;
 }
@@ -42,6 +43,7 @@ int Object::Load(bool may_wait) {
   if (!Lock(&lock, may_wait)) return -EBUSY;
   if (ptr_ == nullptr) return -EBADF;
   const int status = PrepareOnce();
+  prepared_ = false;
   return status == 0 ? LoadWithArena(ptr_.get(), &arena_data_offset_) : status;
 }
 
@@ -79,7 +81,7 @@ namespace {
 struct Opening {
   std::vector<uint8_t> bytes;
   std::string name, btf;
-  std::optional<std::string> kconfig, token;
+  std::optional<std::string> kconfig, token, pin_root;
 };
 
 Reply Open(const Opening& opening) {
@@ -88,16 +90,18 @@ Reply Open(const Opening& opening) {
   if (!opening.btf.empty()) options.btf_custom_path = opening.btf.c_str();
   if (opening.kconfig) options.kconfig = opening.kconfig->c_str();
   if (opening.token) options.bpf_token_path = opening.token->c_str();
+  if (opening.pin_root) options.pin_root_path = opening.pin_root->c_str();
   bpf_object* ptr = bpf_object__open_mem(opening.bytes.data(), opening.bytes.size(), &options);
   if (ptr == nullptr) return -errno;
   return std::make_shared<Object>(ptr);
 }
 
-// (bytes, name, file of BTF or empty, text of options or null, folder of a token or null; empty for no token)
+// (bytes, name, file of BTF or empty, text of options or null, folder of a token or null: empty for no token,
+// folder of pins or null)
 Napi::Value ObjectOpen(const Napi::CallbackInfo& info) {
   auto opening = std::make_shared<Opening>();
-  const bool fits =
-      ReadFrom(info, 0, &opening->bytes, &opening->name, &opening->btf, &opening->kconfig, &opening->token);
+  const bool fits = ReadFrom(info, 0, &opening->bytes, &opening->name, &opening->btf, &opening->kconfig,
+                             &opening->token, &opening->pin_root);
   return Perform(info, [=](bool) -> Reply {
     if (!fits) return -EINVAL;
     return Open(*opening);

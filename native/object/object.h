@@ -30,6 +30,8 @@ class Object {
   int Close(bool may_wait);
   // True once a load was prepared: from then on libbpf may have mapped sections read-only, also if it failed.
   bool load_tried() const { return load_tried_; }
+  // True while it is relocated and not loaded yet.
+  bool prepared() const { return prepared_; }
 
   // What libbpf mapped as the object's arena, kept for as long as somebody looks at it; null where there is
   // none. Inside Use only.
@@ -74,4 +76,5 @@ class Object {
   void* arena_ = nullptr;  // where libbpf mapped it
   size_t arena_data_offset_ = 0;
   bool load_tried_ = false;
+  bool prepared_ = false;
 };

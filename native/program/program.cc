@@ -2,6 +2,9 @@
 
 #include <bpf.h>
 
+#include <cerrno>
+#include <cstring>
+
 #include "../core/addon.h"
 #include "../core/handle.h"
 #include "../core/job.h"
@@ -28,11 +31,47 @@ Napi::Value ProgramAutoload(const Napi::CallbackInfo& info) {
   return NumberOf<Program>(info, bpf_program__autoload);
 }
 
+Napi::Value ProgramAutoattach(const Napi::CallbackInfo& info) {
+  return NumberOf<Program>(info, bpf_program__autoattach);
+}
+Napi::Value ProgramFlags(const Napi::CallbackInfo& info) {
+  return NumberOf<Program>(info, bpf_program__flags);
+}
+
 Napi::Value ProgramSetAutoload(const Napi::CallbackInfo& info) {
   bool autoload = false;
   if (!Read(info[1], &autoload)) return Napi::Number::New(info.Env(), -EINVAL);
   return NumberOf<Program>(
       info, [=](bpf_program* program) { return bpf_program__set_autoload(program, autoload); });
+}
+
+Napi::Value ProgramSetAutoattach(const Napi::CallbackInfo& info) {
+  bool autoattach = false;
+  if (!Read(info[1], &autoattach)) return Napi::Number::New(info.Env(), -EINVAL);
+  return NumberOf<Program>(info, [=](bpf_program* program) {
+    bpf_program__set_autoattach(program, autoattach);
+    return 0;
+  });
+}
+
+// (program, bits of BPF_F_…): besides those that its section implies.
+Napi::Value ProgramSetFlags(const Napi::CallbackInfo& info) {
+  uint32_t flags = 0;
+  if (!Read(info[1], &flags)) return Napi::Number::New(info.Env(), -EINVAL);
+  return NumberOf<Program>(info,
+                           [=](bpf_program* program) { return bpf_program__set_flags(program, flags); });
+}
+
+// (program, index): libbpf takes it at any time, and looks at it when the program is loaded.
+Napi::Value ProgramSetIfindex(const Napi::CallbackInfo& info) {
+  auto program = Handle<Program>::Unwrap(info[0]);
+  uint32_t index = 0;
+  if (!program || !program->object || !Read(info[1], &index)) return Napi::Number::New(info.Env(), -EINVAL);
+  return NumberOf<Program>(info, [=](bpf_program* ptr) {
+    if (program->object->load_tried()) return -EBUSY;
+    bpf_program__set_ifindex(ptr, index);
+    return 0;
+  });
 }
 
 // (program, bits: 1 and 2 for instructions and states, 4 for statistics)
@@ -82,15 +121,32 @@ Napi::Value ProgramSetAttachTarget(const Napi::CallbackInfo& info) {
   });
 }
 
-// (program, enum bpf_prog_type, enum bpf_attach_type): as its section would have said.
 Napi::Value ProgramSetType(const Napi::CallbackInfo& info) {
   bpf_prog_type type = BPF_PROG_TYPE_UNSPEC;
-  bpf_attach_type attach_type = BPF_CGROUP_INET_INGRESS;
-  if (!ReadFrom(info, 1, &type, &attach_type)) return Napi::Number::New(info.Env(), -EINVAL);
-  return NumberOf<Program>(info, [=](bpf_program* program) {
-    const int status = bpf_program__set_type(program, type);
-    if (status != 0) return status;
-    return bpf_program__set_expected_attach_type(program, attach_type);
+  if (!Read(info[1], &type)) return Napi::Number::New(info.Env(), -EINVAL);
+  return NumberOf<Program>(info, [=](bpf_program* program) { return bpf_program__set_type(program, type); });
+}
+
+Napi::Value ProgramSetExpectedAttachType(const Napi::CallbackInfo& info) {
+  bpf_attach_type type = BPF_CGROUP_INET_INGRESS;
+  if (!Read(info[1], &type)) return Napi::Number::New(info.Env(), -EINVAL);
+  return NumberOf<Program>(
+      info, [=](bpf_program* program) { return bpf_program__set_expected_attach_type(program, type); });
+}
+
+// (program, struct bpf_insn for each): between objectPrepare and objectLoad. Before that libbpf would
+// relocate instructions that are not there any more.
+Napi::Value ProgramSetInsns(const Napi::CallbackInfo& info) {
+  auto program = Handle<Program>::Unwrap(info[0]);
+  std::vector<uint8_t> bytes;
+  if (!program || !program->object || !Read(info[1], &bytes) || bytes.empty() ||
+      bytes.size() % sizeof(bpf_insn) != 0)
+    return Napi::Number::New(info.Env(), -EINVAL);
+  return NumberOf<Program>(info, [&](bpf_program* ptr) {
+    if (!program->object->prepared()) return -EBUSY;
+    std::vector<bpf_insn> insns(bytes.size() / sizeof(bpf_insn));
+    memcpy(insns.data(), bytes.data(), bytes.size());
+    return bpf_program__set_insns(ptr, insns.data(), insns.size());
   });
 }
 
@@ -116,9 +172,16 @@ void RegisterProgram(Napi::Object exports) {
   ExportCall(exports, "programSetAutoload", ProgramSetAutoload);
   ExportCall(exports, "programSetLogLevel", ProgramSetLogLevel);
   ExportCall(exports, "programLogLevel", ProgramLogLevel);
+  ExportCall(exports, "programAutoattach", ProgramAutoattach);
+  ExportCall(exports, "programSetAutoattach", ProgramSetAutoattach);
+  ExportCall(exports, "programFlags", ProgramFlags);
+  ExportCall(exports, "programSetFlags", ProgramSetFlags);
+  ExportCall(exports, "programSetIfindex", ProgramSetIfindex);
+  ExportCall(exports, "programSetInsns", ProgramSetInsns);
   ExportCall(exports, "programLineInfo", ProgramLineInfo);
   ExportCall(exports, "programInsns", ProgramInsns);
   ExportCall(exports, "programSetAttachTarget", ProgramSetAttachTarget);
   ExportCall(exports, "programSetType", ProgramSetType);
+  ExportCall(exports, "programSetExpectedAttachType", ProgramSetExpectedAttachType);
   ExportCall(exports, "programStreamRead", ProgramStreamRead);
 }

@@ -55,11 +55,11 @@ describe("a listener of libbpf's log", () => {
     const log = onLibbpfLog(message => messages.push(message), { level: 'debug' });
     openSync(object).closeSync();
     expect(messages).toEqual([]);
-    log.close();
+    log.closeSync();
     const heard = messages.length;
     expect(heard).toBeGreaterThan(5);
     openSync(object).closeSync();
-    log.close();
+    log.closeSync();
     await turn();
     expect(messages).toHaveLength(heard);
   });
@@ -99,7 +99,7 @@ describe("a listener of libbpf's log", () => {
       process.on('uncaughtException', error => errors.push(error.message));
       let heard = 0;
       using_: { const log = onLibbpfLog(() => { heard++; throw new Error('no'); }, { level: 'debug' });
-        openSync('${object}').closeSync(); log.close(); }
+        openSync('${object}').closeSync(); log.closeSync(); }
       setImmediate(() => console.log(heard > 5, errors.length === heard));`;
     expect((await runScript(script)).stdout).toBe('true true\n');
   });
@@ -125,7 +125,7 @@ describe("a listener of libbpf's log", () => {
         await worker.terminate();
         await loads;
       }
-      log.close();
+      log.closeSync();
       console.log(inside >= 100);`;
     const { code, stdout, stderr } = await runScript(script);
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'true\n', stderr: '' });

@@ -25,7 +25,7 @@ it('is resized, changed in kind and flags, and left out before load', async () =
   expect(shownMap(bpf.maps.counts.info.id)).toMatchObject({ type: 'lru_hash', max_entries: 128, flags: 2 });
   expect(() => bpf.maps.slots.fd).toThrow(/it was not created .*autocreate/);
   expect(() => bpf.maps.slots.get(0)).toThrow(/look up in map slots: EBADF.*autocreate/);
-  expect(() => opened.maps.counts.setKind('hash')).toThrow(code('EBUSY'));
+  expect(() => opened.maps.counts.setKind('hash')).toThrow(code('ERR_BPF_PHASE'));
 });
 
 it('is reused where it fits, and each difference is told where it does not', async () => {

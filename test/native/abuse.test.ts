@@ -52,7 +52,7 @@ function detached(): Uint8Array {
 /** Handles of an opened object, a loaded one and a closed one, so that random calls reach behind the first check. */
 async function handles(): Promise<unknown[]> {
   const bytes = require('node:fs').readFileSync(new URL('../bpf/probe.bpf.o', import.meta.url));
-  const open = () => (call('objectOpenSync', bytes, 'probe', '', null, null) as [unknown, string])[0];
+  const open = () => (call('objectOpenSync', bytes, 'probe', '', null, null, null) as [unknown, string])[0];
   const [opened, closed] = [open(), open()];
   call('objectCloseSync', closed);
   const parts = (object: unknown) => [call('objectMaps', object), call('objectPrograms', object)].flat();
@@ -138,7 +138,7 @@ describe('the addon', () => {
   it('is not printed over by libbpf', async () => {
     const script = `
       const addon = require('node-gyp-build')(${JSON.stringify(root)});
-      const [status, log] = addon.objectOpenSync(new Uint8Array(100), 'nonsense', '', null, null);
+      const [status, log] = addon.objectOpenSync(new Uint8Array(100), 'nonsense', '', null, null, null);
       console.log(status, log);
     `;
     const { stdout, stderr, code } = await ended(process.execPath, ['-e', script]);

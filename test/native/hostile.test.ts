@@ -63,7 +63,7 @@ describe('a file that would end the process', () => {
   it.each<[what: string, call: string, file: Uint8Array]>([
     ['a relocation outside its section', 'linkerLinkSync([file])', outside.bytes],
     ['a symbol of no section', 'linkerLinkSync([file])', nowhere.bytes],
-    ['a struct_ops table past its section', "objectOpenSync(file, 'x', '', null, null)", overflowing],
+    ['a struct_ops table past its section', "objectOpenSync(file, 'x', '', null, null, null)", overflowing],
   ])('is refused by libbpf as it is built here: %s', async (_, call, file) => {
     const path = temporary('hostile.o');
     writeFileSync(path, file);

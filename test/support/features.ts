@@ -78,6 +78,7 @@ export const features = {
   ...attachingEach(),
   // Where the hooks are off, the kernel looks for this storage in memory of another.
   'map.inode_storage': { since: '5.10', config: ['BPF_LSM'], also: ['runs BPF security hooks'] },
+  'map.exclusive': { since: '6.18', config: ['BPF_SYSCALL'] },
   'map.take': { since: '5.14', config: ['BPF_SYSCALL'] },
   'map.one_cpu': { since: '7.0', config: ['BPF_SYSCALL'] },
   // Before it the kernel's own types have a number alone.
@@ -122,6 +123,7 @@ export const features = {
   // Before it, of other hooks than file_open.
   'lsm.s': { ...attaching('lsm.s', denying), since: '5.11' },
   xdp: later(attachKinds.xdp.abilities.link, 'xdp'),
+  'xdp.bound': later('6.3', 'xdp'),
   'xdp.cpumap': attaching('xdp/cpumap'),
   tcx: attaching('tcx/ingress'),
   netkit: attaching('netkit/primary'),

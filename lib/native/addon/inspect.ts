@@ -1,12 +1,10 @@
 /** Functions of native/inspect: what is in the kernel. */
-import type { Errno, Status } from './handles.js';
+import type { Status } from './handles.js';
 
 /** Calls that take less than a microsecond or so, or only look. */
 export interface InspectCalls {
   attachTypeByName(section: string): Status;
   programTypeByName(section: string): Status;
-  /** libbpf's word for an `enum bpf_attach_type`. */
-  attachTypeName(type: number): string | Errno;
 }
 
 /** Calls that may block; each exists as a promise and with `Sync` behind its name. */

@@ -1,5 +1,5 @@
 /** Functions of native/map: maps. */
-import type { Errno, MapHandle, Status, WalkHandle } from './handles.js';
+import type { Errno, MapHandle, ProgramHandle, Status, WalkHandle } from './handles.js';
 
 /**
  * Calls on the element in `memory`: its key, and behind that, eight-aligned, its entry. Flags that are not given are 0, and
@@ -24,6 +24,7 @@ export interface MapCalls {
   mapIsInternal(map: MapHandle): Status;
   mapFd(map: MapHandle): Status;
   mapSetMaxEntries(map: MapHandle, count: number): Status;
+  mapSetKeySize(map: MapHandle, size: number): Status;
   mapSetValueSize(map: MapHandle, size: number): Status;
   mapLookupElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
   mapUpdateElem(map: MapHandle, key: Uint8Array, value: Uint8Array, flags: number): Status;
@@ -43,6 +44,10 @@ export interface MapCalls {
   mapSetIfindex(map: MapHandle, index: number): Status;
   mapSetExtra(map: MapHandle, extra: bigint): Status;
   mapSetAutocreate(map: MapHandle, autocreate: boolean): Status;
+  mapAutoattach(map: MapHandle): Status;
+  mapSetAutoattach(map: MapHandle, autoattach: boolean): Status;
+  /** Both of one object. */
+  mapSetExclusiveProgram(map: MapHandle, program: ProgramHandle): Status;
   mapSetPinPath(map: MapHandle, path: string | null): Status;
   mapSetInnerMapFd(map: MapHandle, fd: number): Status;
   mapReuseFd(map: MapHandle, fd: number): Status;

@@ -13,7 +13,8 @@ export interface ObjectCalls {
 export interface ObjectJobs {
   /**
    * `btf`: a file to relocate against; the running kernel's types where it is empty. `kconfig`: options that go before
-   * the kernel's own. `token`: the bpffs to have a token from; empty for none, null for libbpf's choice.
+   * the kernel's own. `token`: the bpffs to have a token from; empty for none, null for libbpf's choice. `pinRoot`: the folder for maps that ask to be pinned by name; null for
+   * libbpf's choice.
    */
   objectOpen(
     bytes: Uint8Array,
@@ -21,6 +22,7 @@ export interface ObjectJobs {
     btf: string,
     kconfig: string | null,
     token: string | null,
+    pinRoot: string | null,
   ): ObjectHandle;
   objectPrepare(object: ObjectHandle): Status;
   objectLoad(object: ObjectHandle): Status;

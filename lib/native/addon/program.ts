@@ -18,7 +18,16 @@ export interface ProgramCalls {
   programLineInfo(program: ProgramHandle): Uint8Array | Errno;
   /** `struct bpf_insn` for each; functions behind the main one once it is prepared. */
   programInsns(program: ProgramHandle): Uint8Array | Errno;
-  programSetType(program: ProgramHandle, type: number, attachType: number): Status;
+  programAutoattach(program: ProgramHandle): Status;
+  programSetAutoattach(program: ProgramHandle, autoattach: boolean): Status;
+  /** `BPF_F_…`. */
+  programFlags(program: ProgramHandle): Status;
+  programSetFlags(program: ProgramHandle, flags: number): Status;
+  programSetIfindex(program: ProgramHandle, index: number): Status;
+  /** `struct bpf_insn` for each; between `objectPrepare` and `objectLoad`, `EBUSY` at other times. */
+  programSetInsns(program: ProgramHandle, insns: Uint8Array): Status;
+  programSetType(program: ProgramHandle, type: number): Status;
+  programSetExpectedAttachType(program: ProgramHandle, attachType: number): Status;
   programSetAttachTarget(program: ProgramHandle, targetFd: number, name: string): Status;
 }
 

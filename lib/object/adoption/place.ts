@@ -2,9 +2,9 @@
 import { statSync } from 'node:fs';
 import { atInterface, type Place } from '../../attach/interface.js';
 import { queryHookFlow } from '../../attach/query-hook.js';
+import { attachTypeName } from '../../kinds/attach-types.js';
 import { updatableLinks } from '../../link/link-error.js';
 import type { LinkInfo } from '../../link/link-info.js';
-import { attachTypeName } from '../../link/read-link-info.js';
 import { check } from '../../native/errno.js';
 import type { Flow } from '../../native/flow.js';
 import { native } from '../../native/native.js';

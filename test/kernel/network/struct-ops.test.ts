@@ -37,6 +37,29 @@ describe('a struct_ops map', () => {
     await link.detach();
   });
 
+  it('is attached with its object, unless it is told not to be', async () => {
+    using namespace = new Namespace();
+    const opened = await congestion.open();
+    opened.maps.plain.autoattach = false;
+    await using left = await opened.load();
+    expect((await left.attach()).links).toEqual({});
+    expect(await connected(namespace, 'ts_plain')).toBe('ENOENT');
+    await using bpf = await congestion.load();
+    const { links } = await bpf.attach();
+    expect(Object.keys(links)).toEqual(['plain']);
+    expect(await connected(namespace, 'ts_plain')).toMatch(/\bts_plain\b/);
+    expect((await bpf.attach()).links).toEqual({}); // it is attached already
+    await links.plain?.detach();
+    expect(await connected(namespace, 'ts_plain')).toBe('ENOENT');
+  });
+
+  it('that fails takes back what was attached before it', async context => {
+    need(context, 'struct_ops.link');
+    await using bpf = await congestionLink.load();
+    await expect(bpf.attach()).rejects.toThrow(/attach struct_ops renewed: EEXIST/);
+    await bpf.maps.linked.attach();
+  });
+
   it('is refused where its name is taken', async () => {
     await using one = await congestion.load();
     await using two = await congestion.load();

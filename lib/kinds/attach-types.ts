@@ -1,0 +1,72 @@
+/** Attach types of libbpf 1.7, in the order of `enum bpf_attach_type` (include/uapi/linux/bpf.h). Pure data. */
+
+/** Names are those of `libbpf_bpf_attach_type_str()`. */
+export const attachTypes = [
+  'cgroup_inet_ingress',
+  'cgroup_inet_egress',
+  'cgroup_inet_sock_create',
+  'cgroup_sock_ops',
+  'sk_skb_stream_parser',
+  'sk_skb_stream_verdict',
+  'cgroup_device',
+  'sk_msg_verdict',
+  'cgroup_inet4_bind',
+  'cgroup_inet6_bind',
+  'cgroup_inet4_connect',
+  'cgroup_inet6_connect',
+  'cgroup_inet4_post_bind',
+  'cgroup_inet6_post_bind',
+  'cgroup_udp4_sendmsg',
+  'cgroup_udp6_sendmsg',
+  'lirc_mode2',
+  'flow_dissector',
+  'cgroup_sysctl',
+  'cgroup_udp4_recvmsg',
+  'cgroup_udp6_recvmsg',
+  'cgroup_getsockopt',
+  'cgroup_setsockopt',
+  'trace_raw_tp',
+  'trace_fentry',
+  'trace_fexit',
+  'modify_return',
+  'lsm_mac',
+  'trace_iter',
+  'cgroup_inet4_getpeername',
+  'cgroup_inet6_getpeername',
+  'cgroup_inet4_getsockname',
+  'cgroup_inet6_getsockname',
+  'xdp_devmap',
+  'cgroup_inet_sock_release',
+  'xdp_cpumap',
+  'sk_lookup',
+  'xdp',
+  'sk_skb_verdict',
+  'sk_reuseport_select',
+  'sk_reuseport_select_or_migrate',
+  'perf_event',
+  'trace_kprobe_multi',
+  'lsm_cgroup',
+  'struct_ops',
+  'netfilter',
+  'tcx_ingress',
+  'tcx_egress',
+  'trace_uprobe_multi',
+  'cgroup_unix_connect',
+  'cgroup_unix_sendmsg',
+  'cgroup_unix_recvmsg',
+  'cgroup_unix_getpeername',
+  'cgroup_unix_getsockname',
+  'netkit_primary',
+  'netkit_peer',
+  'trace_kprobe_session',
+  'trace_uprobe_session',
+  'trace_fsession',
+] as const;
+
+/** The name of an attach type, as `cgroup_inet4_connect`. */
+export type AttachTypeName = (typeof attachTypes)[number];
+
+/** The name of a number; of one that libbpf does not know yet, `unknown 99`. */
+export function attachTypeName(type: number): string {
+  return attachTypes[type] ?? `unknown ${type}`;
+}
