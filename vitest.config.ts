@@ -25,7 +25,7 @@ function kind(
       sequence: { groupOrder: order },
       testTimeout: seconds * factor * 1000,
       hookTimeout: seconds * factor * 1000,
-      setupFiles: name === 'kernel' || name === 'commands' ? ['test/support/leaks.ts'] : [],
+      setupFiles: ['kernel', 'live', 'commands'].includes(name) ? ['test/support/leaks.ts'] : [],
     },
   };
 }
@@ -60,17 +60,20 @@ export default defineConfig({
       // What clang and gcc lay out, and what TypeScript says of generated modules and of the documentation's examples.
       kind('compilers', 1, { seconds: 60 }),
       kind('native', 2, { seconds: 60 }),
+      // What kernels decide: these run on each that there is, ten times as long under emulation.
       kind('kernel', 3, { serial: true, seconds: 60 }),
+      // What takes a kernel, and is ours to decide whichever it is: one is enough.
+      kind('live', 4, { serial: true, seconds: 60 }),
       // What a user sees at the terminal is the same on every kernel: once is enough.
-      kind('commands', 4, { serial: true, seconds: 60 }),
+      kind('commands', 5, { serial: true, seconds: 60 }),
       // The first one makes the package, with four binaries.
-      kind('package', 5, { serial: true, seconds: 1200 }),
+      kind('package', 6, { serial: true, seconds: 1200 }),
       // `npm run test:long` sets the variable, with the kernels whose types it has fetched.
       ...(process.env.LIBBPF_TS_LONG
-        ? [kind('long', 6, { seconds: 1200 }), kind('matrix', 6, { serial: true, seconds: 1200 })]
+        ? [kind('long', 7, { seconds: 1200 }), kind('matrix', 7, { serial: true, seconds: 1200 })]
         : []),
       // `npm run test:foreign` does, with a list of the objects that it has built.
-      ...(process.env.LIBBPF_TS_FOREIGN ? [kind('foreign', 7, { serial: true, seconds: 1200 })] : []),
+      ...(process.env.LIBBPF_TS_FOREIGN ? [kind('foreign', 8, { serial: true, seconds: 1200 })] : []),
       types,
     ],
   },

@@ -44,6 +44,8 @@ process.exitCode = await become([
   'native',
   '--project',
   'kernel',
+  '--project',
+  'live',
   ...process.argv.slice(2),
 ]);
 

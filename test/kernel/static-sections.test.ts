@@ -14,7 +14,7 @@ const packet = new Uint8Array(64);
 
 /** The bytes of each section as a C program has them: before its program ran once, and after. */
 function bytesInC(): [before: ReadonlyMap<string, Buffer>, after: ReadonlyMap<string, Buffer>] {
-  const binary = libbpfProgram(new URL('sections.c', import.meta.url));
+  const binary = libbpfProgram(new URL('../support/sections.c', import.meta.url));
   const lines = execFileSync(binary, [object, 'count'], { encoding: 'utf8' }).trim().split('\n');
   const entries = lines.map(line => {
     const [name = '', how, bytes = ''] = line.split(' ');

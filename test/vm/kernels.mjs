@@ -10,11 +10,14 @@
  * all of BPF, and virtiofs
  */
 
+/** Registers of 32 bytes are emulated by calls: without them a test run takes a fifth less of the processor. */
+const withoutAvx = 'max,avx=off,avx2=off';
+
 /**
  * QEMU 7.2 spoils the flags after cmpxchg16b, which the memory allocator of these kernels then dies of at random.
  * From 6.18 on kernels need that instruction (kmalloc_nolock), and are hardly ever hit.
  */
-const withoutCx16 = 'max,cx16=off';
+const withoutCx16 = `${withoutAvx},cx16=off`;
 
 const architecture = 'amd64';
 
@@ -23,7 +26,7 @@ export const kernels = [
   { name: '5.10', suites: ['bullseye'], architecture, cpu: withoutCx16 },
   { name: '6.1', suites: ['bookworm'], architecture, cpu: withoutCx16 },
   { name: '6.12', suites: ['trixie'], architecture, cpu: withoutCx16 },
-  { name: '7.2', suites: ['sid', 'trixie-backports'], architecture, cpu: 'max' },
+  { name: '7.2', suites: ['sid', 'trixie-backports'], architecture, cpu: withoutAvx },
 ];
 
 /** It has pages of 16 KiB, and atomic instructions in arenas, both of which older models lack. */

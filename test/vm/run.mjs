@@ -8,10 +8,10 @@ import { guestEnvironment } from './environment.mjs';
 import { noResult, runInGuest } from './guest.mjs';
 import { cache } from './paths.mjs';
 import { joined, unfinished } from './resumption.mjs';
-import { Selection } from './selection.mjs';
 
 /** @typedef {import('./kernel-image.mjs').KernelImage} KernelImage */
 /** @typedef {import('./reporter.mjs').Result} Result */
+/** @typedef {import('./selection.mjs').Selection} Selection */
 
 /**
  * One kernel's run. `code`: vitest's, or that there is none, for this `reason`. `death`: where and why the first of
@@ -31,12 +31,11 @@ const secondsForAll = 1800;
  * what makes a kernel panic will do so again.
  *
  * @param {KernelImage} image
- * @param {string} filter
+ * @param {Selection} selection
  * @param {(text: string) => void} print
  * @returns {Promise<Run>}
  */
-export async function runOn(image, filter, print) {
-  const selection = new Selection(filter);
+export async function runOn(image, selection, print) {
   let run = await inGuest(image, selection.command(), secondsForAll, print);
   const rest = secondsForAll - run.seconds;
   if (run.code === noResult && run.results.length > 0 && rest > 0) {
@@ -74,16 +73,15 @@ async function inGuest(image, command, seconds, print) {
 /**
  * The same on the kernel that runs here.
  *
- * @param {string} filter
+ * @param {Selection} selection
  * @param {(text: string) => void} print
  * @returns {Promise<Run>}
  */
-export async function runHere(filter, print) {
+export async function runHere(selection, print) {
   const port = join(cache, 'results');
   mkdirSync(cache, { recursive: true });
   rmSync(port, { force: true });
   const started = performance.now();
-  const selection = new Selection(filter);
   const code = await codeOf(selection.command(), { ...process.env, RESULTS_PORT: port }, print);
   const lines = readFileSync(port, 'utf8').trim().split('\n');
   const results = selection.chosen(lines.map(line => JSON.parse(line)));

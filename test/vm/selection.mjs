@@ -3,16 +3,23 @@ import { filesIn } from '../../.setup/paths.mjs';
 
 /** @typedef {import('./reporter.mjs').Result} Result */
 
-/** What calls a kernel: the kernel tests, and of those of the addon the one that calls all of its functions. */
-const all = [...filesIn('test/kernel', '.test.ts'), 'test/native/abuse.test.ts'];
+/** What kernels decide, and of the tests of the addon the one that calls all of its functions. */
+const decided = [...filesIn('test/kernel', '.test.ts'), 'test/native/abuse.test.ts'];
+/** What needs a kernel and is ours to decide. */
+const ours = filesIn('test/live', '.test.ts');
 
 /** Whole files, or the tests in them with a part of a name. */
 export class Selection {
   #filter;
 
-  /** @param {string} filter a part of a file's path, else of a test's name; all when empty */
-  constructor(filter) {
+  /**
+   * @param {string} filter a part of a file's path, else of a test's name; all when empty
+   * @param {boolean} live whether those of what is ours are among them; where their file is named, they are
+   */
+  constructor(filter, live) {
     this.#filter = filter;
+    const named = filter !== '' && !live ? ours.filter(file => file.includes(filter)) : [];
+    const all = live ? [...decided, ...ours] : [...decided, ...named];
     const files = all.filter(file => file.includes(filter));
     this.files = files.length > 0 ? files : all;
     this.options = files.length > 0 ? [] : ['--testNamePattern', filter];
@@ -24,7 +31,7 @@ export class Selection {
     const reporters = ['--reporter', 'default', '--reporter', './test/vm/reporter.mjs'];
     return [
       ...vitest,
-      ...['--project', 'native', '--project', 'kernel'],
+      ...['native', 'kernel', 'live'].flatMap(name => ['--project', name]),
       ...reporters,
       ...files,
       ...this.options,

@@ -1,4 +1,5 @@
-// `npm run test:vm`: the tests that need a kernel, on all kernels; `-- 6.1 --filter kprobe` some on one.
+// `npm run test:vm`: what kernels decide, on all kernels; `-- 6.1 --filter kprobe` some on one, `-- --live` what needs a
+// kernel and is ours too.
 import { parseArgs } from 'node:util';
 import { prepare } from '../../.setup/prepare.mjs';
 import { fail } from '../../.setup/progress.mjs';
@@ -6,10 +7,12 @@ import { mountTracefs } from '../../.setup/tracefs.mjs';
 import { imageOf } from './guest.mjs';
 import { kernelNamed, kernels } from './kernels.mjs';
 import { runHere, runOn } from './run.mjs';
+import { Selection } from './selection.mjs';
 import { compareSupport } from './support.mjs';
 import { countsIn, report } from './table.mjs';
 
-const { chosen, filter, jobs, update } = options();
+const { chosen, filter, live, jobs, update } = options();
+const selection = new Selection(filter, live);
 const complete = chosen.length === 0 && filter === '';
 // What may be missing in the world comes first: it is found out before the time to build is spent.
 await prepare(['build', 'bpf', 'test', 'vm'], []);
@@ -27,10 +30,10 @@ process.exit(problems.length === 0 ? 0 : 1);
 
 /** As many at once as asked for; what they print comes line by line, with the kernel's name. */
 async function runAll() {
-  const waiting = images.map(image => () => runOn(image, filter, lines(image.kernel.name)));
+  const waiting = images.map(image => () => runOn(image, selection, lines(image.kernel.name)));
   if (complete) {
     mountTracefs();
-    const here = await runHere(filter, lines('host'));
+    const here = await runHere(selection, lines('host'));
     return [here, ...(await inTurns(waiting))];
   }
   return inTurns(waiting);
@@ -69,16 +72,18 @@ function options() {
       allowPositionals: true,
       options: {
         filter: { type: 'string', default: '' },
+        live: { type: 'boolean', default: false },
         jobs: { type: 'string', default: '2' },
         update: { type: 'boolean', default: false },
       },
     });
     const chosen = positionals.map(kernelNamed);
-    return { chosen, filter: values.filter, jobs: Number(values.jobs), update: values.update };
+    const { filter, live, jobs, update } = values;
+    return { chosen, filter, live, jobs: Number(jobs), update };
   } catch (error) {
     return fail(
       `${/** @type {Error} */ (error).message}\n` +
-        'npm run test:vm -- [KERNEL…] [--filter PART-OF-FILE-OR-TEST] [--jobs N] [--update]',
+        'npm run test:vm -- [KERNEL…] [--filter PART-OF-FILE-OR-TEST] [--live] [--jobs N] [--update]',
     );
   }
 }

@@ -45,9 +45,13 @@ describe('sections with long names', () => {
       constant: 8,
       plain: 5,
     });
-    const lines = execFileSync(libbpfProgram(new URL('sections.c', import.meta.url)), [path, 'count'], {
-      encoding: 'utf8',
-    })
+    const lines = execFileSync(
+      libbpfProgram(new URL('../support/sections.c', import.meta.url)),
+      [path, 'count'],
+      {
+        encoding: 'utf8',
+      },
+    )
       .trim()
       .split('\n')
       .map(line => line.split(' '));

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { shares, Workshop } from '../fuzz/run.js';
 import { need } from '../support/need.js';
 
-/** `LIBBPF_TS_MUTANTS=50000 npm run test:sanitize -- test/kernel/files.test.ts` tries more. */
+/** `LIBBPF_TS_MUTANTS=50000 npm run test:sanitize -- test/live/files.test.ts` tries more. */
 const mutants = Number(process.env.LIBBPF_TS_MUTANTS ?? 1000);
 
 describe('damaged files', () => {
