@@ -88,9 +88,9 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
     return native().mapPinPath(this.handle) as string;
   }
 
-  /** @internal Somebody else pinned it. */
-  pinnedAt(path: string): void {
-    this.#pinPath = path;
+  /** @internal Its object pinned it, or removed the file. */
+  pinnedAt(path: string | undefined): void {
+    this.#pinPath = path ?? null;
   }
 
   /** True once it, or its object, closes. */

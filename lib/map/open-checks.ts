@@ -1,7 +1,9 @@
 /** What cannot be changed about a map before load, since its object says more of it. */
 import { type Codec, isBytes } from '../codec/index.js';
-import { argumentError, requireInteger } from '../errors/arguments.js';
+import { argumentError, requireInteger, requireObject } from '../errors/arguments.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
+import type { ProgramLike } from '../link/link.js';
+import { type MapHandle, native } from '../native/native.js';
 
 /** Kinds that a map may be changed to: those that are used alike. */
 export type LikeKind<Kind extends MapKindName> = {
@@ -27,4 +29,11 @@ export function requireSize(
 export function requireLikeKind(operation: string, kind: MapKindName, other: MapKindName): void {
   if (mapKinds[other]?.face === mapKinds[kind].face) return;
   throw argumentError(operation, `a map of kind ${kind} is used in another way than one of kind ${other}`);
+}
+
+/** @throws BpfError `ERR_BPF_ARGUMENT` for a program that is not of the map's own object */
+export function setExclusiveProgram(map: MapHandle, program: ProgramLike, operation: string): void {
+  requireObject(operation, 'its program is one of opened.programs', program);
+  const status = native().mapSetExclusiveProgram(map, program.nativeHandle);
+  if (status !== 0) throw argumentError(operation, 'its program is one of the same opened object');
 }

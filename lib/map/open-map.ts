@@ -1,5 +1,4 @@
 /** A map before load: what may still be changed about it. */
-import { argumentError, requireObject } from '../errors/arguments.js';
 import type { MapDescription } from '../gen/description.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import type { ProgramLike } from '../link/link.js';
@@ -11,7 +10,7 @@ import { mapOpening, withFdAt } from '../native/openings.js';
 import type { ObjectState } from '../native/owner.js';
 import type { KernelPlace } from '../native/place.js';
 import { type MapFlag, mapFlagsOf } from './map-flags.js';
-import { type LikeKind, requireLikeKind, requireSize } from './open-checks.js';
+import { type LikeKind, requireLikeKind, requireSize, setExclusiveProgram } from './open-checks.js';
 import { preparePin, requireAlike, type UnlikePolicy } from './reuse.js';
 
 /** A map that the kernel does not have yet. */
@@ -106,9 +105,7 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
    */
   setExclusiveProgram(program: ProgramLike): this {
     const operation = this.#state.change(`make map ${this.name} exclusive`);
-    requireObject(operation, 'its program is one of opened.programs', program);
-    const status = native().mapSetExclusiveProgram(this.#handle, program.nativeHandle);
-    if (status !== 0) throw argumentError(operation, 'its program is one of the same opened object');
+    setExclusiveProgram(this.#handle, program, operation);
     this.#state.exclusiveMaps.add(this.name);
     return this;
   }

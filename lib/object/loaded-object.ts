@@ -2,7 +2,7 @@
 
 import type { Description } from '../gen/description.js';
 import type { LiveMap } from '../map/live-map.js';
-import { liveMap } from '../map/makers.js';
+import type { MapBase } from '../map/map-state.js';
 import { StructOpsMap } from '../map/struct-ops.js';
 import { Resource } from '../native/closable.js';
 import { check } from '../native/errno.js';
@@ -10,10 +10,11 @@ import { type Flow, job, runSync } from '../native/flow.js';
 import { watchForLoss } from '../native/lost-object.js';
 import type { ObjectHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
-import { Program } from '../program/program.js';
+import type { Program } from '../program/program.js';
 import { type AttachAllOptions, type Attachment, type AttachOptionsOf, attachAll } from './attach-all.js';
-import { type Contents, required } from './contents.js';
-import { liveGlobals } from './globals.js';
+import type { Contents } from './contents.js';
+import { globalsOf, liveMaps, livePrograms } from './live-contents.js';
+import { ObjectPins, type PinOptions } from './pinning.js';
 import type { ContextOf, LoadedGlobalsOf } from './types.js';
 
 /** Names of what can be attached: programs, and struct_ops tables. */
@@ -36,6 +37,7 @@ export type AttachedName<D extends Description> =
 export class LoadedObject<D extends Description = Description> extends Resource {
   readonly #handle: ObjectHandle;
   readonly #state: ObjectState;
+  readonly #pins: ObjectPins;
   /** Programs by name. */
   readonly programs: {
     readonly [Name in keyof D['programs']]: Program<D['programs'][Name], ContextOf<D, Name>>;
@@ -59,6 +61,13 @@ export class LoadedObject<D extends Description = Description> extends Resource 
     this.programs = livePrograms(contents, state, description);
     this.maps = liveMaps(contents, state, description);
     this.globals = globalsOf(contents, state, description);
+    const { programs, maps } = this;
+    this.#pins = new ObjectPins({
+      name: state.name,
+      handle,
+      programs,
+      maps: maps as Readonly<Record<string, MapBase>>,
+    });
     state.owner = new WeakRef(this);
     watchForLoss(this, state);
   }
@@ -112,6 +121,51 @@ export class LoadedObject<D extends Description = Description> extends Resource 
     return attachment as Attachment<AttachedName<D>>;
   }
 
+  /**
+   * Makes programs and maps outlive this process, each as a file of its name in a folder of a BPF file system, which is
+   * made where it is missing. Sections of variables are maps too, as `execsnoop_rodata`; what was not loaded has no file.
+   * What is attached is not kept by it: pin links for that. Where one cannot be pinned, none is.
+   *
+   * @param folder - as `/sys/fs/bpf/execsnoop`
+   * @throws BpfError that names the program or map: `EEXIST` where its file is there, `EPERM` or `EINVAL` where the folder
+   * is in no BPF file system
+   * @since Linux 4.4
+   * @example
+   * ```ts
+   * await bpf.pin('/sys/fs/bpf/execsnoop', { only: 'maps' });
+   * ```
+   */
+  pin(folder: string, options?: PinOptions): Promise<void> {
+    return this.#state.queue.run(() => this.#pin(folder, options));
+  }
+
+  /** {@link pin} on this thread. */
+  pinSync(folder: string, options?: PinOptions): void {
+    runSync(this.#pin(folder, options));
+  }
+
+  /**
+   * Removes the files that `pin()` made in a folder; programs and maps live on as long as the object is open.
+   *
+   * @throws BpfError `ERR_BPF_ARGUMENT` where it was not pinned there
+   */
+  unpin(folder: string): Promise<void> {
+    return this.#state.queue.run(() => this.#unpin(folder));
+  }
+
+  /** {@link unpin} on this thread. */
+  unpinSync(folder: string): void {
+    runSync(this.#unpin(folder));
+  }
+
+  #pin(folder: string, options?: PinOptions): Flow<void> {
+    return this.#state.during(`pin object ${this.name}`, () => this.#pins.pin(folder, options));
+  }
+
+  #unpin(folder: string): Flow<void> {
+    return this.#state.during(`unpin object ${this.name}`, () => this.#pins.unpin(folder));
+  }
+
   /** @internal */
   protected override enqueue<T>(flow: () => Flow<T>): Promise<T> {
     this.#state.close();
@@ -124,27 +178,4 @@ export class LoadedObject<D extends Description = Description> extends Resource 
     const [status] = yield* job('objectClose', this.#handle);
     check(status, `close ${this.name}`);
   }
-}
-
-function livePrograms<D extends Description>(contents: Contents, state: ObjectState, description: D) {
-  const entries = Object.entries(description.programs).map(([name, section]) => {
-    const handle = required(contents.programs, 'program', name, state.name);
-    return [name, new Program(handle, state, name, section, description.contexts?.[name])];
-  });
-  return Object.fromEntries(entries) as LoadedObject<D>['programs'];
-}
-
-function liveMaps<D extends Description>(contents: Contents, state: ObjectState, description: D) {
-  const entries = Object.entries(description.maps).map(([name, map]) => {
-    return [name, liveMap(required(contents.maps, 'map', name, state.name), state, name, map)];
-  });
-  return Object.fromEntries(entries) as LoadedObject<D>['maps'];
-}
-
-function globalsOf<D extends Description>(contents: Contents, state: ObjectState, description: D) {
-  const entries = Object.entries(description.globals).map(([section, codec]) => {
-    const map = required(contents.sections, 'section', section, state.name);
-    return [section, liveGlobals({ map, name: `.${section}`, state }, codec)];
-  });
-  return Object.fromEntries(entries) as LoadedGlobalsOf<D>;
 }

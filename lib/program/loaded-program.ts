@@ -55,6 +55,11 @@ export abstract class LoadedProgram<Section extends string = string>
     return this.#pinPath;
   }
 
+  /** @internal Its object pinned it, or removed the file. */
+  pinnedAt(path: string | undefined): void {
+    this.#pinPath = path;
+  }
+
   /**
    * Makes the program outlive this process, as a file in a BPF file system. That keeps it from going, and not attached:
    * pin its link for that.

@@ -17,6 +17,8 @@ struct {
   __type(value, __u64);
 } guarded SEC(".maps");
 
+__u64 runs;
+
 static __noinline int add(__u64 amount) {
   __u32 first = 0;
   __u64* sum = bpf_map_lookup_elem(&guarded, &first);
@@ -27,6 +29,7 @@ static __noinline int add(__u64 amount) {
 
 SEC("xdp")
 int adds_one(struct xdp_md* ctx) {
+  runs++;
   return add(1);
 }
 

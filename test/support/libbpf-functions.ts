@@ -70,11 +70,8 @@ export const areas: readonly Area[] = [
         'none: programs that load themselves are for kernels without a process to ask; addons can be loaded',
       ],
       ['bpf_object__open', superseded('bpf_object__open_file')],
-      ['bpf_object__{pin_maps, unpin_maps}', '`MapBase.pin()` and `MapBase.unpin()` of each map'],
-      [
-        'bpf_object__{pin, unpin, pin_programs, unpin_programs}',
-        '`Link.pin()` of each link keeps its program',
-      ],
+      ['bpf_object__{pin, pin_maps, pin_programs}', '`LoadedObject.pin()`; `OpeningOptions.pinRootPath`'],
+      ['bpf_object__{unpin, unpin_maps, unpin_programs}', '`LoadedObject.unpin()`'],
       [
         'bpf_object__{open_skeleton, load_skeleton, attach_skeleton, detach_skeleton, destroy_skeleton, open_subskeleton, destroy_subskeleton}',
         typed,
