@@ -3,10 +3,10 @@ import { filesIn } from '../../.setup/paths.mjs';
 
 /** @typedef {import('./reporter.mjs').Result} Result */
 
-/** What kernels decide, and of the tests of the addon the one that calls all of its functions. */
-const decided = [...filesIn('test/kernel', '.test.ts'), 'test/native/abuse.test.ts'];
-/** What needs a kernel and is ours to decide. */
-const ours = filesIn('test/live', '.test.ts');
+/** What kernels decide. */
+const decided = filesIn('test/kernel', '.test.ts');
+/** What needs a kernel and is ours to decide; of the tests of the addon the one that calls all of its functions. */
+const ours = [...filesIn('test/live', '.test.ts'), 'test/native/abuse.test.ts'];
 
 /** Whole files, or the tests in them with a part of a name. */
 export class Selection {

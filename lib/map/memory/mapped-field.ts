@@ -2,7 +2,7 @@
 import type { Codec, Integer } from '../../codec/index.js';
 import { BpfError } from '../../errors/bpf-error.js';
 import type { Memory } from './memory.js';
-import { type Spacing, scalarLoad, type Words, wordsOf } from './words.js';
+import { type Spacing, type Store, scalarLoad, scalarStore, type Words, wordsOf } from './words.js';
 
 /** What may be added to a value of a type. */
 export type Addend<T> = T extends bigint ? bigint : T extends number ? number : never;
@@ -18,7 +18,9 @@ export class MappedField<T> {
   readonly #codec: Codec<T>;
   readonly #spacing: Spacing;
   readonly #words: Words | undefined;
+  readonly #store: Store<T> | undefined;
   readonly #bytes: Uint8Array;
+  readonly #view: DataView;
   readonly #slot: Uint8Array;
   readonly #slotView: DataView;
   readonly #slotWord: Words | undefined;
@@ -36,7 +38,9 @@ export class MappedField<T> {
     this.#codec = codec;
     this.#spacing = spacing;
     this.#words = wordsOf(memory.buffer, codec.size, spacing);
+    this.#store = memory.writable ? scalarStore(codec, memory.buffer, spacing) : undefined;
     this.#bytes = new Uint8Array(memory.buffer);
+    this.#view = new DataView(memory.buffer);
     const slot = new ArrayBuffer(codec.size);
     this.#slot = new Uint8Array(slot);
     this.#slotView = new DataView(slot);
@@ -58,6 +62,10 @@ export class MappedField<T> {
    * @throws BpfError `ERR_BPF_VALUE` for what does not fit; nothing is written then.
    */
   set(index: number, value: T): void {
+    if (!this.#store?.(index, value)) this.#write(index, value);
+  }
+
+  #write(index: number, value: T): void {
     this.require('write', index);
     // A bitfield writes its own bits alone.
     if ('width' in this.#codec) this.#fill(index);
@@ -119,8 +127,10 @@ export class MappedField<T> {
 
   #decode(index: number): T {
     this.require('read', index);
+    const [at, { length }] = [this.#at(index), this.#slot];
+    if (this.#words === undefined) return this.#codec.read(this.#view, at, at + length);
     this.#fill(index);
-    return this.#codec.read(this.#slotView, 0, this.#slot.length);
+    return this.#codec.read(this.#slotView, 0, length);
   }
 
   /** Reads the bytes of an index into the slot. */

@@ -94,3 +94,43 @@ export function scalarLoad<T>(
     (index >>> 0 === index ? words[index * step] : undefined) ?? gone(index);
   return load as Load<T>;
 }
+
+/** Writes the element of an index; false where the value does not fit, or there is no such element. */
+export type Store<T> = (index: number, value: T) => boolean;
+
+const isWhole = (from: (value: number) => number) => (value: unknown) => from(value as number) === value;
+const isNumber = (value: unknown) => typeof value === 'number';
+
+/** What an element of each typed array may be, for the array itself cuts off what is too much. */
+const fits = new Map<NumberArrayClass, (value: unknown) => boolean>([
+  [Int8Array, isWhole(value => (value << 24) >> 24)],
+  [Uint8Array, isWhole(value => value & 0xff)],
+  [Int16Array, isWhole(value => (value << 16) >> 16)],
+  [Uint16Array, isWhole(value => value & 0xffff)],
+  [Int32Array, isWhole(value => value | 0)],
+  [Uint32Array, isWhole(value => value >>> 0)],
+  [Float32Array, isNumber],
+  [Float64Array, isNumber],
+  [BigInt64Array, value => typeof value === 'bigint' && BigInt.asIntN(64, value) === value],
+  [BigUint64Array, value => typeof value === 'bigint' && BigInt.asUintN(64, value) === value],
+]);
+
+/** Writes scalars without a codec's call; undefined where the codec is needed. */
+export function scalarStore<T>(codec: Codec<T>, buffer: ArrayBuffer, spacing: Spacing): Store<T> | undefined {
+  const { size } = codec;
+  const kind = numberArrayOf(codec as Codec<unknown>);
+  const isFit = kind && fits.get(kind);
+  if (kind === undefined || isFit === undefined || !isAligned(size, spacing)) return undefined;
+  const step = spacing.stride / size;
+  const words = new kind(buffer, spacing.offset, lastWord(size, spacing) + 1) as {
+    [index: number]: unknown;
+  } & {
+    readonly length: number;
+  };
+  return (index, value) => {
+    // Memory that was taken away has no length.
+    if (index >>> 0 !== index || index * step >= words.length || !isFit(value)) return false;
+    words[index * step] = value;
+    return true;
+  };
+}
