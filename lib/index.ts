@@ -45,6 +45,7 @@ export type { XdpMode, XdpOptions } from './attach/xdp.js';
 export { clock, type KernelClock } from './clock/clock.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors/bpf-error.js';
 export { escapeControls, escapeLine } from './errors/escape.js';
+export type { FlagList } from './errors/flags.js';
 export type { Batch } from './events/batch.js';
 export type { Column, Columns, NumberColumn } from './events/columns.js';
 export type { Cursor } from './events/cursor.js';
@@ -92,7 +93,7 @@ export { KeyValueMap } from './map/key-value.js';
 export type { LiveMap, MapClasses } from './map/live-map.js';
 export { LpmTrie } from './map/lpm-trie.js';
 export { BpfMap } from './map/map.js';
-export { type MapFlag, mapFlags } from './map/map-flags.js';
+export { type MapFlag, type MapFlags, mapFlags } from './map/map-flags.js';
 export type { MapInfo } from './map/map-info.js';
 export { MapOfMaps } from './map/map-of-maps.js';
 export type { MapBase, SharedMap } from './map/map-state.js';
@@ -171,7 +172,13 @@ export { openProgram, openProgramSync } from './program/open.js';
 export { OpenProgram } from './program/open-program.js';
 export { type LinkOf, Program } from './program/program.js';
 export type { ProgramBase } from './program/program-base.js';
-export type { FlowKeys, SkbContext, SkLookupContext, XdpContext } from './program/test-run/contexts.js';
+export type {
+  FlowDissectorFlag,
+  FlowKeys,
+  SkbContext,
+  SkLookupContext,
+  XdpContext,
+} from './program/test-run/contexts.js';
 export type {
   AnyTestRun,
   AnyTestRunOptions,

@@ -15,8 +15,12 @@ export interface HookProgram {
   readonly name: string;
   /** The link that holds it; undefined where none does, or where the kernel does not tell. */
   readonly linkId?: number;
-  /** `BPF_F_…`, as it was attached; of a tc filter `TCA_BPF_FLAG_…`. */
-  readonly flags: number;
+  /** Of a cgroup: how it lets those below have programs, too, as `attach()` takes it; absent where it does not. */
+  readonly sharing?: 'override' | 'multi';
+  /** Of a cgroup: it runs before programs of those below. */
+  readonly preorder?: true;
+  /** Of a tc filter: what it returns is a verdict, and not a class. */
+  readonly directAction?: boolean;
   /** Of a tc filter: lower ones run first. */
   readonly priority?: number;
   /** Of a tc filter: its number within its priority. */
@@ -70,9 +74,16 @@ function* readHook(answer: Uint8Array): Flow<Hook> {
   const programs: HookProgram[] = [];
   for (const [index, programId] of lists.slice(0, count).entries()) {
     const [flags, linkId] = [lists[count + index] || shared, lists[2 * count + index] ?? 0];
-    programs.push({ programId, name: yield* nameOf(programId), flags, ...(linkId > 0 && { linkId }) });
+    const known = { ...wordsOf(flags), ...(linkId > 0 && { linkId }) };
+    programs.push({ programId, name: yield* nameOf(programId), ...known });
   }
   return { programs, ...(revision > 0n && { revision }) };
+}
+
+/** `BPF_F_ALLOW_OVERRIDE`, `BPF_F_ALLOW_MULTI`, `BPF_F_PREORDER`; other hooks have none of them. */
+function wordsOf(flags: number): Pick<HookProgram, 'sharing' | 'preorder'> {
+  const sharing = (flags & 2) !== 0 ? 'multi' : (flags & 1) !== 0 ? 'override' : undefined;
+  return { ...(sharing && { sharing }), ...((flags & 64) !== 0 && { preorder: true }) };
 }
 
 /** An interface takes one program of XDP, which netlink tells. */
@@ -80,7 +91,7 @@ export function* xdpHook(context: ErrorContext, netns: number, index: number): F
   const [programId] = yield* job('xdpQueryId', netns, index, 0);
   if (programId < 0) throw queryError(context, programId);
   if (programId === 0) return { programs: [] };
-  return { programs: [{ programId, name: yield* nameOf(programId), flags: 0 }] };
+  return { programs: [{ programId, name: yield* nameOf(programId) }] };
 }
 
 /** Filters of tc, on a discipline or a class of one: netlink lists them with all others. */

@@ -1,6 +1,7 @@
 /** Things of the kernel that a program goes over when it is read: iter. */
 import type { Circumstances } from '../native/errno.js';
-import { job } from '../native/flow.js';
+import { type Flow, job } from '../native/flow.js';
+import type { LinkHandle, Outcome } from '../native/native.js';
 import type { KernelPlace } from '../native/place.js';
 import {
   type Attacher,
@@ -11,14 +12,17 @@ import {
   configs,
   fdOf,
 } from './attach-kind.js';
-import { flagOf } from './options-check.js';
+import { inCgroup } from './cgroup-directory.js';
+import { flagOf, requireOption } from './options-check.js';
 
 /** What an iterator goes over, where its target allows a choice. */
 export interface IterOptions {
   /** Of `iter/bpf_map_elem` and its like: the map whose elements it goes over. */
   readonly map?: KernelPlace;
-  /** Of `iter/cgroup`. */
-  readonly cgroup?: { readonly fd: number; readonly order: IterOrder };
+  /** Of `iter/cgroup`: a directory of the cgroup v2 tree… */
+  readonly cgroup?: string;
+  /** …and which of those around it, in which order. */
+  readonly order?: IterOrder;
   /** Of `iter/task` and its like: one thread, one process, or one process by its pidfd. */
   readonly task?: { readonly tid: number } | { readonly pid: number } | { readonly pidFd: number };
 }
@@ -30,19 +34,22 @@ const orders = { self: 1, descendants_pre: 2, descendants_post: 3, ancestors_up:
 export type IterOrder = keyof typeof orders;
 
 const attachIter: Attacher<IterOptions> = function* (request, options) {
-  return [yield* job('programAttachIter', request.program, iterLinkInfo(request, options))];
+  const { cgroup, order } = options;
+  if (cgroup === undefined) return [yield* attachOver(request, wordsOf(options))];
+  const given = requireOption(request, 'order', order, 'in which order');
+  const word = flagOf(request, 'order', orders, given);
+  return yield* inCgroup(request, cgroup, function* (fd) {
+    return [yield* attachOver(request, [word, fd, 0, 0])];
+  });
 };
 
 /** `union bpf_iter_link_info`: three or four 32-bit numbers. */
-function iterLinkInfo(request: AttachRequest, { map, cgroup, task }: IterOptions): Uint8Array {
-  if (cgroup !== undefined) flagOf(request, 'order', orders, cgroup.order);
-  const words = iterWords(map, cgroup, task);
-  return new Uint8Array(Uint32Array.from(words).buffer);
+function attachOver(request: AttachRequest, words: readonly number[]): Flow<Outcome<LinkHandle>> {
+  return job('programAttachIter', request.program, new Uint8Array(Uint32Array.from(words).buffer));
 }
 
-function iterWords(map?: KernelPlace, cgroup?: IterOptions['cgroup'], task?: IterOptions['task']): number[] {
+function wordsOf({ map, task }: Partial<IterOptions>): number[] {
   if (map !== undefined) return [fdOf(map)];
-  if (cgroup !== undefined) return [orders[cgroup.order], cgroup.fd, 0, 0];
   if (task === undefined) return [];
   const { tid = 0, pid = 0, pidFd = 0 } = task as { tid?: number; pid?: number; pidFd?: number };
   return [tid, pid, pidFd];
@@ -63,8 +70,6 @@ function explainIter({
     return { reason: code === 'EBADF' ? 'there is no map of that descriptor' : 'it goes over other maps' };
   }
   if (target === 'cgroup' && cgroup === undefined) return missingOption(section, 'which cgroup', 'cgroup');
-  if (code === 'EBADF' && cgroup !== undefined)
-    return { reason: `descriptor ${cgroup.fd} is of no cgroup v2 directory` };
   if (code === 'EBADF' && task !== undefined) return { reason: 'there is no such descriptor of a process' };
   return undefined;
 }

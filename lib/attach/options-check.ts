@@ -1,6 +1,6 @@
 /** Checks options that only the caller can know. */
 
-import { argumentError } from '../errors/arguments.js';
+import { argumentError, shown } from '../errors/arguments.js';
 import type { ErrorContext } from './attach-kind.js';
 
 /**
@@ -32,6 +32,17 @@ export function requireSameLength(
   const reason = `there are ${list?.length} ${option} for ${places} ${places === 1 ? 'place' : 'places'}`;
   const hint = 'give one for each function, address or offset; a pattern takes none';
   throw argumentError(operation, reason, hint);
+}
+
+/** Offsets in a file. @throws BpfError `ERR_BPF_ARGUMENT` for what is none */
+export function requireOffsets(
+  { operation }: ErrorContext,
+  option: string,
+  offsets: readonly number[] | undefined,
+): void {
+  const strange = offsets?.find(each => !Number.isSafeInteger(each) || each < 0);
+  if (strange === undefined) return;
+  throw argumentError(operation, `${option} takes bytes from the file's start, not ${shown(strange)}`);
 }
 
 /**

@@ -22,7 +22,7 @@ export type Attributes = ReadonlyMap<number, Uint8Array>;
 /** A filter that is a BPF program. */
 export interface BpfFilter {
   readonly programId: number;
-  readonly flags: number;
+  readonly directAction: boolean;
   readonly priority: number;
   readonly handle: number;
 }
@@ -57,13 +57,17 @@ function read(message: Uint8Array): TcMessage {
   };
 }
 
+/** `TCA_BPF_FLAG_ACT_DIRECT`. */
+const actDirect = 1;
+
 /** Filters that are BPF programs; those of classic BPF have no number. */
 export function bpfFilters(bytes: Uint8Array): BpfFilter[] {
   return Array.from(tcMessages(bytes)).flatMap(({ kind, handle, info, options }) => {
     const id = options.get(idOf);
     if (kind !== 'bpf' || id === undefined) return [];
     const flags = options.get(flagsOf);
-    return [{ programId: u32(id, 0), flags: flags ? u32(flags, 0) : 0, priority: info >>> 16, handle }];
+    const directAction = flags !== undefined && (u32(flags, 0) & actDirect) !== 0;
+    return [{ programId: u32(id, 0), directAction, priority: info >>> 16, handle }];
   });
 }
 

@@ -10,7 +10,7 @@ import {
   capabilities,
   wideList,
 } from './attach-kind.js';
-import { requireOption, requireSameLength } from './options-check.js';
+import { requireOffsets, requireOption, requireSameLength } from './options-check.js';
 import { everyProcess, pathIn, type TracedBinary } from './traced-binary.js';
 import { type Located, locateFunctions, locateMatching } from './traced-functions.js';
 
@@ -19,8 +19,8 @@ export interface UprobeMultiOptions extends TracedBinary {
   /** With `*` and `?`, as `SSL_*`. */
   readonly pattern?: string;
   readonly functions?: readonly string[];
-  readonly offsets?: readonly (number | bigint)[];
-  readonly refCounterOffsets?: readonly (number | bigint)[];
+  readonly offsets?: readonly number[];
+  readonly refCounterOffsets?: readonly number[];
   /** One for each place. */
   readonly cookies?: readonly bigint[];
 }
@@ -31,6 +31,8 @@ const attachUprobeMulti: Attacher<UprobeMultiOptions> = function* (request, opti
   const file = pathIn(rootOf, requireOption(request, 'binary', options.binary ?? binary, 'which file'));
   const places = functions.length || (offsets?.length ?? 0);
   requireSameLength(request, places, { cookies, refCounterOffsets });
+  requireOffsets(request, 'offsets', offsets);
+  requireOffsets(request, 'refCounterOffsets', refCounterOffsets);
   const found = locateMany(request, file, options, options.pattern ?? pattern);
   if ('refusal' in found) return [found.refusal];
   const lists = [[], found.places, wideList(refCounterOffsets), wideList(cookies)] as const;

@@ -11,7 +11,7 @@ import {
 } from './attach-kind.js';
 import { type Names, noneOf } from './fallback-targets.js';
 import { type ProbeMode, probeModes } from './kprobe.js';
-import { flagOf, requireOption } from './options-check.js';
+import { flagOf, requireOffsets, requireOption } from './options-check.js';
 import { everyProcess, pathIn, type TracedBinary } from './traced-binary.js';
 import { type Located, locateFunction } from './traced-functions.js';
 
@@ -32,6 +32,8 @@ const attachUprobe: Attacher<UprobeOptions> = function* (request, options) {
   const place = { ...parseTarget(request.target), ...options };
   const { pid = everyProcess, rootOf, refCounterOffset = 0, cookie = 0n, mode = 'default' } = place;
   const file = pathIn(rootOf, requireOption(request, 'binary', place.binary, 'which file'));
+  requireOffsets(request, 'offset', place.offset === undefined ? [] : [place.offset]);
+  requireOffsets(request, 'refCounterOffset', [refCounterOffset]);
   const found = locateOne(request, file, place);
   if ('refusal' in found) return [found.refusal];
   const where = [pid, found.path, null, found.places, refCounterOffset] as const;

@@ -44,13 +44,13 @@ const mapListing: Listing<MapInfo> = {
   rows: () => all(maps()),
   columns: [
     ['ID', ({ id }) => id],
-    ['KIND', ({ kind }) => kind ?? 'unknown'],
+    ['KIND', ({ kind }) => kind],
     ['NAME', ({ name }) => name],
     ['KEY', ({ keySize }) => keySize],
     ['VALUE', ({ valueSize }) => valueSize],
     ['ENTRIES', ({ maxEntries }) => maxEntries],
     ['MEMORY', ({ memory }) => memory],
-    ['FLAGS', ({ flags }) => `0x${flags.toString(16)}`],
+    ['FLAGS', ({ flags }) => flags.join(' ')],
     ['', ({ frozen }) => (frozen ? 'frozen' : '')],
   ],
 };

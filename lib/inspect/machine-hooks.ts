@@ -51,8 +51,8 @@ async function ofNetfilter(): Promise<OccupiedHook[]> {
 async function occupiedBy(all: readonly Netfilter[]): Promise<OccupiedHook> {
   const ordered = [...all].sort((one, other) => one.priority - other.priority);
   const programs: HookProgram[] = [];
-  for (const { id, programId, flags, priority } of ordered)
-    programs.push({ programId, name: await run(nameOf(programId)), linkId: id, flags, priority });
+  for (const { id, programId, priority } of ordered)
+    programs.push({ programId, name: await run(nameOf(programId)), linkId: id, priority });
   const [{ family, hook }] = ordered as [Netfilter, ...Netfilter[]];
   return { section: 'netfilter', place: { family, hook }, programs };
 }

@@ -24,7 +24,7 @@ export interface Probe {
   /** The tracepoint, the function or the file; empty for a kernel address. */
   readonly name: string;
   /** From the start of the function or file, in bytes. */
-  readonly offset: bigint;
+  readonly offset: number;
   /** In the kernel; 0 for others. */
   readonly address: bigint;
 }
@@ -38,7 +38,7 @@ export function probeOf(bytes: Uint8Array): { readonly id: number; readonly prob
     probe: {
       type: types[type] ?? `unknown ${type}`,
       name: Buffer.from(bytes.subarray(24)).toString('utf8'),
-      offset: view.getBigUint64(8, littleEndian),
+      offset: Number(view.getBigUint64(8, littleEndian)),
       address: view.getBigUint64(16, littleEndian),
     },
   };

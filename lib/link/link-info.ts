@@ -26,22 +26,25 @@ export type LinkInfo = {
       readonly family: NetfilterFamily | `unknown ${number}`;
       readonly hook: NetfilterHook | `unknown ${number}`;
       readonly priority: number;
-      readonly flags: number;
+      /** Fragments are put together before it sees them. */
+      readonly defragment: boolean;
     }
   | {
       readonly type: 'kprobe_multi';
       readonly addresses: readonly bigint[];
       readonly cookies: readonly bigint[];
-      readonly flags: number;
+      /** At the return of the functions. */
+      readonly isReturn: boolean;
       readonly missed: bigint;
     }
   | {
       readonly type: 'uprobe_multi';
       readonly path: string;
-      readonly offsets: readonly bigint[];
-      readonly refCounterOffsets: readonly bigint[];
+      readonly offsets: readonly number[];
+      readonly refCounterOffsets: readonly number[];
       readonly cookies: readonly bigint[];
-      readonly flags: number;
+      /** At the return of the functions. */
+      readonly isReturn: boolean;
       readonly pid: number;
     }
   | { readonly type: 'perf_event'; readonly event: PerfEventInfo }

@@ -29,6 +29,11 @@ class Fields {
 
 const { bpf_link_info: places } = kernelStructs;
 
+/** `BPF_F_KPROBE_MULTI_RETURN`, `BPF_F_UPROBE_MULTI_RETURN`. */
+const returnFlag = 1;
+/** `BPF_F_NETFILTER_IP_DEFRAG`. */
+const defragmentFlag = 1;
+
 type Reader = (fields: Fields, native: NativeLinkInfo) => object;
 
 /** By `enum bpf_link_type`. */
@@ -66,7 +71,7 @@ const readers: readonly (readonly [type: string, read: Reader] | undefined)[] = 
     (at, [, , addresses, , cookies]) => ({
       addresses: [...addresses],
       cookies: [...cookies],
-      flags: at.u32(places.kprobe_multi.flags),
+      isReturn: (at.u32(places.kprobe_multi.flags) & returnFlag) !== 0,
       missed: at.u64(places.kprobe_multi.missed),
     }),
   ],
@@ -77,7 +82,7 @@ const readers: readonly (readonly [type: string, read: Reader] | undefined)[] = 
       family: wordFor(netfilterFamilies, at.u32(places.netfilter.pf)),
       hook: wordFor(netfilterHooks, at.u32(places.netfilter.hooknum)),
       priority: at.s32(places.netfilter.priority),
-      flags: at.u32(places.netfilter.flags),
+      defragment: (at.u32(places.netfilter.flags) & defragmentFlag) !== 0,
     }),
   ],
   [
@@ -91,10 +96,10 @@ const readers: readonly (readonly [type: string, read: Reader] | undefined)[] = 
     'uprobe_multi',
     (at, [, path, offsets, counters, cookies]) => ({
       path,
-      offsets: [...offsets],
-      refCounterOffsets: [...counters],
+      offsets: Array.from(offsets, Number),
+      refCounterOffsets: Array.from(counters, Number),
       cookies: [...cookies],
-      flags: at.u32(places.uprobe_multi.flags),
+      isReturn: (at.u32(places.uprobe_multi.flags) & returnFlag) !== 0,
       pid: at.u32(places.uprobe_multi.pid),
     }),
   ],

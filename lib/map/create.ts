@@ -16,7 +16,7 @@ import type { KernelPlace } from '../native/place.js';
 import { lackingForMap } from './lacking.js';
 import type { LiveMap } from './live-map.js';
 import { bareMap } from './makers.js';
-import { type MapFlag, mapFlags, mapFlagsOf } from './map-flags.js';
+import { type MapFlags, mapFlags, mapFlagsOf } from './map-flags.js';
 import { mapTypes } from './map-types.js';
 
 /** What a map is besides its kind, key and value. */
@@ -25,7 +25,7 @@ export interface CreateMapOptions {
   readonly name?: string;
   /** Entries at most; of a ring buffer bytes, rounded up to a power of two of pages. Kinds of storage take none. */
   readonly maxEntries?: number;
-  readonly flags?: readonly MapFlag[] | number;
+  readonly flags?: MapFlags;
   /** Of a bloom filter the number of hashes, of an arena its address. @since Linux 5.16 */
   readonly extra?: bigint;
   readonly numaNode?: number;
@@ -92,7 +92,8 @@ function* create<D extends MapDescription>(description: D, options: CreateMapOpt
   const { kind } = description;
   const { name = '', extra = 0n, numaNode, ifindex = 0, template } = options;
   const operation = `create map ${name === '' ? `of kind ${kind}` : name}`;
-  const flags = mapFlagsOf(options.flags ?? 0, operation) | (numaNode === undefined ? 0 : mapFlags.numa_node);
+  const flags =
+    mapFlagsOf(options.flags ?? [], operation) | (numaNode === undefined ? 0 : mapFlags.numa_node);
   const sizes = {
     key: sizeOf(description.key, options.keySize, kind, 'key'),
     value: sizeOf(description.value, options.valueSize, kind, 'value'),

@@ -6,18 +6,18 @@ import { IndexedMap } from './indexed.js';
 /** Where an instruction of a program went: `struct bpf_insn_array_value`. */
 export interface InstructionOffsets {
   /** In the program as it was loaded, in instructions. */
-  readonly orig_off: number;
+  readonly originalOffset: number;
   /** After the verifier's rewriting, in instructions; all ones where it was removed. */
-  readonly xlated_off: number;
+  readonly xlatedOffset: number;
   /** In the machine code, in bytes. */
-  readonly jitted_off: number;
+  readonly jitedOffset: number;
 }
 
 /** Of insn arrays. */
 export const instructionOffsets: StructCodec<InstructionOffsets> = struct('struct bpf_insn_array_value', 16, {
-  orig_off: [0, u32],
-  xlated_off: [4, u32],
-  jitted_off: [8, u32],
+  originalOffset: [0, u32],
+  xlatedOffset: [4, u32],
+  jitedOffset: [8, u32],
 });
 
 /**
@@ -48,6 +48,6 @@ export class InsnArray<Kind extends MapKindName = 'insn_array'> extends IndexedM
 > {
   /** Has an index stand for an instruction of the program that will be loaded, counted in eight bytes. */
   place(index: number, instruction: number): this {
-    return this.set(index, { orig_off: instruction, xlated_off: 0, jitted_off: 0 });
+    return this.set(index, { originalOffset: instruction, xlatedOffset: 0, jitedOffset: 0 });
   }
 }

@@ -3,7 +3,7 @@
 import { isOlderThan, kernelRelease, missingOptions } from '../host/kernel.js';
 import { type MapKind, type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import type { Circumstances } from '../native/errno.js';
-import { type MapFlag, mapFlagsIn } from './map-flags.js';
+import { type MapFlag, mapFlags } from './map-flags.js';
 
 /** Flags that came after Linux 5.10, the oldest that this library knows. */
 const flagsSince: Readonly<Partial<Record<MapFlag, string>>> = {
@@ -28,7 +28,9 @@ function lackingKind(kind: MapKindName): Circumstances | undefined {
 }
 
 function lackingFlag(flags: number): Circumstances | undefined {
-  const newest = mapFlagsIn(flags).find(flag => isOlderThan(flagsSince[flag] ?? '0'));
+  const newest = (Object.keys(flagsSince) as MapFlag[]).find(
+    flag => (flags & mapFlags[flag]) !== 0 && isOlderThan(flagsSince[flag] ?? '0'),
+  );
   return newest && tooOld(flagsSince[newest] ?? '0', `the flag ${newest}`);
 }
 

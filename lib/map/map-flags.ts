@@ -1,5 +1,5 @@
 /** Flags of maps by name: `BPF_F_…` in lower case. */
-import { flagBits } from '../errors/flags.js';
+import { type FlagList, flagBits, flagsIn } from '../errors/flags.js';
 
 /** `BPF_F_NO_PREALLOC` is `no_prealloc`, and so on. */
 export const mapFlags = {
@@ -25,19 +25,15 @@ export const mapFlags = {
 /** The name of a flag. */
 export type MapFlag = keyof typeof mapFlags;
 
+/** Flags by their names; a number stands for bits that have none. */
+export type MapFlags = FlagList<MapFlag>;
+
 /** The number that the kernel takes. */
-export function mapFlagsOf(flags: readonly MapFlag[] | number, operation: string): number {
+export function mapFlagsOf(flags: MapFlags, operation: string): number {
   return flagBits(operation, mapFlags, flags);
 }
 
-/** The flags in a number that have names. */
-export function mapFlagsIn(flags: number): MapFlag[] {
-  return (Object.keys(mapFlags) as MapFlag[]).filter(name => (flags & mapFlags[name]) !== 0);
-}
-
-/** The names of the flags in a number, and what has none as `0x80000000`. */
-export function mapFlagNames(flags: number): string {
-  const names = mapFlagsIn(flags);
-  const rest = names.reduce((left, name) => left & ~mapFlags[name], flags) >>> 0;
-  return [...names, ...(rest === 0 ? [] : [`0x${rest.toString(16)}`])].join(' | ') || 'none';
+/** All flags in a number. */
+export function mapFlagsIn(flags: number): MapFlags {
+  return flagsIn(mapFlags, flags);
 }

@@ -5,19 +5,20 @@ import { systemText } from '../host/system-file.js';
 import { kernelStructs } from '../kinds/kernel-structs.js';
 import { type MapKindName, mapKindName } from '../kinds/map-kinds.js';
 import { fieldIn } from '../native/fdinfo.js';
+import { type MapFlags, mapFlagsIn } from './map-flags.js';
 
 /** `struct bpf_map_info`, and what `/proc` adds; what a kernel does not tell is 0. */
 export interface MapInfo {
   readonly id: number;
-  /** Undefined for a type newer than libbpf 1.7. */
-  readonly kind: MapKindName | undefined;
+  /** libbpf's word; a number behind `unknown` for a type newer than libbpf 1.7. */
+  readonly kind: MapKindName | `unknown ${number}`;
   /** The first 15 characters of it. */
   readonly name: string;
   readonly keySize: number;
   readonly valueSize: number;
   readonly maxEntries: number;
-  /** `BPF_F_…`. */
-  readonly flags: number;
+  /** As options take them. */
+  readonly flags: MapFlags;
   /** Of a bloom filter the number of hashes, of an arena its address. @since Linux 5.16 */
   readonly extra: bigint;
   /** The interface that a map is offloaded to. */
@@ -51,12 +52,12 @@ export function mapInfoOf(bytes: Uint8Array, inProc: (name: string) => number): 
     .replace(/\0.*$/s, '');
   return {
     id: u32(at.id),
-    kind: mapKindName(u32(at.type)),
+    kind: mapKindName(u32(at.type)) ?? `unknown ${u32(at.type)}`,
     name,
     keySize: u32(at.key_size),
     valueSize: u32(at.value_size),
     maxEntries: u32(at.max_entries),
-    flags: u32(at.map_flags),
+    flags: mapFlagsIn(u32(at.map_flags)),
     extra: view.getBigUint64(at.map_extra, littleEndian),
     ifindex: u32(at.ifindex),
     btfId: u32(at.btf_id),

@@ -9,7 +9,7 @@ import { type MapHandle, native, type Status } from '../native/native.js';
 import { mapOpening, withFdAt } from '../native/openings.js';
 import type { ObjectState } from '../native/owner.js';
 import type { KernelPlace } from '../native/place.js';
-import { type MapFlag, mapFlagsOf } from './map-flags.js';
+import { type MapFlags, mapFlagsIn, mapFlagsOf } from './map-flags.js';
 import { type LikeKind, requireLikeKind, requireSize, setExclusiveProgram } from './open-checks.js';
 import { preparePin, requireAlike, type UnlikePolicy } from './reuse.js';
 
@@ -59,12 +59,12 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
     this.#setSize('value', size, map => native().mapSetValueSize(map, size));
   }
 
-  /** `BPF_F_…`; may be set by names, as `['no_prealloc']`. */
-  get flags(): number {
-    return this.#read('flags', native().mapFlags(this.#handle));
+  /** As `['no_prealloc']`. */
+  get flags(): MapFlags {
+    return mapFlagsIn(this.#read('flags', native().mapFlags(this.#handle)));
   }
 
-  set flags(flags: number | readonly MapFlag[]) {
+  set flags(flags: MapFlags) {
     const number = mapFlagsOf(flags, `set the flags of map ${this.name} to ${String(flags)}`);
     this.#set('the flags of', number, map => native().mapSetFlags(map, number));
   }

@@ -4,7 +4,7 @@ import { Btf } from '../btf/index.js';
 import { buildCodec, u32 } from '../codec/index.js';
 import { requireObject } from '../errors/arguments.js';
 import type { MapDescription } from '../gen/description.js';
-import { mapKinds } from '../kinds/map-kinds.js';
+import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { errnoError, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import { type MapHandle, native } from '../native/native.js';
@@ -102,12 +102,17 @@ function checkLike(place: KernelPlace, info: MapInfo, { kind, key, value }: MapD
 /** What the map itself says; without CAP_SYS_ADMIN the kernel gives nobody its types. */
 function* described(info: MapInfo): Flow<MapDescription> {
   const btf = yield* typesOf(info);
-  return btf === undefined ? { kind: info.kind ?? 'unspec' } : describedLike(info, btf);
+  return btf === undefined ? { kind: knownKind(info) } : describedLike(info, btf);
+}
+
+function knownKind({ kind }: MapInfo): MapKindName {
+  return Object.hasOwn(mapKinds, kind) ? (kind as MapKindName) : 'unspec';
 }
 
 /** By the types that it was made with. Sections of variables, as arrays of one, have none for their keys. */
 export function describedLike(info: MapInfo, btf: Btf): MapDescription {
-  const { kind = 'unspec', keyTypeId, keySize, valueTypeId, valueSize } = info;
+  const { keyTypeId, keySize, valueTypeId, valueSize } = info;
+  const kind = knownKind(info);
   const codec = (id: number, size: number) => (id === 0 ? undefined : buildCodec(valueShape(btf, id, size)));
   const indices = kind === 'array' && keyTypeId === 0 ? u32 : undefined;
   return { kind, key: codec(keyTypeId, keySize) ?? indices, value: codec(valueTypeId, valueSize) };

@@ -3,6 +3,7 @@
 import { mapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { check } from '../native/errno.js';
 import { type MapHandle, native } from '../native/native.js';
+import { mapFlagsIn } from './map-flags.js';
 import type { MapProperties } from './unlike.js';
 
 /** What the kernel changes or does not tell is left out: it rounds, and adds flags of its own. */
@@ -17,6 +18,6 @@ export function propertiesOf(handle: MapHandle): MapProperties {
     ...(!isStream && { valueSize: number(native().mapValueSize(handle)) }),
     ...(!isStream && face !== 'perf-events' && { maxEntries: number(native().mapMaxEntries(handle)) }),
     // A devmap is made read-only for programs by the kernel itself.
-    ...(face !== 'devices' && { flags: number(native().mapFlags(handle)) }),
+    ...(face !== 'devices' && { flags: mapFlagsIn(number(native().mapFlags(handle))) }),
   };
 }

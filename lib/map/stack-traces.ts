@@ -9,7 +9,7 @@ import { MapBase } from './map-state.js';
 import type { Walk, WalkOptions } from './walk.js';
 
 /** One frame: an address, or a place in a file known by its build id, as the map's flags say. */
-export type StackFrame = { readonly address: bigint } | { readonly buildId: string; readonly offset: bigint };
+export type StackFrame = { readonly address: bigint } | { readonly buildId: string; readonly offset: number };
 
 /**
  * A stack trace map.
@@ -91,5 +91,8 @@ function placeAt(view: DataView, at: number): StackFrame | undefined {
   const place = view.getBigUint64(at + 24, littleEndian);
   if (status === 2) return { address: place };
   if (status !== 1) return undefined;
-  return { buildId: Buffer.from(view.buffer, view.byteOffset + at + 4, 20).toString('hex'), offset: place };
+  return {
+    buildId: Buffer.from(view.buffer, view.byteOffset + at + 4, 20).toString('hex'),
+    offset: Number(place),
+  };
 }

@@ -1,6 +1,5 @@
 /** What a map is and what it should be, property by property. */
 import { BpfError } from '../errors/bpf-error.js';
-import { mapFlagNames } from './map-flags.js';
 import type { MapInfo } from './map-info.js';
 
 /** What is compared; what is absent may be anything. */
@@ -20,12 +19,16 @@ const words: Readonly<Record<keyof MapProperties, string>> = {
 /** One line for each property that differs: `maxEntries is 64, should be 128`. */
 export function unlike(found: MapProperties, wanted: MapProperties): string[] {
   const names = Object.keys(words) as (keyof MapProperties)[];
-  const different = names.filter(name => wanted[name] !== undefined && found[name] !== wanted[name]);
+  const different = names.filter(
+    name => wanted[name] !== undefined && shown(name, found) !== shown(name, wanted),
+  );
   return different.map(name => `${words[name]} is ${shown(name, found)}, should be ${shown(name, wanted)}`);
 }
 
 function shown(name: keyof MapProperties, from: MapProperties): string {
-  return name === 'flags' ? mapFlagNames(from.flags ?? 0) : String(from[name]);
+  if (name !== 'flags') return String(from[name]);
+  const flags = from.flags?.map(flag => (typeof flag === 'number' ? `0x${flag.toString(16)}` : flag));
+  return flags?.join(' | ') || 'none';
 }
 
 /** The error of a map that does not fit, with every difference in it. */

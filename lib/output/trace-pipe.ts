@@ -15,8 +15,8 @@ export interface TraceLine {
   readonly cpu: number;
   /** As the kernel shows them: `...21`, `d.h1.`. */
   readonly flags: string;
-  /** Seconds of the trace's clock, which is the CPU's own unless somebody set another. */
-  readonly time: number;
+  /** Nanoseconds of the trace's clock, to the microsecond; it is the CPU's own unless `trace_clock` says another. */
+  readonly time: bigint;
   /** `bpf_trace_printk`, or who else writes. */
   readonly writer: string;
   readonly message: string;
@@ -60,10 +60,16 @@ export function parsed(line: string): TraceLine {
     tid: Number(tid ?? -1),
     cpu: Number(cpu ?? -1),
     flags,
-    time: Number(time ?? 0),
+    time: nanoseconds(time),
     writer,
     message,
   };
+}
+
+/** Of `1234.567890`. */
+function nanoseconds(seconds = '0.0'): bigint {
+  const [whole = '0', fraction = ''] = seconds.split('.');
+  return BigInt(whole + fraction.padEnd(9, '0'));
 }
 
 class TracePipe implements TextInput {

@@ -1,7 +1,7 @@
 /** A program before load: what may still be changed about it. */
 import { argumentError, requireList } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
-import { flagBits } from '../errors/flags.js';
+import { type FlagList, flagBits, flagsIn } from '../errors/flags.js';
 import { meant } from '../errors/nearest.js';
 import { type AttachTypeName, attachTypeName, attachTypes } from '../kinds/attach-types.js';
 import { type ProgramFlagName, programFlags } from '../kinds/program-flags.js';
@@ -65,12 +65,13 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
     check(native().programSetAutoattach(this.nativeHandle, autoattach), operation);
   }
 
-  /** `BPF_F_…` besides those that its section implies; may be set by names, as `['strict_alignment']`. */
-  get flags(): number {
-    return check(native().programFlags(this.nativeHandle), this.state.use(`flags of program ${this.name}`));
+  /** Besides those that its section implies, as `['strict_alignment']`. */
+  get flags(): FlagList<ProgramFlagName> {
+    const operation = this.state.use(`flags of program ${this.name}`);
+    return flagsIn(flagWords, check(native().programFlags(this.nativeHandle), operation));
   }
 
-  set flags(flags: number | readonly ProgramFlagName[]) {
+  set flags(flags: FlagList<ProgramFlagName>) {
     const operation = this.state.change(`set the flags of program ${this.name} to ${String(flags)}`);
     check(native().programSetFlags(this.nativeHandle, flagBits(operation, flagWords, flags)), operation);
   }

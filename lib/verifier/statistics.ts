@@ -12,8 +12,8 @@ export interface VerifierStatistics {
   readonly peakStates: number;
   /** Bytes of stack by function, the main one first; empty where the kernel did not tell. */
   readonly stackDepth: readonly number[];
-  /** Microseconds; undefined where the kernel did not tell. */
-  readonly microseconds: number | undefined;
+  /** Nanoseconds that it took, to the microsecond; undefined where the kernel did not tell. */
+  readonly duration: bigint | undefined;
 }
 
 const figures =
@@ -37,6 +37,6 @@ export function statisticsIn(log: string): VerifierStatistics | undefined {
     totalStates: total,
     peakStates: peak,
     stackDepth: depth,
-    microseconds: time === undefined ? undefined : Number(time),
+    duration: time === undefined ? undefined : BigInt(time) * 1000n,
   };
 }

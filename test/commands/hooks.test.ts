@@ -95,19 +95,19 @@ describe('the hooks of a network namespace', () => {
       {
         section: 'tc',
         place: { interface: name, parent: '1:', netns },
-        programs: [{ ...filter, flags: 1, priority: 5, handle: 1 }],
+        programs: [{ ...filter, directAction: true, priority: 5, handle: 1 }],
       },
       {
         section: 'tc',
         place: { interface: name, parent: '1:a', netns },
-        programs: [{ ...filter, flags: 0, priority: 6, handle: 1 }],
+        programs: [{ ...filter, directAction: false, priority: 6, handle: 1 }],
       },
       {
         section: 'tc',
         place: { interface: name, direction: 'ingress', netns },
         programs: [
-          { ...filter, flags: 1, priority: 7, handle: 3 },
-          { ...filter, flags: 1, priority: 9, handle: 1 },
+          { ...filter, directAction: true, priority: 7, handle: 3 },
+          { ...filter, directAction: true, priority: 9, handle: 1 },
         ],
       },
       expect.objectContaining({ place: { interface: name, direction: 'egress', netns } }),
@@ -146,14 +146,14 @@ describe('the hooks of the machine', () => {
     const ours = netfilter.programs.filter(({ linkId }) => linkId !== undefined && ids.includes(linkId));
     const programId = fdInfo(filter.programs.drop_filtered.fd, 'prog_id');
     expect(ours).toEqual([
-      { programId, name: 'drop_filtered', flags: 0, linkId: ids[0], priority: -77_123 },
-      { programId, name: 'drop_filtered', flags: 0, linkId: ids[1], priority: 77_123 },
+      { programId, name: 'drop_filtered', linkId: ids[0], priority: -77_123 },
+      { programId, name: 'drop_filtered', linkId: ids[1], priority: 77_123 },
     ]);
     const mapId = map.info.id;
     expect(found.filter(each => 'mapId' in each.place && each.place.mapId === mapId)).toMatchObject([
       {
         section: 'sk_skb/stream_parser',
-        programs: [{ program: { id: fdInfo(bpf.programs.parse.fd, 'prog_id') } }],
+        programs: [{ programId: fdInfo(bpf.programs.parse.fd, 'prog_id') }],
       },
       { section: 'sk_skb/stream_verdict', programs: [{ programId: link.info.programId }] },
     ]);

@@ -18,6 +18,7 @@ import { inspected } from '../bpf/inspected.bpf.js';
 import { BpfFileSystem } from '../support/bpffs.js';
 import { bpftool } from '../support/child.js';
 import { fdInfo } from '../support/descriptors.js';
+import { flagBits } from '../support/map-oracle.js';
 
 let bpf: LoadedObject<typeof inspected.description>;
 let own: ProgramInfo;
@@ -162,7 +163,7 @@ describe('maps, links and types in the kernel', () => {
       expect(theirs('map', mapId)).toMatchObject({
         type: info.kind,
         name: info.name,
-        flags: info.flags,
+        flags: flagBits(info.flags),
         bytes_key: info.keySize,
         bytes_value: info.valueSize,
         max_entries: info.maxEntries,

@@ -46,7 +46,7 @@ it('is where a program jumps to, and tells where the instructions went', async (
   const lines = bpftool('prog', 'dump', 'xlated', 'id', String(id)) as { disasm: string }[];
   const rewritten = lines.flatMap(({ disasm }) => (disasm.startsWith('(18)') ? [disasm, ''] : [disasm]));
   const expected = order.map(answer => rewritten.indexOf(`(b7) r0 = ${answer}`));
-  expect(offsets.map(({ xlated_off }) => xlated_off)).toEqual(expected);
+  expect(offsets.map(({ xlatedOffset }) => xlatedOffset)).toEqual(expected);
   expect(expected).not.toContain(-1);
   expect(offsets[3]).toEqual(offsets[0]);
   expect(() => table.place(0, 0)).toThrow(/update map places: EPERM, .*frozen/);
@@ -55,9 +55,9 @@ it('is where a program jumps to, and tells where the instructions went', async (
 it('serves one program, and has places for instructions of it alone', async () => {
   using table = places();
   for (const index of table.keys()) table.place(index, 1_000);
-  expect(() => table.set(0, { orig_off: 1, xlated_off: 2, jitted_off: 0 })).toThrow(/EINVAL/);
+  expect(() => table.set(0, { originalOffset: 1, xlatedOffset: 2, jitedOffset: 0 })).toThrow(/EINVAL/);
   expect(() => table.place(4, 0)).toThrow(/E2BIG, .*indices are 0 to 3/);
-  expect(() => table.place(0, 2 ** 32)).toThrow(/update map places|orig_off/);
+  expect(() => table.place(0, 2 ** 32)).toThrow(/update map places|originalOffset/);
   table.freeze();
   const object = assembled('choice', { choose: { section: 'socket', insns: choosing(table) } });
   await expect(object.load()).rejects.toThrow(/insn array/);

@@ -33,16 +33,16 @@ describe('a program before load', () => {
   it('is loaded with the flags that it is told', async () => {
     const opened = await openOnly('reads_odd');
     const { reads_odd } = opened.programs;
-    expect(reads_odd.flags).toBe(0);
+    expect(reads_odd.flags).toEqual([]);
     reads_odd.flags = ['strict_alignment'];
-    expect(reads_odd.flags).toBe(1);
+    expect(reads_odd.flags).toEqual(['strict_alignment']);
     const error = await opened.load().catch(error => error);
     expect(error).toBeInstanceOf(VerifierError);
     expect(error.verifierLog).toContain('misaligned packet access');
     await using _accepted = await loadOnly(undecided, ['reads_odd']);
     const named = await loadCallOf('look', script("look.flags = ['strict_alignment', 'test_state_freq']"));
     expect(named.prog_flags).toBe('BPF_F_STRICT_ALIGNMENT|BPF_F_TEST_STATE_FREQ');
-    const counted = await loadCallOf('look', script('look.flags = 4'));
+    const counted = await loadCallOf('look', script('look.flags = [4]'));
     expect(counted.prog_flags).toBe('BPF_F_TEST_RND_HI32');
   });
 
@@ -152,7 +152,7 @@ describe('a setting', () => {
     const { adds_one } = opened.programs;
     const refusals: [() => unknown, RegExp][] = [
       [() => (adds_one.flags = ['sleepy'] as never), /there is no flag sleepy; there are .*sleepable/],
-      [() => (adds_one.flags = -1), /a set of flags is an integer/],
+      [() => (adds_one.flags = [-1]), /a flag is an integer/],
       [() => (adds_one.attachType = 'xpd' as never), /there is no such attach type; .*is xdp meant\?/],
       [() => adds_one.setType('nothing' as never), /there is no such type; .*xdp/],
       [() => adds_one.setInterface('no-such-port'), /ENODEV, there is no interface no-such-port here; .*lo/],
@@ -168,7 +168,7 @@ describe('a setting', () => {
     const late: (() => unknown)[] = [
       () => (adds_one.autoload = false),
       () => (adds_one.autoattach = false),
-      () => (adds_one.flags = 0),
+      () => (adds_one.flags = []),
       () => (adds_one.attachType = 'xdp'),
       () => (adds_one.verifierLog = 'full'),
       () => adds_one.setType('xdp'),

@@ -28,7 +28,7 @@ describe('the trace', () => {
       [1, 2, 3].map(call => `libbpf-ts ${call} of ${process.pid}`),
     );
     expect(lines[0]).toMatchObject({ tid: process.pid, writer: 'bpf_trace_printk' });
-    expect(lines[0]?.time).toBeGreaterThan(0);
+    expect(lines[0]?.time).toBeGreaterThan(0n);
     expect(bpf.globals.bss.calls).toBe(3);
   });
 

@@ -1,5 +1,6 @@
 /** What bpftool says of maps: bytes as they lie in the kernel. */
 import { execFileSync } from 'node:child_process';
+import { type MapFlags, mapFlags } from 'libbpf-ts';
 import { bpftool } from './child.js';
 
 /** What `bpftool map show` tells. */
@@ -17,6 +18,11 @@ interface Entry {
   readonly key: readonly string[];
   readonly value?: readonly string[];
   readonly values?: readonly { readonly cpu: number; readonly value: readonly string[] }[];
+}
+
+/** Flags as bpftool shows them, in one number. */
+export function flagBits(flags: MapFlags): number {
+  return flags.reduce<number>((all, flag) => all | (typeof flag === 'number' ? flag : mapFlags[flag]), 0);
 }
 
 export function shownMap(id: number): ShownMap {

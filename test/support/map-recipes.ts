@@ -181,6 +181,6 @@ export const recipes: Readonly<Record<Made, () => Recipe>> = {
   insn_array: () =>
     recipe(map('insn_array'), four, places => {
       expect(places.size).toBe(4);
-      expect(places.get(0)).toEqual({ orig_off: 0, xlated_off: 0, jitted_off: 0 });
+      expect(places.get(0)).toEqual({ originalOffset: 0, xlatedOffset: 0, jitedOffset: 0 });
     }),
 };

@@ -1,7 +1,6 @@
 /** Where programs of each section are attached in tests: in a namespace, a cgroup and a binary of their own. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
 import type { LoadedObject, Program } from 'libbpf-ts';
 import type { sections } from '../bpf/sections.bpf.js';
 import { Cgroup } from './cgroup.js';
@@ -26,12 +25,10 @@ export class Places implements AsyncDisposable {
   /** Has a function `target` and a probe `shop:sold`. */
   readonly binary: string;
   readonly #socket: Socket;
-  readonly #descriptor: number;
 
   private constructor(binary: string, socket: Socket) {
     this.binary = binary;
     this.#socket = socket;
-    this.#descriptor = openSync(this.cgroup.path, 'r');
   }
 
   static async make(binary: string): Promise<Places> {
@@ -51,7 +48,7 @@ export class Places implements AsyncDisposable {
       [/^u(ret)?probe/, { binary, function: 'target' }],
       [/^usdt/, { binary, provider: 'shop', name: 'sold' }],
       [/^perf_event/, { event: 'task-clock', period: 1_000_000_000, pid: process.pid }],
-      [/^iter_cgroup/, { cgroup: { fd: this.#descriptor, order: 'self' } }],
+      [/^iter_cgroup/, { cgroup: cgroup.path, order: 'self' }],
       [/^iter_bpf_map_elem/, { map: maps?.numbers ?? { fd: 0 } }],
       [/^iter_bpf_sk_storage_map/, { map: maps?.notes ?? { fd: 0 } }],
       [/^iter_sockmap/, { map: maps?.sockets ?? { fd: 0 } }],
@@ -68,7 +65,6 @@ export class Places implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    closeSync(this.#descriptor);
     this.#socket.close();
     this.cable[Symbol.dispose]();
     await this.cgroup[Symbol.asyncDispose]();

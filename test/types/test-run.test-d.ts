@@ -9,7 +9,7 @@ declare function program<Section extends string>(section: Section): Program<Sect
 
 describe('testRun()', () => {
   it('takes what programs of the type take', () => {
-    bpf.programs.guard.testRun({ data, repeat: 5, context: { ingress_ifindex: 1 } });
+    bpf.programs.guard.testRun({ data, repeat: 5, context: { ingressIfindex: 1 } });
     bpf.programs.guard.testRun({ data, live: true, batchSize: 8 });
     program('tcx/ingress').testRun({ data, context: { mark: 1 }, checksumComplete: true });
     program('raw_tp/sys_enter').testRun({ context: [1n], cpu: 1 });
@@ -19,7 +19,7 @@ describe('testRun()', () => {
     // @ts-expect-error XDP programs run on the CPU that asks
     bpf.programs.guard.testRun({ data, cpu: 1 });
     // @ts-expect-error packets have no queue there
-    bpf.programs.marked.testRun({ data, context: { rx_queue_index: 1 } });
+    bpf.programs.marked.testRun({ data, context: { rxQueueIndex: 1 } });
     // @ts-expect-error a tracepoint has no data
     bpf.programs.traced.testRun({ data });
     // @ts-expect-error its arguments are bigints

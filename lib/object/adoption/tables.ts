@@ -45,13 +45,10 @@ function* outcomeOf(
     : ['replaced', `a link of kind ${type} was pinned`];
 }
 
-/** `BPF_F_LINK`. */
-const linkFlag = 1 << 13;
-
 function reasonToSkip(map: StructOpsMap, given: object | false | undefined): string | undefined {
   if (native().mapAutocreate(map.structOpsHandle) !== 1) return 'its autocreate was off';
   if (given === false) return 'it is not to be attached';
-  if ((map.info.flags & linkFlag) !== 0) return undefined;
+  if (map.info.flags.includes('link')) return undefined;
   return 'without .link in its section there is no link to hand on: attach() it';
 }
 

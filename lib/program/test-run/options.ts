@@ -1,7 +1,7 @@
 /** The types of `testRun()`: from the section's text to what it takes and what it answers. */
 import type { SectionMatch } from '../../attach/arguments.js';
 import type { TestRunKindName, TestRunSections } from '../../kinds/test-runs.js';
-import type { FlowKeys, SkbContext, SkLookupContext, XdpContext } from './contexts.js';
+import type { FlowDissectorFlag, FlowKeys, SkbContext, SkLookupContext, XdpContext } from './contexts.js';
 
 /** How often. */
 export interface RepeatOptions {
@@ -39,8 +39,8 @@ export interface SkbRunOptions extends RepeatOptions {
 export interface FlowDissectorRunOptions extends RepeatOptions {
   /** From the Ethernet header on: 14 bytes or more. */
   readonly data: Uint8Array;
-  /** `BPF_FLOW_DISSECTOR_F_*`. */
-  readonly flags?: number;
+  /** How it is asked to go on. */
+  readonly flags?: readonly FlowDissectorFlag[];
 }
 
 /** Arguments of a tracepoint. */
@@ -82,7 +82,7 @@ export interface TestRun {
 /** What a run answers that the kernel takes the time of. */
 export interface TimedRun extends TestRun {
   /** Nanoseconds of one run, on the average. */
-  readonly duration: number;
+  readonly duration: bigint;
 }
 
 /** Of an XDP program. */

@@ -85,6 +85,6 @@ function invalid(kind: TestRunKindName, { data, context }: AnyTestRunOptions): C
 }
 
 const contextHints: Partial<Record<TestRunKindName, string>> = {
-  xdp: 'rx_queue_index needs an ingress_ifindex that has this queue',
-  skb: 'wire_len is at least the length of the packet; ifindex names an interface of this network namespace',
+  xdp: 'rxQueueIndex needs an ingressIfindex that has this queue',
+  skb: 'wireLen is at least the length of the packet; ifindex names an interface of this network namespace',
 };

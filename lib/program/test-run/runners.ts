@@ -28,7 +28,7 @@ export interface Request {
 /** What comes back. */
 export interface Answer {
   readonly retval: number;
-  readonly duration: number;
+  readonly duration: bigint;
   readonly data: Uint8Array;
   readonly context: Uint8Array;
 }
@@ -49,7 +49,7 @@ const xdp: Runner = {
     const whole = Buffer.concat([metadata, data]);
     const known =
       context !== undefined || metadata.length > 0 || !isOlderThan(testRunKinds.xdp.later.context);
-    const given = { ...context, data: metadata.length, data_end: whole.length };
+    const given = { ...context, data: metadata.length, dataEnd: whole.length };
     return {
       data: whole,
       context: known ? written(xdpMd, given) : none,
@@ -61,13 +61,13 @@ const xdp: Runner = {
   result({ retval, duration, data, context }) {
     // Without an answer it is what was given, of live frames, or nothing, of old kernels.
     const md = data.length > 0 && context.length > 0 ? readOf(xdpMd, context) : undefined;
-    const { data: start = 0, ingress_ifindex = 0, rx_queue_index = 0 } = md ?? {};
+    const { data: start = 0, ingressIfindex = 0, rxQueueIndex = 0 } = md ?? {};
     return {
       retval,
       duration,
       metadata: data.subarray(0, start),
       data: data.subarray(start),
-      context: md && { ingress_ifindex, rx_queue_index },
+      context: md && { ingressIfindex, rxQueueIndex },
     };
   },
 };

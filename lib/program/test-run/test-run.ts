@@ -68,7 +68,7 @@ function answerOf(bytes: Uint8Array): Answer {
   const rest = new Uint8Array(bytes.subarray(headerSize)); // and no Buffer, which nobody expects
   return {
     retval: retval | 0,
-    duration,
+    duration: BigInt(duration),
     data: rest.subarray(0, dataSize),
     context: rest.subarray(dataSize),
   };

@@ -82,12 +82,14 @@ const rows: readonly Row[] = [
       [{ binary: '/no/such', function: ['no_a', 'no_b'] }, noFile],
       [{ ...target, rootOf: nobody }, /: ENOENT, .*\/proc\/4194305\/root/],
       [{ ...target, pid: nobody }, noProcess],
+      [{ ...target, offset: 1.5 }, /ERR_BPF_ARGUMENT, offset takes bytes from the file's start, not 1\.5/],
     ],
   },
   {
     name: 'uprobe_multi',
     needs: 'uprobe.multi',
     refusals: [
+      [{ binary, offsets: [-1] }, /ERR_BPF_ARGUMENT, offsets takes bytes from the file's start, not -1/],
       [{ ...targets, binary: '/no/such' }, noFile],
       [{ ...targets, functions: ['no_such'] }, noFunctions],
       [{ binary, pattern: 'no_such*' }, noFunctions],
@@ -134,8 +136,9 @@ const rows: readonly Row[] = [
     needs: 'iter.cgroup',
     refusals: [
       [undefined, /does not say which cgroup, and neither does the option cgroup/],
-      [{ cgroup: { fd: 9999, order: 'self' } }, /: EBADF, descriptor 9999 is of no cgroup v2 directory$/],
-      [{ cgroup: { fd: 9999, order: 'sideways' } }, /there is no order sideways; there are self, /],
+      [{ cgroup: '/tmp', order: 'self' }, /: EBADF, .tmp is no cgroup v2 directory/],
+      [{ cgroup: '/tmp' }, /does not say in which order, and neither does the option order/],
+      [{ cgroup: '/tmp', order: 'sideways' }, /there is no order sideways; there are self, /],
     ],
   },
   {

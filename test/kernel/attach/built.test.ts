@@ -96,8 +96,8 @@ describe('a program that was built', () => {
       { alternatives: [['user_functions']] },
     );
     const [target, spot, counter] = [symbol('target'), symbol('spot'), symbol('semaphore')];
-    const offsets = [target.inFile, BigInt(spot.inFile)];
-    const refCounterOffsets = [counter.inFile, counter.inFile];
+    const offsets = [target.inFile, spot.inFile].map(Number);
+    const refCounterOffsets = [counter.inFile, counter.inFile].map(Number);
     await bpf.programs.user_functions.attach({ binary, offsets, refCounterOffsets, cookies: [4n, 5n] });
     expect(await running.ask('go')).toBe('2');
     expect(bpf.globals.bss).toMatchObject({ entries: 2n, cookie: 5n });

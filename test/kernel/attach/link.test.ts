@@ -56,7 +56,13 @@ describe('what many probes are', () => {
     const { execPath: binary, pid } = process;
     const functions = ['uv_os_getppid', 'uv_os_gethostname'];
     const link = await bpf.programs.user_functions.attach({ binary, functions, cookies: [7n, 8n], pid });
-    expect(link.info).toMatchObject({ type: 'uprobe_multi', path: binary, cookies: [7n, 8n], pid });
+    expect(link.info).toMatchObject({
+      type: 'uprobe_multi',
+      path: binary,
+      cookies: [7n, 8n],
+      pid,
+      isReturn: false,
+    });
   });
 });
 

@@ -6,6 +6,7 @@ import { group } from '../../bpf/group.bpf.js';
 import { packets } from '../../bpf/packets.bpf.js';
 import { sockets } from '../../bpf/sockets.bpf.js';
 import { Cgroup } from '../../support/cgroup.js';
+import { bpftool } from '../../support/child.js';
 import { fdInfo } from '../../support/descriptors.js';
 import { need } from '../../support/need.js';
 import { Cable, Namespace } from '../../support/network.js';
@@ -26,7 +27,7 @@ describe('a hook', () => {
     await bpf.programs.drop.attach(cable.end);
     const { programs } = await queryHook('xdp', cable.end);
     const { stdout } = await cable.right.run('ip', '-j', 'link', 'show', 'cable');
-    expect(programs).toEqual([{ programId: JSON.parse(stdout)[0].xdp.prog.id, name: 'drop', flags: 0 }]);
+    expect(programs).toEqual([{ programId: JSON.parse(stdout)[0].xdp.prog.id, name: 'drop' }]);
     const { interface: name, netns } = cable.end;
     expect(await occupied({ cgroup: false, netns })).toEqual([
       { section: 'xdp', place: { interface: name, netns }, programs },
@@ -57,7 +58,9 @@ describe('a hook', () => {
     await bpf.programs.second.attach({ cgroup: below.path, via: 'prog_attach' });
     const own = await queryHook('cgroup/connect4', { cgroup: below.path });
     const programId = fdInfo(bpf.programs.second.fd, 'prog_id');
-    expect(own.programs).toMatchObject([{ programId, name: 'second' }]);
+    expect(own.programs).toMatchObject([{ programId, name: 'second', sharing: 'multi' }]);
+    const shown = bpftool('cgroup', 'show', below.path) as { id: number; attach_flags: string }[];
+    expect(shown.find(({ id }) => id === programId)?.attach_flags).toBe('multi');
     const places = (await occupied({ cgroup: above.path })).filter(({ place }) => 'cgroup' in place);
     expect(places).toMatchObject([
       { section: 'cgroup/connect4', place: { cgroup: above.path }, programs: [{ name: 'first' }] },

@@ -49,7 +49,8 @@ describe('netfilter with defragment', () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop_filtered']);
     const place = { family: 'ipv4', hook: 'prerouting', priority: 5, netns: cable.right.path } as const;
-    await bpf.programs.drop_filtered.attach({ ...place, defragment: true });
+    const link = await bpf.programs.drop_filtered.attach({ ...place, defragment: true });
+    expect(link.info).toMatchObject({ family: 'ipv4', hook: 'prerouting', priority: 5, defragment: true });
     await cable.left.run('ping', '-c', '2', '-i', '0.02', '-W', '1', '-s', '4000', '10.77.0.2');
     expect(bpf.globals.bss.dropped).toBe(2n);
   });

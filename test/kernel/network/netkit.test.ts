@@ -60,7 +60,7 @@ describe('netkit', () => {
     expect(await kit.ping('left', 1)).toBe(1);
     await old.detach();
     const { programs } = await queryHook('netkit/primary', kit.place);
-    expect(programs).toMatchObject([{ program: { id: fdInfo(pass_netkit.fd, 'prog_id') } }]);
+    expect(programs).toMatchObject([{ programId: fdInfo(pass_netkit.fd, 'prog_id') }]);
     await now.detach();
   });
 

@@ -53,7 +53,7 @@ describe('tc', () => {
     const first = await bpf.programs.drop_classified.attach(place);
     expect(await filters(cable)).toMatch(/pref 7 bpf chain 0 handle 0x3 drop_classified/);
     expect((await queryHook('tc', place)).programs).toMatchObject([
-      { name: 'drop_classified', flags: 1, priority: 7, handle: 3 },
+      { name: 'drop_classified', directAction: true, priority: 7, handle: 3 },
     ]);
     await expect(bpf.programs.drop_classified.attach(place)).rejects.toThrow(
       /^attach drop_classified to ingress of interface cable: EEXIST, program drop_classified \(id \d+\) sits there \(another priority/,
