@@ -4,7 +4,8 @@ import { constants } from 'node:os';
 import { BpfError } from '../errors/bpf-error.js';
 import { errnoName } from '../native/errno.js';
 import { native } from '../native/native.js';
-import type { BulkAccess } from './bulk/bulk.js';
+import { type BulkAccess, sourceOf } from './bulk/bulk.js';
+import { walkSlices } from './bulk/walk-slices.js';
 import { type ElementCalls, emitCalls } from './element-calls.js';
 import { EntryEncoding } from './encoded.js';
 import type { SlotAccess } from './per-cpu-slot.js';
@@ -92,11 +93,23 @@ export class MapElements<K, E> extends EntryEncoding<K, E> {
     return this.walkBytes(options, key => this.decodeKey(key));
   }
 
-  /**
-   * Keys with their entries, looked up by the kernel's own bytes, for a value may stand for several keys. A key
-   * that is deleted meanwhile is left out.
-   */
+  /** Keys with their entries. Of one that is deleted meanwhile an entry may come that was read ahead, or none. */
   *walkEntries(options?: WalkOptions): Generator<[K, E], Walk, undefined> {
+    const slices = walkSlices(sourceOf(this.bulkAccess()), this.map.kind);
+    if (slices === undefined) return yield* this.#walkEntriesByKey(options);
+    let keys = 0;
+    for (const pairs of slices) {
+      keys += pairs.length;
+      for (const pair of pairs) {
+        this.map.use('walk');
+        yield pair;
+      }
+    }
+    return { keys, restarts: 0 };
+  }
+
+  /** Looked up by the kernel's own bytes, for a value may stand for several keys. */
+  *#walkEntriesByKey(options?: WalkOptions): Generator<[K, E], Walk, undefined> {
     const keys = this.walkBytes(options, key => key);
     for (;;) {
       const step = keys.next();

@@ -103,7 +103,9 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBas
   }
 
   /**
-   * Keys with their entries; a key that is deleted meanwhile is left out. With `for await` they are read off the main
+   * Keys with their entries. Of hashes and arrays up to 256 are read ahead: an entry is what it was then, and one that is
+   * deleted meanwhile may come all the same; deleting and writing on the way, by the loop itself or others, is fine, and
+   * what stays comes once. Of other kinds each is looked up in its turn. With `for await` they are read off the main
    * thread, many at a time: what stays in the map meanwhile comes, whatever writers do.
    */
   entries(options?: WalkOptions): Generator<[K, E], Walk, undefined> & AsyncIterable<[K, E]> {

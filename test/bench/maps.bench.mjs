@@ -45,6 +45,11 @@ export async function run() {
       () => loop(flows),
     );
     await compare(
+      'for of',
+      () => c('dump', flows),
+      () => walk(flows),
+    );
+    await compare(
       'look up one',
       () => c('lookup', flows),
       () => lookups(flows),
@@ -147,6 +152,15 @@ function loop(flows) {
   return perEntry(entries, async () => {
     let count = 0;
     for await (const [key] of flows) if (key >= 0) count++;
+    return count;
+  });
+}
+
+/** @param {Flows} flows */
+function walk(flows) {
+  return perEntry(entries, async () => {
+    let count = 0;
+    for (const [key] of flows) if (key >= 0) count++;
     return count;
   });
 }

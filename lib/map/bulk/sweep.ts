@@ -75,6 +75,11 @@ export class Sweep {
     return maxEntries <= smallMap.entries && maxEntries * (keySize + entrySize) <= smallMap.bytes;
   }
 
+  /** True while the kernel answers by batches, which name no key twice where the kind's go by bucket or index. */
+  get byBatch(): boolean {
+    return this.#fill < keyByKey;
+  }
+
   /** Fills the next slice; how many entries it has, 0 at the end. */
   *next(): Flow<number> {
     for (let tries = 1; ; tries++) {
