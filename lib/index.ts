@@ -53,7 +53,7 @@ export type { TextColumn } from './events/dictionary.js';
 export type { EventStats, EventStream, Events } from './events/events.js';
 export type { Listener } from './events/listeners.js';
 export type { EventQueue, QueueOptions } from './events/queue.js';
-export type { ReadOptions } from './events/read-options.js';
+export type { ListenOptions, ReadOptions } from './events/read-options.js';
 export type { Recording } from './events/recording/recording.js';
 export type { SourceCounts } from './events/source.js';
 export type { ReserveOptions } from './events/user-ring-source.js';

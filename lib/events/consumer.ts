@@ -2,7 +2,7 @@
 import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { headerBytes, Memory, padded } from './memory.js';
-import type { ReadOptions } from './read-options.js';
+import { type ReadOptions, requireReadOptions } from './read-options.js';
 import { isReadable } from './readable.js';
 import { Reader } from './reader.js';
 import { Recording } from './recording/recording.js';
@@ -50,6 +50,7 @@ export class Consumer {
     const { subject } = this.source;
     if (this.#reader?.closed === false && !this.#reader.failed)
       throw busy(`read ${subject}`, 'another loop is reading it', 'it has one reader; end that loop first');
+    requireReadOptions(subject, options);
     this.#reader?.closeSync();
     const reader = new Reader(this, options, take);
     this.kept = this.#keeps();

@@ -6,7 +6,7 @@ import { Consumer } from './consumer.js';
 import { Decoders } from './decoders.js';
 import { type Listener, Listeners } from './listeners.js';
 import { EventQueue, type QueueOptions } from './queue.js';
-import type { ReadOptions } from './read-options.js';
+import type { ListenOptions, ReadOptions } from './read-options.js';
 import type { Reader } from './reader.js';
 import type { Recording } from './recording/recording.js';
 import type { EventSource, SourceCounts } from './source.js';
@@ -51,7 +51,7 @@ export interface EventStream<T> extends AsyncIterable<T> {
    * @param options - how to read, for all listeners: those of the first one count, and `signal` takes this listener away.
    * @throws BpfError `ERR_BPF_BUSY` for other options than reading began with.
    */
-  on(name: 'event', listener: Listener<T>, options?: ReadOptions): this;
+  on(name: 'event', listener: Listener<T>, options?: ListenOptions): this;
   on(name: 'error', listener: Listener<unknown>): this;
   on(name: 'end', listener: Listener<void>): this;
   /** Takes a listener away. */
@@ -78,7 +78,7 @@ export class Events<T> implements EventStream<T>, Closable {
     this.#consumer = consumer ?? new Consumer(source, keeps);
     this.#codec = codec;
     this.#decoders = new Decoders(codec);
-    this.#listeners = new Listeners(options => this.#readEvents(options));
+    this.#listeners = new Listeners(() => this.#readEvents({}));
   }
 
   as<U>(codec: Codec<U>): Events<U> {
@@ -93,8 +93,8 @@ export class Events<T> implements EventStream<T>, Closable {
     return this.#consumer.read(options, () => new Batch(this.#consumer, this.#decoders));
   }
 
-  queue(options: QueueOptions): EventQueue<T> {
-    return new EventQueue(() => this.events(options), options);
+  queue({ capacity, drop, ...options }: QueueOptions): EventQueue<T> {
+    return new EventQueue(() => this.events(options), { capacity, drop });
   }
 
   record(path: string | URL): Recording {
@@ -123,7 +123,7 @@ export class Events<T> implements EventStream<T>, Closable {
     return records;
   }
 
-  on(name: 'event' | 'error' | 'end', listener: Listener<never>, options?: ReadOptions): this {
+  on(name: 'event' | 'error' | 'end', listener: Listener<never>, options?: ListenOptions): this {
     this.#listeners.add(name, listener as Listener<unknown>, options);
     return this;
   }

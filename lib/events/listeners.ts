@@ -1,6 +1,6 @@
 /** Events by callback: a loop that runs while somebody listens. */
-import { BpfError } from '../errors/bpf-error.js';
-import type { ReadOptions } from './read-options.js';
+import { requireOptions } from '../errors/arguments.js';
+import type { ListenOptions } from './read-options.js';
 import type { Reader } from './reader.js';
 
 /** Called for each event, for each error, or once at the end. */
@@ -8,27 +8,25 @@ export type Listener<T> = (value: T) => void;
 
 type Name = 'event' | 'error' | 'end';
 
-/** How the events of all listeners are read: what the first one has asked for. */
-type Reading = Omit<ReadOptions, 'signal'>;
-
 /** Listeners by name, each with what forgets its signal, and the loop that calls them. */
 export class Listeners<T> {
-  readonly #read: (options: ReadOptions) => Reader<T>;
+  readonly #read: () => Reader<T>;
   readonly #listeners: Record<Name, Map<Listener<unknown>, () => void>> = {
     event: new Map(),
     error: new Map(),
     end: new Map(),
   };
   #loop: Reader<T> | undefined;
-  #reading: Reading = {};
 
-  constructor(read: (options: ReadOptions) => Reader<T>) {
+  constructor(read: () => Reader<T>) {
     this.#read = read;
   }
 
-  add(name: Name, listener: Listener<unknown>, { signal, ...reading }: ReadOptions = {}): void {
+  add(name: Name, listener: Listener<unknown>, options: ListenOptions = {}): void {
+    requireOptions('listen to events', options, ['signal']);
+    const { signal } = options;
     if (signal?.aborted) return;
-    if (name === 'event') this.#begin(reading);
+    if (name === 'event' && this.#loop === undefined) this.#start();
     if (this.#listeners[name].has(listener)) return;
     const onAbort = () => this.remove(name, listener);
     signal?.addEventListener('abort', onAbort);
@@ -43,14 +41,8 @@ export class Listeners<T> {
     this.#loop = undefined;
   }
 
-  #begin(reading: Reading): void {
-    if (this.#loop !== undefined) requireSame(this.#reading, reading);
-    else this.#start(reading);
-  }
-
-  #start(reading: Reading): void {
-    this.#loop = this.#read(reading);
-    this.#reading = reading;
+  #start(): void {
+    this.#loop = this.#read();
     void this.#run(this.#loop);
   }
 
@@ -104,20 +96,5 @@ export class Listeners<T> {
 function uncaught(error: unknown): void {
   queueMicrotask(() => {
     throw error;
-  });
-}
-
-/** @throws BpfError where a further listener would have the events read in another way. */
-function requireSame(first: Reading, further: Reading): void {
-  const differing = Object.entries(further).find(
-    ([name, value]) => value !== undefined && value !== first[name as keyof Reading],
-  );
-  if (differing === undefined) return;
-  const [name, value] = differing;
-  throw new BpfError({
-    code: 'ERR_BPF_BUSY',
-    operation: 'listen to events',
-    reason: `they are read already, without ${name}: ${value}`,
-    hint: 'all listeners of a stream share one reader: give its options with the first',
   });
 }

@@ -3,7 +3,7 @@
 import type { Consumer } from './consumer.js';
 import { PendingReads } from './pending-reads.js';
 import type { ReadOptions } from './read-options.js';
-import { enqueue, sliceIsOver, sliceMilliseconds, type Task } from './scheduler.js';
+import { enqueue, sliceIsOver, type Task } from './scheduler.js';
 import type { Waiting } from './source.js';
 
 /** A loop that takes record after record looks at the clock this often. */
@@ -14,7 +14,6 @@ const recordsBetweenLooks = 16;
  * would be a good part of what an event takes to arrive.
  */
 export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Task {
-  readonly milliseconds: number;
   readonly #consumer: Consumer;
   readonly #take: () => Item;
   readonly #signal: AbortSignal | undefined;
@@ -37,9 +36,8 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
     this.#consumer = consumer;
     this.#take = take;
     this.#signal = options.signal;
-    this.#limits = { records: options.records ?? 4096, bytes: options.bytes ?? 256 * 1024 };
-    this.#waiting = { interval: options.interval ?? 0, delay: options.delay ?? 4 };
-    this.milliseconds = Math.min(options.milliseconds ?? sliceMilliseconds, sliceMilliseconds);
+    this.#limits = { records: options.batchSize ?? 4096, bytes: 256 * 1024 };
+    this.#waiting = { interval: options.pollInterval ?? 0, delay: options.delay ?? 4 };
     this.#aborted = this.#signal?.aborted ?? false;
     this.#signal?.addEventListener('abort', this.#onAbort);
   }
@@ -121,7 +119,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
   #mayTake(): boolean {
     if (this.#consumer.left === 0 || !this.#mayRead()) return false;
     this.#taken = (this.#taken + 1) % recordsBetweenLooks;
-    return this.#taken > 0 || !sliceIsOver(this.milliseconds);
+    return this.#taken > 0 || !sliceIsOver();
   }
 
   #give(): Promise<IteratorResult<Item, undefined>> {

@@ -1,12 +1,10 @@
 /** Shares the thread: readers have a slice of some milliseconds, one after the other, then timers and sockets theirs. */
 
 /** The longest slice; a timer is late by this, by the work of one batch, and by what the scheduler gives to others. */
-export const sliceMilliseconds = 4;
+const sliceMilliseconds = 4;
 
 /** A reader that takes its turn. */
 export interface Task {
-  /** The longest slice that it takes part in. */
-  readonly milliseconds: number;
   /** It may read: one batch at most. */
   run(): void;
 }
@@ -22,9 +20,9 @@ export function afterPromises(callback: () => void): void {
   void kept.then(callback);
 }
 
-/** True once readers have had the thread for so long. */
-export function sliceIsOver(milliseconds: number): boolean {
-  return performance.now() - began > milliseconds;
+/** True once readers have had the thread for the longest slice. */
+export function sliceIsOver(): boolean {
+  return performance.now() - began > sliceMilliseconds;
 }
 
 /** Puts a task behind all others: it runs now if there is none, in this slice, or when the event loop has been around. */
@@ -49,7 +47,7 @@ export function startSlice(now: number, wake: () => void): void {
 /** The first of the queue runs in this slice or in the next. */
 function schedule(): void {
   isRunning = true;
-  if (sliceIsOver(queue[0]?.milliseconds ?? 0)) setImmediate(nextSlice);
+  if (sliceIsOver()) setImmediate(nextSlice);
   else runNext();
 }
 

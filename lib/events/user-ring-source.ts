@@ -13,7 +13,7 @@ export interface ReserveOptions {
   /** Ends the wait at once: the promise is rejected with the signal's reason. `AbortSignal.timeout(100)` is one. */
   readonly signal?: AbortSignal | undefined;
   /** Also looks so often, in milliseconds, for programs that drain with `BPF_RB_NO_WAKEUP`. Default: never. */
-  readonly interval?: number | undefined;
+  readonly pollInterval?: number | undefined;
 }
 
 /** Somebody who waits for room for one record. */
@@ -57,7 +57,7 @@ export class UserRing {
   }
 
   /** {@link reserve}, as soon as there is room. */
-  reserveBlocking(size: number, { signal, interval = 0 }: ReserveOptions): Promise<number> {
+  reserveBlocking(size: number, { signal, pollInterval: interval = 0 }: ReserveOptions): Promise<number> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw signal.reason;
       const waiter = { size, interval, resolve, reject };

@@ -4,7 +4,7 @@ import type { Batch } from '../events/batch.js';
 import { type EventStats, type EventStream, Events } from '../events/events.js';
 import type { Listener } from '../events/listeners.js';
 import type { EventQueue, QueueOptions } from '../events/queue.js';
-import type { ReadOptions } from '../events/read-options.js';
+import type { ListenOptions, ReadOptions } from '../events/read-options.js';
 import type { Recording } from '../events/recording/recording.js';
 import { replacedSource } from '../events/replaced-sources.js';
 import type { EventSource } from '../events/source.js';
@@ -63,10 +63,10 @@ export abstract class EventMap<T, Kind extends MapKindName> extends MapBase<Kind
     return this.stream.drain();
   }
 
-  on(name: 'event', listener: Listener<T>, options?: ReadOptions): this;
+  on(name: 'event', listener: Listener<T>, options?: ListenOptions): this;
   on(name: 'error', listener: Listener<unknown>): this;
   on(name: 'end', listener: Listener<void>): this;
-  on(name: 'event' | 'error' | 'end', listener: Listener<never>, options?: ReadOptions): this {
+  on(name: 'event' | 'error' | 'end', listener: Listener<never>, options?: ListenOptions): this {
     this.stream.on(name as 'event', listener as Listener<T>, options);
     return this;
   }

@@ -19,7 +19,7 @@ import { EventMap } from './event-map.js';
  * @example
  * ```ts
  * using buffer = bpf.maps.samples.open({ bytes: 1 << 20, wakeup: { bytes: 64 * 1024 }, order: true });
- * for await (const sample of buffer.events({ interval: 100 })) console.log(sample);
+ * for await (const sample of buffer.events({ pollInterval: 100 })) console.log(sample);
  * ```
  */
 export class PerfEventArray<T = unknown, Kind extends MapKindName = 'perf_event_array'> extends EventMap<

@@ -28,8 +28,6 @@ export interface TracePipeOptions {
   readonly tids?: readonly number[] | undefined;
   /** Only lines whose message begins so. */
   readonly prefix?: string | undefined;
-  /** An instance's folder, for what writes to one; `bpf_printk()` does not. */
-  readonly folder?: string | undefined;
 }
 
 const folders = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
@@ -47,7 +45,7 @@ const lost = /\[LOST (\d+) EVENTS\]/;
  * ```
  */
 export function tracePipe(options: TracePipeOptions = {}): Events<TraceLine> {
-  requireOptions('read the trace', options, ['tids', 'prefix', 'folder']);
+  requireOptions('read the trace', options, ['tids', 'prefix']);
   const input = new TracePipe(options);
   return new Events(new LineSource(input), lineCodec('trace line', parsed));
 }
@@ -79,7 +77,7 @@ class TracePipe implements TextInput {
   #dropped = 0;
 
   constructor(options: TracePipeOptions) {
-    const folder = options.folder ?? folders.find(path => existsSync(`${path}/trace_pipe`)) ?? folders[0];
+    const folder = folders.find(path => existsSync(`${path}/trace_pipe`)) ?? folders[0];
     this.subject = `${folder}/trace_pipe`;
     this.#options = options;
     this.#fd = opened(this.subject);

@@ -29,7 +29,7 @@ describe("a program's streams", () => {
     expect(stderr.drain()).toEqual(['wrong 10', 'and morewrong 20', 'and more']);
     setTimeout(() => callGetppid(2), 20);
     const seen: string[] = [];
-    for await (const line of stdout.events({ interval: 5 })) if (seen.push(line) === 2) break;
+    for await (const line of stdout.events({ pollInterval: 5 })) if (seen.push(line) === 2) break;
     expect(seen).toEqual(['call 21', 'call 22']);
     const heard = new Promise(resolve => stdout.on('event', resolve));
     callGetppid(1);
@@ -81,7 +81,7 @@ describe('an iterator', () => {
       const lines = await all(link.lines());
       expect(lines).toEqual(expect.arrayContaining(known().map(String)));
       expect(Math.abs(lines.length - text.trim().split('\n').length)).toBeLessThan(50);
-      for await (const batch of link.lines().batches({ records: 2 })) expect(batch.length).toBeLessThan(3);
+      for await (const batch of link.lines().batches({ batchSize: 2 })) expect(batch.length).toBeLessThan(3);
       for await (const _ of link.lines()) break;
       const heard: string[] = [];
       await new Promise<void>(resolve => {

@@ -2,6 +2,7 @@
 import { type LoadedObject, tracePipe } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { prints } from '../bpf/prints.bpf.js';
+import { ended } from '../support/child.js';
 import { callGetppid, watchGetppid } from '../support/getppid.js';
 import { need } from '../support/need.js';
 import { mountTracefs } from '../support/tracefs.js';
@@ -23,7 +24,7 @@ describe('the trace', () => {
     trace.drain();
     callGetppid(3);
     const lines = [];
-    for await (const line of trace.events({ interval: 10 })) if (lines.push(line) === 3) break;
+    for await (const line of trace.events({ pollInterval: 10 })) if (lines.push(line) === 3) break;
     expect(lines.map(({ message }) => message)).toEqual(
       [1, 2, 3].map(call => `libbpf-ts ${call} of ${process.pid}`),
     );
@@ -42,9 +43,21 @@ describe('the trace', () => {
     expect(bpf.globals.bss.calls).toBe(3);
   });
 
-  it('says where tracefs is missing', () => {
-    expect(() => tracePipe({ folder: '/nowhere' })).toThrow(
-      /open \/nowhere\/trace_pipe: ENOENT, tracefs is not mounted \(mount -t tracefs/,
-    );
+  it('says where tracefs is missing', async () => {
+    const script = `
+      import { execFileSync } from 'node:child_process';
+      import { tracePipe } from 'libbpf-ts';
+      for (const path of ['/sys/kernel/debug', '/sys/kernel/tracing'])
+        execFileSync('mount', ['-t', 'tmpfs', 'none', path]);
+      try { tracePipe() } catch (error) { console.log(error.message) }`;
+    const { stdout } = await ended('unshare', [
+      '--mount',
+      process.execPath,
+      '--input-type=module',
+      '-e',
+      script,
+    ]);
+    expect(stdout).toMatch(/open .*trace_pipe: ENOENT, tracefs is not mounted \(mount -t tracefs/);
+    expect(() => tracePipe({ folder: '/nowhere' } as never)).toThrow(/there is no option folder/);
   });
 });

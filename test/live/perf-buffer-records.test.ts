@@ -97,7 +97,7 @@ describe('records of a perf buffer', () => {
     using buffer = bpf.maps.samples.open({ wakeup: { events: 50 } });
     const sizes: number[] = [];
     const reading = (async () => {
-      for await (const batch of buffer.batches({ interval: 200 })) {
+      for await (const batch of buffer.batches({ pollInterval: 200 })) {
         sizes.push(batch.length);
         if (sizes.reduce((sum, size) => sum + size) >= 60) break;
       }

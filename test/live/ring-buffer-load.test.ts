@@ -62,7 +62,7 @@ describe('a ring buffer', () => {
   it('delivers within the interval what is written without a wake-up', async () => {
     await using bpf = await attachedStream();
     bpf.globals.bss.flags = 1n; // BPF_RB_NO_WAKEUP
-    const loop = bpf.maps.events.events({ interval: 20 });
+    const loop = bpf.maps.events.events({ pollInterval: 20 });
     const next = loop.next();
     await sleep(5);
     callGetppid(1);

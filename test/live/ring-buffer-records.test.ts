@@ -15,7 +15,7 @@ async function eachBatch<Name extends 'events' | 'blobs'>(
   each: (batch: Batch<Name extends 'events' ? Event : unknown>) => void,
 ): Promise<void> {
   if (bpf.maps[name].available === 0) return;
-  for await (const batch of bpf.maps[name].batches({ records: 100 })) {
+  for await (const batch of bpf.maps[name].batches({ batchSize: 100 })) {
     each(batch as Batch<never>);
     if (bpf.maps[name].available === 0) break;
   }
@@ -146,7 +146,7 @@ describe('records of a ring buffer', () => {
     callGetppid(4);
     let first: Batch<Event> | undefined;
     let kept: Event[] = [];
-    for await (const batch of bpf.maps.events.batches({ records: 100 })) {
+    for await (const batch of bpf.maps.events.batches({ batchSize: 100 })) {
       if (first !== undefined) break;
       first = batch;
       kept = batch.records();

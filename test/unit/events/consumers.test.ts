@@ -66,7 +66,7 @@ describe('a loop over batches', () => {
     const { source, events } = stream();
     pushed(source, 1, 2, 3);
     const seen: number[] = [];
-    for await (const batch of events.batches({ records: 2 })) {
+    for await (const batch of events.batches({ batchSize: 2 })) {
       if (seen.push(...batch.records()) === 3) source.closeSync();
     }
     expect(seen).toEqual([1, 2, 3]);
@@ -157,13 +157,10 @@ describe('listeners', () => {
     }
   });
 
-  it('share one reader: other options than it has are refused', () => {
+  it('take a signal, and no option of readers, who are one for all', () => {
     const { events } = stream();
-    events.on('event', () => {}, { records: 10 });
-    events.on('event', () => {}, { records: 10 });
-    events.on('event', () => {});
-    const other = () => events.on('event', () => {}, { records: 11 });
-    expect(other).toThrow(/ERR_BPF_BUSY, they are read already, without records: 11/);
+    const other = () => events.on('event', () => {}, { batchSize: 11 } as never);
+    expect(other).toThrow(/ERR_BPF_ARGUMENT, there is no option batchSize; there are signal/);
   });
 });
 

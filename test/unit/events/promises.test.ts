@@ -53,7 +53,7 @@ it('lines come in batches of as many as are asked for', async () => {
   for await (const batch of new Events(
     source,
     lineCodec('line', text => text),
-  ).batches({ records: 3 }))
+  ).batches({ batchSize: 3 }))
     sizes.push(batch.records().length);
   expect(sizes).toEqual([3, 2]);
 });

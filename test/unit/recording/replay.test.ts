@@ -63,7 +63,7 @@ describe('a recording', () => {
       pushed,
     );
     const replayed = replay(path, Event);
-    for await (const batch of replayed.batches({ records: 50 })) {
+    for await (const batch of replayed.batches({ batchSize: 50 })) {
       const { pid, comm } = batch.columns('pid', 'comm');
       expect([...pid]).toEqual(batch.records().map(event => event.pid));
       expect(comm).toHaveProperty('indices');
