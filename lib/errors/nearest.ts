@@ -2,12 +2,20 @@
 
 /** `was it … that you meant?`, where a known name is near enough. */
 export function meant(name: string, known: readonly string[]): string | undefined {
-  const near = nearest(name, known);
+  const near = nearestName(name, known);
   return near === undefined ? undefined : `is ${near} meant?`;
 }
 
-/** The known name that takes the fewest changes, up to a third of its letters. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
+/**
+ * The known name that a misspelt one may mean: that takes the fewest changes, up to a third of its letters.
+ *
+ * @returns undefined where none is near enough
+ * @example
+ * ```ts
+ * console.log(nearestName('kprob', ['kprobe', 'uprobe', 'xdp'])); // kprobe
+ * ```
+ */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
   const [first] = known
     .map(each => ({ each, changes: changesBetween(name.toLowerCase(), each.toLowerCase()) }))
     .filter(({ each, changes }) => changes <= Math.max(1, Math.ceil(each.length / 3)))

@@ -1,12 +1,11 @@
 /** `libbpf-ts build` of what newcomers write: the include that is missing, the section that is meant, each error once. */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { checkout, type Ended, ended } from '../support/child.js';
+import { clangs } from '../support/clangs.js';
 import { temporary } from '../support/temporary.js';
 
 const main = `${checkout}dist/cli/main.js`;
-/** Their words differ; the advice must not. */
-const clangs = readdirSync('/usr/bin').filter(name => /^clang-\d+$/.test(name));
 
 function built(source: string, ...args: string[]): Promise<Ended> {
   const file = temporary('hint.bpf.c');
@@ -17,6 +16,7 @@ function built(source: string, ...args: string[]): Promise<Ended> {
 const vmlinux = '#include "vmlinux.h"\n';
 const helpers = '#include <bpf/bpf_helpers.h>\n';
 
+/** Their words differ; the advice must not. */
 it.each(clangs)('names the headers that are missing, from the words of %s', async clang => {
   const program = `
 SEC("kprobe/do_unlinkat") int BPF_KPROBE(unlinked, int dfd) {

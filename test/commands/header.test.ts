@@ -1,11 +1,11 @@
 /** `libbpf-ts.bpf.h` in programs of others: beside definitions and headers of their own, with each clang that is here. */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkout, ended } from '../support/child.js';
+import { clangs } from '../support/clangs.js';
 import { temporary } from '../support/temporary.js';
 
 const main = `${checkout}dist/cli/main.js`;
-const clangs = readdirSync('/usr/bin').filter(name => /^clang-\d+$/.test(name));
 
 /** What the compiler says, with each warning as an error. */
 async function built(source: string, clang = 'clang'): Promise<string> {
@@ -25,7 +25,6 @@ const use =
 
 describe('libbpf-ts.bpf.h', () => {
   it.each(clangs)('is enough after vmlinux.h, for %s', async clang => {
-    expect(clangs.length).toBeGreaterThan(0);
     expect(await built(`${vmlinux}\n${ours}\n${use}`, clang)).toBe('');
   });
 
