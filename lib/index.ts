@@ -45,7 +45,11 @@ export type { XdpMode, XdpOptions } from './attach/xdp.js';
 export { clock, type KernelClock } from './clock/clock.js';
 export { BpfError, type BpfErrorCode, type BpfErrorParts } from './errors/bpf-error.js';
 export { escapeControls, escapeLine } from './errors/escape.js';
+
 export type { FlagList } from './errors/flags.js';
+
+export { nearestName } from './errors/nearest.js';
+
 export type { Batch } from './events/batch.js';
 export type { Column, Columns, NumberColumn } from './events/columns.js';
 export type { Cursor } from './events/cursor.js';
@@ -91,6 +95,7 @@ export type { IndexedMap } from './map/indexed.js';
 export { InsnArray, type InstructionOffsets } from './map/insn-array.js';
 export { KeyValueMap } from './map/key-value.js';
 export type { LiveMap, MapClasses } from './map/live-map.js';
+export type { MapBtf } from './map/load-types.js';
 export { LpmTrie } from './map/lpm-trie.js';
 export { BpfMap } from './map/map.js';
 export { type MapFlag, type MapFlags, mapFlags } from './map/map-flags.js';

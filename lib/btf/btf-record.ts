@@ -1,7 +1,10 @@
 /** A type as a record of raw BTF, to be written anew. */
 import type { BtfRecord } from './btf-writer.js';
-import type { BtfType } from './type.js';
+import type { BtfLinkage, BtfType } from './type.js';
 import { btfKinds } from './type.js';
+
+/** `BTF_VAR_STATIC` and its like, and `enum btf_func_linkage`: the same numbers (include/uapi/linux/btf.h). */
+const linkages: readonly BtfLinkage[] = ['static', 'global', 'extern'];
 
 /**
  * The record of a type.
@@ -57,6 +60,24 @@ export function recordOf(
         third: type.size,
         body: enumBody(type),
       };
+    case 'func':
+      return { name, kind, length: linkages.indexOf(type.linkage), third: renumber(type.type) };
+    case 'var':
+      return { name, kind, third: renumber(type.type), body: [linkages.indexOf(type.linkage)] };
+    case 'datasec': {
+      const body = type.variables.flatMap(({ type, offset, size }) => [renumber(type), offset, size]);
+      return { name, kind, length: type.variables.length, third: type.size, body };
+    }
+    case 'decl_tag':
+      return {
+        name,
+        kind,
+        flag: type.attribute,
+        third: renumber(type.type),
+        body: [type.component >>> 0],
+      };
+    case 'type_tag':
+      return { name, kind, flag: type.attribute, third: renumber(type.type) };
     case 'fwd':
       return { name, kind, flag: type.of === 'union', third: 0 };
     case 'func_proto': {

@@ -19,16 +19,23 @@ export interface BtfRecord {
   readonly body?: readonly (number | string)[];
 }
 
-/** Collects records; the first has id 1. */
+/** Collects records; the first has id 1, or what follows the base's last. */
 export class BtfWriter {
   readonly #littleEndian: boolean;
   readonly #words: number[] = [];
   readonly #names = new Map<string, number>([['', 0]]);
-  readonly #texts: Uint8Array[] = [new Uint8Array(1)];
-  #end = 1;
+  readonly #texts: Uint8Array[] = [];
+  /** Where the strings of the base end, which these continue. */
+  readonly #start: number;
+  #end: number;
 
-  constructor(littleEndian: boolean) {
+  constructor(littleEndian: boolean, start = 0) {
     this.#littleEndian = littleEndian;
+    this.#start = start;
+    this.#end = start;
+    if (start > 0) return;
+    this.#texts.push(new Uint8Array(1)); // the name of what has none, which the base has otherwise
+    this.#end = 1;
   }
 
   add({ name, kind, flag = false, length = 0, third, body = [] }: BtfRecord): void {
@@ -40,11 +47,12 @@ export class BtfWriter {
   /** The whole: header, types, names. */
   bytes(): Uint8Array {
     const types = this.#words.length * 4;
-    const bytes = new Uint8Array(headerSize + types + this.#end);
+    const strings = this.#end - this.#start;
+    const bytes = new Uint8Array(headerSize + types + strings);
     const view = new DataView(bytes.buffer);
     view.setUint16(0, magic, this.#littleEndian);
     view.setUint8(2, 1);
-    const header = [headerSize, 0, types, types, this.#end];
+    const header = [headerSize, 0, types, types, strings];
     [...header, ...this.#words].forEach((word, i) => {
       view.setUint32(4 + i * 4, word, this.#littleEndian);
     });

@@ -183,6 +183,11 @@ export class Btf {
     return this.#ext ? readBtfExt(this.#ext, this) : { functions: [], lines: [], relocations: [] };
   }
 
+  /** @internal Where the strings of a split BTF on this one start. */
+  get stringsEnd(): number {
+    return this.#table.stringsEnd;
+  }
+
   /** @internal Size in bytes, with its base. */
   get size(): number {
     return this.#table.size;

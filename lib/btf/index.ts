@@ -11,6 +11,7 @@ export {
   readBtfExt,
   relocationKinds,
 } from './btf-ext.js';
+export { BtfBuilder, type BtfBuilderOptions } from './builder.js';
 export { littleEndian } from './byte-order.js';
 export { kfuncsC } from './c/kfuncs.js';
 export { type CMember, CType } from './c-type.js';
@@ -19,6 +20,7 @@ export { Elf } from './elf.js';
 export { type ElfSection, executable, sectionTypes } from './elf-section.js';
 export { type ElfSymbol, symbolTypes } from './elf-symbols.js';
 export { minimalBtf } from './minimal.js';
+export type { NewBtf, NewBtfMember, NewBtfStruct, NewBtfType } from './new-type.js';
 export { screenLinked } from './screen/linked.js';
 export { screenObject } from './screen/object.js';
 export { unshared } from './screen/remembered.js';

@@ -3,6 +3,8 @@
 export {
   Btf,
   type BtfArray,
+  BtfBuilder,
+  type BtfBuilderOptions,
   type BtfCommon,
   type BtfDatasec,
   type BtfDeclTag,
@@ -30,6 +32,10 @@ export {
   type InsnPlace,
   type LineInfo,
   minimalBtf,
+  type NewBtf,
+  type NewBtfMember,
+  type NewBtfStruct,
+  type NewBtfType,
   type Relocation,
   type RelocationKind,
 } from '../btf/index.js';

@@ -15,9 +15,10 @@ import { wholePages } from '../native/pages.js';
 import type { KernelPlace } from '../native/place.js';
 import { lackingForMap } from './lacking.js';
 import type { LiveMap } from './live-map.js';
+import { loadTypes, type MapBtf } from './load-types.js';
 import { bareMap } from './makers.js';
+
 import { type MapFlags, mapFlags, mapFlagsOf } from './map-flags.js';
-import { mapTypes } from './map-types.js';
 
 /** What a map is besides its kind, key and value. */
 export interface CreateMapOptions {
@@ -36,6 +37,8 @@ export interface CreateMapOptions {
   /** Bytes of a key or value that no codec describes. */
   readonly keySize?: number;
   readonly valueSize?: number;
+  /** Types of its keys and values, for those who dump it: `bpftool map dump` prints members by their names then. */
+  readonly btf?: MapBtf;
 }
 
 /**
@@ -75,6 +78,7 @@ const mapOptions = [
   'template',
   'keySize',
   'valueSize',
+  'btf',
 ];
 
 function requireDescription(given: unknown): void {
@@ -99,7 +103,7 @@ function* create<D extends MapDescription>(description: D, options: CreateMapOpt
     value: sizeOf(description.value, options.valueSize, kind, 'value'),
   };
   const inner = template === undefined ? undefined : yield* borrow(template, mapOpening);
-  const btf = yield* typesOf(description, sizes, operation);
+  const btf = yield* loadTypes(description, sizes.value, options.btf, operation);
   const implied = isStorage(description) ? mapFlags.no_prealloc : 0;
   const [result, log] = yield* job(
     'mapCreate',
@@ -162,18 +166,6 @@ function entriesOf(kind: MapDescription['kind'], maxEntries: number): number {
 
 function isStorage({ kind }: MapDescription): boolean {
   return mapKinds[kind].face === 'storage';
-}
-
-/** The kernel makes storage only with types. */
-function* typesOf(
-  description: MapDescription,
-  sizes: { readonly key: number; readonly value: number },
-  operation: string,
-): Flow<{ fd: number; key: number; value: number }> {
-  if (!isStorage(description)) return { fd: 0, key: 0, value: 0 };
-  const [fd] = yield* job('btfLoad', mapTypes(sizes.value), 0);
-  if (!failed(fd)) return { fd, key: 1, value: 4 };
-  throw errnoError(fd, `${operation}: load its types`);
 }
 
 function refusal(

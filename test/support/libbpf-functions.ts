@@ -106,7 +106,7 @@ export const areas: readonly Area[] = [
       ['bpf_program__set_flags', '`OpenProgram.flags`'],
       ['bpf_program__set_ifindex', '`OpenProgram.setInterface()`'],
       ['bpf_program__assoc_struct_ops', '`Program.assocStructOps()`'],
-      ['bpf_program__{pin, unpin}', 'none yet: `Link.pin()` keeps a program that is attached'],
+      ['bpf_program__{pin, unpin}', '`Program.pin()` and `Program.unpin()`'],
       ['bpf_program__unload', 'none: closing the object unloads it'],
       ['bpf_program__set_insns', '`OpenProgram.setInsns()`'],
     ],
@@ -273,7 +273,7 @@ export const areas: readonly Area[] = [
       ['btf__endianness', '`Btf.littleEndian`'],
       ['btf__{resolve_size, align_of, resolve_type}', '`Btf.sizeOf()`, `Btf.alignOf()`, `Btf.resolve()`'],
       ['btf__{set_pointer_size, set_endianness, fd, set_fd, free}', readByUs],
-      ['btf__{raw_data, get_raw_data}', 'none: the bytes are what `Btf.parse()` was given'],
+      ['btf__{raw_data, get_raw_data}', '`BtfBuilder.bytes()`, or what `Btf.parse()` was given'],
       [
         'btf_dump__{new, free, dump_type, emit_type_decl}',
         '`Btf.toC()`, `CType.toLayout()`; `vmlinuxHeader()` for all',
@@ -284,14 +284,21 @@ export const areas: readonly Area[] = [
   {
     title: 'BTF: write',
     rows: [
+      ['btf__{new_empty, new_empty_split}', '`BtfBuilder`'],
       [
-        'btf__{new_empty, new_empty_split, add_str, find_str, add_type, add_btf, add_int, add_float, add_ptr, add_array, add_struct, add_union, add_field, add_enum, add_enum_value, add_enum64, add_enum64_value, add_fwd, add_typedef, add_volatile, add_const, add_restrict, add_type_tag, add_type_attr, add_func, add_func_proto, add_func_param, add_var, add_datasec, add_datasec_var_info, add_decl_tag, add_decl_attr, dedup, permute}',
-        'none yet: `minimalBtf()` writes what objects need of a kernel',
+        'btf__{add_int, add_float, add_ptr, add_array, add_struct, add_union, add_field, add_enum, add_enum_value, add_enum64, add_enum64_value, add_fwd, add_typedef, add_volatile, add_const, add_restrict, add_type_tag, add_type_attr, add_func, add_func_proto, add_func_param, add_var, add_datasec, add_datasec_var_info, add_decl_tag, add_decl_attr}',
+        '`BtfBuilder.add()`, a type with its members at once',
       ],
+      [
+        'btf__{add_type, add_btf}',
+        '`BtfBuilder.addAll()`; `minimalBtf()` writes what objects need of a kernel',
+      ],
+      ['btf__{add_str, find_str}', 'none: names are written with their types'],
+      ['btf__{dedup, permute}', 'none: compilers and pahole write each type once, in an order of their own'],
       ['btf__{distill_base, relocate}', 'none yet'],
-      ['btf__load_into_kernel', 'none: loading an object does it'],
+      ['btf__load_into_kernel', '`CreateMapOptions.btf`; loading an object does it'],
       ['btf_ext__{new, free, raw_data, get_raw_data, endianness, set_endianness}', '`Btf.ext`'],
-      ['bpf_btf_load', 'none: loading an object does it'],
+      ['bpf_btf_load', '`CreateMapOptions.btf`; loading an object does it'],
       ['bpf_btf_get_next_id', '`btfs()`'],
       ['bpf_btf_{get_fd_by_id, get_fd_by_id_opts, get_info_by_fd}', '`openBtf()`'],
     ],
