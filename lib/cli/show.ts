@@ -4,6 +4,7 @@ import {
   type Holder,
   holders,
   hooks,
+  linkPlace,
   links,
   maps,
   type OccupiedHook,
@@ -15,7 +16,6 @@ import type { LinkInfo } from '../index.js';
 import { escapeLine } from '../index.js';
 import { command } from './command.js';
 import { hookPlace } from './hook-place.js';
-import { linkPlace } from './link-place.js';
 import { print, warn } from './output.js';
 import { shown } from './shown.js';
 import { type Thing, thingKinds, thingsOf } from './things.js';

@@ -39,4 +39,5 @@ export {
 } from '../inspect/index.js';
 export { openBtf, openBtfSync } from '../inspect/open-btf.js';
 export { links } from '../link/links.js';
+export { linkPlace } from '../link/read-link-info.js';
 export type { DescriptorKind } from '../native/fdinfo.js';

@@ -1,10 +1,13 @@
 /** A loop over events: an async iterator that waits, lets others run, and ends. */
 
 import type { Consumer } from './consumer.js';
-import { PendingReads } from './pending-reads.js';
 import type { ReadOptions } from './read-options.js';
 import { enqueue, sliceIsOver, type Task } from './scheduler.js';
 import type { Waiting } from './source.js';
+
+/** How a call of `next()` is answered. */
+type Answer<Item> = Record<'resolve', (result: IteratorResult<Item, undefined>) => void> &
+  Record<'reject', (error: unknown) => void>;
 
 /** A loop that takes record after record looks at the clock this often. */
 const recordsBetweenLooks = 16;
@@ -21,7 +24,8 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
   readonly #waiting: Waiting;
   readonly #onAbort = () => this.#abort();
   readonly #onWake = (error?: Error) => this.#woken(error);
-  readonly #pending = new PendingReads<Item>();
+  /** Calls of `next()` that have no answer yet, the oldest first. */
+  readonly #calls: Answer<Item>[] = [];
   #taken = 0;
   #aborted: boolean;
   #paused = false;
@@ -60,16 +64,18 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
 
   next(): Promise<IteratorResult<Item, undefined>> {
     this.#consumer.settle();
-    const first = this.#pending.empty;
+    const first = this.#calls.length === 0;
     if (first && this.#mayTake()) return this.#give();
-    const answer = this.#pending.add();
+    const answer = new Promise<IteratorResult<Item, undefined>>((resolve, reject) => {
+      this.#calls.push({ resolve, reject });
+    });
     if (first) this.#moveOn();
     return answer;
   }
 
   /** The next item where `next()` would not wait for it, and in this turn; else undefined. */
   takeNow(): Item | undefined {
-    return this.#pending.empty && this.#mayTake() ? this.#takeOne() : undefined;
+    return this.#calls.length === 0 && this.#mayTake() ? this.#takeOne() : undefined;
   }
 
   /** A loop is left by `break` or by throwing: its body does not come back for more. */
@@ -95,7 +101,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
   /** Its turn: one batch at most. */
   run(): void {
     this.#isQueued = false;
-    if (this.#pending.empty || this.#waits) return;
+    if (this.#calls.length === 0 || this.#waits) return;
     if (this.#mayRead()) this.#read();
     else this.#refuse();
   }
@@ -141,7 +147,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
 
   /** Sees to the calls, if there are any: by its turn where it takes something. */
   #moveOn(): void {
-    if (this.#pending.empty || this.#waits) return;
+    if (this.#calls.length === 0 || this.#waits) return;
     if (!this.#mayRead()) this.#refuse();
     else if (!this.#isQueued) {
       this.#isQueued = true;
@@ -151,9 +157,10 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
 
   /** Nothing is read: the calls wait for `resume()`, or there is an end. */
   #refuse(): void {
-    if (this.#closed) this.#pending.end();
+    if (this.#closed)
+      for (const { resolve } of this.#calls.splice(0)) resolve({ done: true, value: undefined });
     else if (this.#aborted) {
-      this.#pending.reject(this.#signal?.reason);
+      this.#calls.shift()?.reject(this.#signal?.reason);
       this.closeSync();
     }
   }
@@ -162,7 +169,8 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
   #read(): void {
     try {
       if (this.#fill()) {
-        this.#pending.resolve(this.#take());
+        const value = this.#take();
+        this.#calls.shift()?.resolve({ done: false, value });
         this.#failed = false;
       } else if (this.#consumer.source.ended) this.closeSync();
       else this.#wait();
@@ -175,7 +183,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
   #fail(error: unknown): void {
     this.#failed = true;
     this.#waits = false;
-    this.#pending.reject(error);
+    this.#calls.shift()?.reject(error);
   }
 
   /** Right after a batch of a busy source there are a few more records; waiting for many is cheaper. */

@@ -67,6 +67,6 @@ export const attachTypes = [
 export type AttachTypeName = (typeof attachTypes)[number];
 
 /** The name of a number; of one that libbpf does not know yet, `unknown 99`. */
-export function attachTypeName(type: number): string {
+export function attachTypeName(type: number): AttachTypeName | `unknown ${number}` {
   return attachTypes[type] ?? `unknown ${type}`;
 }

@@ -1,4 +1,5 @@
 /** What the kernel tells of a link, by kind. */
+import type { AttachTypeName } from '../kinds/attach-types.js';
 import type { NetfilterFamily, NetfilterHook } from '../kinds/netfilter.js';
 
 /** A link as the kernel sees it; `type` tells the kinds apart. `type` and `attachType` are libbpf's words. */
@@ -11,14 +12,22 @@ export type LinkInfo = {
   | { readonly type: 'raw_tracepoint'; readonly name: string; readonly cookie: bigint }
   | {
       readonly type: 'tracing';
-      readonly attachType: string;
+      readonly attachType: AttachTypeName | `unknown ${number}`;
       readonly targetObjectId: number;
       readonly targetBtfId: number;
       readonly cookie: bigint;
     }
-  | { readonly type: 'cgroup'; readonly cgroupId: bigint; readonly attachType: string }
+  | {
+      readonly type: 'cgroup';
+      readonly cgroupId: bigint;
+      readonly attachType: AttachTypeName | `unknown ${number}`;
+    }
   | { readonly type: 'iter'; readonly target: string; readonly mapId: number }
-  | { readonly type: 'netns'; readonly inode: number; readonly attachType: string }
+  | {
+      readonly type: 'netns';
+      readonly inode: number;
+      readonly attachType: AttachTypeName | `unknown ${number}`;
+    }
   | { readonly type: 'xdp'; readonly ifindex: number }
   | { readonly type: 'struct_ops'; readonly mapId: number }
   | {
@@ -48,8 +57,21 @@ export type LinkInfo = {
       readonly pid: number;
     }
   | { readonly type: 'perf_event'; readonly event: PerfEventInfo }
-  | { readonly type: 'tcx' | 'netkit'; readonly ifindex: number; readonly attachType: string }
-  | { readonly type: 'sockmap'; readonly mapId: number; readonly attachType: string }
+  | {
+      readonly type: 'tcx';
+      readonly ifindex: number;
+      readonly attachType: AttachTypeName | `unknown ${number}`;
+    }
+  | {
+      readonly type: 'netkit';
+      readonly ifindex: number;
+      readonly attachType: AttachTypeName | `unknown ${number}`;
+    }
+  | {
+      readonly type: 'sockmap';
+      readonly mapId: number;
+      readonly attachType: AttachTypeName | `unknown ${number}`;
+    }
   | { readonly type: `unknown ${number}` }
 );
 

@@ -1,100 +1,98 @@
-/** Reads what the kernel tells of a link. */
-import { littleEndian } from '../btf/byte-order.js';
+/** Each type of link: how what the kernel tells of it is read, and where it is, in a few words. */
 import { attachTypeName } from '../kinds/attach-types.js';
-import { kernelStructs } from '../kinds/kernel-structs.js';
+import { type LinkTypeName, linkTypes } from '../kinds/link-types.js';
 import { netfilterFamilies, netfilterHooks } from '../kinds/netfilter.js';
 import type { NativeLinkInfo } from '../native/native.js';
+import { LinkFields, places } from './link-fields.js';
 import type { LinkInfo } from './link-info.js';
+import { perfEventPlace, readPerfEvent } from './perf-event-info.js';
 
-/** Reads numbers of `struct bpf_link_info`, whose kinds share their bytes from 16 on. */
-class Fields {
-  readonly #view: DataView;
+type InfoOf<Type extends LinkTypeName> = Extract<LinkInfo, { readonly type: Type }>;
 
-  constructor(bytes: Uint8Array) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  u32(offset: number): number {
-    return this.#view.getUint32(offset, littleEndian);
-  }
-
-  s32(offset: number): number {
-    return this.#view.getInt32(offset, littleEndian);
-  }
-
-  u64(offset: number): bigint {
-    return this.#view.getBigUint64(offset, littleEndian);
-  }
+/** One row of the table. */
+interface LinkTypeReader<Info extends LinkInfo> {
+  read(at: LinkFields, native: NativeLinkInfo): Omit<Info, 'id' | 'programId' | 'type'>;
+  place(info: Info): string;
 }
-
-const { bpf_link_info: places } = kernelStructs;
 
 /** `BPF_F_KPROBE_MULTI_RETURN`, `BPF_F_UPROBE_MULTI_RETURN`. */
 const returnFlag = 1;
 /** `BPF_F_NETFILTER_IP_DEFRAG`. */
 const defragmentFlag = 1;
 
-type Reader = (fields: Fields, native: NativeLinkInfo) => object;
+const atInterface = (info: InfoOf<'tcx' | 'netkit'>) => `${info.attachType} of interface ${info.ifindex}`;
 
-/** By `enum bpf_link_type`. */
-const readers: readonly (readonly [type: string, read: Reader] | undefined)[] = [
-  undefined,
-  ['raw_tracepoint', (at, [, name]) => ({ name, cookie: at.u64(places.raw_tracepoint.cookie) })],
-  [
-    'tracing',
-    at => ({
+const readers: { readonly [Type in LinkTypeName]: LinkTypeReader<InfoOf<Type>> } = {
+  raw_tracepoint: {
+    read: (at, [, name]) => ({ name, cookie: at.u64(places.raw_tracepoint.cookie) }),
+    place: ({ name }) => name,
+  },
+  tracing: {
+    read: at => ({
       attachType: attachTypeName(at.u32(places.tracing.attach_type)),
       targetObjectId: at.u32(places.tracing.target_obj_id),
       targetBtfId: at.u32(places.tracing.target_btf_id),
       cookie: at.u64(places.tracing.cookie),
     }),
-  ],
-  [
-    'cgroup',
-    at => ({
+    place: info => `${info.attachType} of type ${info.targetBtfId} in BTF ${info.targetObjectId}`,
+  },
+  cgroup: {
+    read: at => ({
       cgroupId: at.u64(places.cgroup.cgroup_id),
       attachType: attachTypeName(at.u32(places.cgroup.attach_type)),
     }),
-  ],
-  ['iter', (at, [, target]) => ({ target, mapId: at.u32(places.iter.map.map_id) })],
-  [
-    'netns',
-    at => ({
+    place: ({ attachType, cgroupId }) => `${attachType} of cgroup ${cgroupId}`,
+  },
+  iter: {
+    read: (at, [, target]) => ({ target, mapId: at.u32(places.iter.map.map_id) }),
+    place: ({ target, mapId }) => (mapId === 0 ? target : `${target} of map ${mapId}`),
+  },
+  netns: {
+    read: at => ({
       inode: at.u32(places.netns.netns_ino),
       attachType: attachTypeName(at.u32(places.netns.attach_type)),
     }),
-  ],
-  ['xdp', at => ({ ifindex: at.u32(places.xdp.ifindex) })],
-  ['perf_event', (at, [, text]) => ({ event: perfEvent(at, text) })],
-  [
-    'kprobe_multi',
-    (at, [, , addresses, , cookies]) => ({
+    place: ({ attachType, inode }) => `${attachType} of network namespace ${inode}`,
+  },
+  xdp: {
+    read: at => ({ ifindex: at.u32(places.xdp.ifindex) }),
+    place: ({ ifindex }) => `interface ${ifindex}`,
+  },
+  perf_event: {
+    read: (at, [, text]) => ({ event: readPerfEvent(at, text) }),
+    place: ({ event }) => perfEventPlace(event),
+  },
+  kprobe_multi: {
+    read: (at, [, , addresses, , cookies]) => ({
       addresses: [...addresses],
       cookies: [...cookies],
       isReturn: (at.u32(places.kprobe_multi.flags) & returnFlag) !== 0,
       missed: at.u64(places.kprobe_multi.missed),
     }),
-  ],
-  ['struct_ops', at => ({ mapId: at.u32(places.struct_ops.map_id) })],
-  [
-    'netfilter',
-    at => ({
+    place: ({ addresses }) => `${addresses.length} functions`,
+  },
+  struct_ops: {
+    read: at => ({ mapId: at.u32(places.struct_ops.map_id) }),
+    place: ({ mapId }) => `map ${mapId}`,
+  },
+  netfilter: {
+    read: at => ({
       family: wordFor(netfilterFamilies, at.u32(places.netfilter.pf)),
       hook: wordFor(netfilterHooks, at.u32(places.netfilter.hooknum)),
       priority: at.s32(places.netfilter.priority),
       defragment: (at.u32(places.netfilter.flags) & defragmentFlag) !== 0,
     }),
-  ],
-  [
-    'tcx',
-    at => ({
+    place: ({ family, hook, priority }) => `${family} ${hook}, priority ${priority}`,
+  },
+  tcx: {
+    read: at => ({
       ifindex: at.u32(places.tcx.ifindex),
       attachType: attachTypeName(at.u32(places.tcx.attach_type)),
     }),
-  ],
-  [
-    'uprobe_multi',
-    (at, [, path, offsets, counters, cookies]) => ({
+    place: atInterface,
+  },
+  uprobe_multi: {
+    read: (at, [, path, offsets, counters, cookies]) => ({
       path,
       offsets: Array.from(offsets, Number),
       refCounterOffsets: Array.from(counters, Number),
@@ -102,69 +100,58 @@ const readers: readonly (readonly [type: string, read: Reader] | undefined)[] = 
       isReturn: (at.u32(places.uprobe_multi.flags) & returnFlag) !== 0,
       pid: at.u32(places.uprobe_multi.pid),
     }),
-  ],
-  [
-    'netkit',
-    at => ({
+    place: ({ offsets, path }) => `${offsets.length} places of ${path}`,
+  },
+  netkit: {
+    read: at => ({
       ifindex: at.u32(places.netkit.ifindex),
       attachType: attachTypeName(at.u32(places.netkit.attach_type)),
     }),
-  ],
-  [
-    'sockmap',
-    at => ({
+    place: atInterface,
+  },
+  sockmap: {
+    read: at => ({
       mapId: at.u32(places.sockmap.map_id),
       attachType: attachTypeName(at.u32(places.sockmap.attach_type)),
     }),
-  ],
-];
+    place: ({ attachType, mapId }) => `${attachType} of map ${mapId}`,
+  },
+};
 
-/** `enum bpf_perf_event_type`. */
-const perfEventTypes = ['', 'uprobe', 'uretprobe', 'kprobe', 'kretprobe', 'tracepoint', 'event'];
+const names = new Map(
+  Object.entries(linkTypes).map(([name, { type }]) => [type as number, name as LinkTypeName]),
+);
 
-function perfEvent(at: Fields, text: string): object {
-  const type = perfEventTypes[at.u32(places.perf_event.type)];
-  switch (type) {
-    case 'uprobe':
-    case 'uretprobe':
-      return {
-        type,
-        path: text,
-        offset: at.u32(places.perf_event.uprobe.offset),
-        cookie: at.u64(places.perf_event.uprobe.cookie),
-      };
-    case 'kprobe':
-    case 'kretprobe':
-      return {
-        type,
-        function: text,
-        offset: at.u32(places.perf_event.kprobe.offset),
-        address: at.u64(places.perf_event.kprobe.addr),
-        missed: at.u64(places.perf_event.kprobe.missed),
-        cookie: at.u64(places.perf_event.kprobe.cookie),
-      };
-    case 'tracepoint':
-      return { type, name: text, cookie: at.u64(places.perf_event.tracepoint.cookie) };
-    case 'event':
-      return {
-        type,
-        config: at.u64(places.perf_event.event.config),
-        eventType: at.u32(places.perf_event.event.type),
-        cookie: at.u64(places.perf_event.event.cookie),
-      };
-    default:
-      return { type: `unknown ${at.u32(places.perf_event.type)}` };
-  }
+function readerOf(type: LinkInfo['type']): LinkTypeReader<LinkInfo> | undefined {
+  return Object.hasOwn(readers, type)
+    ? (readers[type as LinkTypeName] as LinkTypeReader<LinkInfo>)
+    : undefined;
 }
 
-function wordFor(words: Readonly<Record<string, number>>, number: number): string {
-  return Object.keys(words).find(word => words[word] === number) ?? `unknown ${number}`;
+function wordFor<Word extends string>(
+  words: Readonly<Record<Word, number>>,
+  number: number,
+): Word | `unknown ${number}` {
+  return (Object.keys(words) as Word[]).find(word => words[word] === number) ?? `unknown ${number}`;
 }
 
 /** Reads what the native call answered. */
 export function readLinkInfo(native: NativeLinkInfo): LinkInfo {
-  const fields = new Fields(native[0]);
+  const fields = new LinkFields(native[0]);
+  const number = fields.u32(places.type);
+  const type = names.get(number) ?? (`unknown ${number}` as const);
   const base = { id: fields.u32(places.id), programId: fields.u32(places.prog_id) };
-  const [type, read] = readers[fields.u32(places.type)] ?? [`unknown ${fields.u32(places.type)}`, () => ({})];
-  return { type, ...base, ...read(fields, native) } as LinkInfo;
+  return { type, ...base, ...readerOf(type)?.read(fields, native) } as LinkInfo;
+}
+
+/**
+ * Where a link is, in a few words, as far as its numbers tell it: `interface 3`, `ipv4 input, priority 5`.
+ *
+ * @example
+ * ```ts
+ * for await (const info of links()) console.log(info.type, linkPlace(info));
+ * ```
+ */
+export function linkPlace(info: LinkInfo): string {
+  return readerOf(info.type)?.place(info) ?? '';
 }

@@ -17,7 +17,7 @@ import { build, compile, linkObjects, writeTogether } from '../../lib/doors/buil
 import { array, CValue, codecOf, decode, encode, map, replacer, s32, struct, tagged, text, u32, u64, u8, union, type ValueOf } from '../../lib/doors/codec.js';
 import { doctor, features, probeHelper, probeKfunc } from '../../lib/doors/features.js';
 import { describeObject } from '../../lib/doors/gen.js';
-import { kernelBtf, links, openBtf, queryHook, btfs, dumpProgram, enableStats, holders, hooks, maps, pins, programs, programUsage } from '../../lib/doors/inspect.js';
+import { kernelBtf, linkPlace, links, openBtf, queryHook, btfs, dumpProgram, enableStats, holders, hooks, maps, pins, programs, programUsage } from '../../lib/doors/inspect.js';
 import { replay, fakeObject } from '../../lib/doors/testing.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 declare const btf: Btf, bytes: Uint8Array, record: Uint8Array, connection: import('node:net').Socket;
