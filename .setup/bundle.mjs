@@ -7,6 +7,7 @@ import { rolldown } from 'rolldown';
 import { targets } from './cross/targets.mjs';
 import { doors } from './doors.mjs';
 import { filesIn, root } from './paths.mjs';
+import { markPure } from './purity.mjs';
 
 /** @type {import('rolldown').InputOptions} */
 const common = {
@@ -17,10 +18,19 @@ const common = {
   external: ['node-gyp-build'],
 };
 
-const library = Object.fromEntries(doors.map(({ built }) => [built, `lib/${built}.ts`]));
+const library = Object.fromEntries(
+  [...doors.map(({ built }) => built), ...partsOnDemand()].map(built => [built, `lib/${built}.ts`]),
+);
 
 const modules = await rolldown({ ...common, input: { ...library, 'cli/main': 'lib/cli/main.ts' } });
-await modules.write({ dir: 'dist', format: 'esm', chunkFileNames: 'shared/[name].js', sourcemap: true });
+const written = await modules.write({
+  dir: 'dist',
+  format: 'esm',
+  chunkFileNames: 'shared/[name].js',
+  sourcemap: true,
+});
+for (const { fileName } of written.output)
+  if (fileName.endsWith('.js')) markFile(join(root, 'dist', fileName));
 
 const commonJs = await rolldown({ ...common, input: library });
 await commonJs.write({
@@ -32,6 +42,19 @@ await commonJs.write({
 
 declareCommonJs();
 for (const target of targets) writeAddonDoor(target);
+
+/** The map beside it holds: lines stay where they are. @param {string} path */
+function markFile(path) {
+  writeFileSync(path, markPure(readFileSync(path, 'utf8')));
+}
+
+/** What is loaded on demand is found by its name, also by `require`. */
+function partsOnDemand() {
+  const texts = filesIn('lib', '.ts').map(file => readFileSync(join(root, file), 'utf8'));
+  return texts.flatMap(text =>
+    Array.from(text.matchAll(/new OnDemand\(\s*'([^']+)'/g), ([, name = '']) => name),
+  );
+}
 
 /** TypeScript takes a declaration for what its ending says: each has a twin for who requires. */
 function declareCommonJs() {

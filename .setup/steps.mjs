@@ -46,6 +46,7 @@ const librarySources = [
   '.setup/bundle.mjs',
   '.setup/cross/targets.mjs',
   '.setup/doors.mjs',
+  '.setup/purity.mjs',
 ];
 const bundles = doors.flatMap(({ built }) => [`dist/${built}.js`, `dist/${built}.cjs`]);
 
@@ -112,7 +113,10 @@ export const demo = {
   outputs: ['build/demo/main.js', 'examples/execsnoop/execsnoop.bpf.ts'],
   async work(log) {
     await run(log, ['node', 'dist/cli/main.js', 'build', 'examples/execsnoop/execsnoop.bpf.c']);
-    const external = ['libbpf-ts', 'libbpf-ts/codec'].flatMap(door => ['--external', door]);
+    const external = ['libbpf-ts', 'libbpf-ts/codec', 'libbpf-ts/skeleton'].flatMap(door => [
+      '--external',
+      door,
+    ]);
     const options = ['--platform', 'node', '--transform.target', 'es2022', ...external];
     await run(log, [
       'node',

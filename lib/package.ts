@@ -10,8 +10,13 @@ let known: URL | undefined;
 
 /** The package's folder; undefined where a bundle runs far from any `node_modules` that has it. */
 export function findPackage(): URL | undefined {
-  known ??= folderAround(ownFile()) ?? installedFolder();
+  known ??= surroundingPackage() ?? installedFolder();
   return known;
+}
+
+/** The package's folder, where this code runs in it; undefined in an application's bundle. */
+export function surroundingPackage(): URL | undefined {
+  return folderAround(ownFile());
 }
 
 /** The file that this line ends up in. Bundlers that write CommonJS leave nothing of `import.meta`. */

@@ -8,12 +8,12 @@ import type { Status } from '../native/native.js';
 import { type AttachFailure, type AttachKind, targetOf } from './attach-kind.js';
 import { missingSupport } from './missing-support.js';
 import { sectionPrivilegeHint } from './result.js';
-import { kindOf } from './sections.js';
 
 /** What was to be attached where. */
 export interface FailedProgram {
   readonly name: string;
   readonly section: string;
+  readonly kind: AttachKind | undefined;
   readonly options: object | undefined;
 }
 
@@ -24,11 +24,10 @@ export function attachError(
   log: string,
   inTheWay?: Circumstances,
 ): BpfError {
-  const { name, section, options = {} } = program;
+  const { name, section, kind, options = {} } = program;
   const operation = `attach ${name} to ${placeOf(program)}`;
   const code = errnoName(status);
   if (isShortage(status)) return errnoError(status, operation, { log });
-  const kind = kindOf(section);
   const known =
     inTheWay ??
     (kind && missingSupport({ kind, section }, code, options)) ??

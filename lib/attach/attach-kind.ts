@@ -1,8 +1,10 @@
 /** What a way to attach is: each is a row in a file of its own, and `table.ts` collects them. */
 import { sectionMatches } from '../kinds/section-pattern.js';
+import type { Link } from '../link/link.js';
 import type { Circumstances } from '../native/errno.js';
 import type { Flow } from '../native/flow.js';
 import type { LinkHandle, Outcome, ProgramHandle } from '../native/native.js';
+import type { AttachTarget } from '../native/owner.js';
 import type { KernelPlace } from '../native/place.js';
 import type { Hook } from './hook-query.js';
 import type { PlaceKind } from './places.js';
@@ -110,12 +112,26 @@ export interface AttachKind {
   readonly instead?: string;
   /** Options that name another program, a map, or a place among others. */
   readonly places?: Readonly<Record<string, PlaceKind>>;
+  /** The class of its links, where they can do more than others. */
+  readonly Link?: typeof Link;
   /** Absent where there is `instead`. */
   attach?(request: AttachRequest, options: object): Flow<Outcomes>;
   /** What an errno of libbpf's means; undefined where it does not tell. */
   explain?(failure: AttachFailure<object>): Circumstances | undefined;
+  /** Which program is in the way, where the kernel says `EBUSY` and keeps no list; the attacher could not ask. */
+  describeHolder?(programFd: number, target: AttachTarget | undefined, options: object): Flow<Circumstances>;
   /** Absent where the kernel keeps no list of the programs. */
   query?(context: ErrorContext, place: object): Flow<Hook>;
+}
+
+/** The kind among these that a section means. */
+export function kindAmong(kinds: readonly AttachKind[], section: string): AttachKind | undefined {
+  return kinds.find(({ sections }) => sections.some(pattern => sectionMatches(pattern, section)));
+}
+
+/** True when the section names both how and where to attach, and libbpf can do it by that alone. */
+export function attachesBySection(kind: AttachKind | undefined, section: string): boolean {
+  return kind?.bySection === true && targetOf(kind, section) !== undefined;
 }
 
 /** The first kernel that attaches programs of a section. */

@@ -4,23 +4,26 @@ import type { BpfError } from '../errors/bpf-error.js';
 import { requireActiveLsm } from '../host/active-lsm.js';
 import type { ProgramLike } from '../link/link.js';
 import { type Flow, job } from '../native/flow.js';
-import { type AttachKind, targetOf } from './attach-kind.js';
+import { type AttachKind, attachesBySection, targetOf } from './attach-kind.js';
 import { type Attachment, attachToFirst } from './fallback-targets.js';
 import { withPlaces } from './places.js';
-import { attachesBySection, kindOf } from './sections.js';
+
+/** A program, and the row of its kind; undefined where its section is of none that is known. */
+export interface Attachable extends ProgramLike {
+  readonly kind: AttachKind | undefined;
+}
 
 /**
  * What the kernel refuses is among the outcomes.
  *
  * @throws BpfError for what the kernel need not be asked, or what an attacher explained.
  */
-export function* attachProgram(program: ProgramLike, options: object | undefined): Flow<Attachment> {
-  const { nativeHandle, name, section } = program;
-  const kind = kindOf(section);
+export function* attachProgram(program: Attachable, options: object | undefined): Flow<Attachment> {
+  const { nativeHandle, name, section, kind } = program;
   if (kind?.needsLsm) requireActiveLsm(name);
-  if (options === undefined && (kind === undefined || (attachesBySection(section) && !kind.readsFile)))
+  if (options === undefined && (kind === undefined || (attachesBySection(kind, section) && !kind.readsFile)))
     return { outcomes: [yield* job('programAttach', nativeHandle)] };
-  if (kind?.attach === undefined) throw notAttachable(program, kind);
+  if (kind?.attach === undefined) throw notAttachable(program);
   const request = {
     kind,
     program: nativeHandle,
@@ -34,6 +37,6 @@ export function* attachProgram(program: ProgramLike, options: object | undefined
   );
 }
 
-function notAttachable({ name, section }: ProgramLike, kind: AttachKind | undefined): BpfError {
+function notAttachable({ name, section, kind }: Attachable): BpfError {
   return argumentError(`attach ${name}`, kind?.instead ?? `libbpf knows no section ${section}`);
 }

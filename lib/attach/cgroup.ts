@@ -1,5 +1,7 @@
 /** Sockets, addresses, options, devices and sysctls of the processes in a cgroup: cgroup/…, sockops, lsm_cgroup. */
+
 import { constants } from 'node:os';
+import * as sections from '../kinds/section-kinds.js';
 import { type Circumstances, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
@@ -154,37 +156,7 @@ const inCgroups = {
 
 export const cgroup = {
   ...inCgroups,
-  sections: [
-    'cgroup_skb/ingress',
-    'cgroup_skb/egress',
-    'cgroup/sock_create',
-    'cgroup/sock_release',
-    'cgroup/sock',
-    'cgroup/post_bind4',
-    'cgroup/post_bind6',
-    'cgroup/bind4',
-    'cgroup/bind6',
-    'cgroup/connect4',
-    'cgroup/connect6',
-    'cgroup/connect_unix',
-    'cgroup/sendmsg4',
-    'cgroup/sendmsg6',
-    'cgroup/sendmsg_unix',
-    'cgroup/recvmsg4',
-    'cgroup/recvmsg6',
-    'cgroup/recvmsg_unix',
-    'cgroup/getpeername4',
-    'cgroup/getpeername6',
-    'cgroup/getpeername_unix',
-    'cgroup/getsockname4',
-    'cgroup/getsockname6',
-    'cgroup/getsockname_unix',
-    'cgroup/sysctl',
-    'cgroup/getsockopt',
-    'cgroup/setsockopt',
-    'cgroup/dev',
-    'sockops',
-  ],
+  sections: sections.cgroup,
   since: '4.10',
   later: {
     sockops: '4.13',
@@ -219,7 +191,7 @@ export const cgroup = {
 
 export const lsm_cgroup = {
   ...inCgroups,
-  sections: ['lsm_cgroup+'],
+  sections: sections.lsm_cgroup,
   since: '6.0',
   config: [...configs.trampoline, 'BPF_LSM', 'CGROUP_BPF'],
   capabilities: capabilities.tracing,

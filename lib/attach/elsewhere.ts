@@ -1,8 +1,9 @@
 /** Sections whose programs `attach()` does not attach, and what does. */
+import * as sections from '../kinds/section-kinds.js';
 import { type AttachKind, capabilities } from './attach-kind.js';
 
 export const cgroup_skb = {
-  sections: ['cgroup/skb'],
+  sections: sections.cgroup_skb,
   since: '4.10',
   config: ['CGROUP_BPF'],
   capabilities: capabilities.network,
@@ -10,7 +11,7 @@ export const cgroup_skb = {
 } as const satisfies AttachKind;
 
 export const sk_skb = {
-  sections: ['sk_skb'],
+  sections: sections.sk_skb,
   since: '4.14',
   config: ['BPF_STREAM_PARSER'],
   capabilities: capabilities.network,
@@ -19,7 +20,7 @@ export const sk_skb = {
 } as const satisfies AttachKind;
 
 export const struct_ops = {
-  sections: ['struct_ops+', 'struct_ops.s+'],
+  sections: sections.struct_ops,
   since: '5.6',
   later: { 'struct_ops.s+': '6.3' },
   config: ['BPF_JIT', 'DEBUG_INFO_BTF'],
@@ -28,7 +29,7 @@ export const struct_ops = {
 } as const satisfies AttachKind;
 
 export const syscall = {
-  sections: ['syscall'],
+  sections: sections.syscall,
   since: '5.14',
   config: [],
   capabilities: capabilities.alone,
@@ -36,7 +37,7 @@ export const syscall = {
 } as const satisfies AttachKind;
 
 export const xdp_redirect = {
-  sections: ['xdp/devmap', 'xdp.frags/devmap', 'xdp/cpumap', 'xdp.frags/cpumap'],
+  sections: sections.xdp_redirect,
   since: '5.8',
   later: { 'xdp/cpumap': '5.9', 'xdp.frags/devmap': '5.18', 'xdp.frags/cpumap': '5.18' },
   config: ['NET'],
@@ -45,7 +46,7 @@ export const xdp_redirect = {
 } as const satisfies AttachKind;
 
 export const lwt = {
-  sections: ['lwt_in', 'lwt_out', 'lwt_xmit', 'lwt_seg6local'],
+  sections: sections.lwt,
   since: '4.10',
   later: { lwt_seg6local: '4.18' },
   config: ['LWTUNNEL_BPF'],
@@ -54,7 +55,7 @@ export const lwt = {
 } as const satisfies AttachKind;
 
 export const action = {
-  sections: ['action'],
+  sections: sections.action,
   since: '4.1',
   config: ['NET_ACT_BPF'],
   capabilities: capabilities.network,

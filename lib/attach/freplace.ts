@@ -1,7 +1,9 @@
 /** Functions of other programs, whose place a program takes: freplace. */
+import * as sections from '../kinds/section-kinds.js';
 import { job } from '../native/flow.js';
 import type { KernelPlace } from '../native/place.js';
 import { type Attacher, type AttachKind, capabilities, configs, fdOf } from './attach-kind.js';
+import { describeFreplaceHolder } from './freplace-holder.js';
 import { requireOption } from './options-check.js';
 
 /** The function of another program that this one takes the place of. */
@@ -18,7 +20,7 @@ const attachFreplace: Attacher<FreplaceOptions> = function* (request, options) {
 };
 
 export const freplace = {
-  sections: ['freplace+'],
+  sections: sections.freplace,
   since: '5.6',
   config: configs.trampoline,
   capabilities: capabilities.replacing,
@@ -26,4 +28,5 @@ export const freplace = {
   needs: ['program', 'function'],
   places: { program: 'program' },
   attach: attachFreplace,
+  describeHolder: describeFreplaceHolder,
 } as const satisfies AttachKind;

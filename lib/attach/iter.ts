@@ -1,4 +1,6 @@
 /** Things of the kernel that a program goes over when it is read: iter. */
+import * as sections from '../kinds/section-kinds.js';
+import { IterLink } from '../link/iter-link.js';
 import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
@@ -80,7 +82,7 @@ function missingOption(section: string, what: string, option: string): Circumsta
 }
 
 export const iter = {
-  sections: ['iter+', 'iter.s+'],
+  sections: sections.iter,
   since: '5.8',
   later: { 'iter.s+': '5.18' },
   laterTargets: {
@@ -104,6 +106,7 @@ export const iter = {
   capabilities: capabilities.tracing,
   bySection: true,
   places: { map: 'map' },
+  Link: IterLink,
   attach: attachIter,
   explain: explainIter,
 } as const satisfies AttachKind;

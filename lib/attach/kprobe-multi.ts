@@ -1,4 +1,5 @@
 /** Many kernel functions at once: kprobe.multi, kretprobe.multi and kprobe.session. */
+import * as sections from '../kinds/section-kinds.js';
 import { job } from '../native/flow.js';
 import { type Attacher, type AttachKind, capabilities, wideList } from './attach-kind.js';
 import { requireOption, requireSameLength } from './options-check.js';
@@ -31,7 +32,7 @@ const attachKprobeMulti: Attacher<KprobeMultiOptions> = function* (request, opti
 };
 
 export const kprobe_multi = {
-  sections: ['kprobe.multi+', 'kretprobe.multi+'],
+  sections: sections.kprobe_multi,
   since: '5.18',
   config: ['FPROBE', 'BPF_EVENTS'],
   capabilities: capabilities.tracing,
@@ -43,7 +44,7 @@ export const kprobe_multi = {
 
 export const kprobe_session = {
   ...kprobe_multi,
-  sections: ['kprobe.session+'],
+  sections: sections.kprobe_session,
   since: '6.10',
   cookie: '6.10',
 } as const satisfies AttachKind;

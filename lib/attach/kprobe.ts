@@ -1,4 +1,5 @@
 /** One kernel function: kprobe and kretprobe. */
+import * as sections from '../kinds/section-kinds.js';
 import type { Circumstances } from '../native/errno.js';
 import { job } from '../native/flow.js';
 import { type Attacher, type AttachFailure, type AttachKind, capabilities } from './attach-kind.js';
@@ -55,7 +56,7 @@ function explainKprobe({
 }
 
 export const kprobe = {
-  sections: ['kprobe+', 'kretprobe+'],
+  sections: sections.kprobe,
   since: '4.1',
   config: ['KPROBE_EVENTS', 'BPF_EVENTS'],
   capabilities: capabilities.tracing,

@@ -1,4 +1,5 @@
 /** System calls by name: ksyscall and kretsyscall. */
+import * as sections from '../kinds/section-kinds.js';
 import type { Circumstances } from '../native/errno.js';
 import { job } from '../native/flow.js';
 import { type Attacher, type AttachFailure, type AttachKind, capabilities } from './attach-kind.js';
@@ -34,7 +35,7 @@ function explainKsyscall({
 }
 
 export const ksyscall = {
-  sections: ['ksyscall+', 'kretsyscall+'],
+  sections: sections.ksyscall,
   since: '4.1',
   config: ['KPROBE_EVENTS', 'BPF_EVENTS'],
   capabilities: capabilities.tracing,

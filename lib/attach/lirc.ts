@@ -1,4 +1,5 @@
 /** Infrared receivers: lirc_mode2. */
+import * as sections from '../kinds/section-kinds.js';
 import { type Flow, job } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
 import {
@@ -38,7 +39,7 @@ function withDevice<T>(
 }
 
 export const lirc = {
-  sections: ['lirc_mode2'],
+  sections: sections.lirc,
   since: '4.18',
   config: ['BPF_LIRC_MODE2'],
   capabilities: capabilities.alone,

@@ -1,10 +1,12 @@
 /** The hooks of iptables and nftables: netfilter. */
+
 import {
   type NetfilterFamily,
   type NetfilterHook,
   netfilterFamilies,
   netfilterHooks,
 } from '../kinds/netfilter.js';
+import * as sections from '../kinds/section-kinds.js';
 import { job } from '../native/flow.js';
 import { tooOld } from '../native/kernel-support.js';
 import { type Attacher, type AttachKind, capabilities } from './attach-kind.js';
@@ -62,7 +64,7 @@ function* describeHolder({ family, hook, priority }: NetfilterOptions) {
 }
 
 export const netfilter = {
-  sections: ['netfilter'],
+  sections: sections.netfilter,
   since: '6.4',
   abilities: { defragment: '6.6' },
   config: ['NETFILTER_BPF_LINK'],

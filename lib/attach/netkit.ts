@@ -1,4 +1,6 @@
 /** Packets of a netkit device, at its ends: netkit/primary and netkit/peer. */
+
+import * as sections from '../kinds/section-kinds.js';
 import { orderPlaces } from './anchor.js';
 import { type AttachKind, capabilities } from './attach-kind.js';
 import { explanation } from './result.js';
@@ -11,7 +13,7 @@ export interface NetkitOptions extends TcxOptions {}
 export const netkitAttachTypes = { 'netkit/primary': 54, 'netkit/peer': 55 };
 
 export const netkit = {
-  sections: ['netkit/primary', 'netkit/peer'],
+  sections: sections.netkit,
   since: '6.7',
   config: ['NETKIT'],
   capabilities: capabilities.network,

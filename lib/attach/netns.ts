@@ -1,4 +1,5 @@
 /** Programs of a whole network namespace: sk_lookup and flow_dissector. */
+import * as sections from '../kinds/section-kinds.js';
 import { type Flow, job } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
 import {
@@ -40,7 +41,7 @@ const queryNetns: HookQuery<NetnsOptions> = (context, { netns = ownNamespace }) 
   inNetns(context, netns, fd => listedHook(context, { netns: ownNetns, target: fd }));
 
 export const netns = {
-  sections: ['sk_lookup', 'flow_dissector'],
+  sections: sections.netns,
   since: '5.8',
   later: { sk_lookup: '5.9' },
   config: ['INET'],

@@ -3,6 +3,7 @@
 import { argumentError } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { onlineCpus } from '../host/cpus.js';
+import * as sections from '../kinds/section-kinds.js';
 import { type Circumstances, failed } from '../native/errno.js';
 import { job } from '../native/flow.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
@@ -98,7 +99,7 @@ function explainPerfEvent({
 }
 
 export const perf_event = {
-  sections: ['perf_event'],
+  sections: sections.perf_event,
   since: '4.9',
   config: ['BPF_EVENTS', 'PERF_EVENTS'],
   capabilities: capabilities.tracing,

@@ -1,4 +1,5 @@
 /** Tracepoints with the kernel's own arguments: raw_tp and raw_tracepoint, writable too. */
+import * as sections from '../kinds/section-kinds.js';
 import type { Circumstances } from '../native/errno.js';
 import { job } from '../native/flow.js';
 import { type Attacher, type AttachFailure, type AttachKind, capabilities } from './attach-kind.js';
@@ -28,7 +29,7 @@ function explainRawTracepoint({
 }
 
 export const raw_tracepoint = {
-  sections: ['raw_tp+', 'raw_tp.w+', 'raw_tracepoint+', 'raw_tracepoint.w+'],
+  sections: sections.raw_tracepoint,
   since: '4.17',
   later: { 'raw_tp.w+': '5.2', 'raw_tracepoint.w+': '5.2' },
   config: ['BPF_EVENTS'],

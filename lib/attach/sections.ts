@@ -33,11 +33,6 @@ export function sectionTarget(section: string): string | undefined {
   return row && targetOf(row, section);
 }
 
-/** True when the section names both how and where to attach, and libbpf can do it by that alone. */
-export function attachesBySection(section: string): boolean {
-  return kindOf(section)?.bySection === true && sectionTarget(section) !== undefined;
-}
-
 /** What programs of a section take; undefined for a section that libbpf 1.7 does not know. */
 export function capabilitiesOf(section: string): readonly Capability[] | undefined {
   const row = kindOf(section);

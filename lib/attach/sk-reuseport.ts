@@ -1,4 +1,5 @@
 /** Which socket of a group that shares a port is given a packet or connection: sk_reuseport. */
+import * as sections from '../kinds/section-kinds.js';
 import type { SocketLike } from '../native/socket-descriptor.js';
 import { type Attacher, type AttachKind, capabilities } from './attach-kind.js';
 import { attachToSocket } from './socket.js';
@@ -12,7 +13,7 @@ const attachSkReuseport: Attacher<SkReuseportOptions> = (request, { socket }) =>
   attachToSocket(request, socket, true);
 
 export const sk_reuseport = {
-  sections: ['sk_reuseport', 'sk_reuseport/migrate'],
+  sections: sections.sk_reuseport,
   since: '4.19',
   later: { 'sk_reuseport/migrate': '5.14' },
   config: ['INET'],

@@ -1,4 +1,5 @@
 /** Programs of one socket: socket filters. */
+import * as sections from '../kinds/section-kinds.js';
 import { type Flow, job } from '../native/flow.js';
 import { type SocketLike, socketDescriptor } from '../native/socket-descriptor.js';
 import {
@@ -45,7 +46,7 @@ export function* attachToSocket(
 }
 
 export const socket = {
-  sections: ['socket'],
+  sections: sections.socket,
   since: '3.19',
   abilities: { reuseport: '4.5' },
   config: ['NET'],

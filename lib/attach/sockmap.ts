@@ -1,6 +1,7 @@
 /** Streams and messages of sockets in a sockmap or sockhash: sk_skb/… and sk_msg. */
 
 import { constants } from 'node:os';
+import * as sections from '../kinds/section-kinds.js';
 import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
@@ -74,7 +75,7 @@ const querySockmap: HookQuery<SockmapHook> = (context, { map }) => {
 };
 
 export const sockmap = {
-  sections: ['sk_skb/stream_parser', 'sk_skb/stream_verdict', 'sk_skb/verdict', 'sk_msg'],
+  sections: sections.sockmap,
   since: '4.14',
   later: { sk_msg: '4.17', 'sk_skb/verdict': '5.13' },
   abilities: { link: '6.10' },

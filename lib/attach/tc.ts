@@ -1,4 +1,5 @@
 /** Packets of an interface in the network stack, on kernels before tcx too: tc and classifier. */
+import * as sections from '../kinds/section-kinds.js';
 import { job } from '../native/flow.js';
 import { type Attacher, type AttachKind, capabilities, type HookQuery } from './attach-kind.js';
 import { describePrograms } from './attached-programs.js';
@@ -72,7 +73,7 @@ const queryTc: HookQuery<TcHook> = (context, place) => {
 const clsact = 0xfffffff1;
 
 export const tc = {
-  sections: ['tc', 'classifier'],
+  sections: sections.tc,
   since: '4.1',
   config: ['NET_CLS_BPF', 'NET_SCH_INGRESS'],
   capabilities: capabilities.network,

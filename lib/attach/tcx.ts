@@ -1,5 +1,6 @@
 /** Packets of an interface in the network stack, several programs in an order: tcx/ingress and tcx/egress. */
 
+import * as sections from '../kinds/section-kinds.js';
 import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
@@ -83,7 +84,7 @@ export function queryInOrder(attachTypes: Readonly<Record<string, number>>): Hoo
 export const tcxAttachTypes = { 'tcx/ingress': 46, 'tc/ingress': 46, 'tcx/egress': 47, 'tc/egress': 47 };
 
 export const tcx = {
-  sections: ['tcx/ingress', 'tcx/egress', 'tc/ingress', 'tc/egress'],
+  sections: sections.tcx,
   since: '6.6',
   config: ['NET_XGRESS'],
   capabilities: capabilities.network,

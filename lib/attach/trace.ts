@@ -1,4 +1,5 @@
 /** Functions and hooks that BTF names: tp_btf, fentry, fexit, fmod_ret, fsession, LSM hooks. */
+import * as sections from '../kinds/section-kinds.js';
 import { job } from '../native/flow.js';
 import { type Attacher, type AttachKind, capabilities, configs } from './attach-kind.js';
 
@@ -16,7 +17,7 @@ const traced = { capabilities: capabilities.tracing, bySection: true, attach: at
 
 export const tp_btf = {
   ...traced,
-  sections: ['tp_btf+'],
+  sections: sections.tp_btf,
   since: '5.5',
   config: configs.tracing,
   cookie: '6.10',
@@ -24,7 +25,7 @@ export const tp_btf = {
 
 export const fentry = {
   ...traced,
-  sections: ['fentry+', 'fentry.s+', 'fexit+', 'fexit.s+'],
+  sections: sections.fentry,
   since: '5.5',
   later: { 'fentry.s+': '5.10', 'fexit.s+': '5.10' },
   config: configs.trampoline,
@@ -33,7 +34,7 @@ export const fentry = {
 
 export const fmod_ret = {
   ...traced,
-  sections: ['fmod_ret+', 'fmod_ret.s+'],
+  sections: sections.fmod_ret,
   since: '5.7',
   later: { 'fmod_ret.s+': '5.10' },
   config: configs.trampoline,
@@ -42,7 +43,7 @@ export const fmod_ret = {
 
 export const fsession = {
   ...traced,
-  sections: ['fsession+', 'fsession.s+'],
+  sections: sections.fsession,
   since: '7.0',
   config: configs.trampoline,
   cookie: '7.0',
@@ -50,7 +51,7 @@ export const fsession = {
 
 export const lsm = {
   ...traced,
-  sections: ['lsm+', 'lsm.s+'],
+  sections: sections.lsm,
   since: '5.7',
   later: { 'lsm.s+': '5.10' },
   config: [...configs.trampoline, 'BPF_LSM'],

@@ -1,5 +1,7 @@
 /** Tracepoints by category and name: tp and tracepoint. */
+
 import { existsSync } from 'node:fs';
+import * as sections from '../kinds/section-kinds.js';
 import type { Circumstances } from '../native/errno.js';
 import { job } from '../native/flow.js';
 import { type Attacher, type AttachFailure, type AttachKind, capabilities } from './attach-kind.js';
@@ -63,7 +65,7 @@ const forbiddenTracefs: Circumstances = {
 };
 
 export const tracepoint = {
-  sections: ['tp+', 'tracepoint+'],
+  sections: sections.tracepoint,
   since: '4.7',
   config: ['BPF_EVENTS'],
   capabilities: capabilities.tracing,

@@ -1,5 +1,7 @@
 /** Many places in one file: uprobe.multi, uretprobe.multi and uprobe.session. */
+
 import { existsSync } from 'node:fs';
+import * as sections from '../kinds/section-kinds.js';
 import type { Circumstances } from '../native/errno.js';
 import { job } from '../native/flow.js';
 import {
@@ -69,7 +71,7 @@ function explainUprobeMulti({
 }
 
 export const uprobe_multi = {
-  sections: ['uprobe.multi+', 'uprobe.multi.s+', 'uretprobe.multi+', 'uretprobe.multi.s+'],
+  sections: sections.uprobe_multi,
   since: '6.6',
   config: ['UPROBE_EVENTS', 'BPF_EVENTS'],
   capabilities: capabilities.tracing,
@@ -83,7 +85,7 @@ export const uprobe_multi = {
 
 export const uprobe_session = {
   ...uprobe_multi,
-  sections: ['uprobe.session+', 'uprobe.session.s+'],
+  sections: sections.uprobe_session,
   since: '6.13',
   cookie: '6.13',
 } as const satisfies AttachKind;

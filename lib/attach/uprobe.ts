@@ -1,5 +1,7 @@
 /** One place in user code: uprobe and uretprobe. */
+
 import { rights } from '../host/capabilities.js';
+import * as sections from '../kinds/section-kinds.js';
 import type { Circumstances } from '../native/errno.js';
 import { job } from '../native/flow.js';
 import {
@@ -85,7 +87,7 @@ function explainUprobe({
 }
 
 export const uprobe = {
-  sections: ['uprobe+', 'uprobe.s+', 'uretprobe+', 'uretprobe.s+'],
+  sections: sections.uprobe,
   since: '4.3',
   later: { 'uprobe.s+': '6.0', 'uretprobe.s+': '6.0' },
   config: ['UPROBE_EVENTS', 'BPF_EVENTS'],

@@ -1,6 +1,8 @@
 /** Probes that a program's author put there: usdt. */
+
 import { existsSync } from 'node:fs';
 import { probesOf } from '../btf/usdt.js';
+import * as sections from '../kinds/section-kinds.js';
 import type { Circumstances } from '../native/errno.js';
 import { job } from '../native/flow.js';
 import { tooOld } from '../native/kernel-support.js';
@@ -53,7 +55,7 @@ function explainCookie(code: string): Circumstances | undefined {
 }
 
 export const usdt = {
-  sections: ['usdt+', 'usdt.s+'],
+  sections: sections.usdt,
   since: '4.3',
   later: { 'usdt.s+': '6.0' },
   // Code that may lie anywhere, for every process: a probe's arguments are found by its cookie.

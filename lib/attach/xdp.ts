@@ -3,6 +3,7 @@
 import { constants } from 'node:os';
 import { argumentError } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
+import * as sections from '../kinds/section-kinds.js';
 import { type Circumstances, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import type { KernelPlace } from '../native/place.js';
@@ -109,7 +110,7 @@ const queryXdp: HookQuery<InterfaceOptions> = (context, place) =>
   atInterface(context, place, ({ netns, index }) => xdpHook(context, netns, index));
 
 export const xdp = {
-  sections: ['xdp', 'xdp.frags'],
+  sections: sections.xdp,
   since: '4.8',
   later: { 'xdp.frags': '5.18' },
   abilities: { replace: '5.7', link: '5.9' },

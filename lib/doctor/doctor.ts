@@ -6,6 +6,7 @@ import { delegationIn, type Mounts, mounts } from '../host/mounts.js';
 import { type Settings, settings } from '../host/settings.js';
 import { type Cpus, container, cpus } from '../host/surroundings.js';
 import { type Flow, run, runSync } from '../native/flow.js';
+import { checkObject } from '../object/screening.js';
 import { type ObjectFile, readObject } from '../object/source.js';
 import { type ObjectNeeds, objectNeeds } from './object-needs.js';
 import { type Problem, problemsOf } from './problems.js';
@@ -74,5 +75,6 @@ function* featuresHere({ initialUserNamespace }: Rights, mounted: Mounts): Flow<
 
 function elfOf(object: ObjectFile): Elf {
   const { bytes, subject } = readObject(object);
+  checkObject(bytes, subject);
   return Elf.parse(bytes, subject);
 }

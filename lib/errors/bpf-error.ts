@@ -27,6 +27,8 @@ export type BpfErrorCode =
   | 'ERR_BPF_NEVER_RUNS'
   /** An object is not what was expected: by its hash, or by what its module says is in it. */
   | 'ERR_BPF_OBJECT'
+  /** A part of the library that is loaded on demand cannot be: its file is out of reach, or the code is bundled. */
+  | 'ERR_BPF_PART'
   /** This is for objects before load, or after it alone. */
   | 'ERR_BPF_PHASE'
   /** Bytes that are not as their type says: too few, or of a kind that nobody knows. */

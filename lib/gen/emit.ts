@@ -1,14 +1,16 @@
 /** Prints an object's model as a typed module: short, readable data that imports only libbpf-ts. */
 
 import { createHash } from 'node:crypto';
+import { screenObject } from '../btf/index.js';
 import { argumentError, requireBytes, requireObject, requireText } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
-import { braces, type Code, call, layOut } from './layout.js';
+import { usedKinds } from './kinds.js';
+import { braces, brackets, type Code, call, layOut } from './layout.js';
 import { property, quote } from './literal.js';
 import { type MapModel, type ModelOptions, type ObjectModel, readModel } from './model.js';
 import { camelCase, Names } from './names.js';
 import { TypePrinter } from './type-printer.js';
-import { vocabulary } from './vocabulary.js';
+import { moduleDoor, vocabulary } from './vocabulary.js';
 
 /** How the module is written. */
 export interface EmitOptions extends ModelOptions {
@@ -27,7 +29,8 @@ export type ObjectsByArchitecture = Readonly<Record<string, Uint8Array>>;
  *
  * @param object - one, or one for each processor, of which the right one is chosen when it is opened
  * @param name - the object's file: `execsnoop.bpf.o`; its folder is not written
- * @throws BpfError as {@link describeObject} does; `ERR_BPF_ARGUMENT` for objects whose types differ
+ * @throws BpfError as {@link describeObject} does, and for an object that libbpf would not survive: a module's digest says
+ * that it was looked at; `ERR_BPF_ARGUMENT` for objects whose types differ
  */
 export function emit(
   object: Uint8Array | ObjectsByArchitecture,
@@ -39,10 +42,12 @@ export function emit(
     for (const bytes of Object.values(object))
       requireBytes('write a module', 'the object of a processor', bytes);
   requireText('write a module', "the object's name", name);
+  for (const bytes of object instanceof Uint8Array ? [object] : Object.values(object))
+    screenObject(bytes, name);
   const model =
     object instanceof Uint8Array ? readModel(object, name, options) : commonModel(object, name, options);
   const file = fileName(name);
-  const names = new Names([...vocabulary.values()].flat());
+  const names = new Names(vocabulary);
   const constant = names.take(camelCase(model.name), 'Object');
   const printer = new TypePrinter(names);
   const source = printSource(printer, object, file, options.external ?? false);
@@ -67,8 +72,11 @@ function printSkeleton(printer: TypePrinter, constant: string, model: ObjectMode
     ...(model.ksyms.length > 0 ? [property('ksyms', printSymbols(model))] : []),
     property('object', object),
   ];
+  const kinds = brackets(
+    usedKinds(model).map(kind => (kind === 'everyMapRow' ? `...${printer.use(kind)}` : printer.use(kind))),
+  );
   const head = `export const ${constant} = ${printer.use('skeleton')}(`;
-  return `${layOut([head, braces(description, true), ');'])}\n`;
+  return `${layOut([head, braces(description, true), ', ', kinds, ');'])}\n`;
 }
 
 /** `map('hash', u32, u64)`, `map('ringbuf', undefined, Event)`, `map('array_of_maps', u32, map('hash', u32, u64))`. */
@@ -142,13 +150,9 @@ function objectSource(
 }
 
 function printImports(names: ReadonlySet<string>): string {
-  const lines = Array.from(vocabulary, ([door, has]) => {
-    const used = has.filter(name => names.has(name));
-    const sorted = used.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
-    const items = sorted.map(name => (name === 'ValueOf' ? 'type ValueOf' : name));
-    return items.length === 0 ? '' : `${layOut(['import ', braces(items), ` from '${door}';`])}\n`;
-  });
-  return lines.join('');
+  const sorted = [...names].sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+  const items = sorted.map(name => (name === 'ValueOf' ? 'type ValueOf' : name));
+  return `${layOut(['import ', braces(items), ` from '${moduleDoor}';`])}\n`;
 }
 
 /** A line break in a file's name would end the comment that it stands in. */

@@ -22,6 +22,11 @@ export function braces(items: readonly Code[], broken = false): Code {
   return { open: '{', items, close: '}', separator: ',', pad: ' ', broken };
 }
 
+/** `[a, b]`. */
+export function brackets(items: readonly Code[]): Code {
+  return { open: '[', items, close: ']', separator: ',', pad: '', broken: false };
+}
+
 /** `{ a: number; b: string }`. */
 export function typeBraces(items: readonly Code[], broken = false): Code {
   return { open: '{', items, close: '}', separator: ';', pad: ' ', broken };

@@ -1,6 +1,6 @@
 /** Names of maps that a program uses. */
 
-import { infoOf } from '../map/open.js';
+import { infoOf } from '../map/info.js';
 import { failed } from '../native/errno.js';
 import { job, run } from '../native/flow.js';
 

@@ -91,3 +91,32 @@ export function mapKindName(type: number): MapKindName | undefined {
   const names = Object.keys(mapKinds) as MapKindName[];
   return names.find(name => mapKinds[name].type === type);
 }
+
+/** What a generated module imports for maps of each face. */
+export const mapRowNames = {
+  hash: 'hashMaps',
+  array: 'arrayMaps',
+  'per-cpu-hash': 'perCpuHashMaps',
+  'per-cpu-array': 'perCpuArrays',
+  'cgroup-storage': 'cgroupStorageMaps',
+  'per-cpu-cgroup-storage': 'perCpuCgroupStorageMaps',
+  lpm: 'lpmTries',
+  queue: 'queueMaps',
+  bloom: 'bloomFilters',
+  stacks: 'stackTraceMaps',
+  programs: 'progArrays',
+  'perf-events': 'perfEventArrays',
+  cgroups: 'cgroupArrays',
+  maps: 'mapsOfMaps',
+  devices: 'deviceMaps',
+  cpus: 'cpuMaps',
+  xsks: 'xskMaps',
+  sockets: 'socketMaps',
+  storage: 'storageMaps',
+  instructions: 'insnArrays',
+  ring: 'ringBuffers',
+  'user-ring': 'userRingBuffers',
+  arena: 'arenas',
+  'struct-ops': 'structOpsMaps',
+  opaque: 'opaqueMaps',
+} as const satisfies Readonly<Record<MapFace, string>>;

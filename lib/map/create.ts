@@ -13,11 +13,12 @@ import type { Status } from '../native/native.js';
 import { borrow, mapOpening } from '../native/openings.js';
 import { wholePages } from '../native/pages.js';
 import type { KernelPlace } from '../native/place.js';
+import { everyMapRow } from './every-row.js';
 import { lackingForMap } from './lacking.js';
 import type { LiveMap } from './live-map.js';
-import { loadTypes, type MapBtf } from './load-types.js';
-import { bareMap } from './makers.js';
 
+import { bareMap } from './live-maps.js';
+import { loadTypes, type MapBtf } from './load-types.js';
 import { type MapFlags, mapFlags, mapFlagsOf } from './map-flags.js';
 
 /** What a map is besides its kind, key and value. */
@@ -125,7 +126,7 @@ function* create<D extends MapDescription>(description: D, options: CreateMapOpt
   if (btf.fd > 0) closeSync(btf.fd);
   if (inner !== undefined) yield* inner.end();
   if (failed(result)) throw refusal(result, operation, log, description, options, flags);
-  return bareMap(result, name || kind, description);
+  return bareMap(result, name || kind, description, everyMapRow);
 }
 
 /** The greatest power of two that the kernel can be told. */

@@ -3,6 +3,7 @@ import { bytes, type Codec, isBytes, u32, u64 } from '../codec/index.js';
 import type { MapDescription } from '../gen/description.js';
 import { type MapHandle, native } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
+import type { MapRow } from './rows.js';
 
 /** What every class of map is made from. */
 export interface MapSource {
@@ -10,6 +11,8 @@ export interface MapSource {
   readonly state: ObjectState;
   readonly name: string;
   readonly description: MapDescription;
+  /** Of what the object has, for inner maps. */
+  readonly rows: readonly MapRow[];
 }
 
 /** Keys that nothing describes are bytes, as many as they were given before load. */

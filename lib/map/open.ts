@@ -5,15 +5,17 @@ import { buildCodec, u32 } from '../codec/index.js';
 import { requireObject } from '../errors/arguments.js';
 import type { MapDescription } from '../gen/description.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
-import { errnoError, failed } from '../native/errno.js';
+import { failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
-import { type MapHandle, native } from '../native/native.js';
+import type { MapHandle } from '../native/native.js';
 import { mapOpening, mapOpeningWith } from '../native/openings.js';
 import { type KernelPlace, type Opening, openAt, operationOf } from '../native/place.js';
+import { everyMapRow } from './every-row.js';
+import { infoOf } from './info.js';
 import type { LiveMap } from './live-map.js';
-import { bareMap } from './makers.js';
+import { bareMap } from './live-maps.js';
 import { mapFlags } from './map-flags.js';
-import { type MapInfo, readMapInfo } from './map-info.js';
+import type { MapInfo } from './map-info.js';
 import { unfitMap, unlike } from './unlike.js';
 import { valueShape } from './value-shape.js';
 
@@ -74,7 +76,8 @@ function* open(
   try {
     const info = infoOf(handle);
     if (description !== undefined) checkLike(place, info, description);
-    const map = bareMap(handle, info.name || `${info.id}`, description ?? (yield* described(info)));
+    const known = description ?? (yield* described(info));
+    const map = bareMap(handle, info.name || `${info.id}`, known, everyMapRow);
     if (typeof place === 'string') map.pinnedAt(place);
     return map;
   } catch (error) {
@@ -123,11 +126,4 @@ export function* typesOf(info: MapInfo): Flow<Btf | undefined> {
   if (info.btfId === 0 || info.valueTypeId === 0) return undefined;
   const [bytes] = yield* job('btfById', info.btfId);
   return failed(bytes) ? undefined : Btf.parse(bytes, `types of map ${info.name}`);
-}
-
-/** What the kernel tells of a map of a handle. */
-export function infoOf(handle: MapHandle): MapInfo {
-  const bytes = native().mapInfo(handle);
-  if (failed(bytes)) throw errnoError(bytes, 'describe a map');
-  return readMapInfo(bytes, native().mapFd(handle));
 }

@@ -4,7 +4,7 @@ import { pinError } from '../native/bpffs.js';
 import { check, errnoName, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import type { MapHandle } from '../native/native.js';
-import { infoOf } from './open.js';
+import { infoOf } from './info.js';
 import { propertiesOf } from './properties.js';
 import { unfitMap, unlike } from './unlike.js';
 

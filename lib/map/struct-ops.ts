@@ -75,6 +75,13 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
     return link;
   }
 
+  /** @internal A program, and this table, which what it calls is to work for. */
+  *associate({ nativeHandle, name, section }: ProgramLike): Flow<void> {
+    const operation = `associate ${name} with struct_ops ${this.name}`;
+    const [status, log] = yield* job('programAssocStructOps', nativeHandle, this.fd);
+    if (failed(status)) throw errnoError(status, operation, { log, ...misfit(errnoName(status), section) });
+  }
+
   *#refusal(status: Status, log: string): Flow<BpfError> {
     const known = { log, ...(yield* this.#circumstances(errnoName(status))) };
     return errnoError(status, `attach struct_ops ${this.name}`, known);
@@ -93,16 +100,6 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
     const bytes = this.state.bytes?.();
     return bytes && this.#value ? textsOf(bytes, this.name, this.#value) : [];
   }
-}
-
-/** @internal A program, and the table that what it calls is to work for. */
-export function* assocStructOps(
-  { nativeHandle, name, section }: ProgramLike,
-  map: StructOpsMap<MapKindName>,
-): Flow<void> {
-  const operation = `associate ${name} with struct_ops ${map.name}`;
-  const [status, log] = yield* job('programAssocStructOps', nativeHandle, map.fd);
-  if (failed(status)) throw errnoError(status, operation, { log, ...misfit(errnoName(status), section) });
 }
 
 function misfit(code: string, section: string): Circumstances | undefined {

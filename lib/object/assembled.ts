@@ -2,6 +2,7 @@
 
 import { type AssembledProgram, assembledObject } from '../asm/assembled-object.js';
 import { requireObject, requireText } from '../errors/arguments.js';
+import { everyKind } from './every-kind.js';
 import { type Skeleton, skeleton } from './skeleton.js';
 
 /** The description of assembled programs. */
@@ -36,11 +37,12 @@ export function assembled<const P extends Readonly<Record<string, AssembledProgr
   requireObject('assemble an object', 'its programs are an object', programs);
   const sections = Object.entries(programs).map(([key, { section }]) => [key, section]);
   const bytes = assembledObject(programs, license);
-  return skeleton({
+  const description = {
     name,
     programs: Object.fromEntries(sections),
     maps: {},
     globals: {},
     object: { bytes: () => bytes },
-  }) as unknown as Skeleton<AssembledDescription<P>>;
+  };
+  return skeleton(description, everyKind().programs) as unknown as Skeleton<AssembledDescription<P>>;
 }

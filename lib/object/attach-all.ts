@@ -1,6 +1,6 @@
 /** Attaching all programs of an object: which are left alone, which may fail, and what is undone. */
 import type { AnyAttachOptions, AttachArguments } from '../attach/arguments.js';
-import { attachesBySection, kindOf } from '../attach/sections.js';
+import { attachesBySection } from '../attach/attach-kind.js';
 import { argumentError } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import type { Link } from '../link/link.js';
@@ -92,23 +92,24 @@ function requirePlace(
   { options = {} }: AttachAllOptions,
 ): void {
   const loaded = programs.filter(program => program.loaded);
-  const hasPlace = ({ name, section }: Program) => options[name] !== undefined || attachesBySection(section);
-  const [first] = loaded.filter(({ section }) => needsOf(section).length > 0);
+  const hasPlace = ({ name, kind, section }: Program) =>
+    options[name] !== undefined || attachesBySection(kind, section);
+  const [first] = loaded.filter(program => needsOf(program).length > 0);
   if (first === undefined || loaded.some(hasPlace)) return;
-  const needs = loaded.map(({ name, section }) => `${name} (SEC("${section}")) ${needOf(section)}`);
+  const needs = loaded.map(program => `${program.name} (SEC("${program.section}")) ${needOf(program)}`);
   const reason = `none of its programs says where to attach: ${needs.join('; ')}`;
-  const hint = `attach({ options: { ${first.name}: { ${needsOf(first.section)[0]}: … } } })`;
+  const hint = `attach({ options: { ${first.name}: { ${needsOf(first)[0]}: … } } })`;
   throw argumentError(`attach ${object}`, reason, hint);
 }
 
-function needsOf(section: string): readonly string[] {
-  return kindOf(section)?.needs ?? [];
+function needsOf({ kind }: Program): readonly string[] {
+  return kind?.needs ?? [];
 }
 
-function needOf(section: string): string {
-  const needs = needsOf(section);
+function needOf(program: Program): string {
+  const needs = needsOf(program);
   if (needs.length > 0) return `needs { ${needs.join(', ')} }`;
-  return kindOf(section)?.instead ?? 'is of a section that libbpf does not know';
+  return program.kind?.instead ?? 'is of a section that libbpf does not know';
 }
 
 /** One attaching of all; the report so far. */
@@ -136,11 +137,12 @@ class Run implements Attachment {
     }
   }
 
-  #reasonToSkip({ name, section, loaded, leftOut, isAttached, autoattach }: Program): string | undefined {
+  #reasonToSkip(program: Program): string | undefined {
+    const { name, kind, section, loaded, leftOut, isAttached, autoattach } = program;
     if (isAttached && this.#options.options?.[name] === undefined) return 'it is attached already';
     if (!loaded) return leftOut ?? 'its autoload was off';
     if (this.#options.options?.[name] === undefined && !autoattach) return 'its autoattach was off';
-    if (this.#options.options?.[name] === undefined && !attachesBySection(section))
+    if (this.#options.options?.[name] === undefined && !attachesBySection(kind, section))
       return `section ${section} does not say where to attach`;
     const better = this.#alternativesOf(name).find(other => other in this.links);
     return better === undefined ? undefined : `${better} is attached, which does the same`;

@@ -3,15 +3,14 @@ import { existsSync } from 'node:fs';
 import type { AttachKind } from '../attach/attach-kind.js';
 import { missingSupport } from '../attach/missing-support.js';
 import { sectionPrivilegeHint } from '../attach/result.js';
-import { kindOf } from '../attach/sections.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { kernelBtfPath } from '../host/kernel.js';
-import { type Circumstances, errnoError, errnoName, isShortage } from '../native/errno.js';
-import { failedProgram, lastWarning } from '../native/libbpf-log.js';
+import { type Circumstances, errnoError, errnoName } from '../native/errno.js';
+import { lastWarning } from '../native/libbpf-log.js';
 import type { Status } from '../native/native.js';
 import type { ProgramLines } from '../verifier/index.js';
 import { meaningOf } from './libbpf-words.js';
-import { VerifierError } from './verifier-error.js';
+import { rejection } from './rejection.js';
 
 /** The error of a failed `bpf_object__open`. */
 export function openError(status: Status, subject: string, log: string): BpfError {
@@ -22,21 +21,24 @@ export function openError(status: Status, subject: string, log: string): BpfErro
 
 const unreadable = 'libbpf could not read it as a BPF object; was it compiled with clang -target bpf -g?';
 
+/** The section of the program that failed, empty where it was none, and its kind. */
+interface Place {
+  readonly section: string;
+  readonly kind: AttachKind | undefined;
+}
+
 /** The error of a failed `bpf_object__load`. */
 export function loadError(
   status: Status,
   subject: string,
   log: string,
-  sections: Readonly<Record<string, string>> = {},
+  { section, kind }: Place,
   lines?: (program: string) => ProgramLines | undefined,
   ofMap?: Circumstances,
 ): BpfError {
   const operation = `load ${subject}`;
-  if (isShortage(status)) return errnoError(status, operation, { log, reason: lastWarning(log) });
-  const section = sections[failedProgram(log) ?? ''] ?? '';
-  const kind = kindOf(section);
   const lacking = kind && missingSupport({ kind, section }, errnoName(status));
-  const rejected = VerifierError.fromLog(status, operation, log, lines, lacking?.reason);
+  const rejected = rejection(status, operation, log, lines, lacking?.reason);
   if (rejected !== undefined) return rejected;
   const known = ofMap ?? noToken(log) ?? meaningOf(log) ?? lacking;
   const hint = loadHint(status, section, kind);

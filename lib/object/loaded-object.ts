@@ -3,7 +3,7 @@
 import type { Description } from '../gen/description.js';
 import type { LiveMap } from '../map/live-map.js';
 import type { MapBase } from '../map/map-state.js';
-import { StructOpsMap } from '../map/struct-ops.js';
+import type { StructOpsMap } from '../map/struct-ops.js';
 import { Resource } from '../native/closable.js';
 import { check } from '../native/errno.js';
 import { type Flow, job, runSync } from '../native/flow.js';
@@ -13,6 +13,7 @@ import type { ObjectState } from '../native/owner.js';
 import type { Program } from '../program/program.js';
 import { type AttachAllOptions, type Attachment, type AttachOptionsOf, attachAll } from './attach-all.js';
 import type { Contents } from './contents.js';
+import type { Kinds } from './kinds.js';
 import { globalsOf, liveMaps, livePrograms } from './live-contents.js';
 import { ObjectPins, type PinOptions } from './pinning.js';
 import type { ContextOf, LoadedGlobalsOf } from './types.js';
@@ -52,14 +53,14 @@ export class LoadedObject<D extends Description = Description> extends Resource 
   readonly globals: LoadedGlobalsOf<D>;
 
   /** @internal Made by `OpenObject.load()`. */
-  constructor(handle: ObjectHandle, state: ObjectState, contents: Contents, description: D) {
+  constructor(handle: ObjectHandle, state: ObjectState, contents: Contents, description: D, kinds: Kinds) {
     super();
     this.#handle = handle;
     this.#state = state;
     state.maps = contents.maps;
     state.bytes = description.object.bytes;
-    this.programs = livePrograms(contents, state, description);
-    this.maps = liveMaps(contents, state, description);
+    this.programs = livePrograms(contents, state, description, kinds);
+    this.maps = liveMaps(contents, state, description, kinds);
     this.globals = globalsOf(contents, state, description);
     const { programs, maps } = this;
     this.#pins = new ObjectPins({
@@ -116,7 +117,7 @@ export class LoadedObject<D extends Description = Description> extends Resource 
   *#attachAll(options: object): Flow<Attachment<AttachedName<D>>> {
     this.requireOpen(`attach ${this.name}`);
     const programs = Object.values(this.programs);
-    const tables = Object.values(this.maps).filter(map => map instanceof StructOpsMap);
+    const tables = Object.values<MapBase>(this.maps).filter(isTable);
     const attachment = yield* attachAll(this.name, programs, tables, options as AttachAllOptions);
     return attachment as Attachment<AttachedName<D>>;
   }
@@ -178,4 +179,8 @@ export class LoadedObject<D extends Description = Description> extends Resource 
     const [status] = yield* job('objectClose', this.#handle);
     check(status, `close ${this.name}`);
   }
+}
+
+function isTable(map: MapBase): map is MapBase<'struct_ops'> & StructOpsMap {
+  return map.kind === 'struct_ops';
 }

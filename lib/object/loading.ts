@@ -1,70 +1,40 @@
 /** Loading an object into the kernel: its source lines are kept until the verifier has spoken. */
-import { Btf, Elf } from '../btf/index.js';
-import type { Description } from '../gen/description.js';
-import { type Circumstances, failed, isShortage } from '../native/errno.js';
+import { errnoError, failed, isShortage } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
-import { native, type ObjectHandle, type Outcome, type Status } from '../native/native.js';
-import type { ObjectState } from '../native/owner.js';
+import { lastWarning } from '../native/libbpf-log.js';
+import { native, type ObjectHandle, type Outcome } from '../native/native.js';
+import { partHint } from '../native/on-demand.js';
 import { replaceInsns } from '../program/replace-insns.js';
-import { ProgramLines, verificationsIn } from '../verifier/index.js';
+import { verificationsIn } from '../verifier/index.js';
 import type { Contents } from './contents.js';
-import { loadError } from './load-error.js';
-import { failedMap, mapTrouble } from './map-trouble.js';
+import type { LineRecords, Loading } from './explanations.js';
+import { explanations } from './parts.js';
 
 /**
  * Creates the maps, has the programs verified and loaded; the state has what libbpf and the verifier said meanwhile.
  *
  * @throws VerifierError or BpfError that says what failed
  */
-export function* loadObject(
-  handle: ObjectHandle,
-  contents: Contents,
-  description: Description,
-  state: ObjectState,
-): Flow<void> {
-  const source = { contents, description, state };
-  const prepared = yield* accept(yield* job('objectPrepare', handle), source);
+export function* loadObject(handle: ObjectHandle, object: Loading): Flow<void> {
+  const { contents, state } = object;
+  const prepared = yield* accept(yield* job('objectPrepare', handle), object);
   replaceInsns(contents, state);
-  const lines = linesOf(contents, description);
-  const log = yield* accept(yield* job('objectLoad', handle), source, lines);
+  const records = lineRecords(contents);
+  const log = yield* accept(yield* job('objectLoad', handle), object, records);
   state.verifications = verificationsIn(log);
   state.log = prepared + log;
 }
 
-type Lines = (program: string) => ProgramLines | undefined;
-
-/** What is loaded, as far as an error tells of it. */
-interface Source {
-  readonly contents: Contents;
-  readonly description: Description;
-  readonly state: ObjectState;
-}
-
-function* accept([status, log]: Outcome, source: Source, lines?: Lines): Flow<string> {
-  if (!failed(status)) return log;
-  const { name, programs } = source.description;
-  const ofMap = isShortage(status) ? undefined : yield* ofFailedMap(status, log, source);
-  throw loadError(status, name, log, programs, lines, ofMap);
-}
-
-function* ofFailedMap(
-  status: Status,
-  log: string,
-  { contents, state }: Source,
-): Flow<Circumstances | undefined> {
-  const name = failedMap(log) ?? '';
-  const handle = contents.maps.get(name);
-  if (handle === undefined) return undefined;
-  const isExclusive = state.exclusiveMaps.has(name);
-  return yield* mapTrouble({ name, handle, isExclusive }, status, log);
-}
-
 /** libbpf forgets them when a load fails, so they are taken before, and read after. */
-function linesOf({ programs }: Contents, { name, object }: Description): Lines {
-  const records = new Map(Array.from(programs, ([key, handle]) => [key, native().programLineInfo(handle)]));
-  return program => {
-    const bytes = records.get(program);
-    if (!(bytes instanceof Uint8Array) || bytes.length === 0) return undefined;
-    return new ProgramLines(bytes, Btf.fromElf(Elf.parse(object.bytes(), name)));
-  };
+function lineRecords({ programs }: Contents): LineRecords {
+  return new Map(Array.from(programs, ([key, handle]) => [key, native().programLineInfo(handle)]));
+}
+
+function* accept([status, log]: Outcome, object: Loading, records: LineRecords = new Map()): Flow<string> {
+  if (!failed(status)) return log;
+  // What the process is short of may be what loading a module takes, too.
+  const part = isShortage(status) ? undefined : yield* explanations.find();
+  if (part) throw yield* part.explainLoad(status, log, object, records);
+  const hint = isShortage(status) ? undefined : `what explains it is not loaded: ${partHint}`;
+  throw errnoError(status, `load ${object.description.name}`, { log, reason: lastWarning(log), hint });
 }

@@ -7,18 +7,19 @@ import type { Description } from '../gen/description.js';
 import { mapKinds } from '../kinds/map-kinds.js';
 import { OpenMap } from '../map/open-map.js';
 import { Resource } from '../native/closable.js';
-import { check, failed } from '../native/errno.js';
+import { check, errnoError, failed } from '../native/errno.js';
 import { type Flow, job, runSync } from '../native/flow.js';
+import { lastWarning } from '../native/libbpf-log.js';
 import { native, type ObjectHandle } from '../native/native.js';
 import { ObjectState } from '../native/owner.js';
 import { OpenProgram } from '../program/open-program.js';
 import { type Contents, checkSizes, contentsOf, required } from './contents.js';
-import { screenTypesFile } from './custom-types.js';
 import { assignGlobals } from './globals.js';
-import { openError } from './load-error.js';
+import type { Kinds } from './kinds.js';
 import { LoadedObject } from './loaded-object.js';
 import { loadObject } from './loading.js';
 import type { OpeningOptions } from './open-options.js';
+import { explanations, screening } from './parts.js';
 import { SectionImage, variablesOf } from './section-image.js';
 import type { ObjectBytes } from './source.js';
 import type { GlobalsOf, InitialGlobals } from './types.js';
@@ -40,6 +41,7 @@ export class OpenObject<D extends Description = Description> extends Resource {
   readonly #state: ObjectState;
   readonly #contents: Contents;
   readonly #description: D;
+  readonly #kinds: Kinds;
   readonly #images: ReadonlyMap<string, SectionImage>;
   /** Programs by name. */
   readonly programs: { readonly [Name in keyof D['programs']]: OpenProgram<D['programs'][Name]> };
@@ -48,10 +50,11 @@ export class OpenObject<D extends Description = Description> extends Resource {
   /** Initial values of global variables by section, and of their members; `rodata` is constant after load. */
   readonly globals: GlobalsOf<D>;
 
-  private constructor(handle: ObjectHandle, description: D) {
+  private constructor(handle: ObjectHandle, description: D, kinds: Kinds) {
     super();
     this.#handle = handle;
     this.#description = description;
+    this.#kinds = kinds;
     this.#state = new ObjectState(description.name);
     this.#contents = contentsOf(handle, description);
     this.programs = this.#openPrograms();
@@ -64,9 +67,11 @@ export class OpenObject<D extends Description = Description> extends Resource {
   static *open<D extends Description>(
     { bytes, subject }: ObjectBytes,
     description: D,
+    kinds: Kinds,
     { btf = '', kconfig, token, pinRootPath }: OpeningOptions = {},
   ): Flow<OpenObject<D>> {
-    if (btf !== '') screenTypesFile(btf);
+    const operation = `open ${subject}`;
+    if (btf !== '') (yield* screening.need(operation)).screenTypesFile(btf);
     const settings = [
       btf,
       kconfig ?? null,
@@ -74,9 +79,15 @@ export class OpenObject<D extends Description = Description> extends Resource {
       pinRootPath ?? null,
     ] as const;
     const [result, log] = yield* job('objectOpen', bytes, description.name, ...settings);
-    if (failed(result)) throw openError(result, subject, log);
+    if (failed(result)) {
+      const part = yield* explanations.find();
+      throw (
+        part?.openError(result, subject, log) ??
+        errnoError(result, operation, { log, reason: lastWarning(log) })
+      );
+    }
     try {
-      return new OpenObject(result, description);
+      return new OpenObject(result, description, kinds);
     } catch (error) {
       yield* job('objectClose', result);
       throw error;
@@ -119,8 +130,13 @@ export class OpenObject<D extends Description = Description> extends Resource {
     this.#beginLoad();
     try {
       for (const image of this.#images.values()) image.apply();
-      yield* loadObject(this.#handle, this.#contents, this.#description, this.#state);
-      return new LoadedObject(this.#handle, this.#state, this.#contents, this.#description);
+      yield* loadObject(this.#handle, {
+        contents: this.#contents,
+        description: this.#description,
+        state: this.#state,
+        kinds: this.#kinds,
+      });
+      return new LoadedObject(this.#handle, this.#state, this.#contents, this.#description, this.#kinds);
     } catch (error) {
       yield* this.#endQuietly();
       throw error;

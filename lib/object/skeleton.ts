@@ -4,6 +4,7 @@ import { requireText } from '../errors/arguments.js';
 import type { Description } from '../gen/description.js';
 import { type Flow, run, runSync } from '../native/flow.js';
 import { type Alternatives, loadWith } from './alternatives.js';
+import { type Kind, kindsOf } from './kinds.js';
 import type { LoadedObject } from './loaded-object.js';
 import { OpenObject } from './object.js';
 import { type OpeningOptions, requireArguments } from './open-options.js';
@@ -40,13 +41,18 @@ export interface Skeleton<D extends Description> {
   loadSync(initial?: InitialGlobals<D>, options?: SkeletonOptions<keyof D['programs']>): LoadedObject<D>;
 }
 
-/** Makes a skeleton of a description; generated modules call it. */
-export function skeleton<const D extends Description>(description: D): Skeleton<D> {
+/**
+ * Makes a skeleton of a description; generated modules call it.
+ *
+ * @param kinds - of its programs and maps, from `libbpf-ts/skeleton`: an application's bundle has no others
+ */
+export function skeleton<const D extends Description>(description: D, kinds: readonly Kind[]): Skeleton<D> {
   requireText('make a skeleton', 'a description has a name, which', description?.name);
   type Initial = InitialGlobals<D>;
-  const open = (initial?: Initial, options?: SkeletonOptions) => openFlow(description, initial, options);
+  const open = (initial?: Initial, options?: SkeletonOptions) =>
+    openFlow(description, kinds, initial, options);
   const load = (initial?: Initial, options?: SkeletonOptions<keyof D['programs']>) =>
-    loadFlow(description, initial, options);
+    loadFlow(description, kinds, initial, options);
   return {
     name: description.name,
     description,
@@ -58,25 +64,27 @@ export function skeleton<const D extends Description>(description: D): Skeleton<
 }
 
 /** Opens what a description carries. */
-export function* openFlow<D extends Description>(
+function* openFlow<D extends Description>(
   description: D,
+  kinds: readonly Kind[],
   initial?: InitialGlobals<D>,
   options: OpeningOptions = {},
 ): Flow<OpenObject<D>> {
   requireArguments(`open ${description.name}`, initial, options);
-  const object = carriedObject(description.object, description.name);
-  const opened = yield* OpenObject.open(object, description, options);
+  const object = yield* carriedObject(description.object, description.name);
+  const opened = yield* OpenObject.open(object, description, kindsOf(description, kinds), options);
   return assigned(opened, initial);
 }
 
 function* loadFlow<D extends Description>(
   description: D,
+  kinds: readonly Kind[],
   initial?: InitialGlobals<D>,
   given: SkeletonOptions<keyof D['programs']> = {},
 ): Flow<LoadedObject<D>> {
   requireArguments(`open ${description.name}`, initial, given);
   const { alternatives, ...options } = given;
-  return yield* loadWith(() => openFlow(description, initial, options), alternatives);
+  return yield* loadWith(() => openFlow(description, kinds, initial, options), alternatives);
 }
 
 /** A value that does not fit must not leave the object open. */

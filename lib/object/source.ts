@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Elf, requireBpfObject, requireHostByteOrder, screenObject, unshared } from '../btf/index.js';
+import { littleEndian } from '../btf/byte-order.js';
+import { unshared } from '../btf/index.js';
 import { argumentError } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import type { ObjectSource } from '../gen/description.js';
+import type { Flow } from '../native/flow.js';
+import { screening } from './parts.js';
 
 /** A path, a `file:` URL, or the object's bytes. */
 export type ObjectFile = string | URL | Uint8Array;
@@ -25,11 +28,10 @@ export function objectName(file: ObjectFile): string {
 }
 
 /**
- * Reads an object.
+ * Reads an object, which is not looked at yet.
  *
  * @param expectedSha256 - hexadecimal; absent: not checked
- * @throws BpfError with the errno's name when it cannot be read, `ERR_BPF_ELF` when it is no BPF object,
- * `ERR_BPF_OBJECT` when its digest is another, `ERR_BPF_ARGUMENT` when `file` is neither path nor bytes.
+ * @throws BpfError with the errno's name when it cannot be read, `ERR_BPF_OBJECT` when its digest is another, `ERR_BPF_ARGUMENT` when `file` is neither path nor bytes.
  */
 export function readObject(file: ObjectFile, expectedSha256?: string): ObjectBytes {
   const subject = file instanceof Uint8Array ? 'object' : pathOf(file);
@@ -40,26 +42,26 @@ export function readObject(file: ObjectFile, expectedSha256?: string): ObjectByt
     subject,
     'it is not the object that was meant, or was damaged on its way',
   );
-  checkObject(bytes, subject);
   return { bytes, subject };
 }
 
-/** Takes the object out of a generated module and checks its digest. */
-export function carriedObject(source: ObjectSource, name: string): ObjectBytes {
+/**
+ * Takes the object out of a generated module. Its digest is that of an object that was looked at when the module was made;
+ * without one it is looked at now.
+ */
+export function* carriedObject(source: ObjectSource, name: string): Flow<ObjectBytes> {
   const bytes = source.bytes();
   const hint =
     'module and object do not fit, as after a build that was killed: build again, or npx libbpf-ts generate';
   checkDigest(bytes, source.sha256, name, hint);
-  checkObject(bytes, name);
+  if (source.sha256 === undefined || isForeign(bytes))
+    (yield* screening.need(`open ${name}`)).checkObject(bytes, name);
   return { bytes, subject: name };
 }
 
-/** libbpf would refuse these too, in fewer words, or would not survive them. */
-function checkObject(bytes: Uint8Array, subject: string): void {
-  const elf = Elf.parse(bytes, subject);
-  requireBpfObject(elf);
-  requireHostByteOrder(elf);
-  screenObject(bytes, subject);
+/** `EI_DATA`: an object for the other byte order is refused in words. */
+function isForeign(bytes: Uint8Array): boolean {
+  return bytes[5] !== (littleEndian ? 1 : 2);
 }
 
 function pathOf(file: string | URL): string {

@@ -50,6 +50,7 @@ function* open<S extends string>(place: KernelPlace, section?: S): Flow<Program<
       name,
       section ?? ('' as S),
       undefined,
+      undefined,
       pinPath,
     );
   } catch (error) {

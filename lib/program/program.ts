@@ -2,15 +2,14 @@
 import type { AttachArguments, AttachKindOf } from '../attach/arguments.js';
 import { attachProgram } from '../attach/attach.js';
 import { attachError } from '../attach/attach-error.js';
-import { describeFreplaceHolder } from '../attach/freplace-holder.js';
-import { kindNameOf, sectionTarget } from '../attach/sections.js';
+import { type AttachKind, targetOf } from '../attach/attach-kind.js';
 import type { Codec } from '../codec/codec.js';
-import { argumentError } from '../errors/arguments.js';
+import { argumentError, requireMethod } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import type { EventStream } from '../events/events.js';
-import { IterLink } from '../link/iter-link.js';
+import type { IterLink } from '../link/iter-link.js';
 import { Link } from '../link/link.js';
-import { assocStructOps, type StructOpsMap } from '../map/struct-ops.js';
+import type { StructOpsMap } from '../map/struct-ops.js';
 import { BareState } from '../native/bare-state.js';
 import { type Circumstances, errnoName, failed } from '../native/errno.js';
 import { type Flow, run, runSync } from '../native/flow.js';
@@ -18,9 +17,9 @@ import { native, type ProgramHandle, type Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import type { Verification } from '../verifier/index.js';
 import { LoadedProgram } from './loaded-program.js';
+import { testRuns } from './parts.js';
 import { programStream, type StreamName } from './program-stream.js';
 import type { AnyTestRunOptions, TestRunArguments, TestRunOf } from './test-run/options.js';
-import { testRunFlow } from './test-run/test-run.js';
 
 /** What attaching gives: iterators can be read. */
 export type LinkOf<Section extends string> = [AttachKindOf<Section>] extends [never]
@@ -31,6 +30,8 @@ export type LinkOf<Section extends string> = [AttachKindOf<Section>] extends [ne
 
 /** A program in the kernel, of an object or opened by {@link openProgram}. */
 export class Program<Section extends string = string, Context = Uint8Array> extends LoadedProgram<Section> {
+  /** @internal The row of its section; undefined where that is of no kind. */
+  readonly kind: AttachKind | undefined;
   readonly #context: Codec<unknown> | undefined;
   readonly #streams = new Map<StreamName, EventStream<string>>();
 
@@ -40,10 +41,12 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
     state: ObjectState,
     name: string,
     section: Section,
+    kind: AttachKind | undefined,
     context?: Codec<Context>,
     pinPath?: string,
   ) {
     super(handle, state, name, section, pinPath);
+    this.kind = kind;
     this.#context = context as Codec<unknown> | undefined;
   }
 
@@ -134,8 +137,11 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
   }
 
   #assocStructOps(map: StructOpsMap): Flow<void> {
-    const operation = `associate program ${this.name} with ${map.name}`;
-    return this.state.during(operation, () => assocStructOps(this, map));
+    const operation = `associate program ${this.name} with ${map?.name}`;
+    return this.state.during(operation, () => {
+      requireMethod(operation, map, 'associate', 'it takes a map of struct_ops');
+      return map.associate(this);
+    });
   }
 
   /**
@@ -167,6 +173,7 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
     const { nativeHandle: handle, section } = this;
     if (!this.loaded) void this.fd; // throws, and says why
     const program = { handle, section, operation, context: this.#context };
+    const { testRunFlow } = yield* testRuns.need(operation);
     return (yield* testRunFlow(program, options as AnyTestRunOptions)) as TestRunOf<Section, Context>;
   }
 
@@ -176,21 +183,25 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
   }
 
   *#attachOne(options?: object): Flow<LinkOf<Section>> {
-    const { name, section, state } = this;
+    const { name, section, state, kind } = this;
     if (state instanceof BareState) throw opened(`attach ${name}`);
     if (options === undefined && this.isAttached) throw this.#attachedAlready();
     const attached = yield* attachProgram(this, options);
-    const target = attached.target ?? state.targets.get(name)?.name ?? sectionTarget(section);
+    const target = attached.target ?? state.targets.get(name)?.name ?? (kind && targetOf(kind, section));
     const handles = attached.outcomes.flatMap(([result]) => (failed(result) ? [] : [result]));
-    const Class = kindNameOf(section) === 'iter' ? IterLink : Link;
-    const link = new Class(handles, state, name, { target });
+    const link = new (kind?.Link ?? Link)(handles, state, name, { target });
     const [status, log = ''] = attached.outcomes.find(([result]) => failed(result)) ?? [];
     if (!failed(status)) {
       if (options === undefined) state.attachedBySection.set(name, link);
       return link as LinkOf<Section>;
     }
     yield* link.detachFlow();
-    throw attachError(status, { name, section, options }, log, yield* this.#describeHolder(status, options));
+    throw attachError(
+      status,
+      { name, section, kind, options },
+      log,
+      yield* this.#describeHolder(status, options),
+    );
   }
 
   #attachedAlready(): BpfError {
@@ -203,10 +214,8 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
 
   /** Hooks that keep a list were asked by their attachers. */
   *#describeHolder(status: Status, options: object = {}): Flow<Circumstances | undefined> {
-    const isBusy = kindNameOf(this.section) === 'freplace' && errnoName(status) === 'EBUSY';
-    return isBusy
-      ? yield* describeFreplaceHolder(this.fd, this.state.targets.get(this.name), options)
-      : undefined;
+    if (this.kind?.describeHolder === undefined || errnoName(status) !== 'EBUSY') return undefined;
+    return yield* this.kind.describeHolder(this.fd, this.state.targets.get(this.name), options);
   }
 
   #stream(name: StreamName): EventStream<string> {

@@ -3,9 +3,9 @@
 import { constants } from 'node:os';
 import type { AttachArguments } from '../attach/arguments.js';
 import { attachError } from '../attach/attach-error.js';
+import { type AttachKind, targetOf } from '../attach/attach-kind.js';
 import type { Names } from '../attach/fallback-targets.js';
-import { kindNameOf, kindOf, sectionTarget } from '../attach/sections.js';
-import { IterLink } from '../link/iter-link.js';
+import { kindOf } from '../attach/sections.js';
 import { Link } from '../link/link.js';
 import { failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
@@ -104,25 +104,25 @@ export class StandInProgram<Section extends string> extends Program<Section> {
   readonly #attachments: Attachments;
 
   constructor(attachments: Attachments, state: ObjectState, name: string, section: Section) {
-    super(attachments as unknown as ProgramHandle, state, name, section);
+    super(attachments as unknown as ProgramHandle, state, name, section, kindOf(section));
     this.#attachments = attachments;
   }
 
   override *attachFlow(options?: AttachArguments<Section>[0]): Flow<LinkOf<Section>> {
-    const { name, section, state } = this;
+    const { name, section, state, kind } = this;
     state.use(`attach ${name}`);
     const [link] = yield* job('programAttach', this.nativeHandle);
-    if (failed(link)) throw attachError(link, { name, section, options }, '');
+    if (failed(link)) throw attachError(link, { name, section, kind, options }, '');
     this.#attachments.options.push(options);
-    const Class = kindNameOf(section) === 'iter' ? IterLink : Link;
-    return new Class([link], state, name, { target: targetNamed(section, options) }) as LinkOf<Section>;
+    const target = kind && targetNamed(kind, section, options);
+    return new (kind?.Link ?? Link)([link], state, name, { target }) as LinkOf<Section>;
   }
 }
 
 /** A stand-in has everything: of several names it takes the first. */
-function targetNamed(section: string, options: object = {}): string | undefined {
-  const { oneOf = '' } = kindOf(section) ?? {};
-  const [name = sectionTarget(section)] = [
+function targetNamed(kind: AttachKind, section: string, options: object = {}): string | undefined {
+  const { oneOf = '' } = kind;
+  const [name = targetOf(kind, section)] = [
     (options as Record<string, Names | undefined>)[oneOf] ?? [],
   ].flat();
   return name;

@@ -6,6 +6,7 @@ import { requireObject } from '../errors/arguments.js';
 import type { Description, MapDescription } from '../gen/description.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import type { ObjectHandle } from '../native/native.js';
+import { everyKind } from '../object/every-kind.js';
 import { LoadedObject } from '../object/loaded-object.js';
 import type { InitialGlobals } from '../object/types.js';
 import { type AttachCounts, Attachments, StandInObject, StandInProgram } from './attachments.js';
@@ -48,7 +49,7 @@ export class FakeObject<D extends Description = Description> extends LoadedObjec
     answerForStandIns();
     const parts = new Parts(description, options as Settings);
     const handle = new StandInObject([...parts.programs.values()]) as unknown as ObjectHandle;
-    super(handle, parts.state, parts.contents, description);
+    super(handle, parts.state, parts.contents, description, everyKind());
     this.#parts = parts;
     this.#description = description;
     this.programs = programsOf(description, parts);

@@ -1,8 +1,9 @@
 /** Sections whose variables are all static: libbpf shares no memory of them, and they are read and written all the same. */
 import { execFileSync } from 'node:child_process';
-import { atomicAdd, skeleton } from 'libbpf-ts';
+import { atomicAdd } from 'libbpf-ts';
 import { struct, u32 } from 'libbpf-ts/codec';
 import type { Description } from 'libbpf-ts/gen';
+import { everyMapRow, skeleton } from 'libbpf-ts/skeleton';
 import { describe, expect, it } from 'vitest';
 import { statics } from '../bpf/statics.bpf.js';
 import { bpfDescriptors } from '../support/descriptors.js';
@@ -92,7 +93,7 @@ describe('sections of static variables', () => {
     const beyond = struct<{ limit: number }>('.rodata', 4096, { limit: [4092, u32] });
     const description: Description = { ...statics.description, globals: { rodata: beyond } };
     const before = bpfDescriptors();
-    await expect(skeleton(description).load()).rejects.toThrow();
+    await expect(skeleton(description, everyMapRow).load()).rejects.toThrow();
     expect(bpfDescriptors()).toBe(before);
   });
 });

@@ -71,8 +71,8 @@ describe('opening', () => {
   it('an object that its module was not made for says so', async () => {
     const { description } = probe;
     const stale = { ...description.object, sha256: 'f'.repeat(64) };
-    const { skeleton } = await import('libbpf-ts');
-    await expect(skeleton({ ...description, object: stale }).open()).rejects.toMatchObject({
+    const { everyMapRow, skeleton } = await import('libbpf-ts/skeleton');
+    await expect(skeleton({ ...description, object: stale }, everyMapRow).open()).rejects.toMatchObject({
       code: 'ERR_BPF_OBJECT',
       message: expect.stringMatching(
         /SHA-256 is [0-9a-f]{64}, expected is f{64} \(module and object do not fit, .* build again/,

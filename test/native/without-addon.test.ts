@@ -5,29 +5,33 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { array, map, struct, u32 } from '../../lib/doors/codec.js';
 import { describeObject as described } from '../../lib/doors/gen.js';
+import { everyMapRow, skeleton } from '../../lib/doors/skeleton.js';
 import { fakeObject, replay } from '../../lib/doors/testing.js';
-import { libbpfVersion, skeleton } from '../../lib/index.js';
+import { libbpfVersion } from '../../lib/index.js';
 
 // node-gyp-build looks nowhere else then.
 process.env.LIBBPF_TS_PREBUILD = '/nowhere';
 
 const Event = struct<{ pid: number }>('struct event', 4, { pid: [0, u32] });
 const { object } = described(readFileSync('test/bpf/probe.bpf.o'), 'probe.bpf.o');
-const app = skeleton({
-  name: 'app',
-  programs: { on_exec: 'tp_btf/sched_process_exec' },
-  maps: {
-    counts: map('hash', u32, u32),
-    hits: map('percpu_array', u32, array(u32, 2)),
-    events: map('ringbuf', undefined, Event),
-    commands: map('user_ringbuf', undefined, Event),
+const app = skeleton(
+  {
+    name: 'app',
+    programs: { on_exec: 'tp_btf/sched_process_exec' },
+    maps: {
+      counts: map('hash', u32, u32),
+      hits: map('percpu_array', u32, array(u32, 2)),
+      events: map('ringbuf', undefined, Event),
+      commands: map('user_ringbuf', undefined, Event),
+    },
+    globals: {
+      rodata: struct<{ target_pid: number }>('.rodata', 16, { target_pid: [0, u32] }),
+      bss: struct<{ seen: number }>('.bss', 16, { seen: [0, u32] }),
+    },
+    object,
   },
-  globals: {
-    rodata: struct<{ target_pid: number }>('.rodata', 16, { target_pid: [0, u32] }),
-    bss: struct<{ seen: number }>('.bss', 16, { seen: [0, u32] }),
-  },
-  object,
-});
+  everyMapRow,
+);
 
 it('a stand-in does all that it does', async () => {
   expect(() => libbpfVersion()).toThrow(/ERR_BPF_ADDON/);

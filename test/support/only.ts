@@ -1,6 +1,7 @@
 /** Loading a few programs of an object: no kernel has all that the tests know. */
-import type { LoadedObject, Skeleton } from 'libbpf-ts';
+import type { LoadedObject } from 'libbpf-ts';
 import type { Description } from 'libbpf-ts/gen';
+import type { Skeleton } from 'libbpf-ts/skeleton';
 
 /** Opens and loads with these programs alone. */
 export async function loadOnly<const D extends Description>(

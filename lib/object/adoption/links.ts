@@ -1,6 +1,6 @@
 /** Links that are pinned, and programs and tables that want to be in them: which link takes the new program, which is made anew. */
 import { existsSync, unlinkSync } from 'node:fs';
-import { attachesBySection } from '../../attach/sections.js';
+import { attachesBySection } from '../../attach/attach-kind.js';
 import { BpfError } from '../../errors/bpf-error.js';
 import { Link } from '../../link/link.js';
 import { LinkHandles } from '../../link/link-handles.js';
@@ -72,7 +72,7 @@ export function* infoOf(path: string): Flow<LinkInfo> {
 function reasonToSkip(program: Program, given: object | false | undefined): string | undefined {
   if (!program.loaded) return program.leftOut ?? 'its autoload was off';
   if (given === false) return 'it is not to be attached';
-  if (given !== undefined || attachesBySection(program.section)) return undefined;
+  if (given !== undefined || attachesBySection(program.kind, program.section)) return undefined;
   return `section ${program.section} does not say where to attach`;
 }
 

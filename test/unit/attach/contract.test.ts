@@ -43,7 +43,12 @@ describe('without what the section leaves open', () => {
 
 it('a name that several functions of the kernel have is told from one that none has', () => {
   const { EADDRNOTAVAIL } = constants.errno;
-  const site = { name: 'it', section: 'kprobe', options: { function: 'name_show' } };
+  const site = {
+    name: 'it',
+    section: 'kprobe',
+    kind: attachKinds.kprobe,
+    options: { function: 'name_show' },
+  };
   expect(attachError(-EADDRNOTAVAIL, site, '').message).toMatch(
     /: EADDRNOTAVAIL, this kernel has several functions name_show \(SEC\("kprobe\.multi"\) takes addresses\)$/,
   );

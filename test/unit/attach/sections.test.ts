@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { AttachKind } from '../../../lib/attach/attach-kind.js';
-import { attachesBySection, kindOf, sectionTarget } from '../../../lib/attach/sections.js';
+import { attachesBySection } from '../../../lib/attach/attach-kind.js';
+import { kindOf, sectionTarget } from '../../../lib/attach/sections.js';
 import { attachKinds } from '../../../lib/attach/table.js';
 
 const { version } = JSON.parse(readFileSync('native/deps/libbpf.json', 'utf8'));
@@ -41,9 +42,10 @@ describe('attachKinds', () => {
   it('knows nothing of other sections', () => {
     expect(kindOf('xdp/eth0')).toBeUndefined();
     expect(kindOf('cgroup/connect5')).toBeUndefined();
-    expect(attachesBySection('lsm_cgroup/socket_bind')).toBe(false);
-    expect(attachesBySection('kprobe/do_unlinkat')).toBe(true);
-    expect(attachesBySection('kprobe')).toBe(false);
+    const bySection = (section: string) => attachesBySection(kindOf(section), section);
+    expect(bySection('lsm_cgroup/socket_bind')).toBe(false);
+    expect(bySection('kprobe/do_unlinkat')).toBe(true);
+    expect(bySection('kprobe')).toBe(false);
   });
 });
 

@@ -24,7 +24,12 @@ it('closes what it has opened', () => {
     object: { bytes: () => new Uint8Array() },
   };
   const opening = () =>
-    runSync(OpenObject.open({ bytes: new Uint8Array(), subject: 'x.bpf.o' }, description));
+    runSync(
+      OpenObject.open({ bytes: new Uint8Array(), subject: 'x.bpf.o' }, description, {
+        programs: [],
+        maps: [],
+      }),
+    );
   expect(opening).toThrow(/ERR_BPF_OBJECT.*it has no program missing/);
   expect(closed).toEqual([handle]);
 });

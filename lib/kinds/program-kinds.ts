@@ -1,0 +1,12 @@
+/** The ways to attach by their sections, and what a generated module imports for each. Pure data. */
+import * as sectionKinds from './section-kinds.js';
+
+/** Sections by the name under which `libbpf-ts/skeleton` has their kind: `tracepointPrograms`. */
+export const programKindNames: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(sectionKinds).map(([kind, sections]) => [programKindName(kind), sections]),
+);
+
+/** `xdp_redirect` as `xdpRedirectPrograms`. */
+export function programKindName(kind: string): string {
+  return `${kind.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())}Programs`;
+}

@@ -1,0 +1,11 @@
+/** The kernel's answer for a map's handle. */
+import { errnoError, failed } from '../native/errno.js';
+import { type MapHandle, native } from '../native/native.js';
+import { type MapInfo, readMapInfo } from './map-info.js';
+
+/** What the kernel tells of a map of a handle. */
+export function infoOf(handle: MapHandle): MapInfo {
+  const bytes = native().mapInfo(handle);
+  if (failed(bytes)) throw errnoError(bytes, 'describe a map');
+  return readMapInfo(bytes, native().mapFd(handle));
+}
