@@ -4,8 +4,9 @@ import { dumpC } from './c/dump.js';
 import { CType, chosen } from './c-type.js';
 import { Elf } from './elf.js';
 import { alignOf, sizeOf } from './layout.js';
-import { malformedElf } from './malformed.js';
+import { noTypes } from './malformed.js';
 import { NameIndex } from './name-index.js';
+import { relocateTypes } from './relocate.js';
 import type { BtfKind, BtfType } from './type.js';
 import { hasSignedEnum, TypeTable } from './type-table.js';
 
@@ -55,7 +56,8 @@ export class Btf {
   }
 
   /**
-   * Reads raw BTF, or that of an ELF file: an object, a kernel with debug information, a module.
+   * Reads raw BTF, or that of an ELF file: an object, a kernel with debug information, a module. A module that was built
+   * away from its kernel has a `.BTF.base`: without a base that is its base, and with one its types are found there.
    *
    * @throws BpfError `ERR_BPF_BTF` or `ERR_BPF_ELF` with offset and cause
    */
@@ -64,20 +66,16 @@ export class Btf {
     return isElf ? Btf.fromElf(Elf.parse(bytes, subject), base) : Btf.parse(bytes, subject, base);
   }
 
-  /**
-   * @internal Reads the `.BTF` section of an ELF file.
-   *
-   * @throws BpfError `ERR_BPF_ELF` where there is none, `ERR_BPF_BTF` where it is malformed
-   */
+  /** @internal {@link fromBytes} of an ELF file. */
   static fromElf(elf: Elf, base?: Btf): Btf {
-    const section = elf.section('.BTF');
-    if (section) {
-      const btf = new Btf(section.bytes, elf.subject, base, elf.is64 ? 8 : 4);
-      btf.#ext = elf.section('.BTF.ext')?.bytes;
-      return btf;
-    }
-    const reason = 'no type information: there is no .BTF section';
-    throw malformedElf(elf.subject, reason, 'compile with clang -g');
+    const { subject } = elf;
+    const size = elf.is64 ? 8 : 4;
+    const [types, ext, distilled] = ['.BTF', '.BTF.ext', '.BTF.base'].map(name => elf.section(name)?.bytes);
+    if (types === undefined) throw noTypes(subject);
+    const own = distilled && new Btf(distilled, `.BTF.base of ${subject}`, undefined, size);
+    const btf = new Btf(types, subject, own ?? base, size);
+    btf.#ext = ext;
+    return own && base ? new Btf(relocateTypes(btf, own, base), subject, base, size) : btf;
   }
 
   /** The type with that id. @throws BpfError `ERR_BPF_BTF` when there is none */

@@ -10,3 +10,8 @@ export function malformedElf(subject: string, reason: string, hint?: string): Bp
 export function malformedBtf(subject: string, reason: string, hint?: string): BpfError {
   return new BpfError({ code: 'ERR_BPF_BTF', operation: `read ${subject}`, reason, hint });
 }
+
+/** That an ELF file has no types at all. */
+export function noTypes(subject: string): BpfError {
+  return malformedElf(subject, 'no type information: there is no .BTF section', 'compile with clang -g');
+}

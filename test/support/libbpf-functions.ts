@@ -295,7 +295,11 @@ export const areas: readonly Area[] = [
       ],
       ['btf__{add_str, find_str}', 'none: names are written with their types'],
       ['btf__{dedup, permute}', 'none: compilers and pahole write each type once, in an order of their own'],
-      ['btf__{distill_base, relocate}', 'none yet'],
+      ['btf__distill_base', 'none: pahole does it while a module is built (`--btf_features=distilled_base`)'],
+      [
+        'btf__relocate',
+        '`Btf.fromBytes()` of a module with a base of its own, and the types of a kernel as its base',
+      ],
       ['btf__load_into_kernel', '`CreateMapOptions.btf`; loading an object does it'],
       ['btf_ext__{new, free, raw_data, get_raw_data, endianness, set_endianness}', '`Btf.ext`'],
       ['bpf_btf_load', '`CreateMapOptions.btf`; loading an object does it'],
