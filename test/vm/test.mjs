@@ -23,7 +23,8 @@ await prepare([]);
 
 const runs = await runAll();
 const problems = report(runs, complete);
-if (complete && problems.length === 0) problems.push(...compareSupport(runs, update));
+// The table of what kernels have is made of the tests that every one of them runs.
+if (complete && !live && problems.length === 0) problems.push(...compareSupport(runs, update));
 for (const problem of problems) console.error(`✗ ${problem}`);
 console.log(countsIn(runs.flatMap(({ results }) => results)));
 process.exit(problems.length === 0 ? 0 : 1);
