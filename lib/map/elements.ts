@@ -6,6 +6,7 @@ import { errnoName } from '../native/errno.js';
 import { native } from '../native/native.js';
 import { type BulkAccess, sourceOf } from './bulk/bulk.js';
 import { walkSlices } from './bulk/walk-slices.js';
+import { bulkAccessTo, slotAccessTo } from './element-access.js';
 import { type ElementCalls, emitCalls } from './element-calls.js';
 import { EntryEncoding } from './encoded.js';
 import type { SlotAccess } from './per-cpu-slot.js';
@@ -81,7 +82,7 @@ export class MapElements<K, E> extends EntryEncoding<K, E> {
     options: WalkOptions | undefined,
     give: (key: Uint8Array) => T,
   ): Generator<T, Walk, undefined> {
-    const keys = walk(key => this.#next(key), this.map.name, this.#most, options);
+    const keys = walk(key => this.#next(key), this.map.name, this.most, options);
     for (;;) {
       const step = keys.next();
       if (step.done) return step.value;
@@ -121,40 +122,12 @@ export class MapElements<K, E> extends EntryEncoding<K, E> {
 
   /** For calls on many entries. */
   bulkAccess(): BulkAccess<K, E> {
-    const { map, keyCodec, entryCodec } = this;
-    const { handle, state, name, keySize } = map;
-    return {
-      map: {
-        handle,
-        state,
-        name,
-        keySize,
-        entrySize: entryCodec.size,
-        maxEntries: this.#most,
-        failure: (status, verb, done) => this.map.failure(status, verb, undefined, done),
-      },
-      keyCodec,
-      entryCodec,
-      putKey: (view, at, key) => this.putKey(view, at, key),
-      putEntry: (view, at, entry) => this.put(this.entryCodec, view, at, entry, 'value'),
-    };
+    return bulkAccessTo(this);
   }
 
   /** For calls whose value is not a whole entry. */
   slotAccess(): SlotAccess<K, E> {
-    return {
-      name: this.map.name,
-      bulk: this.bulkAccess(),
-      lookup: (key, bytes, flags) =>
-        native().mapLookupElem(this.map.use('look up in'), this.encodeKey(key), bytes, flags),
-      update: (key, bytes, flags) =>
-        native().mapUpdateElem(this.map.use('update'), this.encodeKey(key), bytes, flags),
-      lookupEntry: key => this.lookup(key),
-      lookupBytes: key => this.lookupBytes(key),
-      updateEntry: (key, entry, flags) => this.update(key, entry, flags),
-      fail: (status, verb, hint) => this.map.failure(status, verb, hint),
-      naming: (write, what) => this.naming(write, what),
-    };
+    return slotAccessTo(this);
   }
 
   #entryOf(key: Uint8Array): E | undefined {
@@ -192,7 +165,7 @@ export class MapElements<K, E> extends EntryEncoding<K, E> {
   }
 
   /** As many entries as there may be: storage of cgroups has one for each, however many those are. */
-  get #most(): number {
+  get most(): number {
     return this.map.maxEntries || Number.POSITIVE_INFINITY;
   }
 
