@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "../core/addon.h"
+#include "../core/call_on.h"
 #include "../core/handle.h"
 #include "../core/job.h"
 #include "../core/values.h"
@@ -88,42 +89,10 @@ Napi::Value PerfWatcherOpen(const Napi::CallbackInfo& info) {
   return Handle<PerfWatcher>::Wrap(info.Env(), watcher);
 }
 
-template <class Body>
-Napi::Value OnWatcher(const Napi::CallbackInfo& info, Body body) {
-  auto watcher = Handle<PerfWatcher>::Unwrap(info[0]);
-  return Napi::Number::New(info.Env(), watcher ? body(*watcher) : -EINVAL);
-}
-
 Napi::Value PerfWatcherAdd(const Napi::CallbackInfo& info) {
+  auto watcher = Handle<PerfWatcher>::Unwrap(info[0]);
   auto event = Handle<PerfEvent>::Unwrap(info[1]);
-  return OnWatcher(info, [&](PerfWatcher& watcher) { return event ? watcher.Add(event->fd) : -EINVAL; });
-}
-
-Napi::Value PerfWatcherArm(const Napi::CallbackInfo& info) {
-  return OnWatcher(info, [](PerfWatcher& watcher) { return watcher.Arm(); });
-}
-
-Napi::Value PerfWatcherDisarm(const Napi::CallbackInfo& info) {
-  return OnWatcher(info, [](PerfWatcher& watcher) {
-    watcher.Disarm();
-    return 0;
-  });
-}
-
-Napi::Value PerfWatcherKeepAlive(const Napi::CallbackInfo& info) {
-  bool alive = false;
-  const bool fits = Read(info[1], &alive);
-  return OnWatcher(info, [=](PerfWatcher& watcher) {
-    if (fits) watcher.KeepAlive(alive);
-    return fits ? 0 : -EINVAL;
-  });
-}
-
-Napi::Value PerfWatcherClose(const Napi::CallbackInfo& info) {
-  return OnWatcher(info, [](PerfWatcher& watcher) {
-    watcher.Close();
-    return 0;
-  });
+  return Napi::Number::New(info.Env(), watcher && event ? watcher->Add(event->fd) : -EINVAL);
 }
 
 }  // namespace
@@ -131,8 +100,8 @@ Napi::Value PerfWatcherClose(const Napi::CallbackInfo& info) {
 void RegisterPerfWatcher(Napi::Object exports) {
   ExportCall(exports, "perfWatcherOpen", PerfWatcherOpen);
   ExportCall(exports, "perfWatcherAdd", PerfWatcherAdd);
-  ExportCall(exports, "perfWatcherArm", PerfWatcherArm);
-  ExportCall(exports, "perfWatcherDisarm", PerfWatcherDisarm);
-  ExportCall(exports, "perfWatcherKeepAlive", PerfWatcherKeepAlive);
-  ExportCall(exports, "perfWatcherClose", PerfWatcherClose);
+  ExportCall(exports, "perfWatcherArm", CallOn<&PerfWatcher::Arm>);
+  ExportCall(exports, "perfWatcherDisarm", CallOn<&PerfWatcher::Disarm>);
+  ExportCall(exports, "perfWatcherKeepAlive", CallOn<&PerfWatcher::KeepAlive>);
+  ExportCall(exports, "perfWatcherClose", CallOn<&PerfWatcher::Close>);
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "../core/addon.h"
+#include "../core/call_on.h"
 #include "../core/handle.h"
 #include "../core/job.h"
 #include "../core/values.h"
@@ -86,48 +87,13 @@ Napi::Value WatcherOpen(const Napi::CallbackInfo& info) {
   return Handle<Watcher>::Wrap(info.Env(), watcher);
 }
 
-Napi::Value WatcherArm(const Napi::CallbackInfo& info) {
-  auto watcher = Handle<Watcher>::Unwrap(info[0]);
-  int32_t fd = -1;
-  bool once = false;
-  const bool fits = watcher && ReadFrom(info, 1, &fd, &once);
-  return Napi::Number::New(info.Env(), fits ? watcher->Arm(fd, once) : -EINVAL);
-}
-
-Napi::Value WatcherForget(const Napi::CallbackInfo& info) {
-  auto watcher = Handle<Watcher>::Unwrap(info[0]);
-  int32_t fd = -1;
-  const bool fits = watcher && Read(info[1], &fd);
-  return Napi::Number::New(info.Env(), fits ? watcher->Forget(fd) : -EINVAL);
-}
-
-Napi::Value WatcherTick(const Napi::CallbackInfo& info) {
-  auto watcher = Handle<Watcher>::Unwrap(info[0]);
-  uint32_t milliseconds = 0;
-  const bool fits = watcher && Read(info[1], &milliseconds);
-  return Napi::Number::New(info.Env(), fits ? watcher->Tick(milliseconds) : -EINVAL);
-}
-
-Napi::Value WatcherKeepAlive(const Napi::CallbackInfo& info) {
-  auto watcher = Handle<Watcher>::Unwrap(info[0]);
-  bool alive = false;
-  const bool fits = watcher && Read(info[1], &alive);
-  return Napi::Number::New(info.Env(), fits ? watcher->KeepAlive(alive) : -EINVAL);
-}
-
-Napi::Value WatcherClose(const Napi::CallbackInfo& info) {
-  auto watcher = Handle<Watcher>::Unwrap(info[0]);
-  if (watcher) watcher->Close();
-  return Napi::Number::New(info.Env(), watcher ? 0 : -EINVAL);
-}
-
 }  // namespace
 
 void RegisterWatcher(Napi::Object exports) {
   ExportCall(exports, "watcherOpen", WatcherOpen);
-  ExportCall(exports, "watcherArm", WatcherArm);
-  ExportCall(exports, "watcherForget", WatcherForget);
-  ExportCall(exports, "watcherTick", WatcherTick);
-  ExportCall(exports, "watcherKeepAlive", WatcherKeepAlive);
-  ExportCall(exports, "watcherClose", WatcherClose);
+  ExportCall(exports, "watcherArm", CallOn<&Watcher::Arm>);
+  ExportCall(exports, "watcherForget", CallOn<&Watcher::Forget>);
+  ExportCall(exports, "watcherTick", CallOn<&Watcher::Tick>);
+  ExportCall(exports, "watcherKeepAlive", CallOn<&Watcher::KeepAlive>);
+  ExportCall(exports, "watcherClose", CallOn<&Watcher::Close>);
 }
