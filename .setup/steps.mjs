@@ -45,6 +45,7 @@ const librarySources = [
   'tsconfig.json',
   '.setup/bundle.mjs',
   '.setup/cross/targets.mjs',
+  '.setup/declarations.mjs',
   '.setup/doors.mjs',
   '.setup/purity.mjs',
 ];
@@ -70,7 +71,7 @@ export const library = {
   outputs: [...bundles, 'dist/include/bpf', 'dist/include/libbpf-ts.bpf.h'],
   async work(log) {
     rmSync(join(root, 'dist'), { recursive: true, force: true });
-    await run(log, ['node', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']);
+    await run(log, ['node', '.setup/declarations.mjs']);
     await run(log, ['node', '.setup/bundle.mjs']);
     stamp(bundle);
     for (const headers of ['build/include', 'native/include'])

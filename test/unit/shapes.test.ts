@@ -37,6 +37,27 @@ function basesOf(type: ts.Type): string[] {
   return [type.symbol.name, ...(target === type ? above : [target]).flatMap(basesOf)];
 }
 
+describe('a class', () => {
+  /** What an application makes itself: values of C, errors for its tests, lines of a log, BTF. */
+  const made = ['BpfError', 'BtfBuilder', 'CValue', 'ProgramLines', 'VerifierError'];
+
+  it('is made by the library, unless an application has a reason to', () => {
+    const classes = exported.filter(symbol => symbol.flags & ts.SymbolFlags.Class && !isAbstract(symbol));
+    expect(classes.length).toBeGreaterThan(40);
+    const open = classes.filter(symbol => {
+      const [signature] = checker.getTypeOfSymbol(symbol).getConstructSignatures();
+      const declaration = signature?.getDeclaration();
+      const kept = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+      return !(declaration && ts.getCombinedModifierFlags(declaration) & kept);
+    });
+    expect(open.map(({ name }) => name).sort()).toEqual(made);
+  });
+});
+
+function isAbstract({ declarations = [] }: ts.Symbol): boolean {
+  return declarations.some(each => ts.getCombinedModifierFlags(each) & ts.ModifierFlags.Abstract);
+}
+
 /** Promises without a twin on this thread, by why they have none; CONTRIBUTING has the rule. */
 const withoutTwin: Readonly<Record<string, RegExp>> = {
   'waiting is what it is for': /^preload$|Blocking$|^EventQueue\.(next|return)$|^IterLink\.text$/,
