@@ -66,7 +66,10 @@ function functionsOf(name: string, insns: readonly Insn[]): Part[] {
 /** Number of the symbol of each function, by program and start. */
 type Symbols = ReadonlyMap<string, number>;
 
-/** libbpf finds functions that are called in `.text`, and copies them behind each program that calls them. */
+/**
+ * libbpf finds functions that are called in `.text`, and copies them behind each program that calls them
+ * (bpf_object__append_subprog_code() in libbpf.c).
+ */
 function placeCalled(elf: ElfWriter, called: readonly Part[], littleEndian: boolean): Symbols {
   const symbols = new Map<string, number>();
   if (called.length === 0) return symbols;

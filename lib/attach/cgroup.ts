@@ -113,7 +113,10 @@ function explanations(request: AttachRequest, fd: number, options: Partial<Cgrou
   };
 }
 
-/** EPERM is the kernel's answer to a program that wants the cgroup, or one above or below it, for itself. */
+/**
+ * EPERM is the kernel's answer to a program that wants the cgroup, or one above or below it, for itself
+ * (hierarchy_allows_attach() in kernel/bpf/cgroup.c).
+ */
 function* describeExclusive(request: AttachRequest, fd: number): Flow<Circumstances | undefined> {
   const hint =
     'that one shares the cgroup in another way, or not at all: attach with the same sharing, or detach it';

@@ -11,7 +11,7 @@ import { bpfFilters } from './tc-message.js';
 /** One program at a hook. */
 export interface HookProgram {
   readonly programId: number;
-  /** As the kernel keeps it: 15 characters. */
+  /** As the kernel keeps it: 15 characters (`BPF_OBJ_NAME_LEN` in include/uapi/linux/bpf.h). */
   readonly name: string;
   /** The link that holds it; undefined where none does, or where the kernel does not tell. */
   readonly linkId?: number;

@@ -24,7 +24,10 @@ export interface NetfilterOptions {
    * lowest nor the highest 32-bit integer is allowed, and two BPF programs cannot have the same.
    */
   readonly priority: number;
-  /** Put fragments together first; then the priority has to be above -400. @since Linux 6.6 */
+  /**
+   * Put fragments together first; then the priority has to be above -400 (net/netfilter/nf_bpf_link.c). @since Linux
+   * 6.6
+   */
   readonly defragment?: boolean;
   /** Our own by default. Others take CAP_SYS_ADMIN. */
   readonly netns?: Netns;

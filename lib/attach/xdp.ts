@@ -86,7 +86,10 @@ function explanations(
   return { EBUSY: occupied, EEXIST: occupied, EOPNOTSUPP: noDriver, ERANGE: () => tooLong, ...refused };
 }
 
-/** In the stack and in the driver at once the kernel runs none: it names no program then. */
+/**
+ * In the stack and in the driver at once the kernel runs none: it names no program then (rtnl_xdp_fill() in
+ * net/core/rtnetlink.c).
+ */
 function* inOtherMode(netns: number, index: number): Flow<Circumstances | undefined> {
   for (const [mode, flag] of Object.entries(modes)) {
     const [id] = yield* job('xdpQueryId', netns, index, flag);

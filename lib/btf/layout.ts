@@ -2,7 +2,10 @@
 import { malformedBtf } from './malformed.js';
 import type { BtfArray, BtfKind, BtfMember, BtfStruct, BtfType } from './type.js';
 
-/** Deepest nesting of arrays and structs that is followed; the kernel allows itself 32. */
+/**
+ * Deepest nesting of arrays and structs that is followed; the kernel allows itself 32 (`MAX_RESOLVE_DEPTH` in
+ * kernel/bpf/btf.c).
+ */
 const deepest = 64;
 const largest = 0xffffffff;
 

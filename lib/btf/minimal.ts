@@ -59,7 +59,10 @@ class Selection {
     }
   }
 
-  /** Types of the same kind and name; `struct x___v2` of an object is the kernel's `struct x`. */
+  /**
+   * Types of the same kind and name; `struct x___v2` of an object is the kernel's `struct x`
+   * (bpf_core_essential_name_len() in libbpf's relo_core.c).
+   */
   #candidates({ kind, name }: BtfType): readonly number[] {
     const essential = name.replace(/___.*$/s, '');
     const kinds: readonly BtfKind[] = kind === 'enum' || kind === 'enum64' ? ['enum', 'enum64'] : [kind];

@@ -13,7 +13,10 @@ export interface KernelSymbol {
 /** `STB_WEAK`. */
 const weak = 2;
 
-/** Variables of `.kconfig`, where libbpf puts them: the strictest alignment first, then the smallest. */
+/**
+ * Variables of `.kconfig`, where libbpf puts them: the strictest alignment first, then the smallest (cmp_externs() in
+ * libbpf.c).
+ */
 export function readKconfig(btf: Btf, forms: FormTable): GlobalsModel[] {
   const variables = variablesIn(btf, '.kconfig').map(({ name, type }) => {
     return { name, type, size: btf.sizeOf(type), align: btf.alignOf(type) };

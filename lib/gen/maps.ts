@@ -117,7 +117,8 @@ function innerOf(
   const values = fields.get('values');
   const array = values && btf.type(btf.resolve(values.type));
   const pointer = array?.kind === 'array' ? btf.type(btf.resolve(array.type)) : undefined;
-  // The kernel nests no deeper, and neither does this: no declaration can make it go on for ever.
+  // The kernel nests no deeper (bpf_map_meta_alloc() in kernel/bpf/map_in_map.c), and neither does this: no declaration
+  // can make it go on for ever.
   if (pointer?.kind !== 'ptr' || !outer.has(kind) || name.endsWith('_inner_inner')) return undefined;
   return define(source, name, pointer.type);
 }

@@ -18,7 +18,10 @@ export function readPrograms(elf: Elf): readonly ProgramModel[] {
   return programs.map(({ symbol, section }) => ({ name: symbol.name, section: withoutMark(section.name) }));
 }
 
-/** `SEC("?tp/…")` means that libbpf is not to load it by itself; the mark is no part of the name. */
+/**
+ * `SEC("?tp/…")` means that libbpf is not to load it by itself; the mark is no part of the name
+ * (bpf_object__init_prog() in libbpf.c).
+ */
 function withoutMark(section: string): string {
   return section.replace(/^\?/, '');
 }

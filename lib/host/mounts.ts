@@ -33,12 +33,14 @@ function mountIn(line: string): { type: string; mount: Mount } {
   return { type, mount: { path: unescaped(path), readOnly, options: all.split(',').filter(Boolean) } };
 }
 
-/** The kernel writes blanks and backslashes as octal numbers. */
+/** The kernel writes blanks and backslashes as octal numbers (mangle() in fs/proc_namespace.c). */
 function unescaped(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-/** Where a user namespace of its own can have a BPF token from; undefined where nothing is delegated. @since Linux 6.9 */
+/**
+ * Where a user namespace of its own can have a BPF token from; undefined where nothing is delegated. @since Linux 6.9
+ */
 export function delegationIn({ bpffs }: Mounts): string | undefined {
   const delegates = ({ options }: Mount) => options.some(option => option.startsWith('delegate_'));
   return bpffs.find(delegates)?.path;

@@ -88,7 +88,9 @@ function constantOf({ imm, next = 0 }: Insn): bigint {
   return (BigInt(next >>> 0) << 32n) | BigInt(imm >>> 0);
 }
 
-/** The kernel puts a map's number where a program had its descriptor. */
+/**
+ * The kernel puts a map's number where a program had its descriptor (bpf_insn_prepare_dump() in kernel/bpf/syscall.c).
+ */
 function mapText({ kind, imm, next = 0 }: Insn): string | undefined {
   if (kind === 'map') return `map[id:${imm}]`;
   return kind === 'map_value' ? `map[id:${imm}][0]+${next}` : undefined;

@@ -19,7 +19,7 @@ export class LinkPin {
     this.#wasMade = path !== undefined;
   }
 
-  /** Since the first pin: the kernel lets go of a file a little after it is gone. */
+  /** Since the first pin: the kernel lets go of a file a little after it is gone (kernel/bpf/inode.c). */
   get wasMade(): boolean {
     return this.#wasMade;
   }

@@ -23,7 +23,10 @@ import { type MapFlags, mapFlags, mapFlagsOf } from './map-flags.js';
 
 /** What a map is besides its kind, key and value. */
 export interface CreateMapOptions {
-  /** The kernel keeps 15 characters of letters, digits, `_` and `.`; none by default. */
+  /**
+   * The kernel keeps 15 characters of letters, digits, `_` and `.` (bpf_obj_name_cpy() in kernel/bpf/syscall.c); none
+   * by default.
+   */
   readonly name?: string;
   /** Entries at most; of a ring buffer bytes, rounded up to a power of two of pages. Kinds of storage take none. */
   readonly maxEntries?: number;

@@ -1,4 +1,7 @@
-/** Arrays of programs that the kernel will empty while a pinned link still jumps through them: somebody should know. */
+/**
+ * Arrays of programs that the kernel will empty while a pinned link still jumps through them: somebody should know
+ * (prog_array_map_clear() in kernel/bpf/arraymap.c).
+ */
 import { escapeLine } from '../errors/escape.js';
 import type { ObjectState } from '../native/owner.js';
 

@@ -1,4 +1,7 @@
-/** The least types that the kernel wants of a map that it makes only with types. */
+/**
+ * The least types that the kernel wants of a map that it makes only with types (bpf_local_storage_map_alloc_check() in
+ * kernel/bpf/bpf_local_storage.c).
+ */
 import { BtfWriter } from '../btf/btf-writer.js';
 import { littleEndian } from '../btf/byte-order.js';
 

@@ -10,7 +10,7 @@ export function possibleCpus(): number {
   return check(native().numPossibleCpus(), 'count the possible CPUs');
 }
 
-/** The kernel lays per-CPU values out at multiples of eight bytes. */
+/** The kernel lays per-CPU values out at multiples of eight bytes (bpf_map_value_size() in kernel/bpf/syscall.c). */
 export function stride(codec: Codec<unknown>): number {
   return (codec.size + 7) & ~7;
 }

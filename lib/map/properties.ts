@@ -17,7 +17,7 @@ export function propertiesOf(handle: MapHandle): MapProperties {
     keySize: number(native().mapKeySize(handle)),
     ...(!isStream && { valueSize: number(native().mapValueSize(handle)) }),
     ...(!isStream && face !== 'perf-events' && { maxEntries: number(native().mapMaxEntries(handle)) }),
-    // A devmap is made read-only for programs by the kernel itself.
+    // A devmap is made read-only for programs by the kernel itself (kernel/bpf/devmap.c).
     ...(face !== 'devices' && { flags: mapFlagsIn(number(native().mapFlags(handle))) }),
   };
 }

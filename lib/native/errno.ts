@@ -14,7 +14,7 @@ const names = new Map<number, string>([
   [constants.errno.EOPNOTSUPP, 'EOPNOTSUPP'],
 ]);
 
-/** Errnos that the kernel keeps to itself, yet lets slip out of bpf(2). */
+/** Errnos that the kernel keeps to itself, yet lets slip out of bpf(2) (include/linux/errno.h). */
 const internal = new Map([[524, { name: 'ENOTSUPP', text: 'operation is not supported' }]]);
 
 /** libbpf's own errors, from 4000 on (`enum libbpf_errno`). */

@@ -5,7 +5,10 @@ export function failedProgram(log: string): string | undefined {
   return [...log.matchAll(/^libbpf: prog '([^']+)':/gm)].at(-1)?.[1];
 }
 
-/** What libbpf says when the kernel refuses its very first program, and guesses at the memory limit for. */
+/**
+ * What libbpf says when the kernel refuses its very first program, and guesses at the memory limit for (pr_perm_msg()
+ * in libbpf.c).
+ */
 const refusesAll = /bpf_object__probe_loading/;
 
 /** libbpf's last warning is its most specific; without its prefix, and without the errno that we name ourselves. */

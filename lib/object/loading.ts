@@ -25,7 +25,9 @@ export function* loadObject(handle: ObjectHandle, object: Loading): Flow<void> {
   state.log = prepared + log;
 }
 
-/** libbpf forgets them when a load fails, so they are taken before, and read after. */
+/**
+ * libbpf forgets them when a load fails (bpf_program__unload() in libbpf.c), so they are taken before, and read after.
+ */
 function lineRecords({ programs }: Contents): LineRecords {
   return new Map(Array.from(programs, ([key, handle]) => [key, native().programLineInfo(handle)]));
 }

@@ -72,7 +72,7 @@ function* mismatch(path: string, handle: MapHandle): Flow<Circumstances> {
   };
 }
 
-/** The kernel says EACCES of a folder, too. */
+/** The kernel says EACCES of a folder, too (bpf_inode_type() in kernel/bpf/inode.c). */
 function unusable(path: string, code: string): Circumstances {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
     return { reason: `${path} is a folder`, hint: 'remove it, or pinTo() another path before load' };

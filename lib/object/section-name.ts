@@ -1,4 +1,7 @@
-/** Which of libbpf's maps is behind a section of variables: libbpf tells their names alone, cut to what the kernel takes. */
+/**
+ * Which of libbpf's maps is behind a section of variables: libbpf tells their names alone, cut to what the kernel takes
+ * (internal_map_name() in libbpf.c).
+ */
 
 /** `BPF_OBJ_NAME_LEN` without its NUL. */
 const most = 15;

@@ -21,7 +21,7 @@ export interface ObjectBytes {
   readonly subject: string;
 }
 
-/** The object's name as libbpf derives it from a path: without folder and `.bpf.o`. */
+/** The object's name as libbpf derives it from a path: without folder and `.bpf.o` (bpf_object__new() in libbpf.c). */
 export function objectName(file: ObjectFile): string {
   if (file instanceof Uint8Array) return 'object';
   return basename(pathOf(file)).replace(/(\.bpf)?\.o$/, '');

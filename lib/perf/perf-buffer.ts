@@ -12,7 +12,10 @@ import { PerfSource } from './perf-source.js';
 export interface PerfBufferOptions {
   /** Memory of each CPU, rounded up to a power of two of pages. Default: 64 KiB. */
   readonly bytes?: number | undefined;
-  /** Only these CPUs; what programs write on others is refused with `-ENOENT`. Default: all that are online, and those that come. */
+  /**
+   * Only these CPUs; what programs write on others is refused with `-ENOENT`. Default: all that are online, and those
+   * that come.
+   */
   readonly cpus?: readonly number[] | undefined;
   /** Wakes the reader for so many records, or for so many bytes, of one CPU. Default: each record. */
   readonly wakeup?: { readonly events: number } | { readonly bytes: number } | undefined;
@@ -25,7 +28,10 @@ export interface PerfBufferOptions {
 /** What one CPU's buffer has seen. */
 export interface PerfCpuStats {
   readonly cpu: number;
-  /** Records that there was no room for. The kernel says so with the next record that there is room for. */
+  /**
+   * Records that there was no room for. The kernel says so with the next record that there is room for
+   * (__perf_output_begin() in kernel/events/ring_buffer.c).
+   */
   readonly lost: number;
   /** Bytes that wait to be read. */
   readonly waiting: number;
@@ -60,7 +66,7 @@ export class PerfBuffer<T = unknown> extends Events<T> {
     return this.#source.late;
   }
 
-  /** Has the kernel refuse records, which programs then see as `-EAGAIN`; what is there can be read. */
+  /** Has the kernel refuse records, which programs then see as `-ENOSPC`; what is there can be read. */
   pauseOutput(): void {
     this.#source.pauseOutput(true);
   }

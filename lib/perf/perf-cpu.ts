@@ -81,7 +81,10 @@ export class PerfCpu {
     return false;
   }
 
-  /** Stops and lets on programs writing, which then get `-EAGAIN`. */
+  /**
+   * Stops and lets on programs writing, which then get `-ENOSPC` (__perf_output_begin() in
+   * kernel/events/ring_buffer.c).
+   */
   pause(paused: boolean): void {
     check(this.#native.perfEventPauseOutput(this.handle, paused), `pause ${this.#subject}`);
   }

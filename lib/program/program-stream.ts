@@ -16,7 +16,10 @@ const streams = { stdout: 1, stderr: 2 } as const;
 export type StreamName = keyof typeof streams;
 const line = lineCodec('line', text => text);
 
-/** Opens a stream of a program. Lines that nobody reads wait in the kernel, up to 100,000 bytes. */
+/**
+ * Opens a stream of a program. Lines that nobody reads wait in the kernel, up to 100,000 bytes
+ * (`BPF_STREAM_MAX_CAPACITY` in include/linux/bpf.h).
+ */
 export function programStream(
   program: ProgramHandle,
   state: ObjectState,

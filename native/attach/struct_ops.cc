@@ -13,7 +13,8 @@
 
 namespace {
 
-// Without BPF_F_LINK the descriptor of libbpf's link is the map's: no link of the kernel.
+// Without BPF_F_LINK the descriptor of libbpf's link is the map's: no link of the kernel
+// (bpf_map__attach_struct_ops() in libbpf.c).
 std::shared_ptr<Link> Own(const Map& map, bpf_link* ptr) {
   if ((bpf_map__map_flags(map.ptr) & BPF_F_LINK) != 0) return std::make_shared<Link>(map.object, ptr);
   return std::make_shared<Link>(map.object, Via::kMap, [=] { return bpf_link__destroy(ptr); });

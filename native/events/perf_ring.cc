@@ -34,7 +34,8 @@ std::unique_ptr<PerfRing> PerfRing::Map(int fd, size_t size, bool backward) {
     return nullptr;
   }
   std::unique_ptr<PerfRing> ring(new PerfRing(size, backward));
-  // Without write access the kernel does not wait for a reader.
+  // Without write access the kernel does not wait for a reader (ring_buffer_init() in
+  // kernel/events/ring_buffer.c).
   const int protection = backward ? PROT_READ : PROT_READ | PROT_WRITE;
   void* page = mmap(nullptr, PageSize() + size, protection, MAP_SHARED, fd, 0);
   if (page == MAP_FAILED) return nullptr;

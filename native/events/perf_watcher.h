@@ -1,6 +1,6 @@
-// One wait for many perf events. The kernel tells of each wake-up once, to the first that polls: so they are
-// watched all the time, by one epoll that nothing else asks, and what comes while nothing is armed is
-// remembered.
+// One wait for many perf events. The kernel tells of each wake-up once, to the first that polls (perf_poll()
+// in kernel/events/core.c): so they are watched all the time, by one epoll that nothing else asks, and what
+// comes while nothing is armed is remembered.
 #pragma once
 
 #include <napi.h>

@@ -22,7 +22,8 @@ uint64_t Load(const void* position) {
 }
 
 // Visible before anything is read again: the kernel wakes a reader whose position it finds at the record that
-// it submits, and a reader that finds nothing after this may rely on that.
+// it submits, and a reader that finds nothing after this may rely on that (bpf_ringbuf_commit() in
+// kernel/bpf/ringbuf.c).
 void Store(void* position, uint64_t value) {
   __atomic_store_n(static_cast<uint64_t*>(position), value, __ATOMIC_SEQ_CST);
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
@@ -55,7 +56,8 @@ Ring::~Ring() {
 }
 
 // Behind the producer's position stand that of the oldest record not yet submitted, which is the kernel's own
-// affair, and that of the oldest record which was not written over.
+// affair, and that of the oldest record which was not written over (struct bpf_ringbuf in
+// kernel/bpf/ringbuf.c).
 uint64_t Ring::Overwritten() const {
   return overwrites_ ? Load(static_cast<const uint64_t*>(producer_) + 2) : 0;
 }

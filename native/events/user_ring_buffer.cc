@@ -49,7 +49,8 @@ int UserRingBuffer::Open(const MapView& map) {
   return ptr == nullptr ? -errno : Watch();
 }
 
-// Edge-triggered: the kernel calls a ring writable that has room for less than somebody waits for.
+// Edge-triggered: the kernel calls a ring writable that has room for less than somebody waits for
+// (ringbuf_map_poll_user() in kernel/bpf/ringbuf.c).
 int UserRingBuffer::Watch() {
   epoll = epoll_create1(EPOLL_CLOEXEC);
   if (epoll < 0) return -errno;

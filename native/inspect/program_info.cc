@@ -101,7 +101,7 @@ Napi::Value ProgramInfo(const Napi::CallbackInfo& info) {
 }
 
 // (enum bpf_stats_type): a descriptor that is the caller's to close; the kernel counts as long as one is
-// open.
+// open (bpf_enable_runtime_stats() in kernel/bpf/syscall.c).
 Napi::Value EnableStats(const Napi::CallbackInfo& info) {
   bpf_stats_type type = BPF_STATS_RUN_TIME;
   if (!Read(info[0], &type)) return Invalid(info);

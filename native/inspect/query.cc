@@ -156,7 +156,7 @@ Reply NameOf(uint32_t id) {
   return std::string(details.name, strnlen(details.name, sizeof(details.name)));
 }
 
-// (id): the kernel keeps 15 characters.
+// (id): the kernel keeps 15 characters (BPF_OBJ_NAME_LEN in include/uapi/linux/bpf.h).
 Napi::Value ProgramNameById(const Napi::CallbackInfo& info) {
   uint32_t id = 0;
   if (!ReadFrom(info, 0, &id)) return Invalid(info);

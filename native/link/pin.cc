@@ -51,7 +51,7 @@ Napi::Value LinkOpenPinned(const Napi::CallbackInfo& info) {
     bpf_link* ptr = bpf_link__open(path.c_str());
     if (ptr == nullptr) return -errno;
     if (MayBeLink(bpf_link__fd(ptr))) return std::make_shared<Link>(nullptr, ptr);
-    bpf_link__destroy(ptr);  // libbpf opens programs and maps, too
+    bpf_link__destroy(ptr);  // libbpf opens programs and maps, too: bpf_link__open() in libbpf.c
     return -EINVAL;
   });
 }

@@ -62,7 +62,8 @@ ArenaPlace::ArenaPlace(bpf_object* object) : map_(ArenaOf(object)) {
 }
 
 // libbpf copies the variables in without asking whether they still fit, or whether their pages may be
-// touched.
+// touched
+// (bpf_object__create_maps() in libbpf.c).
 int ArenaPlace::Holding(size_t variables) const {
   if ((bpf_map__map_flags(map_) & BPF_F_SEGV_ON_FAULT) != 0) return -EFAULT;
   return variables > LengthOf(bpf_map__max_entries(map_)) ? -E2BIG : 0;

@@ -13,7 +13,8 @@ bpf_map* ArenaOf(bpf_object* object);
 int LoadWithArena(bpf_object* object, size_t* offset);
 
 // The arena of an object while the object is loaded. libbpf maps it at the address that the object asks for,
-// over whatever is there: so the place is taken before, and only where nothing is.
+// over whatever is there: so the place is taken before, and only where nothing is (bpf_object__create_maps()
+// in libbpf.c).
 class ArenaPlace {
  public:
   explicit ArenaPlace(bpf_object* object);

@@ -38,7 +38,8 @@ bool OneCpu(uint64_t flags) {
 }
 
 // Runs `call` with memory for a whole entry. For a single CPU's value that is not the caller's: a kernel that
-// does not know the flags copies the value of every CPU before it refuses.
+// does not know the flags copies the value of every CPU before it refuses (map_lookup_elem() in
+// kernel/bpf/syscall.c).
 template <class Call>
 int WithEntry(const MapView& map, const Bytes& key, const Bytes& value, uint64_t flags, Call call) {
   if (map.fd < 0) return -EBADF;

@@ -64,7 +64,8 @@ struct Section {
   size_t size = 0;
 
   Section(const Object& object, bpf_map* map) {
-    // Of struct_ops libbpf gives the object's struct with the size of the kernel's, which may be larger.
+    // Of struct_ops libbpf gives the object's struct with the size of the kernel's, which may be larger
+    // (bpf_map__initial_value() in libbpf.c).
     if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS) return;
     data = static_cast<uint8_t*>(bpf_map__initial_value(map, &size));
     if (data != nullptr && data == object.arena().get()) data += object.arena_data_offset();
@@ -99,7 +100,8 @@ Napi::Value MapWriteValue(const Napi::CallbackInfo& info) {
   if (!map || !map->object || !Read(info[1], &offset) || !Read(info[2], &bytes)) return Invalid(info);
   const bool sealed = map->object->load_tried();
   return NumberOf<Map>(info, [=](bpf_map* ptr) {
-    // libbpf maps these sections read-only once the kernel has them: writing would be a fault.
+    // libbpf maps these sections read-only once the kernel has them: writing would be a fault
+    // (bpf_object__populate_internal_map() in libbpf.c).
     if (sealed && (bpf_map__map_flags(ptr) & BPF_F_RDONLY_PROG) != 0) return -EROFS;
     const Section section(*map->object, ptr);
     if (!section.Holds(offset, bytes.size)) return -ERANGE;

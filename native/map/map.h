@@ -18,7 +18,8 @@ struct MapView {
   uint32_t flags;
 
   explicit MapView(const bpf_map* map)
-      // libbpf gives a map that it did not create a descriptor of something else.
+      // libbpf gives a map that it did not create a descriptor of something else (create_placeholder_fd() in
+      // libbpf.c).
       : fd(bpf_map__autocreate(map) ? bpf_map__fd(map) : -ENOENT),
         type(bpf_map__type(map)),
         key_size(bpf_map__key_size(map)),
@@ -34,7 +35,7 @@ struct MapView {
         flags(info.map_flags) {}
 
   // Bytes that the kernel copies for one entry: of a per-CPU map a value for each possible CPU,
-  // eight-aligned.
+  // eight-aligned (bpf_map_value_size() in kernel/bpf/syscall.c).
   size_t EntrySize() const;
 };
 

@@ -32,7 +32,8 @@ Napi::Value ToArrayBuffer(Napi::Env env, std::shared_ptr<void> memory, size_t le
 
 namespace {
 
-// A mapping keeps its map alive, whatever becomes of descriptors. The kernel checks the length.
+// A mapping keeps its map alive, whatever becomes of descriptors. The kernel checks the length
+// (array_map_mmap() in kernel/bpf/arraymap.c).
 std::shared_ptr<void> MapArray(const MapView& map, size_t length) {
   // Other kinds have memory too, which is not for everybody: a ring's position is its reader's.
   const bool fits = map.type == BPF_MAP_TYPE_ARRAY && length > 0;

@@ -59,7 +59,8 @@ Napi::Value MapSetExclusiveProgram(const Napi::CallbackInfo& info) {
   return NumberOf<Map>(info, [&](bpf_map* ptr) { return bpf_map__set_exclusive_program(ptr, program->ptr); });
 }
 
-// (map, path or null): of a data section too, whose pinned twin libbpf takes if it has the same size.
+// (map, path or null): of a data section too, whose pinned twin libbpf takes if it has the same size
+// (bpf_object__reuse_map() in libbpf.c).
 Napi::Value MapSetPinPath(const Napi::CallbackInfo& info) {
   std::optional<std::string> path;
   if (!Read(info[1], &path)) return Invalid(info);
@@ -67,7 +68,7 @@ Napi::Value MapSetPinPath(const Napi::CallbackInfo& info) {
       info, [&](bpf_map* map) { return bpf_map__set_pin_path(map, path ? path->c_str() : nullptr); });
 }
 
-// libbpf keeps a copy of the descriptor.
+// libbpf keeps a copy of the descriptor (bpf_map__reuse_fd() in libbpf.c).
 Napi::Value MapReuseFd(const Napi::CallbackInfo& info) {
   return SetOf<int32_t>(info, bpf_map__reuse_fd);
 }

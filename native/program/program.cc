@@ -62,7 +62,8 @@ Napi::Value ProgramSetFlags(const Napi::CallbackInfo& info) {
                            [=](bpf_program* program) { return bpf_program__set_flags(program, flags); });
 }
 
-// (program, index): libbpf takes it at any time, and looks at it when the program is loaded.
+// (program, index): libbpf takes it at any time, and looks at it when the program is loaded
+// (bpf_program__set_ifindex() in libbpf.c).
 Napi::Value ProgramSetIfindex(const Napi::CallbackInfo& info) {
   auto program = Handle<Program>::Unwrap(info[0]);
   uint32_t index = 0;

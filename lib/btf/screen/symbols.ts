@@ -6,7 +6,10 @@ import { malformedElf } from '../malformed.js';
 
 /** `SHN_LORESERVE`: from here on an index means something else than a section. */
 const firstReserved = 0xff00;
-/** libbpf follows calls by recursion, and the kernel allows a program 256 functions. */
+/**
+ * libbpf follows calls by recursion, and the kernel allows a program 256 functions
+ * (bpf_object__reloc_code() in libbpf.c, BPF_MAX_SUBPROGS in include/linux/bpf_verifier.h).
+ */
 const mostFunctions = 10_000;
 
 /** Functions of the executable sections. */

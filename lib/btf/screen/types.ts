@@ -4,7 +4,10 @@ import { TypeTable } from '../type-table.js';
 import { requireAcyclic } from './graph.js';
 import { byValue, entries, inDeclaration } from './references.js';
 
-/** libbpf 1.7 reads the length of a record from 16 bits, of the kind five, and the kernel has one bit for a flag. */
+/**
+ * libbpf 1.7 reads the length of a record from 16 bits, of the kind five, and the kernel has one bit for a flag
+ * (btf_vlen() and btf_kind() in btf.h).
+ */
 const readBits = 0x9f00ffff;
 
 /**

@@ -52,7 +52,10 @@ export class PinFolder {
     }
   }
 
-  /** Where something is pinned. BPF file systems keep dots for themselves: `.bss` is `_bss`, as libbpf has it. */
+  /**
+   * Where something is pinned. BPF file systems keep dots for themselves: `.bss` is `_bss`, as libbpf has it
+   * (sanitize_pin_path() in libbpf.c).
+   */
   file(kind: PinKind, name: string): string {
     return join(this.path, kind, fileName(name));
   }

@@ -17,7 +17,7 @@ export interface Subject {
   readonly section: string;
 }
 
-/** The shortest packet that the kernel takes, and where it starts. */
+/** The shortest packet that the kernel takes, and where it starts (bpf_test_init() in net/bpf/test_run.c). */
 const least: Partial<Record<TestRunKindName, readonly [bytes: number, from: string]>> = {
   xdp: [14, 'the Ethernet header'],
   skb: [14, 'the Ethernet header'],

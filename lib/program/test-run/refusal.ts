@@ -58,7 +58,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   EINVAL: (kind, options) => invalid(kind, options),
 };
 
-/** A page holds the packet, and what the kernel keeps around it. */
+/** A page holds the packet, and what the kernel keeps around it (bpf_test_init() in net/bpf/test_run.c). */
 const aPage = 3_000;
 
 function invalid(kind: TestRunKindName, { data, context }: AnyTestRunOptions): Circumstances | undefined {
