@@ -10,9 +10,9 @@ const root = new URL('../..', import.meta.url).pathname;
 const prelude = `
 import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { ArrayMap, atomicAdd, atomicCompareExchange, BloomFilter, BpfMap, cgroupId, clock, createMap, assembled, kfunc, load, LoadedObject, loadOrAdopt, LpmTrie, MapOfMaps, open, openLink, openMap, openProgram, PerCpuArray, PerCpuMap, PerfCounter, readHistogram, PerfEventArray, Program, QueueMap, RingBuffer, SocketMap, StackTraceMap, StorageMap, StructOpsMap, tracePipe, UserRingBuffer, setAddonPath, VerifierError } from '../../lib/index.js';
+import { ArrayMap, atomicAdd, atomicCompareExchange, BloomFilter, BpfMap, cgroupId, clock, createMap, assembled, kfunc, load, LoadedObject, loadSync, loadOrAdopt, LpmTrie, MapOfMaps, nearestName, onLibbpfLog, open, openLink, openMap, openProgram, PerCpuArray, PerCpuMap, PerfCounter, readHistogram, PerfEventArray, preload, Program, QueueMap, RingBuffer, SocketMap, StackTraceMap, StorageMap, StructOpsMap, tracePipe, UserRingBuffer, setAddonPath, VerifierError } from '../../lib/index.js';
 import { asm, assemble, decodeInsns, insnText } from '../../lib/doors/asm.js';
-import { Btf, diffBtf, minimalBtf, usdtProbes } from '../../lib/doors/btf.js';
+import { Btf, BtfBuilder, diffBtf, minimalBtf, usdtProbes } from '../../lib/doors/btf.js';
 import { build, compile, linkObjects, writeTogether } from '../../lib/doors/build.js';
 import { array, CValue, codecOf, decode, encode, map, replacer, s32, struct, tagged, text, u32, u64, u8, union, type ValueOf } from '../../lib/doors/codec.js';
 import { doctor, features, probeHelper, probeKfunc } from '../../lib/doors/features.js';
@@ -21,7 +21,7 @@ import { kernelBtf, linkPlace, links, openBtf, queryHook, btfs, dumpProgram, ena
 import { replay, fakeObject } from '../../lib/doors/testing.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 declare const btf: Btf, bytes: Uint8Array, record: Uint8Array, connection: import('node:net').Socket;
-interface Shown extends Pick<LoadedObject, 'attach'> {
+interface Shown extends Pick<LoadedObject, 'attach' | 'pin'> {
   programs: {
     guard: Program<'xdp'>;
     on_exec: Program<'tp_btf/sched_process_exec'>;

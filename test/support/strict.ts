@@ -8,14 +8,15 @@ import ts from 'typescript';
 export function complaints(folder: string, ...texts: string[]): string[] {
   const library = fileURLToPath(new URL('../../lib/', import.meta.url));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-  writeFileSync(join(folder, 'codec.ts'), `export * from '${library}doors/codec.js';`);
   writeFileSync(
-    join(folder, 'root.ts'),
+    join(folder, 'skeleton.ts'),
     `import type { Description } from '${library}gen/index.js';
-     export const skeleton = <const D extends Description>(description: D): D => description;`,
+     import type { Kind } from '${library}object/kinds.js';
+     export * from '${library}doors/skeleton.js';
+     export const skeleton = <const D extends Description>(description: D, _kinds: readonly Kind[]): D => description;`,
   );
   const files = texts.map((text, i) => {
-    const local = text.replace("'libbpf-ts'", "'./root.js'").replace("'libbpf-ts/codec'", "'./codec.js'");
+    const local = text.replace("'libbpf-ts/skeleton'", "'./skeleton.js'");
     writeFileSync(join(folder, `module${i}.ts`), local);
     return join(folder, `module${i}.ts`);
   });
