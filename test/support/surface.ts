@@ -47,16 +47,25 @@ export function written(declaration: ts.Declaration): ts.Declaration {
   return ts.factory.createTypeAliasDeclaration(modifiers, name, undefined, sorted(expanded));
 }
 
-/** TypeScript has the members of a union in the order in which it met them anywhere. */
+/** TypeScript has the members of unions and mapped types in the order in which it met their names anywhere. */
 function sorted<Node extends ts.Node>(node: Node): Node {
   const inside = ts.visitEachChild(node, sorted, undefined);
-  if (!ts.isUnionTypeNode(inside) || !inside.types.every(ts.isLiteralTypeNode)) return inside;
-  const types = [...inside.types].sort((a, b) => (literalOf(a) < literalOf(b) ? -1 : 1));
-  return ts.factory.createUnionTypeNode(types) as ts.Node as Node;
+  if (ts.isUnionTypeNode(inside)) {
+    const literals = inside.types.filter(ts.isLiteralTypeNode).sort(byText);
+    const others = inside.types.filter(each => !ts.isLiteralTypeNode(each));
+    return ts.factory.createUnionTypeNode([...literals, ...others]) as ts.Node as Node;
+  }
+  if (!ts.isTypeLiteralNode(inside)) return inside;
+  return ts.factory.createTypeLiteralNode([...inside.members].sort(byText)) as ts.Node as Node;
 }
 
-function literalOf({ literal }: ts.LiteralTypeNode): string {
-  return 'text' in literal ? literal.text : '';
+function byText(a: ts.LiteralTypeNode | ts.TypeElement, b: ts.LiteralTypeNode | ts.TypeElement): number {
+  return textOf(a) < textOf(b) ? -1 : 1;
+}
+
+function textOf(node: ts.LiteralTypeNode | ts.TypeElement): string {
+  const named = ts.isLiteralTypeNode(node) ? node.literal : node.name;
+  return named !== undefined && 'text' in named ? String(named.text) : '';
 }
 
 /** What TypeScript has printed itself knows its symbols. */
