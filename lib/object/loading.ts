@@ -1,7 +1,7 @@
 /** Loading an object into the kernel: its source lines are kept until the verifier has spoken. */
 import { errnoError, failed, isShortage } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
-import { lastWarning } from '../native/libbpf-log.js';
+import { failedProgram, lastWarning } from '../native/libbpf-log.js';
 import { native, type ObjectHandle, type Outcome } from '../native/native.js';
 import { partHint } from '../native/on-demand.js';
 import { replaceInsns } from '../program/replace-insns.js';
@@ -38,5 +38,7 @@ function* accept([status, log]: Outcome, object: Loading, records: LineRecords =
   const part = isShortage(status) ? undefined : yield* explanations.find();
   if (part) throw yield* part.explainLoad(status, log, object, records);
   const hint = isShortage(status) ? undefined : `what explains it is not loaded: ${partHint}`;
-  throw errnoError(status, `load ${object.description.name}`, { log, reason: lastWarning(log), hint });
+  const program = failedProgram(log);
+  const reason = program && !isShortage(status) ? `the kernel refused program ${program}` : lastWarning(log);
+  throw errnoError(status, `load ${object.description.name}`, { log, reason, hint });
 }
