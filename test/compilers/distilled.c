@@ -1,5 +1,5 @@
-// What libbpf makes of a module's types: `distill BASE SPLIT OUT_BASE OUT_SPLIT` writes them as for a module that is built
-// away from its kernel, `relocate BASE SPLIT KERNEL OUT` finds them among a kernel's.
+// What libbpf makes of a module's types: `distill BASE SPLIT OUT_BASE OUT_SPLIT` writes them as for a module
+// that is built away from its kernel, `relocate BASE SPLIT KERNEL OUT` finds them among a kernel's.
 #include <btf.h>
 #include <stdio.h>
 #include <stdlib.h>
