@@ -191,12 +191,8 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
 
   /** Where a type says what a key or value is, its size follows from it. */
   #setSize(part: 'key' | 'value', size: number, set: (handle: MapHandle) => Status): void {
-    requireSize(
-      this.#state.change(`set the ${part} size of map ${this.name} to ${size}`),
-      part,
-      this.#description[part],
-      size,
-    );
+    const operation = this.#state.change(`set the ${part} size of map ${this.name} to ${size}`);
+    requireSize(operation, part, this.#description[part], size);
     this.#set(`the ${part} size of`, size, set);
   }
 }

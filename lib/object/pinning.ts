@@ -58,8 +58,7 @@ export class ObjectPins {
         made.push(part);
       }
     } catch (error) {
-      for (const part of made) yield* removePin(join(folder, part.file), operation);
-      if (isNew) rmdirSync(folder);
+      yield* takeBack(made, folder, isNew);
       throw error;
     }
     for (const { owner, file } of made) owner?.pinnedAt(join(folder, file));
@@ -78,6 +77,16 @@ export class ObjectPins {
       made.pop();
     }
     this.#made.delete(folder);
+  }
+}
+
+/** What cannot be taken back is left: the caller hears why the pin failed, which comes first. */
+function* takeBack(made: readonly Part[], folder: string, isNew: boolean): Flow<void> {
+  try {
+    for (const part of made) yield* removePin(join(folder, part.file), 'take a pin back');
+    if (isNew) rmdirSync(folder);
+  } catch {
+    // Somebody else removed a file, or put one there.
   }
 }
 
