@@ -114,6 +114,8 @@ export interface AttachKind {
   readonly places?: Readonly<Record<string, PlaceKind>>;
   /** The class of its links, where they can do more than others. */
   readonly Link?: typeof Link;
+  /** The names of its options; none where there is `instead`. */
+  readonly takes?: readonly string[];
   /** Absent where there is `instead`. */
   attach?(request: AttachRequest, options: object): Flow<Outcomes>;
   /** What an errno of libbpf's means; undefined where it does not tell. */

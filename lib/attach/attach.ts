@@ -1,5 +1,5 @@
 /** Attaches one program: by libbpf alone where its section says all, else by the attacher of its kind. */
-import { argumentError } from '../errors/arguments.js';
+import { argumentError, requireOptions } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { requireActiveLsm } from '../host/active-lsm.js';
 import type { ProgramLike } from '../link/link.js';
@@ -24,6 +24,7 @@ export function* attachProgram(program: Attachable, options: object | undefined)
   if (options === undefined && (kind === undefined || (attachesBySection(kind, section) && !kind.readsFile)))
     return { outcomes: [yield* job('programAttach', nativeHandle)] };
   if (kind?.attach === undefined) throw notAttachable(program);
+  requireOptions(`attach ${name}`, options, kind.takes ?? []);
   const request = {
     kind,
     program: nativeHandle,

@@ -153,6 +153,7 @@ const inCgroups = {
   capabilities: capabilities.network,
   needs: ['cgroup'],
   places: { ...orderPlaces, replace: 'program' },
+  takes: ['cgroup', 'preorder', 'via', 'sharing', 'replace', 'before', 'after', 'expectedRevision'],
   attach: attachCgroup,
   query: queryCgroup,
 } as const;

@@ -27,6 +27,7 @@ export const freplace = {
   bySection: true,
   needs: ['program', 'function'],
   places: { program: 'program' },
+  takes: ['program', 'function'],
   attach: attachFreplace,
   describeHolder: describeFreplaceHolder,
 } as const satisfies AttachKind;

@@ -107,6 +107,7 @@ export const iter = {
   bySection: true,
   places: { map: 'map' },
   Link: IterLink,
+  takes: ['map', 'cgroup', 'order', 'task'],
   attach: attachIter,
   explain: explainIter,
 } as const satisfies AttachKind;

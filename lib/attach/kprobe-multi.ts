@@ -39,6 +39,7 @@ export const kprobe_multi = {
   cookie: '5.18',
   bySection: true,
   needs: ['pattern'],
+  takes: ['pattern', 'functions', 'addresses', 'cookies', 'unique'],
   attach: attachKprobeMulti,
 } as const satisfies AttachKind;
 

@@ -64,6 +64,7 @@ export const kprobe = {
   bySection: true,
   needs: ['function'],
   oneOf: 'function',
+  takes: ['function', 'offset', 'cookie', 'mode'],
   attach: attachKprobe,
   explain: explainKprobe,
 } as const satisfies AttachKind;

@@ -43,6 +43,7 @@ export const ksyscall = {
   bySection: true,
   needs: ['syscall'],
   oneOf: 'syscall',
+  takes: ['syscall', 'cookie'],
   attach: attachKsyscall,
   explain: explainKsyscall,
 } as const satisfies AttachKind;

@@ -44,6 +44,7 @@ export const lirc = {
   config: ['BPF_LIRC_MODE2'],
   capabilities: capabilities.alone,
   needs: ['device'],
+  takes: ['device'],
   attach: attachLirc,
   query: queryLirc,
 } as const satisfies AttachKind;

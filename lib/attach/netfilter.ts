@@ -73,5 +73,6 @@ export const netfilter = {
   config: ['NETFILTER_BPF_LINK'],
   capabilities: capabilities.network,
   needs: ['family', 'hook', 'priority'],
+  takes: ['family', 'hook', 'priority', 'defragment', 'netns'],
   attach: attachNetfilter,
 } as const satisfies AttachKind;

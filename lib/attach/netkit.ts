@@ -19,6 +19,7 @@ export const netkit = {
   capabilities: capabilities.network,
   needs: ['interface'],
   places: { ...orderPlaces, replace: 'program' },
+  takes: ['interface', 'netns', 'via', 'replace', 'before', 'after', 'expectedRevision'],
   attach: attachInOrder('programAttachNetkit', () => ({
     ENXIO: explanation('it is no netkit device', 'ip link add … type netkit'),
   })),

@@ -48,6 +48,7 @@ export const netns = {
   capabilities: capabilities.network,
   otherCapabilities: { sk_lookup: capabilities.alone },
   needs: ['netns'],
+  takes: ['netns'],
   attach: attachNetns,
   query: queryNetns,
 } as const satisfies AttachKind;

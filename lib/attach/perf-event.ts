@@ -105,6 +105,7 @@ export const perf_event = {
   capabilities: capabilities.tracing,
   cookie: '5.15',
   needs: ['event'],
+  takes: ['event', 'frequency', 'period', 'pid', 'cpus', 'cookie', 'inherit', 'exclude'],
   attach: attachPerfEvent,
   explain: explainPerfEvent,
 } as const satisfies AttachKind;

@@ -38,6 +38,7 @@ export const raw_tracepoint = {
   bySection: true,
   needs: ['name'],
   oneOf: 'name',
+  takes: ['name', 'cookie'],
   attach: attachRawTracepoint,
   explain: explainRawTracepoint,
 } as const satisfies AttachKind;

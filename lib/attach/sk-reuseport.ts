@@ -19,5 +19,6 @@ export const sk_reuseport = {
   config: ['INET'],
   capabilities: capabilities.alone,
   needs: ['socket'],
+  takes: ['socket'],
   attach: attachSkReuseport,
 } as const satisfies AttachKind;

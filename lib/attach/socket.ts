@@ -52,5 +52,6 @@ export const socket = {
   config: ['NET'],
   capabilities: capabilities.alone,
   needs: ['socket'],
+  takes: ['socket', 'reuseport'],
   attach: attachSocket,
 } as const satisfies AttachKind;

@@ -83,6 +83,7 @@ export const sockmap = {
   capabilities: capabilities.network,
   needs: ['map'],
   places: { map: 'map' },
+  takes: ['map', 'via'],
   attach: attachSockmap,
   query: querySockmap,
 } as const satisfies AttachKind;

@@ -78,6 +78,7 @@ export const tc = {
   config: ['NET_CLS_BPF', 'NET_SCH_INGRESS'],
   capabilities: capabilities.network,
   needs: ['interface', 'direction'],
+  takes: ['interface', 'netns', 'direction', 'priority', 'handle', 'replace'],
   attach: attachTc,
   query: queryTc,
 } as const satisfies AttachKind;

@@ -90,6 +90,7 @@ export const tcx = {
   capabilities: capabilities.network,
   needs: ['interface'],
   places: { ...orderPlaces, replace: 'program' },
+  takes: ['interface', 'netns', 'via', 'replace', 'before', 'after', 'expectedRevision'],
   attach: attachInOrder('programAttachTcx', request => ({ EINVAL: () => explainOldKernel(request) })),
   query: queryInOrder(tcxAttachTypes),
 } as const satisfies AttachKind;

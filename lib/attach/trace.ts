@@ -13,7 +13,12 @@ const attachTrace: Attacher<TraceOptions> = function* (request, { cookie = 0n })
   return [yield* job('programAttachTrace', request.program, cookie)];
 };
 
-const traced = { capabilities: capabilities.tracing, bySection: true, attach: attachTrace } as const;
+const traced = {
+  capabilities: capabilities.tracing,
+  bySection: true,
+  takes: ['cookie'],
+  attach: attachTrace,
+} as const;
 
 export const tp_btf = {
   ...traced,

@@ -73,6 +73,7 @@ export const tracepoint = {
   bySection: true,
   needs: ['category', 'name'],
   oneOf: 'name',
+  takes: ['category', 'name', 'cookie'],
   attach: attachTracepoint,
   explain: explainTracepoint,
 } as const satisfies AttachKind;

@@ -79,6 +79,7 @@ export const uprobe_multi = {
   bySection: true,
   readsFile: true,
   needs: ['binary', 'pattern'],
+  takes: ['binary', 'pattern', 'functions', 'offsets', 'refCounterOffsets', 'cookies', 'pid', 'rootOf'],
   attach: attachUprobeMulti,
   explain: explainUprobeMulti,
 } as const satisfies AttachKind;

@@ -97,6 +97,7 @@ export const uprobe = {
   readsFile: true,
   needs: ['binary', 'function'],
   oneOf: 'function',
+  takes: ['binary', 'function', 'offset', 'refCounterOffset', 'cookie', 'mode', 'pid', 'rootOf'],
   attach: attachUprobe,
   explain: explainUprobe,
 } as const satisfies AttachKind;

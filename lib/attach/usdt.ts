@@ -67,6 +67,7 @@ export const usdt = {
   readsFile: true,
   needs: ['binary', 'provider', 'name'],
   oneOf: 'name',
+  takes: ['binary', 'provider', 'name', 'cookie', 'pid', 'rootOf'],
   attach: attachUsdt,
   explain: explainUsdt,
 } as const satisfies AttachKind;

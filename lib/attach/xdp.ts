@@ -121,6 +121,7 @@ export const xdp = {
   capabilities: capabilities.network,
   needs: ['interface'],
   places: { replace: 'program' },
+  takes: ['interface', 'netns', 'mode', 'via', 'replace'],
   attach: attachXdp,
   query: queryXdp,
 } as const satisfies AttachKind;

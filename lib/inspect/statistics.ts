@@ -32,7 +32,7 @@ export class RunStatistics extends Resource {
 
 /**
  * Has the kernel count how often and how long every program on the machine runs: `runs` and `runTime` of
- * {@link ProgramInfo}. It costs each run two looks at a clock, and ends when the answer is closed, or with the process;
+ * `Program.info`. It costs each run two looks at a clock, and ends when the answer is closed, or with the process;
  * the sysctl `kernel.bpf_stats_enabled` is left as it is.
  *
  * @throws BpfError `EPERM` without CAP_SYS_ADMIN

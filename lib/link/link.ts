@@ -1,5 +1,6 @@
 /** One attachment of one program. */
 
+import { requireOptions } from '../errors/arguments.js';
 import { Resource } from '../native/closable.js';
 import { type Flow, run, runSync } from '../native/flow.js';
 import type { LinkHandle, ProgramHandle } from '../native/native.js';
@@ -186,9 +187,10 @@ export class Link extends Resource {
     yield* this.#during(operation, this.#hold.unpin(operation));
   }
 
-  *#update(next: KernelPlace | StructOpsLike, { expected }: UpdateLinkOptions = {}): Flow<void> {
+  *#update(next: KernelPlace | StructOpsLike, options: UpdateLinkOptions = {}): Flow<void> {
     const operation = this.#opened('update', ` to ${nameOf(next)}`);
-    yield* this.#during(operation, updateFlow(this.handles, operation, next, expected));
+    requireOptions(operation, options, ['expected']);
+    yield* this.#during(operation, updateFlow(this.handles, operation, next, options.expected));
   }
 
   *#takeOut(): Flow<void> {

@@ -1,7 +1,7 @@
 /** Attaching all programs of an object: which are left alone, which may fail, and what is undone. */
 import type { AnyAttachOptions, AttachArguments } from '../attach/arguments.js';
 import { attachesBySection } from '../attach/attach-kind.js';
-import { argumentError } from '../errors/arguments.js';
+import { argumentError, requireOptions } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import type { Link } from '../link/link.js';
 import type { StructOpsMap } from '../map/struct-ops.js';
@@ -75,6 +75,7 @@ export function* attachAll(
 }
 
 function requireKnown(object: string, programs: readonly Program[], options: AttachAllOptions): void {
+  requireOptions(`attach ${object}`, options, ['optional', 'alternatives', 'options']);
   const { optional = [], alternatives = [], options: given = {} } = options;
   const known = programs.map(({ name }) => name);
   const stray = [...optional, ...alternatives.flat(), ...Object.keys(given)].find(

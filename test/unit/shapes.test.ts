@@ -1,6 +1,8 @@
 /** One idea has one shape: what the public names must have in common, read from their declarations. */
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import type { AttachKind } from '../../lib/attach/attach-kind.js';
+import { type AttachKindName, attachKinds } from '../../lib/attach/table.js';
 import { closables } from '../support/closables.js';
 import { checker, doorNames, exportedBy } from '../support/surface.js';
 
@@ -57,6 +59,19 @@ describe('a class', () => {
 function isAbstract({ declarations = [] }: ts.Symbol): boolean {
   return declarations.some(each => ts.getCombinedModifierFlags(each) & ts.ModifierFlags.Abstract);
 }
+
+describe('the options of attach()', () => {
+  const [byKind] = exported.filter(({ name }) => name === 'AttachOptionsByKind') as [ts.Symbol];
+  const kinds = checker.getDeclaredTypeOfSymbol(byKind).getProperties();
+
+  it.each(kinds.map(({ name }) => name))('of %s are those that are checked', name => {
+    const kind = kinds.find(each => each.name === name) as ts.Symbol;
+    const declared = checker.getTypeOfSymbol(kind).getProperties();
+    const { takes = [] }: AttachKind = attachKinds[name as AttachKindName];
+    expect(declared.length).toBeGreaterThan(0);
+    expect([...takes].sort()).toEqual(declared.map(each => each.name).sort());
+  });
+});
 
 /** Promises without a twin on this thread, by why they have none; CONTRIBUTING has the rule. */
 const withoutTwin: Readonly<Record<string, RegExp>> = {

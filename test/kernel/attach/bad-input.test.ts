@@ -82,6 +82,7 @@ const rows: readonly Row[] = [
       [{ binary: '/no/such', function: ['no_a', 'no_b'] }, noFile],
       [{ ...target, rootOf: nobody }, /: ENOENT, .*\/proc\/4194305\/root/],
       [{ ...target, pid: nobody }, noProcess],
+      [{ ...target, functions: 'x' }, /there is no option functions; .*\(is function meant\?\)/],
       [{ ...target, offset: 1.5 }, /ERR_BPF_ARGUMENT, offset takes bytes from the file's start, not 1\.5/],
     ],
   },
