@@ -1,4 +1,5 @@
 /** Each type of link: how what the kernel tells of it is read, and where it is, in a few words. */
+import { requireObject } from '../errors/arguments.js';
 import { attachTypeName } from '../kinds/attach-types.js';
 import { type LinkTypeName, linkTypes } from '../kinds/link-types.js';
 import { netfilterFamilies, netfilterHooks } from '../kinds/netfilter.js';
@@ -153,5 +154,6 @@ export function readLinkInfo(native: NativeLinkInfo): LinkInfo {
  * ```
  */
 export function linkPlace(info: LinkInfo): string {
+  requireObject('tell where a link is', 'it takes what links() and Link.info give', info);
   return readerOf(info.type)?.place(info) ?? '';
 }
