@@ -1,6 +1,6 @@
 /** `doctor()`: what lets BPF work here, and what does not. */
 import { Elf } from '../btf/index.js';
-import { type Features, featuresFlow } from '../features/index.js';
+import { type Features, featuresFlow } from '../features/features.js';
 import { type Rights, rights } from '../host/capabilities.js';
 import { delegationIn, type Mounts, mounts } from '../host/mounts.js';
 import { type Settings, settings } from '../host/settings.js';
