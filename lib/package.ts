@@ -1,6 +1,6 @@
 /** Where this package lies: around this file, or, where an application's bundle has it, where Node finds the package. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import Module from 'node:module';
 import { pathToFileURL } from 'node:url';
 
 /** What the package is called. */
@@ -17,6 +17,14 @@ export function findPackage(): URL | undefined {
 /** The package's folder, where this code runs in it; undefined in an application's bundle. */
 export function surroundingPackage(): URL | undefined {
   return folderAround(ownFile());
+}
+
+/**
+ * `require` as seen from this file, for what no bundler is to follow. webpack puts nothing in the place of a
+ * `createRequire` that it sees imported by its name.
+ */
+export function requireHere(): NodeJS.Require {
+  return Module.createRequire(ownFile());
 }
 
 /** The file that this line ends up in. Bundlers that write CommonJS leave nothing of `import.meta`. */
@@ -41,7 +49,7 @@ function isPackage(manifest: URL): boolean {
 
 function installedFolder(): URL | undefined {
   try {
-    return new URL('.', pathToFileURL(createRequire(ownFile()).resolve(`${packageName}/package.json`)));
+    return new URL('.', pathToFileURL(requireHere().resolve(`${packageName}/package.json`)));
   } catch {
     return undefined;
   }

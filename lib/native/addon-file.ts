@@ -1,12 +1,11 @@
 /** Where the addon is: named by the application, built in this package's folder, or shipped for this machine. */
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { argumentError, requireText } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { runningLibc } from '../host/libc.js';
-import { findPackage, ownFile, packageName } from '../package.js';
+import { findPackage, ownFile, packageName, requireHere } from '../package.js';
 
 /** A file to load, or what a bundler has loaded already. */
 export type AddonSource = string | object;
@@ -58,7 +57,7 @@ function resolveBeside(path: string): string {
 function localBuild(folder: string): string | undefined {
   if (!existsSync(`${folder}build/Release`) && process.env.LIBBPF_TS_PREBUILD === undefined) return undefined;
   try {
-    return createRequire(ownFile())('node-gyp-build').resolve(folder) as string;
+    return requireHere()('node-gyp-build').resolve(folder) as string;
   } catch (cause) {
     throw failure((cause as Error).message.split('\n')[0] ?? '', 'from a checkout: npm run build', cause);
   }

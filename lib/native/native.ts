@@ -1,7 +1,6 @@
 /** The only door to the addon: loads it on first use. Nobody else touches it. */
-import { createRequire } from 'node:module';
 import { BpfError } from '../errors/bpf-error.js';
-import { ownFile } from '../package.js';
+import { requireHere } from '../package.js';
 import type { AttachJobs } from './addon/attach.js';
 import type { CoreCalls } from './addon/core.js';
 import type { EventsCalls } from './addon/events.js';
@@ -73,7 +72,7 @@ function load(): NativeApi {
   const source = findAddon();
   if (typeof source !== 'string') return source as NativeApi;
   try {
-    return createRequire(ownFile())(source) as NativeApi;
+    return requireHere()(source) as NativeApi;
   } catch (cause) {
     throw new BpfError({ ...addonFailure(cause, source), operation, code: 'ERR_BPF_ADDON', cause });
   }

@@ -2,10 +2,9 @@
  * Parts that most applications never need, as what explains a rejected program: modules of their own, which bundlers keep
  * apart and which are loaded when they are asked for.
  */
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { BpfError } from '../errors/bpf-error.js';
-import { ownFile, surroundingPackage } from '../package.js';
+import { ownFile, requireHere, surroundingPackage } from '../package.js';
 import type { Flow } from './flow.js';
 
 /** A part, by the name of its module in `lib`; the build writes it to `dist` under that name. */
@@ -59,5 +58,5 @@ function requirePart(name: string): unknown {
   const folder = surroundingPackage();
   if (folder === undefined) throw new Error('this code is bundled');
   const ending = own.endsWith('.cjs') ? 'cjs' : 'js';
-  return createRequire(own)(fileURLToPath(new URL(`dist/${name}.${ending}`, folder)));
+  return requireHere()(fileURLToPath(new URL(`dist/${name}.${ending}`, folder)));
 }
