@@ -1,8 +1,9 @@
 /** Names that are nearly known: which one may be meant. */
+import { BpfError } from './bpf-error.js';
 
-/** `was it … that you meant?`, where a known name is near enough. */
+/** `is … meant?`, where a known name is near enough. */
 export function meant(name: string, known: readonly string[]): string | undefined {
-  const near = nearestName(name, known);
+  const near = nearest(name, known);
   return near === undefined ? undefined : `is ${near} meant?`;
 }
 
@@ -10,12 +11,20 @@ export function meant(name: string, known: readonly string[]): string | undefine
  * The known name that a misspelt one may mean: that takes the fewest changes, up to a third of its letters.
  *
  * @returns undefined where none is near enough
+ * @throws BpfError `ERR_BPF_ARGUMENT` for what is no name.
  * @example
  * ```ts
  * console.log(nearestName('kprob', ['kprobe', 'uprobe', 'xdp'])); // kprobe
  * ```
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const texts = Array.isArray(known) && [name, ...known].every(each => typeof each === 'string');
+  if (texts) return nearest(name, known);
+  const reason = 'it takes a name, and a list of those that are known';
+  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: 'find the nearest name', reason });
+}
+
+function nearest(name: string, known: readonly string[]): string | undefined {
   const [first] = known
     .map(each => ({ each, changes: changesBetween(name.toLowerCase(), each.toLowerCase()) }))
     .filter(({ each, changes }) => changes <= Math.max(1, Math.ceil(each.length / 3)))

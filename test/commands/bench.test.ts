@@ -5,7 +5,7 @@ import { ended } from '../support/child.js';
 describe('npm run bench', () => {
   it.each([
     ['load', 6],
-    ['maps', 7],
+    ['maps', 12],
     ['events', 10],
     ['btf', 7],
   ])('%s compares %d things', async (name, comparisons) => {
