@@ -1,11 +1,13 @@
 /** What programs write for people: the kernel's trace. */
-import { type LoadedObject, tracePipe } from 'libbpf-ts';
+import { type LoadedObject, type TraceLine, tracePipe } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { prints } from '../bpf/prints.bpf.js';
 import { ended } from '../support/child.js';
 import { callGetppid, watchGetppid } from '../support/getppid.js';
 import { need } from '../support/need.js';
 import { mountTracefs } from '../support/tracefs.js';
+
+const factor = Number(process.env.LIBBPF_TS_TIME_FACTOR ?? 1);
 
 type Prints = LoadedObject<typeof prints.description>;
 
@@ -23,8 +25,13 @@ describe('the trace', () => {
     using trace = tracePipe({ tids: [process.pid], prefix: 'libbpf-ts ' });
     trace.drain();
     callGetppid(3);
-    const lines = [];
-    for await (const line of trace.events({ pollInterval: 10 })) if (lines.push(line) === 3) break;
+    const lines: TraceLine[] = [];
+    // Where a line is missing, the rest says which.
+    const signal = AbortSignal.timeout(factor * 5000);
+    const reading = (async () => {
+      for await (const line of trace.events({ pollInterval: 10, signal })) if (lines.push(line) === 3) break;
+    })();
+    await reading.catch(error => expect(error).toMatchObject({ name: 'TimeoutError' }));
     expect(lines.map(({ message }) => message)).toEqual(
       [1, 2, 3].map(call => `libbpf-ts ${call} of ${process.pid}`),
     );
