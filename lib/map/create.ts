@@ -41,7 +41,7 @@ export interface CreateMapOptions {
   /** Bytes of a key or value that no codec describes. */
   readonly keySize?: number;
   readonly valueSize?: number;
-  /** Types of its keys and values, for those who dump it: `bpftool map dump` prints members by their names then. */
+  /** Types of its keys and values: `bpftool map dump` prints members by their names then. */
   readonly btf?: MapBtf;
 }
 

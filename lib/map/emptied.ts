@@ -1,5 +1,5 @@
 /**
- * Arrays of programs that the kernel will empty while a pinned link still jumps through them: somebody should know
+ * Arrays of programs that the kernel will empty while a pinned link still jumps through them: the caller should know
  * (prog_array_map_clear() in kernel/bpf/arraymap.c).
  */
 import { escapeLine } from '../errors/escape.js';

@@ -1,4 +1,4 @@
-/** What libbpf says, as it says it: every message of the process, for those who look for a fault or keep logs. */
+/** libbpf's messages as it prints them, those of all threads of the process: to find a fault, or to keep them in a log. */
 import { argumentError, requireMethod, requireOptions, shown } from '../errors/arguments.js';
 import { escapeControls } from '../errors/escape.js';
 import { type Closable, Resource } from './closable.js';

@@ -86,7 +86,7 @@ function* takeBack(made: readonly Part[], folder: string, isNew: boolean): Flow<
     for (const part of made) yield* removePin(join(folder, part.file), 'take a pin back');
     if (isNew) rmdirSync(folder);
   } catch {
-    // Somebody else removed a file, or put one there.
+    // Another process removed a file, or put one there.
   }
 }
 

@@ -35,7 +35,7 @@ export interface ProgramInfo {
   readonly attachBtfId: number;
   /** Instructions that the verifier went through. @since Linux 5.16 */
   readonly verifiedInstructions: number;
-  /** Nanoseconds that it ran, on all CPUs, while somebody had the kernel count: `enableStats()` does. */
+  /** Nanoseconds that it ran, on all CPUs, while the kernel counted them, which `enableStats()` turns on. */
   readonly runTime: bigint;
   /** How often it ran meanwhile. */
   readonly runs: bigint;

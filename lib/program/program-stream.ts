@@ -17,7 +17,7 @@ export type StreamName = keyof typeof streams;
 const line = lineCodec('line', text => text);
 
 /**
- * Opens a stream of a program. Lines that nobody reads wait in the kernel, up to 100,000 bytes
+ * Opens a stream of a program. Lines that are not read yet wait in the kernel, up to 100,000 bytes
  * (`BPF_STREAM_MAX_CAPACITY` in include/linux/bpf.h).
  */
 export function programStream(

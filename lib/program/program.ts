@@ -52,7 +52,7 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
 
   /**
    * Lines that the program writes with `bpf_stream_printk(BPF_STDOUT, …)`, with the face of events. Who reads looks for
-   * them every 100 ms, or at the `pollInterval` asked for; what nobody reads waits in the kernel, up to 100,000 bytes.
+   * them every 100 ms, or at the `pollInterval` asked for; what is not read yet waits in the kernel, up to 100,000 bytes.
    *
    * @since Linux 6.17
    * @example

@@ -24,7 +24,7 @@ List& All() {
   return *all;
 }
 
-// The most talkative level that somebody listens to; -1 for none.
+// The highest level that a listener asked for; -1 without listeners.
 std::atomic<int> heard{-1};
 
 // What may wait for a thread that is busy, as with a load on it.

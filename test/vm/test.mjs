@@ -80,6 +80,8 @@ function options() {
     });
     const chosen = positionals.map(kernelNamed);
     const { filter, live, jobs, update } = values;
+    if (update && (live || filter !== '' || chosen.length > 0))
+      throw new Error('--update takes the run of all kernels, without --filter and --live');
     return { chosen, filter, live, jobs: Number(jobs), update };
   } catch (error) {
     return fail(
