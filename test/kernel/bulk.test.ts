@@ -1,4 +1,7 @@
 /** Many entries at a time: nothing that stays is lost, whatever writers do; the same as bpftool sees. */
+import { execFileSync } from 'node:child_process';
+import { createMap } from 'libbpf-ts';
+import { map, u32, u64number } from 'libbpf-ts/codec';
 import { describe, expect, it } from 'vitest';
 import { large } from '../bpf/large.bpf.js';
 import { bpftool } from '../support/child.js';
@@ -59,6 +62,15 @@ describe('a batch', () => {
     expect(walk.next().done).toBe(false);
     await bpf.close();
     expect(() => walk.next()).toThrow(expect.objectContaining({ code: 'ERR_BPF_CLOSED' }));
+  });
+
+  it('gives the entries before one that cannot be read', async () => {
+    await using counts = await createMap(map('array', u32, u64number), { maxEntries: 3 });
+    const huge = [...'1 0 0 0'.split(' '), 'value', ...Array(8).fill('255')];
+    execFileSync('bpftool', ['map', 'update', 'id', String(counts.info.id), 'key', ...huge]);
+    const walk = counts.entries();
+    expect(walk.next().value).toEqual([0, 0]);
+    expect(() => walk.next()).toThrow(/beyond 2\^53/);
   });
 
   it('gives entries as objects with a key and a value, and refuses a form that there is not', async () => {

@@ -43,7 +43,12 @@ function* slicesOf<K, E>(
   for (let count = first; count > 0; count = runSync(sweep.next())) {
     const slice = sweep.take();
     const pairs: [K, E][] = [];
-    add(pairs, slice.keys, slice.entries, count);
+    try {
+      add(pairs, slice.keys, slice.entries, count);
+    } catch (error) {
+      yield pairs; // those before the one that cannot be read
+      throw error;
+    }
     yield pairs;
   }
 }
