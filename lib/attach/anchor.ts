@@ -13,7 +13,10 @@ export type Anchor = 'all' | { readonly program: KernelPlace } | { readonly link
 export interface OrderOptions {
   readonly before?: Anchor;
   readonly after?: Anchor;
-  /** Refuse, with `ESTALE`, when the hook has changed since this revision of it. */
+  /**
+   * Refuse, with `ESTALE`, when the hook has changed since this revision of it (bpf_mprog_attach() in
+   * kernel/bpf/mprog.c, __cgroup_bpf_attach() in kernel/bpf/cgroup.c).
+   */
   readonly expectedRevision?: bigint;
 }
 
@@ -23,7 +26,11 @@ export const orderPlaces = { before: 'anchor', after: 'anchor' } as const;
 /** `BPF_F_BEFORE` and its like. */
 export const orderFlags = { replace: 4, before: 8, after: 16, preorder: 64, link: 1 << 13 } as const;
 
-/** The order as the kernel wants it. @throws BpfError `ERR_BPF_ARGUMENT` for `before` and `after` in one. */
+/**
+ * The order as flags and an anchor of `BPF_LINK_CREATE` and `BPF_PROG_ATTACH`.
+ *
+ * @throws BpfError `ERR_BPF_ARGUMENT` for `before` and `after` in one.
+ */
 export function orderOf(context: ErrorContext, options: OrderOptions, flags = 0): Order {
   const { before, after, expectedRevision = 0n } = options;
   if (before !== undefined && after !== undefined) throw doubleAnchor(context);
@@ -36,7 +43,7 @@ export function orderOf(context: ErrorContext, options: OrderOptions, flags = 0)
   return [flags | side | (isLink ? orderFlags.link : 0), isId ? 0 : fd, isId ? id : 0, expectedRevision];
 }
 
-/** True when the order was left to the kernel. */
+/** True when no order was asked for. */
 export function isUnordered({ before, after, expectedRevision }: OrderOptions): boolean {
   return before === undefined && after === undefined && expectedRevision === undefined;
 }

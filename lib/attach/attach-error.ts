@@ -48,7 +48,7 @@ function explainFailure(
   return explainUnreadable(failure) ?? kind?.explain?.(failure);
 }
 
-/** Root may read what others may not; libbpf says which file that was. */
+/** Root may lack the right to read a file of another user, which libbpf names in its log (elf_open() in elf.c). */
 function explainUnreadable({ code, log }: AttachFailure<object>): Circumstances | undefined {
   const [, file] = log.match(/failed to open (\S+): -EACCES/) ?? [];
   if (file === undefined || code !== 'EACCES') return undefined;

@@ -9,7 +9,10 @@ import type { KernelPlace } from '../native/place.js';
 import type { Hook } from './hook-query.js';
 import type { PlaceKind } from './places.js';
 
-/** What the kernel lets only some processes do; CAP_SYS_ADMIN stands for all of it. */
+/**
+ * What loading and attaching take. CAP_SYS_ADMIN stands for each of them at load (bpf_ns_capable() in
+ * kernel/bpf/token.c), and not for CAP_NET_ADMIN over netlink (rtnetlink_rcv_msg() in net/core/rtnetlink.c).
+ */
 export type Capability = 'CAP_BPF' | 'CAP_PERFMON' | 'CAP_NET_ADMIN';
 
 /** What loading and attaching take, by what programs look at. */
@@ -22,7 +25,10 @@ export const capabilities = {
 
 const tracing = ['BPF_EVENTS', 'DEBUG_INFO_BTF'] as const;
 
-/** Kernel options of targets that BTF names; `trampoline`: the kernel jumps to programs from its own functions. */
+/**
+ * Kernel options of targets that BTF names; `trampoline`: programs are called from the kernel's functions
+ * (register_fentry() in kernel/bpf/trampoline.c).
+ */
 export const configs = {
   tracing,
   trampoline: [...tracing, 'BPF_JIT', 'DYNAMIC_FTRACE_WITH_DIRECT_CALLS'],
@@ -52,15 +58,15 @@ export interface AttachRequest extends ErrorContext {
 export type Outcomes = readonly Outcome<LinkHandle>[];
 
 /**
- * Attaches a program. It answers libbpf's refusal as an outcome, which the kind's `explain` makes an error of. At a hook
- * that lists its programs (BPF_PROG_QUERY, netlink) the attacher names them and throws the error itself.
+ * Attaches a program. A failure is an outcome, of which the kind's `explain` makes an error. At a hook that lists its
+ * programs (BPF_PROG_QUERY, netlink) the attacher names them and throws the error itself.
  */
 export interface Attacher<Options> {
   // biome-ignore lint/style/useShorthandFunctionType: `infer` finds the options of an interface by its name.
   (request: AttachRequest, options: Partial<Options>): Flow<Outcomes>;
 }
 
-/** A program that libbpf did not attach. */
+/** An attachment that failed. */
 export interface AttachFailure<Options> {
   /** The errno's name. */
   readonly code: string;
@@ -68,7 +74,7 @@ export interface AttachFailure<Options> {
   /** What stands behind the section's slash. */
   readonly target: string | undefined;
   readonly options: Partial<Options>;
-  /** What libbpf said. */
+  /** What libbpf logged. */
   readonly log: string;
 }
 
@@ -80,17 +86,20 @@ export interface HookQuery<Place> {
 
 /** One row of the table. */
 export interface AttachKind {
-  /** Section names as libbpf's: a `+` at the end allows `/target` behind it. */
+  /** Section names as in section_defs[] of libbpf.c: a `+` at the end allows `/target` behind it. */
   readonly sections: readonly string[];
   /** The first kernel that attaches it, in any way that we know; of the sections in `later`, that one. */
   readonly since: string;
   /** Sections that came after the others of their kind. */
   readonly later?: Readonly<Record<string, string>>;
-  /** Targets that came after their section, where the kernel says `ESRCH` of one that it has not. */
+  /**
+   * Targets that came after their section: loading says `ESRCH` of one that is not in the kernel's BTF
+   * (find_kernel_btf_id() in libbpf.c).
+   */
   readonly laterTargets?: Readonly<Record<string, string>>;
   /** What came to it afterwards: the first kernel of each. */
   readonly abilities?: Readonly<Record<string, string>>;
-  /** The first kernel that gives its programs a cookie. */
+  /** The first kernel that gives its programs a cookie by `bpf_get_attach_cookie()`. */
   readonly cookie?: string;
   /** Kernel options that it needs, beside CONFIG_BPF_SYSCALL. */
   readonly config: readonly string[];
@@ -100,9 +109,9 @@ export interface AttachKind {
   readonly otherCapabilities?: Readonly<Record<string, readonly Capability[]>>;
   /** True when libbpf attaches it by its section alone, once that names the target. */
   readonly bySection?: true;
-  /** True where the section names a file, which libbpf would read by itself. */
+  /** True where the section names a file, which libbpf would open and read (attach_uprobe() in libbpf.c). */
   readonly readsFile?: true;
-  /** True where the kernel runs its programs only if the LSM `bpf` is active. */
+  /** True where programs run only if the LSM `bpf` is active (bpf_lsm_init() in security/bpf/hooks.c). */
   readonly needsLsm?: true;
   /** The option that names what it attaches to, and may be several names: the first that is there is taken. */
   readonly oneOf?: string;
@@ -120,9 +129,9 @@ export interface AttachKind {
   attach?(request: AttachRequest, options: object): Flow<Outcomes>;
   /** What an errno of libbpf's means; undefined where it does not tell. */
   explain?(failure: AttachFailure<object>): Circumstances | undefined;
-  /** Which program is in the way, where the kernel says `EBUSY` and keeps no list; the attacher could not ask. */
+  /** Which program is in the way, for `EBUSY` at a hook that `BPF_PROG_QUERY` does not list. */
   describeHolder?(programFd: number, target: AttachTarget | undefined, options: object): Flow<Circumstances>;
-  /** Absent where the kernel keeps no list of the programs. */
+  /** Absent where `BPF_PROG_QUERY` knows no such hook (bpf_prog_query() in kernel/bpf/syscall.c). */
   query?(context: ErrorContext, place: object): Flow<Hook>;
 }
 

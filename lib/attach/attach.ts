@@ -14,7 +14,7 @@ export interface Attachable extends ProgramLike {
 }
 
 /**
- * What the kernel refuses is among the outcomes.
+ * What the kernel or libbpf refuses is an outcome with an errno.
  *
  * @throws BpfError for what the kernel need not be asked, or what an attacher explained.
  */

@@ -31,7 +31,10 @@ export function* describeAttached(
   return yield* describePrograms([...new Uint32Array(answer.slice().buffer)], hint);
 }
 
-/** The program of the only link that fits, for hooks that keep no list; undefined without CAP_SYS_ADMIN. */
+/**
+ * The program of the only link that fits, for hooks without a list; undefined without CAP_SYS_ADMIN, which listing
+ * links takes (bpf_obj_get_next_id() in kernel/bpf/syscall.c).
+ */
 export function* describeOnlyHolder(
   fits: (link: LinkInfo) => boolean,
   hint?: string,

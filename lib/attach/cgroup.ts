@@ -32,16 +32,22 @@ const sharings = { none: 0, override: 1, multi: 2 } as const;
 
 /**
  * One cgroup and those below it. The order options came with Linux 6.17; a link goes before or after links, and a
- * program without one before or after such programs.
+ * program without one before or after such programs (bpf_get_anchor_link() and bpf_get_anchor_prog() in
+ * kernel/bpf/cgroup.c).
  */
 export interface CgroupOptions extends OrderOptions {
   /** A directory of the cgroup v2 tree. */
   readonly cgroup: string;
-  /** Run before the programs of cgroups further down, not after them. @since Linux 6.15 */
+  /**
+   * Run before the programs of cgroups further down, not after them.
+   *
+   * @since Linux 6.15 (`BPF_F_PREORDER`, compute_effective_progs() in kernel/bpf/cgroup.c)
+   */
   readonly preorder?: boolean;
   /**
    * `BPF_PROG_ATTACH` makes no link: it lasts until `close()`, or as long as the cgroup when the process is killed.
-   * By default it is taken only where the kernel has no such links (before Linux 5.7); {@link Link.via} tells.
+   * By default it is taken only where the kernel has no such links (before Linux 5.7: cgroup_bpf_link_attach() in
+   * kernel/bpf/cgroup.c); {@link Link.via} tells.
    */
   readonly via?: 'link' | 'prog_attach';
   /**
@@ -49,7 +55,11 @@ export interface CgroupOptions extends OrderOptions {
    * instead (`override`), or not (`none`).
    */
   readonly sharing?: 'none' | 'override' | 'multi';
-  /** Take the place of this program, in one step, without a link. @since Linux 5.6 */
+  /**
+   * Take the place of this program, in one step, without a link.
+   *
+   * @since Linux 5.6 (`BPF_F_REPLACE`, __cgroup_bpf_attach() in kernel/bpf/cgroup.c)
+   */
   readonly replace?: KernelPlace;
 }
 

@@ -1,4 +1,4 @@
-/** Which program took the place of another's function: the kernel keeps no list, so the links of the machine tell. */
+/** Which program took the place of another's function: no query lists it, so the links of the machine are searched. */
 import { readFileSync } from 'node:fs';
 import { kernelStructs } from '../kinds/kernel-structs.js';
 import type { LinkInfo } from '../link/link-info.js';
@@ -32,7 +32,10 @@ const unknownHolder: Circumstances = {
   hint: 'detach it: links() tells of each tracing link the program that it targets',
 };
 
-/** The function that the kernel was told at load, as a type of the other program; 0 before Linux 5.18. */
+/**
+ * The function that the program was loaded for, as a type of the other program; 0 before Linux 6.0, whose `struct
+ * bpf_prog_info` does not tell it (bpf_prog_get_info_by_fd() in kernel/bpf/syscall.c).
+ */
 function* targetTypeOf(programFd: number): Flow<number> {
   const [record] = yield* job('programInfo', programFd, 0);
   return failed(record) ? 0 : new KernelRecord(record).u32(kernelStructs.bpf_prog_info.attach_btf_id);
@@ -45,7 +48,10 @@ function* programIdAt(place: KernelPlace): Flow<number | undefined> {
   return id;
 }
 
-/** The kernel's number of a program; undefined where the descriptor is of something else. */
+/**
+ * The id of a program, as `prog_id` of its fdinfo (bpf_prog_show_fdinfo() in kernel/bpf/syscall.c); undefined where
+ * the descriptor is of something else.
+ */
 export function programIdOf(fd: number): number | undefined {
   try {
     return numberIn(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'), 'program');

@@ -1,4 +1,7 @@
-/** What the kernel answers of a hook: its programs in their order, the links that hold them, the hook's revision. */
+/**
+ * What `BPF_PROG_QUERY` answers of a hook: its programs in their order, the links that hold them, the hook's revision
+ * (bpf_mprog_query() in kernel/bpf/mprog.c, __cgroup_bpf_query() in kernel/bpf/cgroup.c).
+ */
 
 import type { BpfError } from '../errors/bpf-error.js';
 import { privilegeHint } from '../host/obstacles.js';
@@ -13,7 +16,7 @@ export interface HookProgram {
   readonly programId: number;
   /** As the kernel keeps it: 15 characters (`BPF_OBJ_NAME_LEN` in include/uapi/linux/bpf.h). */
   readonly name: string;
-  /** The link that holds it; undefined where none does, or where the kernel does not tell. */
+  /** The link that holds it; undefined where none does, or before Linux 6.6, of cgroups 6.17. */
   readonly linkId?: number;
   /** Of a cgroup: how it lets those below have programs, too, as `attach()` takes it; absent where it does not. */
   readonly sharing?: 'override' | 'multi';
@@ -31,7 +34,7 @@ export interface HookProgram {
 export interface Hook {
   /** In the order in which they run. */
   readonly programs: readonly HookProgram[];
-  /** Rises with each change; undefined where the kernel counts none. */
+  /** Rises with each change; undefined where it is not counted: before Linux 6.6, of cgroups 6.17. */
   readonly revision?: bigint;
 }
 
@@ -45,7 +48,7 @@ export interface Target {
 interface QueryOptions {
   /** With the programs of cgroups above. */
   readonly effective?: boolean | undefined;
-  /** `enum bpf_attach_type` of a section of which libbpf does not tell it: it knows those that matter at load. */
+  /** `enum bpf_attach_type` of a section whose row in section_defs[] of libbpf.c has none. */
   readonly attachType?: number | undefined;
 }
 
@@ -58,7 +61,8 @@ export function* listedHook(
   const type = attachType ?? check(native().attachTypeByName(context.section), context.operation);
   const flags = effective ? BPF_F_QUERY_EFFECTIVE : 0;
   let outcome: Outcome<Uint8Array> = yield* job('hookQuery', netns, target, type, flags, !effective);
-  // Older kernels know none of the lists beside the programs.
+  // Kernels before 6.6 have no lists beside the programs: E2BIG of bpf_check_uarg_tail_zero() in
+  // kernel/bpf/syscall.c, or EINVAL.
   if (failed(outcome[0]) && ['EINVAL', 'E2BIG'].includes(errnoName(outcome[0])))
     outcome = yield* job('hookQuery', netns, target, type, flags, false);
   const [answer] = outcome;

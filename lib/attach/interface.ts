@@ -9,7 +9,10 @@ import { requireOption } from './options-check.js';
 export interface InterfaceOptions {
   /** Its name, as `eth0`, or its index. */
   readonly interface: string | number;
-  /** Where the interface is; our own network namespace by default. Others take CAP_SYS_ADMIN. */
+  /**
+   * Where the interface is; our own network namespace by default. Others take CAP_SYS_ADMIN (netns_install() in
+   * net/core/net_namespace.c).
+   */
   readonly netns?: Netns;
 }
 
@@ -25,7 +28,7 @@ export interface Place {
 /**
  * Looks an interface up, and does something there.
  *
- * @throws BpfError `ENODEV` for an unknown one; it lists the known ones.
+ * @throws BpfError `ENODEV` for an unknown one, as if_nametoindex(3) says; its message lists the known ones.
  */
 export function* atInterface<T>(
   context: ErrorContext,

@@ -1,4 +1,4 @@
-/** Things of the kernel that a program goes over when it is read: iter. */
+/** Iterators, which run a program for each task, map, socket … when they are read: iter. */
 import * as sections from '../kinds/section-kinds.js';
 import { IterLink } from '../link/iter-link.js';
 import type { Circumstances } from '../native/errno.js';

@@ -6,7 +6,10 @@ import { type Attacher, type AttachFailure, type AttachKind, capabilities } from
 import { type Names, noneOf } from './fallback-targets.js';
 import { flagOf, requireOption } from './options-check.js';
 
-/** How libbpf installs a single probe; `default` takes the newest way that the kernel has. */
+/**
+ * How libbpf installs a single probe; `default` takes the newest way that the kernel has
+ * (bpf_program__attach_kprobe_opts() in libbpf.c).
+ */
 export type ProbeMode = 'default' | 'legacy' | 'perf' | 'link';
 
 /** `enum probe_attach_mode`. */
@@ -18,7 +21,11 @@ export interface KprobeOptions {
   readonly function: string;
   /** Bytes into the function. */
   readonly offset?: number;
-  /** What `bpf_get_attach_cookie()` answers. @since Linux 5.15 */
+  /**
+   * What `bpf_get_attach_cookie()` answers.
+   *
+   * @since Linux 5.15 (bpf_get_attach_cookie_trace() in kernel/trace/bpf_trace.c)
+   */
   readonly cookie?: bigint;
   readonly mode?: ProbeMode;
 }
@@ -38,7 +45,10 @@ function parseTarget(target: string | undefined): Partial<KprobeOptions> {
   return { ...(name && { function: name }), ...(offset && { offset: Number(offset) }) };
 }
 
-/** libbpf says no more than that it failed to make a probe. */
+/**
+ * libbpf logs no more than that it failed to create a probe (bpf_program__attach_kprobe_opts() in libbpf.c);
+ * EADDRNOTAVAIL is number_of_same_symbols() in kernel/trace/trace_kprobe.c finding several.
+ */
 function explainKprobe({
   options,
   code,

@@ -10,7 +10,11 @@ import { requireOption } from './options-check.js';
 export interface KsyscallOptions {
   /** As `openat`. */
   readonly syscall: string;
-  /** What `bpf_get_attach_cookie()` answers. @since Linux 5.15 */
+  /**
+   * What `bpf_get_attach_cookie()` answers.
+   *
+   * @since Linux 5.15 (bpf_get_attach_cookie_trace() in kernel/trace/bpf_trace.c)
+   */
   readonly cookie?: bigint;
 }
 

@@ -14,7 +14,10 @@ import { listedHook } from './hook-query.js';
 import { requireOption } from './options-check.js';
 import { linkOrThrow } from './result.js';
 
-/** One receiver of raw infrared. The kernel has no links of it: the program stays when the process is killed. */
+/**
+ * One receiver of raw infrared. The kernel has no links of it: the program stays when the process is killed
+ * (lirc_prog_attach() in drivers/media/rc/bpf-lirc.c).
+ */
 export interface LircOptions {
   /** As `/dev/lirc0`. */
   readonly device: string;

@@ -15,7 +15,11 @@ import { inNetns, type Netns } from './network-namespace.js';
 import { flagOf, requireOption } from './options-check.js';
 import { explanation, linkOrThrow } from './result.js';
 
-/** One hook of one protocol, in one network namespace. @since Linux 6.4 */
+/**
+ * One hook of one protocol, in one network namespace.
+ *
+ * @since Linux 6.4 (bpf_nf_link_attach() in net/netfilter/nf_bpf_link.c)
+ */
 export interface NetfilterOptions {
   readonly family: NetfilterFamily;
   readonly hook: NetfilterHook;
@@ -25,11 +29,11 @@ export interface NetfilterOptions {
    */
   readonly priority: number;
   /**
-   * Put fragments together first; then the priority has to be above -400 (net/netfilter/nf_bpf_link.c). @since Linux
-   * 6.6
+   * Put fragments together first; then the priority has to be above -400 (bpf_nf_check_pf_and_hooks() in
+   * net/netfilter/nf_bpf_link.c). @since Linux 6.6
    */
   readonly defragment?: boolean;
-  /** Our own by default. Others take CAP_SYS_ADMIN. */
+  /** Our own by default. Others take CAP_SYS_ADMIN (netns_install() in net/core/net_namespace.c). */
   readonly netns?: Netns;
 }
 
@@ -55,7 +59,10 @@ const attachNetfilter: Attacher<NetfilterOptions> = function* (request, options)
   });
 };
 
-/** The kernel does not tell in which namespace a link is: what fits may be of another one, if it is not alone. */
+/**
+ * `struct bpf_link_info` does not say in which namespace a link is (bpf_nf_link_fill_link_info() in
+ * net/netfilter/nf_bpf_link.c), so what fits counts only where it is alone.
+ */
 function* describeHolder({ family, hook, priority }: NetfilterOptions) {
   const hint = 'give another priority';
   const sits = yield* describeOnlyHolder(

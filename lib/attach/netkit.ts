@@ -6,7 +6,11 @@ import { type AttachKind, capabilities } from './attach-kind.js';
 import { explanation } from './result.js';
 import { attachInOrder, queryInOrder, type TcxOptions } from './tcx.js';
 
-/** One netkit device, at its primary or its peer end, as the section says. @since Linux 6.7 */
+/**
+ * One netkit device, at its primary or its peer end, as the section says.
+ *
+ * @since Linux 6.7 (netkit_link_attach() in drivers/net/netkit.c)
+ */
 export interface NetkitOptions extends TcxOptions {}
 
 /** `BPF_NETKIT_PRIMARY`, `BPF_NETKIT_PEER`. */

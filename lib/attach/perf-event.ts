@@ -31,7 +31,11 @@ export interface PerfEventOptions extends CountOptions {
   readonly pid?: number;
   /** Only these CPUs; all that are online by default. */
   readonly cpus?: readonly number[];
-  /** What `bpf_get_attach_cookie()` answers. @since Linux 5.15 */
+  /**
+   * What `bpf_get_attach_cookie()` answers.
+   *
+   * @since Linux 5.15 (bpf_get_attach_cookie_pe() in kernel/trace/bpf_trace.c)
+   */
   readonly cookie?: bigint;
 }
 
@@ -58,7 +62,10 @@ const attachPerfEvent: Attacher<PerfEventOptions> = function* (request, options)
   return outcomes;
 };
 
-/** The kernel opens such an event, and refuses it the program. */
+/**
+ * perf_event_open(2) opens a tracepoint, and perf_event_set_bpf_prog() in kernel/events/core.c takes only programs of
+ * type tracepoint there.
+ */
 function refuseTracepoint({ operation, section }: AttachRequest): BpfError {
   const reason = `the kernel runs programs of SEC("${section}") at no tracepoint`;
   return argumentError(operation, reason, 'SEC("tp/CATEGORY/NAME") runs there');

@@ -1,4 +1,4 @@
-/** Options that name something else in the kernel: opened for as long as the kernel is asked, where they are not open. */
+/** Options that name another program, map or link: opened for the length of the call, where they are not open. */
 import { argumentError, shown } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import type { Flow } from '../native/flow.js';
@@ -56,7 +56,7 @@ function* placeAt(
   }
 }
 
-/** The kernel takes the numbers of programs and links, too. */
+/** Anchors may be ids too (`BPF_F_ID`: bpf_mprog_tuple_relative() in kernel/bpf/mprog.c). */
 function* anchorAt(given: unknown, option: Option): Flow<unknown> {
   if (given === 'all') return given;
   const [[what, place] = [], ...rest] = Object.entries(Object(given));

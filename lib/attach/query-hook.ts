@@ -21,7 +21,8 @@ export type HookPlace<S extends string> = string extends S
  *
  * @param section - of the programs that it takes, as `tcx/ingress` or `cgroup/connect4`.
  * @throws BpfError `ERR_BPF_ARGUMENT` for a section whose hooks cannot be asked; otherwise the errno's name.
- * @since Linux 4.15; revisions and links of tcx and netkit 6.6, of cgroups 6.17
+ * @since Linux 4.15 (bpf_prog_query() in kernel/bpf/syscall.c); revisions and links of tcx and netkit 6.6
+ * (bpf_mprog_query() in kernel/bpf/mprog.c), of cgroups 6.17 (__cgroup_bpf_query() in kernel/bpf/cgroup.c)
  * @example
  * ```ts
  * const { programs, revision } = await queryHook('tcx/ingress', { interface: 'lo' });

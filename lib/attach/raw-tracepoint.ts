@@ -10,7 +10,7 @@ import { requireOption } from './options-check.js';
 export interface RawTracepointOptions {
   /** As `sched_switch`. */
   readonly name: string;
-  /** What `bpf_get_attach_cookie()` answers. @since Linux 6.10 */
+  /** What `bpf_get_attach_cookie()` answers. @since Linux 6.10 (bpf_raw_tp_link_attach() in kernel/bpf/syscall.c) */
   readonly cookie?: bigint;
 }
 

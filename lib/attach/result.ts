@@ -36,7 +36,7 @@ function* answerOf(explanation: Explanation | Flow<Explanation>): Flow<Explanati
   return isFlow ? yield* explanation : explanation;
 }
 
-/** What the kernel says over netlink, its extended acknowledgement, as libbpf passes it on. */
+/** The text of a netlink error, as libbpf logs it (libbpf_nla_dump_errormsg() in nlattr.c). */
 function kernelsWords(log: string): string | undefined {
   return log.match(/^libbpf: Kernel error message: (.*)$/m)?.[1];
 }
@@ -52,7 +52,7 @@ function explainSupport(request: AttachRequest, code: string): Explanation {
   return { hint: sectionPrivilegeHint(request.section, request.kind) };
 }
 
-/** What a program of a section takes that the kernel refuses. */
+/** Which capabilities a program of the section takes, as a hint for EPERM. */
 export function sectionPrivilegeHint(section: string, kind: AttachKind | undefined): string | undefined {
   return privilegeHint(`SEC("${section}")`, kind?.otherCapabilities?.[section] ?? kind?.capabilities);
 }

@@ -18,7 +18,7 @@ export interface SocketOptions {
   /**
    * Do not filter: choose a socket of the group that shares the port, by index. For every packet or connection.
    *
-   * @since Linux 4.5
+   * @since Linux 4.5 (`SO_ATTACH_REUSEPORT_EBPF`, socket(7))
    */
   readonly reuseport?: boolean;
 }

@@ -27,7 +27,10 @@ const { EINVAL } = constants.errno;
 export interface SockmapOptions {
   /** A sockmap or sockhash, as `bpf.maps.sockets`. */
   readonly map: KernelPlace;
-  /** By default `BPF_PROG_ATTACH` only where the kernel has no such links (before Linux 6.10). */
+  /**
+   * By default `BPF_PROG_ATTACH` only where the kernel has no such links (before Linux 6.10: sock_map_link_create()
+   * in net/core/sock_map.c).
+   */
   readonly via?: 'link' | 'prog_attach';
 }
 
@@ -44,7 +47,10 @@ const attachSockmap: Attacher<SockmapOptions> = function* (request, options) {
   });
 };
 
-/** EINVAL of a hook that somebody has, of an old kernel, and of a map that takes no programs. */
+/**
+ * EINVAL may mean a hook that a program has, an old kernel, or a map that takes no programs (sock_map_link_create()
+ * and sock_map_prog_update() in net/core/sock_map.c).
+ */
 function* explainInvalid(
   request: AttachRequest,
   busy: () => Flow<Circumstances | undefined>,

@@ -25,7 +25,7 @@ import { uprobe_multi, uprobe_session } from './uprobe-multi.js';
 import { usdt } from './usdt.js';
 import { xdp } from './xdp.js';
 
-/** Every section of libbpf 1.7 is in exactly one row; a unit test compares them with libbpf's own list. */
+/** Every section of libbpf 1.7 is in exactly one row; a unit test compares them with section_defs[] of libbpf.c. */
 export const attachKinds = {
   kprobe,
   kprobe_multi,
@@ -69,7 +69,10 @@ export const attachKinds = {
 /** The name of a way to attach. */
 export type AttachKindName = keyof typeof attachKinds;
 
-/** The sections of each kind's programs, as libbpf's: a `+` at the end allows `/target` behind it. */
+/**
+ * The sections of each kind's programs, as in section_defs[] of libbpf.c: a `+` at the end allows `/target` behind
+ * it.
+ */
 export type SectionsByKind = {
   [Kind in AttachKindName]: (typeof attachKinds)[Kind]['sections'][number];
 };

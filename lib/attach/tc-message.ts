@@ -34,7 +34,7 @@ const messageSize = 20;
 /** `TCA_KIND`, `TCA_OPTIONS`; of a filter's options `TCA_BPF_FLAGS`, `TCA_BPF_ID`. */
 const [kindOf, optionsOf, flagsOf, idOf] = [1, 2, 8, 11];
 
-/** One behind the other, as the kernel sent them. */
+/** The messages of a dump, one behind the other (netlink(7)). */
 export function* tcMessages(bytes: Uint8Array): Generator<TcMessage, void, undefined> {
   for (let rest = bytes; rest.length >= headerSize + messageSize; ) {
     const size = Math.max(u32(rest, 0), headerSize);

@@ -13,13 +13,17 @@ const points = { ingress: 1, egress: 2 } as const;
 
 /**
  * A filter of the clsact queueing discipline, which is made where it is missing and removed with the last filter if
- * it was made. The kernel has no links of filters: one stays when the process is killed.
+ * it was made. The kernel has no links of filters (cls_bpf_change() in net/sched/cls_bpf.c): one stays when the
+ * process is killed.
  */
 export interface TcOptions extends InterfaceOptions {
   readonly direction: 'ingress' | 'egress';
-  /** Filters with a lower one run first; chosen by the kernel by default. */
+  /** Filters with a lower one run first; chosen by the kernel by default (tcf_auto_prio() in net/sched/cls_api.c). */
   readonly priority?: number;
-  /** The filter's number within its priority; chosen by the kernel by default. */
+  /**
+   * The filter's number within its priority; chosen by the kernel by default (cls_bpf_change() in
+   * net/sched/cls_bpf.c).
+   */
   readonly handle?: number;
   /** Take the place of the filter with this priority and handle. */
   readonly replace?: boolean;

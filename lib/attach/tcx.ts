@@ -20,7 +20,7 @@ import { atInterface, type InterfaceOptions, type Place } from './interface.js';
 import { missingSupport } from './missing-support.js';
 import { type Explanations, explanation, linkOrThrow } from './result.js';
 
-/** One interface, in the direction that the section says. @since Linux 6.6 */
+/** One interface, in the direction that the section says. @since Linux 6.6 (tcx_link_attach() in kernel/bpf/tcx.c) */
 export interface TcxOptions extends InterfaceOptions, OrderOptions {
   /** `BPF_PROG_ATTACH` makes no link: it lasts until `close()`, also when the process is killed. */
   readonly via?: 'link' | 'prog_attach';
@@ -72,7 +72,7 @@ function explainOldKernel(request: AttachRequest): Circumstances | undefined {
   return known && { ...known, hint: 'SEC("tc") attaches through clsact instead' };
 }
 
-/** Asks the hook of an interface for its programs; libbpf does not name the numbers of such sections. */
+/** Asks the hook of an interface for its programs. */
 export function queryInOrder(attachTypes: Readonly<Record<string, number>>): HookQuery<InterfaceOptions> {
   return (context, place) =>
     atInterface(context, place, ({ netns, index }) =>

@@ -3,9 +3,17 @@ import * as sections from '../kinds/section-kinds.js';
 import { job } from '../native/flow.js';
 import { type Attacher, type AttachKind, capabilities, configs } from './attach-kind.js';
 
-/** The section, or `attachTarget` before load, has named the target; the kernel knows it since. */
+/**
+ * The section or `setAttachTarget()` names the target, and loading fixes it (bpf_check_attach_target() in
+ * kernel/bpf/verifier.c).
+ */
 export interface TraceOptions {
-  /** What `bpf_get_attach_cookie()` answers. @since Linux 5.19; of tp_btf 6.10 */
+  /**
+   * What `bpf_get_attach_cookie()` answers.
+   *
+   * @since Linux 5.19 (bpf_get_attach_cookie_tracing() in kernel/trace/bpf_trace.c); of tp_btf 6.10
+   * (bpf_raw_tp_link_attach() in kernel/bpf/syscall.c)
+   */
   readonly cookie?: bigint;
 }
 

@@ -10,7 +10,7 @@ export interface TracedBinary {
   readonly rootOf?: number;
 }
 
-/** What libbpf takes for a process id that means all. */
+/** The process id that means all, as perf_event_open(2) has it. */
 export const everyProcess = -1;
 
 /** Where a file is, seen from another mount namespace. */

@@ -1,4 +1,6 @@
-/** Programs and libraries that probes are put on: found as libbpf finds them, read by our own reader. */
+/**
+ * Programs and libraries that probes are put on: found as by resolve_full_path() in libbpf.c, read by our own reader.
+ */
 import { accessSync, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { arch } from 'node:process';
 import { Elf } from '../btf/index.js';
@@ -19,7 +21,7 @@ const libraryFolders: Readonly<Record<string, string>> = {
   riscv64: '/lib/riscv64-linux-gnu',
 };
 
-/** The path of a program or library that was named without one, as libbpf's `resolve_full_path()` has it. */
+/** The path of a program or library that was named without one. */
 export function tracedPath(file: string): string | undefined {
   if (file.includes('/')) return file;
   const isLibrary = file.endsWith('.so') || file.includes('.so.');

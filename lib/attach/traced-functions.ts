@@ -1,6 +1,6 @@
 /**
- * Places in user code, found by our own reader: libbpf divides by what the file says, follows its lists and maps the
- * file while others may cut it short. It is given offsets.
+ * Places in user code, found by our own reader, whose offsets libbpf is given: its reader divides by what the file
+ * says and follows its lists unchecked (elf_find_func_offset() and elf_sym_iter_new() in elf.c).
  */
 import { constants } from 'node:os';
 import {
@@ -17,7 +17,7 @@ import type { Errno, LinkHandle, Outcome } from '../native/native.js';
 import type { ErrorContext } from './attach-kind.js';
 import { readTraced, tracedPath } from './traced-file.js';
 
-/** Where to attach, or the answer that libbpf would give, so that the same errors and alternatives follow from it. */
+/** Where to attach, or the errno that libbpf's search would give, so that the same errors and alternatives follow. */
 export type Located<T> =
   | { readonly path: string; readonly places: T }
   | { readonly refusal: Outcome<LinkHandle> };

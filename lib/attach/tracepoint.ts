@@ -14,7 +14,11 @@ export interface TracepointOptions {
   readonly category: string;
   /** As `sched_switch`. */
   readonly name: string;
-  /** What `bpf_get_attach_cookie()` answers. @since Linux 5.15 */
+  /**
+   * What `bpf_get_attach_cookie()` answers.
+   *
+   * @since Linux 5.15 (bpf_get_attach_cookie_trace() in kernel/trace/bpf_trace.c)
+   */
   readonly cookie?: bigint;
 }
 

@@ -16,7 +16,11 @@ import { requireOffsets, requireOption, requireSameLength } from './options-chec
 import { everyProcess, pathIn, type TracedBinary } from './traced-binary.js';
 import { type Located, locateFunctions, locateMatching } from './traced-functions.js';
 
-/** Many places in one file: by one pattern, by names, or by offsets. @since Linux 6.6 */
+/**
+ * Many places in one file: by one pattern, by names, or by offsets.
+ *
+ * @since Linux 6.6 (bpf_uprobe_multi_link_attach() in kernel/trace/bpf_trace.c)
+ */
 export interface UprobeMultiOptions extends TracedBinary {
   /** With `*` and `?`, as `SSL_*`. */
   readonly pattern?: string;
@@ -57,7 +61,10 @@ function locateMany(
   return locateMatching(file, requireOption(request, 'pattern', pattern, 'functions as `SSL_*`'));
 }
 
-/** libbpf says no more than that; a file that is not there it names. */
+/**
+ * libbpf logs a missing file by name, and no missing function (elf_resolve_syms_offsets() and
+ * elf_resolve_pattern_offsets() in elf.c).
+ */
 function explainUprobeMulti({
   options,
   code,

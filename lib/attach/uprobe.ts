@@ -25,7 +25,11 @@ export interface UprobeOptions extends TracedBinary {
   readonly offset?: number;
   /** Where a reference counter is, in the file. */
   readonly refCounterOffset?: number;
-  /** What `bpf_get_attach_cookie()` answers. @since Linux 5.15 */
+  /**
+   * What `bpf_get_attach_cookie()` answers.
+   *
+   * @since Linux 5.15 (bpf_get_attach_cookie_trace() in kernel/trace/bpf_trace.c)
+   */
   readonly cookie?: bigint;
   readonly mode?: ProbeMode;
 }
@@ -66,7 +70,10 @@ function locateOne(request: AttachRequest, file: string, place: Partial<UprobeOp
 
 const listed = 'nm and nm -D list them; what is inlined, and static in a stripped file, is not among them';
 
-/** Some kernels of 2025, and all later ones, are stricter with one place in user code than with many. */
+/**
+ * Since 2025 kernels take CAP_SYS_ADMIN for a single uprobe (perf_uprobe_event_init() in kernel/events/core.c), and
+ * not for many (bpf_uprobe_multi_link_attach() in kernel/trace/bpf_trace.c).
+ */
 function explainUprobe({
   options,
   code,

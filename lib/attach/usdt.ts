@@ -20,7 +20,7 @@ export interface UsdtOptions extends TracedBinary {
   readonly cookie?: bigint;
 }
 
-/** libbpf reads the notes of the file, which are looked at before. */
+/** libbpf reads the notes of the file (collect_usdt_targets() in usdt.c), which our own reader checks before. */
 const attachUsdt: Attacher<UsdtOptions> = function* (request, options) {
   const [binary, provider, name] = request.target?.split(':') ?? [];
   const path = requireOption(request, 'binary', options.binary ?? binary, 'which file');
@@ -34,7 +34,7 @@ const attachUsdt: Attacher<UsdtOptions> = function* (request, options) {
   return [yield* job('programAttachUsdt', request.program, pid, screened.path, ...probe, cookie)];
 };
 
-/** libbpf names a single one. */
+/** libbpf's log names one probe; of several the message names all. */
 function explainUsdt({
   options,
   code,
@@ -47,7 +47,7 @@ function explainUsdt({
   return { reason: `${file} has ${noneOf('probe', probes)}` };
 }
 
-/** libbpf says no version. */
+/** ENOTSUP without cookies is collect_usdt_targets() in usdt.c, whose log says no version. */
 function explainCookie(code: string): Circumstances | undefined {
   const what = 'USDT of every process, in a library or a program that lies anywhere,';
   const known = tooOld(usdt.abilities.shared, what);

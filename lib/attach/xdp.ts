@@ -1,4 +1,4 @@
-/** Packets of an interface, before the kernel makes anything of them: xdp and xdp.frags. */
+/** Packets of an interface, before they are socket buffers: xdp and xdp.frags. */
 
 import { constants } from 'node:os';
 import { argumentError } from '../errors/arguments.js';
@@ -36,10 +36,15 @@ export interface XdpOptions extends InterfaceOptions {
   readonly mode?: XdpMode;
   /**
    * Netlink attaches without a link: until `close()`, also when the process is killed. By default it is taken only
-   * where the kernel has no links of XDP (before Linux 5.9); {@link Link.via} tells.
+   * where the kernel has no links of XDP (before Linux 5.9: bpf_xdp_link_attach() in net/core/dev.c); {@link
+   * Link.via} tells.
    */
   readonly via?: 'link' | 'netlink';
-  /** Take the place of this program, in one step, over netlink. @since Linux 5.7 */
+  /**
+   * Take the place of this program, in one step, over netlink.
+   *
+   * @since Linux 5.7 (`XDP_FLAGS_REPLACE`, dev_change_xdp_fd() in net/core/dev.c)
+   */
   readonly replace?: KernelPlace;
 }
 
@@ -56,7 +61,10 @@ const attachXdp: Attacher<XdpOptions> = function* (request, options) {
   });
 };
 
-/** Kernels without links of XDP say EINVAL, as they do to much else: then netlink has the last word. */
+/**
+ * EINVAL may mean a kernel before 5.9, without links of XDP (link_create() in kernel/bpf/syscall.c): then netlink
+ * decides.
+ */
 function* byLink(request: AttachRequest, place: Place, flags: number, mayFallBack: boolean) {
   const outcome = yield* job('programAttachXdp', request.program, place.netns, place.index, flags);
   if (!mayFallBack || outcome[0] !== -EINVAL) return outcome;

@@ -1,4 +1,4 @@
-/** Attachments that the kernel does not undo when a process ends, so that we do, as far as the process ends by itself. */
+/** Attachments without a `bpf_link`, which stay when a process ends: undone here, unless a signal kills it. */
 
 /** A link, as far as its end goes. */
 interface Held {

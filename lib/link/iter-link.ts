@@ -12,7 +12,7 @@ const line = lineCodec('line', text => text);
 /**
  * An attached `iter/…` program. Each reading runs it once, from the start, off the main thread.
  *
- * @since Linux 5.8
+ * @since Linux 5.8 (bpf_iter_link_attach() in kernel/bpf/bpf_iter.c)
  * @example
  * ```ts
  * const link = await bpf.programs.tasks.attach();
@@ -28,7 +28,7 @@ export class IterLink extends Link implements AsyncIterable<Uint8Array> {
     this.#state = parts[1];
   }
 
-  /** What the program writes, in pieces as the kernel hands them out. */
+  /** What the program writes, in the pieces of read(2) (bpf_seq_read() in kernel/bpf/bpf_iter.c). */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     yield* createReadStream('', { fd: this.#open(), autoClose: true });
   }

@@ -91,7 +91,8 @@ export class IterSource implements EventSource {
     read(this.#fd, piece, 0, pieceBytes, null, (error, length) => {
       this.#reading = false;
       if (this.#closed) return close(this.#fd);
-      // The kernel has looked at much and found nothing to write: it goes on where it was.
+      // A million objects without output end a read with EAGAIN, and the next goes on from there (bpf_seq_read() in
+      // kernel/bpf/bpf_iter.c).
       if (error?.code === 'EAGAIN') return this.#read();
       if (error === null && length > 0) this.#rest = Buffer.concat([this.#rest, piece.subarray(0, length)]);
       else this.#finish();

@@ -1,4 +1,4 @@
-/** What the kernel refuses a link: often it has none of what is attached, or its kind cannot. */
+/** Errors of calls on links: most say that there is no `bpf_link`, or that its type has no such call. */
 import { readlinkSync } from 'node:fs';
 import { BpfError } from '../errors/bpf-error.js';
 import { linkAbilities } from '../kinds/link-abilities.js';
@@ -7,7 +7,10 @@ import { tooOld } from '../native/kernel-support.js';
 import { type LinkHandle, native, type Status } from '../native/native.js';
 import { readLinkInfo } from './read-link-info.js';
 
-/** @throws BpfError `EOPNOTSUPP` where libbpf made several links, whose descriptors it keeps to itself. */
+/**
+ * @throws BpfError `EOPNOTSUPP` where libbpf made several links, whose descriptors it does not give (`struct
+ * bpf_link_usdt` in usdt.c).
+ */
 export function requireSingle(handle: LinkHandle, operation: string): LinkHandle {
   if (native().linkFd(handle) !== 0) return handle;
   const reason = 'libbpf made a link for each place of the probe, and keeps them to itself';

@@ -1,4 +1,4 @@
-/** `struct bpf_link_info`, as the kernel fills it. */
+/** `struct bpf_link_info` (include/uapi/linux/bpf.h), filled by bpf_link_get_info_by_fd() in kernel/bpf/syscall.c. */
 import { littleEndian } from '../btf/byte-order.js';
 import { kernelStructs } from '../kinds/kernel-structs.js';
 

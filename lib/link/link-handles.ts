@@ -13,8 +13,9 @@ import { readLinkInfo } from './read-link-info.js';
 const vias = ['link', 'netlink', 'prog_attach', 'socket', 'map'] as const;
 
 /**
- * How the kernel holds an attachment: by a link, which goes with its last descriptor or pin; or without one, by
- * `netlink` (tc, XDP), by `BPF_PROG_ATTACH`, as an option of a `socket`, or by a struct_ops `map`.
+ * How the kernel holds an attachment: by a link, which goes with its last descriptor or pin (bpf_link_put() in
+ * kernel/bpf/syscall.c); or without one, by `netlink` (tc, XDP), by `BPF_PROG_ATTACH`, as an option of a `socket`, or
+ * by a struct_ops `map`.
  */
 export type LinkVia = (typeof vias)[number];
 

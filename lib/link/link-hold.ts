@@ -47,7 +47,7 @@ export class LinkHold {
     this.#disconnected = true;
   }
 
-  /** Takes the program out of its hook, whoever else holds the link. */
+  /** Takes the program out of its hook, also while others hold the link. */
   *detach(operation: string): Flow<void> {
     yield* this.#handles.detach(operation, this.#pin.wasMade);
     if (this.path !== undefined) yield* this.#pin.remove(this.#handles.only(operation), operation, true);

@@ -1,12 +1,12 @@
-/** What the kernel tells of a link, by kind. */
+/** What `BPF_OBJ_GET_INFO_BY_FD` tells of a link, by kind (bpf_link_get_info_by_fd() in kernel/bpf/syscall.c). */
 import type { AttachTypeName } from '../kinds/attach-types.js';
 import type { NetfilterFamily, NetfilterHook } from '../kinds/netfilter.js';
 
-/** A link as the kernel sees it; `type` tells the kinds apart. `type` and `attachType` are libbpf's words. */
+/** `struct bpf_link_info` of a link; `type` tells the kinds apart. `type` and `attachType` are libbpf's words. */
 export type LinkInfo = {
-  /** The kernel's number of the link. */
+  /** The link's id. */
   readonly id: number;
-  /** The kernel's number of the attached program; 0 for struct_ops. */
+  /** The attached program's id; 0 for struct_ops. */
   readonly programId: number;
 } & (
   | { readonly type: 'raw_tracepoint'; readonly name: string; readonly cookie: bigint }

@@ -22,7 +22,10 @@ export interface ProgramLike {
 
 /** How to put another program in the place of an attached one. */
 export interface UpdateLinkOptions {
-  /** Only if this program is the attached one now; else `EPERM`. */
+  /**
+   * Only if this program is the attached one now; else `EPERM` (cgroup_bpf_replace() in kernel/bpf/cgroup.c and its
+   * like).
+   */
   readonly expected?: KernelPlace;
 }
 
@@ -85,7 +88,7 @@ export class Link extends Resource {
   }
 
   /**
-   * The file descriptor of the kernel's link; borrowed, closed with it. A perf event on several CPUs has several.
+   * The file descriptor of the `bpf_link`; borrowed, closed with it. A perf event on several CPUs has several.
    *
    * @throws BpfError `ERR_BPF_ARGUMENT` where there is more than one, `EOPNOTSUPP` where there is none.
    */
@@ -93,15 +96,16 @@ export class Link extends Resource {
     return this.handles.fd(this.#opened('fd of'));
   }
 
-  /** The file descriptors of the kernel's links. */
+  /** The file descriptors of all its `bpf_link`s. */
   get fds(): readonly number[] {
     return this.handles.fds(this.#opened('fd of'));
   }
 
   /**
-   * What the kernel tells of the link.
+   * What `BPF_OBJ_GET_INFO_BY_FD` tells of the link.
    *
-   * @since Linux 5.8; of perf events 6.6, of kprobe_multi 6.6, of uprobe_multi 6.8
+   * @since Linux 5.8 (bpf_link_get_info_by_fd() in kernel/bpf/syscall.c); of perf events 6.6
+   * (bpf_perf_link_fill_link_info() there), of kprobe_multi 6.6, of uprobe_multi 6.8
    */
   get info(): LinkInfo {
     return this.handles.info(this.#opened('describe'));
@@ -115,7 +119,9 @@ export class Link extends Resource {
   /**
    * Makes the link outlive this process, as a file in a BPF file system.
    *
-   * @throws BpfError `EINVAL` where the folder is not of a BPF file system; `EEXIST` where the file is there.
+   * @throws BpfError `EINVAL` (check_path() in libbpf.c) where the folder is not of a BPF file system, of a link
+   * opened by id or descriptor `EPERM` (bpf_obj_do_pin() in kernel/bpf/inode.c); `EEXIST` where the file is there.
+   * @since Linux 5.7
    */
   pin(path: string): Promise<void> {
     return run(this.pinFlow(path));
@@ -139,11 +145,16 @@ export class Link extends Resource {
   /**
    * Puts another program in the place of the attached one, without a gap.
    *
-   * @throws BpfError `EINVAL` for kinds of links that cannot: of tracing programs, for one.
+   * @throws BpfError `EINVAL` for types of links without an update, as of tracing programs (link_update() in
+   * kernel/bpf/syscall.c).
    * @since Linux 5.7
    */
   update(program: KernelPlace, options?: UpdateLinkOptions): Promise<void>;
-  /** Puts another struct_ops map in the place of the attached one. @since Linux 6.4 */
+  /**
+   * Puts another struct_ops map in the place of the attached one: `EOPNOTSUPP` where its interface has no update.
+   *
+   * @since Linux 6.4 (bpf_struct_ops_map_link_update() in kernel/bpf/bpf_struct_ops.c)
+   */
   update(map: StructOpsLike): Promise<void>;
   update(next: KernelPlace | StructOpsLike, options?: UpdateLinkOptions): Promise<void> {
     return run(this.#update(next, options));
@@ -157,14 +168,17 @@ export class Link extends Resource {
   }
 
   /**
-   * From now on closing leaves the program attached: what the kernel keeps a link of, until this process ends or the
-   * link is unpinned; anything else, until it is taken away by other means.
+   * From now on closing leaves the program attached: what has a `bpf_link`, until this process ends or the link is
+   * unpinned; anything else, until it is taken away by other means.
    */
   disconnect(): void {
     this.#hold.disconnect(this.#opened('disconnect'));
   }
 
-  /** Takes the program out of its hook, whoever else holds the link, and closes it. */
+  /**
+   * Takes the program out of its hook, also while other processes or pins hold the link, and closes it (link_detach()
+   * in kernel/bpf/syscall.c, Linux 5.9).
+   */
   async detach(): Promise<void> {
     await run(this.#takeOut());
     return this.close();

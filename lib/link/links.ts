@@ -9,9 +9,9 @@ import type { LinkInfo } from './link-info.js';
 import { readLinkInfo } from './read-link-info.js';
 
 /**
- * What the kernel tells of every link on the machine, by rising ids; links that come or go meanwhile may be missed.
+ * Describes every link on the machine, by rising ids; links that come or go meanwhile may be missed.
  *
- * @throws BpfError `EPERM` without CAP_SYS_ADMIN.
+ * @throws BpfError `EPERM` without CAP_SYS_ADMIN (bpf_obj_get_next_id() in kernel/bpf/syscall.c).
  * @since Linux 5.8
  * @example
  * ```ts

@@ -10,7 +10,8 @@ import { Link } from './link.js';
  * Opens a link that is there: pinned, made by another process, or of a descriptor. Closing it leaves it attached;
  * `detach()` does not.
  *
- * @throws BpfError `ENOENT` where nothing is, `EPERM` by id without CAP_SYS_ADMIN, `EINVAL` where it is no link.
+ * @throws BpfError `ENOENT` where nothing is, `EPERM` by id without CAP_SYS_ADMIN (bpf_link_get_fd_by_id() in
+ * kernel/bpf/syscall.c), `EINVAL` where it is no link.
  * @since Linux 5.7; by id 5.8
  * @example
  * ```ts

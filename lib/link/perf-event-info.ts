@@ -1,4 +1,7 @@
-/** What the kernel tells of a link of a perf event. */
+/**
+ * What `struct bpf_link_info` tells of a link of a perf event (bpf_perf_link_fill_link_info() in
+ * kernel/bpf/syscall.c).
+ */
 import { type LinkFields, places } from './link-fields.js';
 import type { PerfEventInfo } from './link-info.js';
 
