@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { run } from './command.mjs';
 import { billOfMaterials } from './cross/sbom.mjs';
 import { prebuildSteps, prebuilds } from './cross/steps.mjs';
-import { root } from './paths.mjs';
+import { filesIn, root } from './paths.mjs';
 import { prepare } from './prepare.mjs';
+import { sharesOf } from './shares.mjs';
 import { addon, library, npmPackages } from './steps.mjs';
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -38,11 +39,13 @@ const pack = {
 };
 
 await prepare(['build', 'package'], [npmPackages, addon, library, ...prebuildSteps, pack]);
+console.log(sharesOf('build/package').join('\n'));
+console.log(`${statSync(join(root, tarball)).size} bytes of ${mostBytes} that are allowed`);
 console.log(tarball);
 
-/** Of examples, what a reader builds again stays out. @param {string} path */
-function isSource(path) {
-  return !/\.bpf\.(o|ts)$/.test(path);
+/** Of examples, what a reader builds again stays out; of the library, the maps to sources that are not packed. @param {string} path */
+function isPublished(path) {
+  return !/\.bpf\.(o|ts)$|\.js\.map$/.test(path);
 }
 
 /**
@@ -53,10 +56,16 @@ function layOut() {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
   for (const path of published)
-    cpSync(join(root, path), join(stage, path), { recursive: true, filter: isSource });
+    cpSync(join(root, path), join(stage, path), { recursive: true, filter: isPublished });
+  for (const path of filesIn('build/package/dist', '.js')) forgetMap(join(root, path));
   writeFileSync(join(stage, 'sbom.cdx.json'), `${JSON.stringify(billOfMaterials(manifest), null, 2)}\n`);
   cpSync(join(root, prebuilds, 'prebuilds'), join(stage, 'prebuilds'), { recursive: true });
   cpSync(join(root, 'binding.gyp'), join(stage, 'native/rebuild.gyp'));
   const { scripts: _, devDependencies: __, ...kept } = manifest;
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(kept, null, 2)}\n`);
+}
+
+/** Tools that follow a map's address warn where there is none. @param {string} path */
+function forgetMap(path) {
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n'));
 }
