@@ -18,6 +18,21 @@ const common = {
   external: ['node-gyp-build'],
 };
 
+/**
+ * Modules that the same doors reach become one file, of which an application's bundle takes all or nothing: what reads
+ * streams is apart, for objects that have none.
+ */
+const codeSplitting = {
+  groups: [
+    {
+      name: 'events',
+      test: /\/lib\/(events|output)\//,
+      entriesAware: true,
+      includeDependenciesRecursively: false,
+    },
+  ],
+};
+
 const library = Object.fromEntries(
   [...doors.map(({ built }) => built), ...partsOnDemand()].map(built => [built, `lib/${built}.ts`]),
 );
@@ -27,6 +42,7 @@ const written = await modules.write({
   dir: 'dist',
   format: 'esm',
   chunkFileNames: 'shared/[name].js',
+  codeSplitting,
   sourcemap: true,
 });
 for (const { fileName } of written.output)

@@ -2,10 +2,11 @@
 import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { headerBytes, Memory, padded } from './memory.js';
+import { recordings } from './parts.js';
 import { type ReadOptions, requireReadOptions } from './read-options.js';
 import { isReadable } from './readable.js';
 import { Reader } from './reader.js';
-import { Recording } from './recording/recording.js';
+import type { Recording } from './recording/recording.js';
 import type { EventSource, Limits } from './source.js';
 
 /** One batch at a time of one source. Readers come and go; what one leaves unread the next one gets. */
@@ -65,7 +66,8 @@ export class Consumer {
     const { subject } = source;
     if (this.#recording?.closed === false)
       throw busy(`record ${subject}`, 'another recording of it runs', 'close it first');
-    const recording: Recording = new Recording(path, {
+    const part = recordings.now(`record ${subject}`);
+    const recording: Recording = new part.Recording(path, {
       subject,
       codec,
       counts: () => source.counts(),

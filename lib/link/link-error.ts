@@ -3,9 +3,10 @@ import { readlinkSync } from 'node:fs';
 import { BpfError } from '../errors/bpf-error.js';
 import { linkAbilities } from '../kinds/link-abilities.js';
 import { type Circumstances, errnoError, errnoName, failed } from '../native/errno.js';
+import type { Flow } from '../native/flow.js';
 import { tooOld } from '../native/kernel-support.js';
 import { type LinkHandle, native, type Status } from '../native/native.js';
-import { readLinkInfo } from './read-link-info.js';
+import { linkInfos } from './parts.js';
 
 /**
  * @throws BpfError `EOPNOTSUPP` where libbpf made several links, whose descriptors it does not give (`struct
@@ -29,8 +30,8 @@ export function linkError(
 }
 
 /** The same of another program. */
-export function updateError(handle: LinkHandle, status: Status, operation: string): BpfError {
-  return linkError(handle, status, operation, keepsItsProgram(handle, errnoName(status)));
+export function* updateError(handle: LinkHandle, status: Status, operation: string): Flow<BpfError> {
+  return linkError(handle, status, operation, yield* keepsItsProgram(handle, errnoName(status)));
 }
 
 /** Probes that were attached by ioctl(2) have a descriptor that is no link. */
@@ -60,10 +61,11 @@ export const updatableLinks: readonly string[] = [
   'sockmap',
 ];
 
-function keepsItsProgram(handle: LinkHandle, code: string): Circumstances | undefined {
+function* keepsItsProgram(handle: LinkHandle, code: string): Flow<Circumstances | undefined> {
   if (code !== 'EINVAL' && code !== 'EOPNOTSUPP') return undefined;
   const answer = native().linkInfo(handle);
-  const type = failed(answer) ? undefined : readLinkInfo(answer).type;
+  if (failed(answer)) return undefined;
+  const type = (yield* linkInfos.find())?.readLinkInfo(answer).type;
   if (type === undefined || updatableLinks.includes(type)) return undefined;
   const reason = `a link of kind ${type} keeps its program`;
   return { reason, hint: 'attach the other program, then detach this link' };

@@ -7,7 +7,7 @@ import { type Flow, job } from '../native/flow.js';
 import { type LinkHandle, type MapHandle, native, type ProgramHandle } from '../native/native.js';
 import { linkError, requireSingle, updateError } from './link-error.js';
 import type { LinkInfo } from './link-info.js';
-import { readLinkInfo } from './read-link-info.js';
+import { linkInfos } from './parts.js';
 
 /** How the kernel holds an attachment; native/link/link.h has the same order. */
 const vias = ['link', 'netlink', 'prog_attach', 'socket', 'map'] as const;
@@ -55,7 +55,7 @@ export class LinkHandles {
     const handle = this.only(operation);
     const answer = native().linkInfo(handle);
     if (failed(answer)) throw linkError(handle, answer, operation);
-    return readLinkInfo(answer);
+    return linkInfos.now(operation).readLinkInfo(answer);
   }
 
   /** Makes an iterator of the first: a descriptor that its reader closes. */
@@ -70,7 +70,7 @@ export class LinkHandles {
   *update(operation: string, program: ProgramHandle, expected?: ProgramHandle): Flow<void> {
     const handle = this.only(operation);
     const [status] = yield* job('linkUpdate', handle, program, expected ?? null);
-    if (isError(status)) throw updateError(handle, status, operation);
+    if (isError(status)) throw yield* updateError(handle, status, operation);
   }
 
   *updateMap(operation: string, map: MapHandle): Flow<void> {

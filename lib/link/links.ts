@@ -6,7 +6,7 @@ import { errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, job, run } from '../native/flow.js';
 import { native } from '../native/native.js';
 import type { LinkInfo } from './link-info.js';
-import { readLinkInfo } from './read-link-info.js';
+import { linkInfos } from './parts.js';
 
 /**
  * Describes every link on the machine, by rising ids; links that come or go meanwhile may be missed.
@@ -25,7 +25,7 @@ export async function* links(): AsyncGenerator<LinkInfo, void, undefined> {
   }
 }
 
-/** All links that this process may see: none without CAP_SYS_ADMIN. */
+/** All links that this process may see: none without CAP_SYS_ADMIN, or where what reads them is not loaded. */
 export function* linksOfMachine(): Flow<LinkInfo[]> {
   const links: LinkInfo[] = [];
   try {
@@ -34,7 +34,7 @@ export function* linksOfMachine(): Flow<LinkInfo[]> {
       if (info !== undefined) links.push(info);
     }
   } catch (error) {
-    if (!(error instanceof BpfError && error.code === 'EPERM')) throw error;
+    if (!(error instanceof BpfError && ['EPERM', 'ERR_BPF_PART'].includes(error.code))) throw error;
   }
   return links;
 }
@@ -57,5 +57,5 @@ function* linkInfo(id: number): Flow<LinkInfo | undefined> {
   const info = native().linkInfo(handle);
   yield* job('linkDestroy', handle);
   if (failed(info)) throw errnoError(info, operation);
-  return readLinkInfo(info);
+  return (yield* linkInfos.need(operation)).readLinkInfo(info);
 }

@@ -1,6 +1,6 @@
 /** What other parts of the room need of a map's elements: calls on many at once, and on a part of one. */
 import { native } from '../native/native.js';
-import type { BulkAccess } from './bulk/bulk.js';
+import type { BulkAccess } from './bulk/access.js';
 import type { MapElements } from './elements.js';
 import type { SlotAccess } from './per-cpu-slot.js';
 

@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { BpfError } from '../errors/bpf-error.js';
 import { errnoName } from '../native/errno.js';
 import { native } from '../native/native.js';
-import { type BulkAccess, sourceOf } from './bulk/bulk.js';
+import { type BulkAccess, sourceOf } from './bulk/access.js';
 import { walkSlices } from './bulk/walk-slices.js';
 import { bulkAccessTo, slotAccessTo } from './element-access.js';
 import { type ElementCalls, emitCalls } from './element-calls.js';

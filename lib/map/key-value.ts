@@ -1,8 +1,9 @@
 /** Maps by key, with a `Map`'s manners: what hashes, arrays and their per-CPU forms have in common. */
 
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { getBatch, readAll, setBatch, sourceOf } from './bulk/bulk.js';
+import { sourceOf } from './bulk/access.js';
 import { EntryStream } from './bulk/entry-stream.js';
+import { getBatch, readAll, setBatch } from './bulk/on-demand.js';
 import type { SnapshotOptions, Snapshots } from './bulk/snapshot.js';
 import { MapElements } from './elements.js';
 import type { MapParts } from './encoded.js';

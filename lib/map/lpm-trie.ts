@@ -1,8 +1,9 @@
 /** Tries of prefixes: the longest that covers an address wins. */
 
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { deleteBatch, getBatch, readAll, setBatch, sourceOf } from './bulk/bulk.js';
+import { sourceOf } from './bulk/access.js';
 import { EntryStream } from './bulk/entry-stream.js';
+import { deleteBatch, getBatch, readAll, setBatch } from './bulk/on-demand.js';
 import type { SnapshotOptions, Snapshots } from './bulk/snapshot.js';
 import { MapElements } from './elements.js';
 import type { MapParts } from './encoded.js';

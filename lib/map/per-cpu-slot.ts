@@ -6,7 +6,7 @@ import { possibleCpuNumbers } from '../host/cpus.js';
 import { isOlderThan } from '../host/kernel.js';
 import { errnoName } from '../native/errno.js';
 import type { Status } from '../native/native.js';
-import type { BulkAccess } from './bulk/bulk.js';
+import type { BulkAccess } from './bulk/access.js';
 import { ReducedMap } from './bulk/reduced.js';
 import type { Reducer } from './bulk/reduction.js';
 import { possibleCpus } from './per-cpu-codec.js';

@@ -1,7 +1,8 @@
 /** Maps by key whose entries come and go: hashes and their per-CPU forms. */
 
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { deleteBatch, readAll, sourceOf } from './bulk/bulk.js';
+import { sourceOf } from './bulk/access.js';
+import { deleteBatch, readAll } from './bulk/on-demand.js';
 import type { SnapshotOptions, Snapshots } from './bulk/snapshot.js';
 import { KeyValueMap } from './key-value.js';
 import type { RawKey } from './raw-key.js';

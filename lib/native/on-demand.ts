@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { BpfError } from '../errors/bpf-error.js';
 import { ownFile, requireHere, surroundingPackage } from '../package.js';
-import type { Flow } from './flow.js';
+import { type Flow, run, runSync } from './flow.js';
 
 /** A part, by the name of its module in `lib`; the build writes it to `dist` under that name. */
 export class OnDemand<Part extends object> {
@@ -45,6 +45,16 @@ export class OnDemand<Part extends object> {
     if (part !== undefined) return part;
     const reason = `${this.#name} of libbpf-ts is not loaded`;
     throw new BpfError({ code: 'ERR_BPF_PART', operation, reason, hint: partHint, cause: this.#cause });
+  }
+
+  /** {@link need} for what waits anyway. */
+  wait(operation: string): Promise<Part> {
+    return run(this.need(operation));
+  }
+
+  /** {@link need} for what cannot wait. */
+  now(operation: string): Part {
+    return runSync(this.need(operation));
   }
 }
 

@@ -18,7 +18,7 @@ import { explanations } from './parts.js';
 export function* loadObject(handle: ObjectHandle, object: Loading): Flow<void> {
   const { contents, state } = object;
   const prepared = yield* accept(yield* job('objectPrepare', handle), object);
-  replaceInsns(contents, state);
+  yield* replaceInsns(contents, state);
   const records = lineRecords(contents);
   const log = yield* accept(yield* job('objectLoad', handle), object, records);
   state.verifications = verificationsIn(log);

@@ -2,8 +2,9 @@
 import { clock } from '../clock/clock.js';
 import { kernelStructs } from '../kinds/kernel-structs.js';
 import { type ProgramTypeName, programTypeName } from '../kinds/program-types.js';
+import { runSync } from '../native/flow.js';
 import type { KernelRecord } from '../native/kernel-record.js';
-import { wordsIn } from './record.js';
+import { recordOf, wordsIn } from './record.js';
 
 /** `struct bpf_prog_info`, and what `/proc` adds; what a kernel does not tell is 0. */
 export interface ProgramInfo {
@@ -46,6 +47,11 @@ export interface ProgramInfo {
 const { bpf_prog_info: at } = kernelStructs;
 /** `BPF_TAG_SIZE`. */
 const tagSize = 8;
+
+/** Of a program by its descriptor. @throws BpfError with the errno's name */
+export function readProgramInfo(fd: number, operation: string, name: string): ProgramInfo {
+  return programInfoOf(runSync(recordOf(fd, operation, ['mapIds'])), name);
+}
 
 /** Reads a record. */
 export function programInfoOf(record: KernelRecord, name: string): ProgramInfo {

@@ -8,9 +8,9 @@ import { errnoError, failed } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import { native, type ProgramHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
-import { type ProgramInfo, programInfoOf } from './info.js';
+import type { ProgramInfo } from './info.js';
+import { programInfos } from './parts.js';
 import { ProgramBase } from './program-base.js';
-import { recordOf } from './record.js';
 
 /** What every program in the kernel has: a descriptor, what the kernel tells of it, a file that keeps it, an end. */
 export abstract class LoadedProgram<Section extends string = string>
@@ -47,7 +47,7 @@ export abstract class LoadedProgram<Section extends string = string>
   /** What the kernel tells of it, now. @since Linux 4.13 */
   get info(): ProgramInfo {
     const operation = this.state.use(`describe program ${this.name}`);
-    return programInfoOf(runSync(recordOf(this.fd, operation, ['mapIds'])), this.name);
+    return programInfos.now(operation).readProgramInfo(this.fd, operation, this.name);
   }
 
   /** The file that `pin()` made, or that it was opened from; undefined where there is none. */

@@ -1,11 +1,12 @@
 /** What both phases know of a program. */
 
-import { decodeInsns, type Insn } from '../asm/index.js';
+import type { Insn } from '../asm/index.js';
 import { littleEndian } from '../btf/byte-order.js';
 import { type ProgramTypeName, programTypeName } from '../kinds/program-types.js';
 import { check } from '../native/errno.js';
 import { native, type ProgramHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
+import { instructions } from './parts.js';
 
 /** A program, opened or loaded. */
 export abstract class ProgramBase<Section extends string = string> {
@@ -45,6 +46,6 @@ export abstract class ProgramBase<Section extends string = string> {
   insns(): Insn[] {
     const operation = this.state.use(`instructions of program ${this.name}`);
     const bytes = check(native().programInsns(this.nativeHandle), operation);
-    return decodeInsns(bytes as Uint8Array, littleEndian);
+    return instructions.now(operation).decodeInsns(bytes as Uint8Array, littleEndian);
   }
 }

@@ -1,8 +1,8 @@
 /** The programs of a loaded object. */
 import type { AttachArguments, AttachKindOf } from '../attach/arguments.js';
 import { attachProgram } from '../attach/attach.js';
-import { attachError } from '../attach/attach-error.js';
 import { type AttachKind, targetOf } from '../attach/attach-kind.js';
+import { attachErrors } from '../attach/parts.js';
 import type { Codec } from '../codec/codec.js';
 import { argumentError, requireMethod } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
@@ -11,14 +11,14 @@ import type { IterLink } from '../link/iter-link.js';
 import { Link } from '../link/link.js';
 import type { StructOpsMap } from '../map/struct-ops.js';
 import { BareState } from '../native/bare-state.js';
-import { type Circumstances, errnoName, failed } from '../native/errno.js';
+import { type Circumstances, errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, run, runSync } from '../native/flow.js';
 import { native, type ProgramHandle, type Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import type { Verification } from '../verifier/index.js';
 import { LoadedProgram } from './loaded-program.js';
-import { testRuns } from './parts.js';
-import { programStream, type StreamName } from './program-stream.js';
+import { programStreams, testRuns } from './parts.js';
+import type { StreamName } from './program-stream.js';
 import type { AnyTestRunOptions, TestRunArguments, TestRunOf } from './test-run/options.js';
 
 /** What attaching gives: iterators can be read. */
@@ -196,12 +196,10 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
       return link as LinkOf<Section>;
     }
     yield* link.detachFlow();
-    throw attachError(
-      status,
-      { name, section, kind, options },
-      log,
-      yield* this.#describeHolder(status, options),
-    );
+    const holder = yield* this.#describeHolder(status, options);
+    const errors = yield* attachErrors.find();
+    if (errors === undefined) throw errnoError(status, `attach ${name}`, { log, ...holder });
+    throw errors.attachError(status, { name, section, kind, options }, log, holder);
   }
 
   #attachedAlready(): BpfError {
@@ -222,6 +220,7 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
     const { nativeHandle, state, name: program } = this;
     const known = this.#streams.get(name);
     if (known !== undefined) return known;
+    const { programStream } = programStreams.now(`read ${name} of program ${program}`);
     const stream = programStream(nativeHandle, state, program, name);
     this.#streams.set(name, stream);
     return stream;

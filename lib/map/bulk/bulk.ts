@@ -1,28 +1,10 @@
 /** What maps by key can do with many entries at once, off the main thread. */
-import type { Codec } from '../../codec/codec.js';
 import { argumentError } from '../../errors/arguments.js';
 import type { RawKey } from '../raw-key.js';
+import type { BulkAccess, Put } from './access.js';
 import { deleteMany, lookupMany, updateMany } from './many.js';
-import { allColumns, allEntries, type SnapshotOptions, type Snapshots, type Source } from './snapshot.js';
-import type { Swept } from './sweep.js';
-
-/** Writes the bytes of one item. */
-export type Put<T> = (view: DataView, at: number, item: T) => void;
-
-/** What of a map it takes. */
-export interface BulkAccess<K, E> {
-  readonly map: Swept;
-  readonly keyCodec: Codec<K>;
-  readonly entryCodec: Codec<E>;
-  /** Write into memory of one's own, at an offset; what does not fit is an error that names the map. */
-  readonly putKey: Put<K | RawKey<K>>;
-  readonly putEntry: Put<E>;
-}
-
-/** A map's bytes and how they are read. */
-export function sourceOf<K, E>({ map, keyCodec, entryCodec }: BulkAccess<K, E>): Source<K, E> {
-  return { map, key: keyCodec, entry: entryCodec };
-}
+import type { Source } from './slices.js';
+import { allColumns, allEntries, type SnapshotOptions, type Snapshots } from './snapshot.js';
 
 const forms: readonly string[] = ['pairs', 'entries', 'columns'] satisfies (keyof Snapshots<
   unknown,

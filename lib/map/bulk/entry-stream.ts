@@ -1,5 +1,5 @@
 /** Entries one after the other for `for await`, read off the main thread a slice ahead. */
-import { entryAt, type Source, slices } from './snapshot.js';
+import { entryAt, type Source, slices } from './slices.js';
 import { type Slice, Sweep, type SweepOptions } from './sweep.js';
 
 /**

@@ -2,11 +2,12 @@
 
 import type { Codec } from '../../codec/codec.js';
 import type { RawKey } from '../raw-key.js';
-import type { BulkAccess } from './bulk.js';
-import { readAll } from './bulk.js';
+import type { BulkAccess } from './access.js';
 import { EntryStream } from './entry-stream.js';
+import { readAll } from './on-demand.js';
 import { type Reducer, Reduction } from './reduction.js';
-import type { SnapshotOptions, Snapshots, Source } from './snapshot.js';
+import type { Source } from './slices.js';
+import type { SnapshotOptions, Snapshots } from './snapshot.js';
 import type { SweepOptions } from './sweep.js';
 
 /**

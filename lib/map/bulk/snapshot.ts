@@ -1,18 +1,9 @@
-/** All entries of a map in one go, or one after the other, read off the main thread. */
-import { type Codec, type PairForm, pairRows } from '../../codec/index.js';
+/** All entries of a map in one go, read off the main thread. */
+import { type PairForm, pairRows } from '../../codec/index.js';
 import { run, runSync } from '../../native/flow.js';
 import { columnOf, type MapColumns } from './columns.js';
-import type { Reduction } from './reduction.js';
-import { type Slice, Sweep, type SweepOptions, type Swept } from './sweep.js';
-
-/** A map that can be walked, and how its bytes are read. */
-export interface Source<K, E> {
-  readonly map: Swept;
-  readonly key: Codec<K>;
-  readonly entry: Codec<E>;
-  /** Where one value stands for those of all CPUs; `entry` reads that. */
-  readonly reduction?: Reduction | undefined;
-}
+import { type Source, slices } from './slices.js';
+import { type Slice, Sweep, type SweepOptions } from './sweep.js';
 
 /** What all entries of a map can be given as, by the word that asks for it. */
 export interface Snapshots<K, E> {
@@ -35,21 +26,6 @@ export interface SnapshotOptions<
 /** How many entries the next slice has: where the map is small that is read on this thread, which takes less than a hop. */
 function fill(sweep: Sweep): number | Promise<number> {
   return sweep.small ? runSync(sweep.next()) : run(sweep.next());
-}
-
-/** @internal Slices as they come. While JavaScript reads one, the kernel fills the next. */
-export async function* slices(sweep: Sweep): AsyncGenerator<Slice, void, undefined> {
-  if (sweep.small) {
-    while (runSync(sweep.next()) > 0) yield sweep.take();
-    return;
-  }
-  let filled = run(sweep.next());
-  while ((await filled) > 0) {
-    const slice = sweep.take();
-    filled = run(sweep.next());
-    filled.catch(() => {}); // somebody may leave the loop before
-    yield slice;
-  }
 }
 
 /** All entries, each as a pair or an object; `drain` deletes them. */
@@ -94,19 +70,4 @@ export async function allColumns<K, E>(
     length += count;
   }
   return { length, key: keys.finish(length), value: values.finish(length) } as MapColumns<K, E>;
-}
-
-/** @internal */
-export function entryAt<K, E>(
-  { map, key, entry, reduction }: Source<K, E>,
-  slice: Slice,
-  index: number,
-): [K, E] {
-  const stride = reduction ? entry.size : map.entrySize;
-  const keyAt = index * map.keySize;
-  const entryStart = index * stride;
-  return [
-    key.read(slice.keys, keyAt, keyAt + map.keySize),
-    entry.read(slice.entries, entryStart, entryStart + stride),
-  ];
 }

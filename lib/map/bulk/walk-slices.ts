@@ -2,7 +2,7 @@
 import { pairRows } from '../../codec/index.js';
 import type { MapKindName } from '../../kinds/map-kinds.js';
 import { runSync } from '../../native/flow.js';
-import type { Source } from './snapshot.js';
+import type { Source } from './slices.js';
 import { Sweep } from './sweep.js';
 
 /**

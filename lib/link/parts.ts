@@ -1,0 +1,8 @@
+/** What of a link's life comes on demand. */
+import { OnDemand } from '../native/on-demand.js';
+
+/** What the kernel tells of a link. */
+export const linkInfos = /* @__PURE__ */ new OnDemand(
+  'link/read-link-info',
+  () => import('./read-link-info.js'),
+);
