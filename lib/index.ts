@@ -70,11 +70,11 @@ export type { ProgramFlagName } from './kinds/program-flags.js';
 export type { ProgramTypeName } from './kinds/program-types.js';
 export type { TestRunKindName, TestRunSections } from './kinds/test-runs.js';
 export { IterLink } from './link/iter-link.js';
-export { Link, type ProgramLike, type UpdateLinkOptions } from './link/link.js';
+export { Link } from './link/link.js';
 export type { LinkVia } from './link/link-handles.js';
 export type { LinkInfo, PerfEventInfo } from './link/link-info.js';
 export { openLink, openLinkSync } from './link/open.js';
-export type { StructOpsLike } from './link/update.js';
+export type { ProgramLike, StructOpsLike, UpdateLinkOptions } from './link/update.js';
 export { ArenaMap, type ArenaPart } from './map/arena.js';
 export { ArrayMap } from './map/array.js';
 export { BloomFilter } from './map/bloom-filter.js';
@@ -134,6 +134,7 @@ export {
   onLibbpfLog,
 } from './native/log-listener.js';
 export type { NewInsns } from './native/owner.js';
+export type { Pinnable } from './native/pinnable.js';
 export type { KernelPlace } from './native/place.js';
 export type { SocketLike } from './native/socket-descriptor.js';
 export { libbpfVersion } from './native/version.js';
@@ -176,7 +177,6 @@ export type { LoadedProgram } from './program/loaded-program.js';
 export { openProgram, openProgramSync } from './program/open.js';
 export { OpenProgram } from './program/open-program.js';
 export { type LinkOf, Program } from './program/program.js';
-export type { ProgramBase } from './program/program-base.js';
 export type {
   FlowDissectorFlag,
   FlowKeys,

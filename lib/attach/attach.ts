@@ -2,7 +2,7 @@
 import { argumentError, requireOptions } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { requireActiveLsm } from '../host/active-lsm.js';
-import type { ProgramLike } from '../link/link.js';
+import type { ProgramLike } from '../link/update.js';
 import { type Flow, job } from '../native/flow.js';
 import { type AttachKind, attachesBySection, targetOf } from './attach-kind.js';
 import { type Attachment, attachToFirst } from './fallback-targets.js';

@@ -1,6 +1,7 @@
 /** Sockets, addresses, options, devices and sysctls of the processes in a cgroup: cgroup/…, sockops, lsm_cgroup. */
 
 import { constants } from 'node:os';
+import * as laterSections from '../kinds/later-sections.js';
 import * as sections from '../kinds/section-kinds.js';
 import { type Circumstances, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
@@ -172,33 +173,7 @@ export const cgroup = {
   ...inCgroups,
   sections: sections.cgroup,
   since: '4.10',
-  later: {
-    sockops: '4.13',
-    'cgroup/dev': '4.15',
-    'cgroup/bind4': '4.17',
-    'cgroup/bind6': '4.17',
-    'cgroup/connect4': '4.17',
-    'cgroup/connect6': '4.17',
-    'cgroup/post_bind4': '4.17',
-    'cgroup/post_bind6': '4.17',
-    'cgroup/sendmsg4': '4.18',
-    'cgroup/sendmsg6': '4.18',
-    'cgroup/recvmsg4': '5.2',
-    'cgroup/recvmsg6': '5.2',
-    'cgroup/sysctl': '5.2',
-    'cgroup/getsockopt': '5.3',
-    'cgroup/setsockopt': '5.3',
-    'cgroup/getpeername4': '5.8',
-    'cgroup/getpeername6': '5.8',
-    'cgroup/getsockname4': '5.8',
-    'cgroup/getsockname6': '5.8',
-    'cgroup/sock_release': '5.9',
-    'cgroup/connect_unix': '6.7',
-    'cgroup/sendmsg_unix': '6.7',
-    'cgroup/recvmsg_unix': '6.7',
-    'cgroup/getpeername_unix': '6.7',
-    'cgroup/getsockname_unix': '6.7',
-  },
+  later: laterSections.cgroup,
   abilities: { replace: '5.6', link: '5.7', preorder: '6.15', order: '6.17' },
   config: ['CGROUP_BPF'],
 } as const satisfies AttachKind;

@@ -18,6 +18,15 @@ export function refused({ subject }: Btf, type: BtfType, why: string): BpfError 
   return new BpfError({ code: 'ERR_BPF_BTF', operation: `read ${subject}`, reason });
 }
 
+/** Values in one type beyond which it is refused, unless it really has so many bytes: a small hostile one could hang. */
+const mostValues = 1_000_000;
+
+/** @throws BpfError `ERR_BPF_BTF` for a type of few bytes and many values */
+export function requireFewValues(btf: Btf, type: BtfType, values: number, size: number): void {
+  if (values <= mostValues || values <= size * 8) return;
+  throw refused(btf, type, `has ${values} values in ${size} bytes`);
+}
+
 function named({ kind, name }: BtfType): string {
   return `${kind} ${name}`.trimEnd();
 }

@@ -12,13 +12,11 @@ import { type FlatMember, flatten } from './flatten.js';
 import { type Form, FormTable, isNumberForm } from './forms.js';
 import { enumShape, floatShape, intShape, pointerShape } from './scalar-shape.js';
 import { isFlexible, type MemberShape, type Shape, type StructShape } from './shape.js';
-import { refused, unfitForm } from './shape-fault.js';
+import { refused, requireFewValues, unfitForm } from './shape-fault.js';
 import { typedefNames } from './typedef-name.js';
 
 /** Deepest nesting of structs and arrays; the kernel's own goes to about fifteen. */
 const deepest = 64;
-/** Values in one type beyond which it is refused, unless it really has so many bytes: a small hostile one could hang. */
-const mostValues = 1_000_000;
 
 /** How a type is read where there is a choice. */
 export interface ShapeOptions {
@@ -155,7 +153,7 @@ class ShapeReader {
       return one(flexible ? { kind } : { kind, length: type.count });
     const { shape, values } = this.read(type.type, false, depth + 1, { form, exact });
     const all = values * type.count;
-    this.#limit(type, all, this.#btf.sizeOf(type.id));
+    requireFewValues(this.#btf, type, all, this.#btf.sizeOf(type.id));
     return {
       shape: flexible ? { kind: 'array', of: shape } : { kind: 'array', of: shape, count: type.count },
       values: all + 1,
@@ -173,7 +171,7 @@ class ShapeReader {
       const chosen = { form: own ?? form, exact: own !== undefined };
       const read = this.#member(member, tail && member.end === end, depth + 1, chosen);
       values += read.values;
-      this.#limit(type, values, type.size);
+      requireFewValues(this.#btf, type, values, type.size);
       return { name: member.name, offset: Math.floor(member.start / 8), shape: read.shape };
     });
     const named = type.name === '' && label !== '' ? label : `${type.kind} ${label}`.trimEnd();
@@ -191,11 +189,6 @@ class ShapeReader {
     if (!integer || bits > 64)
       throw refused(this.#btf, this.#btf.type(id), `is no type for a bitfield of ${bits} bits`);
     return one({ kind: 'bits', of: shape, skip: start % 8, width: bits });
-  }
-
-  #limit(type: BtfType, values: number, size: number): void {
-    if (values <= mostValues || values <= size * 8) return;
-    throw refused(this.#btf, type, `has ${values} values in ${size} bytes`);
   }
 }
 

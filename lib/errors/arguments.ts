@@ -34,6 +34,13 @@ export function requireText(operation: string, what: string, given: unknown): vo
   throw argumentError(operation, `${what} is a string, not ${shown(given)}`);
 }
 
+/** A word of a list. @throws BpfError `ERR_BPF_ARGUMENT` with the nearest one */
+export function requireWord(operation: string, what: string, given: unknown, known: readonly string[]): void {
+  if (known.includes(given as string)) return;
+  const reason = `there is no such ${what}; there are ${known.join(', ')}`;
+  throw argumentError(operation, reason, meant(String(given), known));
+}
+
 /** An integer within bounds. @throws BpfError `ERR_BPF_ARGUMENT` */
 export function requireInteger(operation: string, what: string, given: unknown, most = 0xffff_ffff): void {
   if (Number.isInteger(given) && (given as number) >= 0 && (given as number) <= most) return;

@@ -3,7 +3,7 @@
 import type { Consumer } from './consumer.js';
 import type { ReadOptions } from './read-options.js';
 import { enqueue, sliceIsOver, type Task } from './scheduler.js';
-import type { Waiting } from './source.js';
+import type { Limits, Waiting } from './source.js';
 
 /** How a call of `next()` is answered. */
 type Answer<Item> = Record<'resolve', (result: IteratorResult<Item, undefined>) => void> &
@@ -20,17 +20,17 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
   readonly #consumer: Consumer;
   readonly #take: () => Item;
   readonly #signal: AbortSignal | undefined;
-  readonly #limits: { readonly records: number; readonly bytes: number };
+  readonly #limits: Limits;
   readonly #waiting: Waiting;
-  readonly #onAbort = () => this.#abort();
+  readonly #onAbort = () => this.#interrupt();
   readonly #onWake = (error?: Error) => this.#woken(error);
   /** Calls of `next()` that have no answer yet, the oldest first. */
   readonly #calls: Answer<Item>[] = [];
+  /** True after an error: `for await` left then, and another reader may take over; a call of `next()` goes on. */
+  failed = false;
   #taken = 0;
-  #aborted: boolean;
   #paused = false;
   #closed = false;
-  #failed = false;
   /** True after a batch that took all there was. */
   #tookAll = false;
   #waits = false;
@@ -42,18 +42,12 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
     this.#signal = options.signal;
     this.#limits = { records: options.batchSize ?? 4096, bytes: 256 * 1024 };
     this.#waiting = { interval: options.pollInterval ?? 0, delay: options.delay ?? 4 };
-    this.#aborted = this.#signal?.aborted ?? false;
     this.#signal?.addEventListener('abort', this.#onAbort);
   }
 
   /** True once the loop has ended. */
   get closed(): boolean {
     return this.#closed;
-  }
-
-  /** True after an error: `for await` left then, and another reader may take over; a call of `next()` goes on. */
-  get failed(): boolean {
-    return this.#failed;
   }
 
   /** While paused, nothing is taken from the source. */
@@ -106,11 +100,6 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
     else this.#refuse();
   }
 
-  #abort(): void {
-    this.#aborted = true;
-    this.#interrupt();
-  }
-
   /** Ends a wait, if there is one, and looks around anew. */
   #interrupt(): void {
     if (this.#waits) this.#consumer.source.cancel();
@@ -119,7 +108,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
   }
 
   #mayRead(): boolean {
-    return !this.#closed && !this.#paused && !this.#aborted;
+    return !this.#closed && !this.#paused && !this.#signal?.aborted;
   }
 
   #mayTake(): boolean {
@@ -140,7 +129,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
     try {
       return this.#take();
     } catch (error) {
-      this.#failed = true;
+      this.failed = true;
       throw error;
     }
   }
@@ -159,8 +148,8 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
   #refuse(): void {
     if (this.#closed)
       for (const { resolve } of this.#calls.splice(0)) resolve({ done: true, value: undefined });
-    else if (this.#aborted) {
-      this.#calls.shift()?.reject(this.#signal?.reason);
+    else if (this.#signal?.aborted) {
+      this.#calls.shift()?.reject(this.#signal.reason);
       this.closeSync();
     }
   }
@@ -171,7 +160,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
       if (this.#fill()) {
         const value = this.#take();
         this.#calls.shift()?.resolve({ done: false, value });
-        this.#failed = false;
+        this.failed = false;
       } else if (this.#consumer.source.ended) this.closeSync();
       else this.#wait();
     } catch (error) {
@@ -181,7 +170,7 @@ export class Reader<Item> implements AsyncIterableIterator<Item, undefined>, Tas
   }
 
   #fail(error: unknown): void {
-    this.#failed = true;
+    this.failed = true;
     this.#waits = false;
     this.#calls.shift()?.reject(error);
   }

@@ -3,31 +3,14 @@
 import { requireOptions } from '../errors/arguments.js';
 import { Resource } from '../native/closable.js';
 import { type Flow, run, runSync } from '../native/flow.js';
-import type { LinkHandle, ProgramHandle } from '../native/native.js';
+import type { LinkHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import type { KernelPlace } from '../native/place.js';
 import { undoAtExit } from './detach-at-exit.js';
 import { LinkHandles, type LinkVia } from './link-handles.js';
 import { LinkHold, type LinkOrigin } from './link-hold.js';
 import type { LinkInfo } from './link-info.js';
-import { nameOf, type StructOpsLike, updateFlow } from './update.js';
-
-/** A program of an object, as far as a link asks: any `Program` is one. */
-export interface ProgramLike {
-  readonly name: string;
-  readonly section: string;
-  /** @internal */
-  readonly nativeHandle: ProgramHandle;
-}
-
-/** How to put another program in the place of an attached one. */
-export interface UpdateLinkOptions {
-  /**
-   * Only if this program is the attached one now; else `EPERM` (cgroup_bpf_replace() in kernel/bpf/cgroup.c and its
-   * like).
-   */
-  readonly expected?: KernelPlace;
-}
+import { nameOf, type StructOpsLike, type UpdateLinkOptions, updateFlow } from './update.js';
 
 /**
  * An attached program. It lives until `close()` (or `detach()`, the same), until its object closes, or until the
@@ -93,12 +76,12 @@ export class Link extends Resource {
    * @throws BpfError `ERR_BPF_ARGUMENT` where there is more than one, `EOPNOTSUPP` where there is none.
    */
   get fd(): number {
-    return this.handles.fd(this.#opened('fd of'));
+    return this.handles.fd(this.opened('fd of'));
   }
 
   /** The file descriptors of all its `bpf_link`s. */
   get fds(): readonly number[] {
-    return this.handles.fds(this.#opened('fd of'));
+    return this.handles.fds(this.opened('fd of'));
   }
 
   /**
@@ -108,7 +91,7 @@ export class Link extends Resource {
    * (bpf_perf_link_fill_link_info() there), of kprobe_multi 6.6, of uprobe_multi 6.8
    */
   get info(): LinkInfo {
-    return this.handles.info(this.#opened('describe'));
+    return this.handles.info(this.opened('describe'));
   }
 
   /** The file that the link is pinned to; undefined where it is not. */
@@ -172,7 +155,7 @@ export class Link extends Resource {
    * unpinned; anything else, until it is taken away by other means.
    */
   disconnect(): void {
-    this.#hold.disconnect(this.#opened('disconnect'));
+    this.#hold.disconnect(this.opened('disconnect'));
   }
 
   /**
@@ -192,40 +175,23 @@ export class Link extends Resource {
 
   /** @internal */
   *pinFlow(path: string): Flow<void> {
-    const operation = this.#opened('pin', ` to ${path}`);
-    yield* this.#during(operation, this.#hold.pin(operation, path));
+    const operation = this.opened('pin', ` to ${path}`);
+    yield* this.during(operation, this.#hold.pin(operation, path));
   }
 
   *#unpin(): Flow<void> {
-    const operation = this.#opened('unpin');
-    yield* this.#during(operation, this.#hold.unpin(operation));
+    const operation = this.opened('unpin');
+    yield* this.during(operation, this.#hold.unpin(operation));
   }
 
   *#update(next: KernelPlace | StructOpsLike, options: UpdateLinkOptions = {}): Flow<void> {
-    const operation = this.#opened('update', ` to ${nameOf(next)}`);
+    const operation = this.opened('update', ` to ${nameOf(next)}`);
     requireOptions(operation, options, ['expected']);
-    yield* this.#during(operation, updateFlow(this.handles, operation, next, options.expected));
+    yield* this.during(operation, updateFlow(this.handles, operation, next, options.expected));
   }
 
   *#takeOut(): Flow<void> {
-    if (!this.closed && this.#hold.isElsewhere) yield* this.#hold.detach(this.#opened('detach'));
-  }
-
-  /** Of a failure after a close meanwhile, that is the reason. */
-  *#during(operation: string, flow: Flow<void>): Flow<void> {
-    try {
-      yield* flow;
-    } catch (error) {
-      this.requireOpen(operation);
-      throw error;
-    }
-  }
-
-  /** What is done, for errors. @throws BpfError `ERR_BPF_CLOSED` after close. */
-  #opened(verb: string, rest = ''): string {
-    const operation = `${verb} ${this.subject}${rest}`;
-    this.requireOpen(operation);
-    return operation;
+    if (!this.closed && this.#hold.isElsewhere) yield* this.#hold.detach(this.opened('detach'));
   }
 
   /** @internal */

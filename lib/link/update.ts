@@ -13,6 +13,23 @@ export interface StructOpsLike {
   readonly structOpsHandle: MapHandle;
 }
 
+/** A program of an object, as far as a link asks: any `Program` is one. */
+export interface ProgramLike {
+  readonly name: string;
+  readonly section: string;
+  /** @internal */
+  readonly nativeHandle: ProgramHandle;
+}
+
+/** How to put another program in the place of an attached one. */
+export interface UpdateLinkOptions {
+  /**
+   * Only if this program is the attached one now; else `EPERM` (cgroup_bpf_replace() in kernel/bpf/cgroup.c and its
+   * like).
+   */
+  readonly expected?: KernelPlace;
+}
+
 /** What is to be attached, for messages. */
 export function nameOf(next: KernelPlace | StructOpsLike): string {
   const { name } = (next ?? {}) as { readonly name?: unknown };

@@ -1,17 +1,14 @@
 /** What every live map has: its handle, its object, its sizes, its life; and the errors of its calls. */
 
 import { constants } from 'node:os';
-import { argumentError } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { isOlderThan } from '../host/kernel.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { BareState } from '../native/bare-state.js';
-import { pinError, removePin } from '../native/bpffs.js';
-import type { Closable } from '../native/closable.js';
-import { check, errnoError, errnoName, failed } from '../native/errno.js';
-import { type Flow, job, run, runSync } from '../native/flow.js';
-import { type MapHandle, native, type Status } from '../native/native.js';
+import { check, errnoError, errnoName } from '../native/errno.js';
+import { type Flow, job } from '../native/flow.js';
+import { type MapHandle, native, type Outcome, type Status } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
+import { Pinnable } from '../native/pinnable.js';
 import { hintOf } from './hints.js';
 import { type MapInfo, readMapInfo } from './map-info.js';
 
@@ -34,13 +31,9 @@ export type BareParts<Kind> = readonly [
 ];
 
 /** A map in the kernel; each face of it is a class of its own. */
-export abstract class MapBase<Kind extends MapKindName = MapKindName> implements Closable {
+export abstract class MapBase<Kind extends MapKindName = MapKindName> extends Pinnable {
   /** @internal */
   readonly handle: MapHandle;
-  /** @internal */
-  readonly state: ObjectState;
-  /** The map's name in its object. */
-  readonly name: string;
   /** libbpf's name of the map type, as `percpu_hash`. */
   readonly kind: Kind;
   /** Bytes of a key; 0 where there is none. */
@@ -49,14 +42,11 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
   readonly valueSize: number;
   /** Entries at most; bytes of a ring buffer. */
   readonly maxEntries: number;
-  /** Null once it was removed. */
-  #pinPath: string | null | undefined;
 
   /** @internal */
   constructor(...[handle, state, name, kind]: BareParts<Kind>) {
+    super(state, name);
     this.handle = handle;
-    this.state = state;
-    this.name = name;
     this.kind = kind;
     this.keySize = check(native().mapKeySize(handle), `key size of map ${name}`);
     this.valueSize = check(native().mapValueSize(handle), `value size of map ${name}`);
@@ -81,46 +71,20 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
     return readMapInfo(check(native().mapInfo(this.handle), operation) as Uint8Array, this.fd);
   }
 
-  /** The file that `pin()` or load made, or load found; undefined where there is none. */
-  get pinPath(): string | undefined {
-    if (this.#pinPath !== undefined || native().mapIsPinned(this.handle) !== 1)
-      return this.#pinPath ?? undefined;
+  /** @internal */
+  protected get what(): 'map' {
+    return 'map';
+  }
+
+  /** @internal */
+  protected makePin(path: string): Flow<Outcome<Status>> {
+    return job('mapPin', this.use('pin'), path);
+  }
+
+  /** @internal */
+  protected override get pinPathOfLoad(): string | undefined {
+    if (native().mapIsPinned(this.handle) !== 1) return undefined;
     return native().mapPinPath(this.handle) as string;
-  }
-
-  /** @internal Its object pinned it, or removed the file. */
-  pinnedAt(path: string | undefined): void {
-    this.#pinPath = path ?? null;
-  }
-
-  /** True once it, or its object, closes. */
-  get closed(): boolean {
-    return this.state.closed;
-  }
-
-  /**
-   * Makes the map and what is in it outlive this process, as a file in a BPF file system.
-   *
-   * @throws BpfError `EEXIST` where the file is there, `EPERM` or `EINVAL` where the folder is in no BPF file system.
-   * @since Linux 4.4
-   */
-  pin(path: string): Promise<void> {
-    return run(this.#pinFlow(path));
-  }
-
-  /** {@link pin} on this thread. */
-  pinSync(path: string): void {
-    runSync(this.#pinFlow(path));
-  }
-
-  /** Removes the file that `pin()` made; the map lives on as long as it is open somewhere. */
-  unpin(): Promise<void> {
-    return run(this.#unpin());
-  }
-
-  /** {@link unpin} on this thread. */
-  unpinSync(): void {
-    runSync(this.#unpin());
   }
 
   /**
@@ -138,28 +102,6 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
   /** What to send to a worker of this process; the map must stay open until the worker has opened it. */
   share(): SharedMap {
     return { fd: this.fd, id: this.info.id };
-  }
-
-  /**
-   * Lets go of a map that was created or opened by itself. Its content goes with its last user or pin.
-   *
-   * @throws BpfError `ERR_BPF_ARGUMENT` for a map of an object, which goes with its object.
-   */
-  close(): Promise<void> {
-    return run(this.#end());
-  }
-
-  /** {@link close} on this thread. */
-  closeSync(): void {
-    runSync(this.#end());
-  }
-
-  [Symbol.dispose](): void {
-    this.closeSync();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   /** @internal The handle, while the map is open. */
@@ -181,31 +123,5 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> implements
   /** @internal Where a call came to Linux later than its map, and this kernel is older. */
   newerKernel(version: string, what: string): string | undefined {
     return isOlderThan(version) ? `${what} of a map of kind ${this.kind} needs Linux ${version}` : undefined;
-  }
-
-  #pinFlow(path: string): Flow<void> {
-    const operation = `pin map ${this.name} to ${path}`;
-    return this.state.during(operation, () => this.#pin(operation, path));
-  }
-
-  *#pin(operation: string, path: string): Flow<void> {
-    const [status] = yield* job('mapPin', this.use('pin'), path);
-    if (failed(status)) throw pinError(status, operation, path);
-    this.#pinPath = path;
-  }
-
-  *#unpin(): Flow<void> {
-    const operation = `unpin map ${this.name}`;
-    const path = this.pinPath;
-    if (path === undefined) throw argumentError(operation, 'it is not pinned by this handle');
-    yield* removePin(path, operation);
-    this.#pinPath = null;
-  }
-
-  *#end(): Flow<void> {
-    if (this.state instanceof BareState) return yield* this.state.end();
-    const reason = `it belongs to object ${this.state.name}`;
-    const hint = 'close the object; the map goes with it';
-    throw argumentError(`close map ${this.name}`, reason, hint);
   }
 }

@@ -2,7 +2,7 @@
 import { type Codec, isBytes } from '../codec/index.js';
 import { argumentError, requireInteger, requireObject } from '../errors/arguments.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
-import type { ProgramLike } from '../link/link.js';
+import type { ProgramLike } from '../link/update.js';
 import { type MapHandle, native } from '../native/native.js';
 
 /** Kinds that a map may be changed to: those that are used alike. */

@@ -1,7 +1,7 @@
 /** A map before load: what may still be changed about it. */
 import type { MapDescription } from '../gen/description.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
-import type { ProgramLike } from '../link/link.js';
+import type { ProgramLike } from '../link/update.js';
 import { check } from '../native/errno.js';
 import { runSync } from '../native/flow.js';
 import { findInterface, ownNetns } from '../native/interfaces.js';

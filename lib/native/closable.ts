@@ -70,4 +70,21 @@ export abstract class Resource implements Closable {
       hint: 'open it again; close() is final',
     });
   }
+
+  /** @internal What is done, for errors. @throws BpfError `ERR_BPF_CLOSED` after close. */
+  protected opened(verb: string, rest = ''): string {
+    const operation = `${verb} ${this.subject}${rest}`;
+    this.requireOpen(operation);
+    return operation;
+  }
+
+  /** @internal Of a failure after a close meanwhile, that is the reason. */
+  protected *during(operation: string, flow: Flow<void>): Flow<void> {
+    try {
+      yield* flow;
+    } catch (error) {
+      this.requireOpen(operation);
+      throw error;
+    }
+  }
 }

@@ -4,23 +4,23 @@ import { argumentError } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { meant } from '../errors/nearest.js';
 import type { Description } from '../gen/description.js';
-import { mapKinds } from '../kinds/map-kinds.js';
-import { OpenMap } from '../map/open-map.js';
+import type { OpenMap } from '../map/open-map.js';
 import { Resource } from '../native/closable.js';
 import { check, errnoError, failed } from '../native/errno.js';
 import { type Flow, job, runSync } from '../native/flow.js';
 import { lastWarning } from '../native/libbpf-log.js';
-import { native, type ObjectHandle } from '../native/native.js';
+import type { ObjectHandle } from '../native/native.js';
 import { ObjectState } from '../native/owner.js';
-import { OpenProgram } from '../program/open-program.js';
-import { type Contents, checkSizes, contentsOf, required } from './contents.js';
+import type { OpenProgram } from '../program/open-program.js';
+import { type Contents, contentsOf } from './contents.js';
 import { assignGlobals } from './globals.js';
 import type { Kinds } from './kinds.js';
 import { LoadedObject } from './loaded-object.js';
 import { loadObject } from './loading.js';
+import { openMaps, openPrograms, openSections } from './open-contents.js';
 import type { OpeningOptions } from './open-options.js';
 import { explanations, screening } from './parts.js';
-import { SectionImage, variablesOf } from './section-image.js';
+import { type SectionImage, variablesOf } from './section-image.js';
 import type { ObjectBytes } from './source.js';
 import type { GlobalsOf, InitialGlobals } from './types.js';
 
@@ -57,9 +57,9 @@ export class OpenObject<D extends Description = Description> extends Resource {
     this.#kinds = kinds;
     this.#state = new ObjectState(description.name);
     this.#contents = contentsOf(handle, description);
-    this.programs = this.#openPrograms();
-    this.maps = this.#openMaps();
-    this.#images = this.#openSections();
+    this.programs = openPrograms(this.#contents, this.#state, description);
+    this.maps = openMaps(this.#contents, this.#state, description);
+    this.#images = openSections(this.#contents, this.#state, description);
     this.globals = variablesOf(this.#images) as GlobalsOf<D>;
   }
 
@@ -179,34 +179,6 @@ export class OpenObject<D extends Description = Description> extends Resource {
       reason,
       hint: 'an opened object loads once: open it again',
     });
-  }
-
-  #openPrograms(): OpenObject<D>['programs'] {
-    const entries = Object.entries(this.#description.programs).map(([name, section]) => {
-      const handle = required(this.#contents.programs, 'program', name, this.name);
-      return [name, new OpenProgram(handle, this.#state, name, section)];
-    });
-    return Object.fromEntries(entries);
-  }
-
-  #openMaps(): OpenObject<D>['maps'] {
-    const entries = Object.entries(this.#description.maps).map(([name, description]) => {
-      const handle = required(this.#contents.maps, 'map', name, this.name);
-      checkSizes(handle, name, description, this.name);
-      // The record's type stands where a value's would, and the kernel takes no value size for a ring.
-      if (mapKinds[description.kind].face.endsWith('ring'))
-        check(native().mapSetValueSize(handle, 0), `open map ${name}`);
-      return [name, new OpenMap(handle, this.#state, name, description)];
-    });
-    return Object.fromEntries(entries);
-  }
-
-  #openSections(): ReadonlyMap<string, SectionImage> {
-    const entries = Object.entries(this.#description.globals).map(([section, codec]) => {
-      const map = required(this.#contents.sections, 'section', section, this.name);
-      return [section, new SectionImage({ map, name: `.${section}`, state: this.#state }, codec)] as const;
-    });
-    return new Map(entries);
   }
 
   #noSection(section: string): BpfError {

@@ -3,8 +3,9 @@ import { constants } from 'node:os';
 import { programIdOf } from '../attach/freplace-holder.js';
 import { errnoError } from '../native/errno.js';
 import { native, type ProgramHandle, type Status } from '../native/native.js';
-import type { ObjectState } from '../native/owner.js';
-import type { Program } from './program.js';
+import { programOpening, withFdAt } from '../native/openings.js';
+import type { AttachTarget, ObjectState } from '../native/owner.js';
+import { describePlace, type KernelPlace } from '../native/place.js';
 
 const { ENOENT } = constants.errno;
 
@@ -20,23 +21,34 @@ export function setAttachTarget(
   { name, section, nativeHandle }: Targeted,
   state: ObjectState,
   names: string | readonly string[],
-  target: Program | undefined,
+  target: KernelPlace | undefined,
   operation: string,
 ): void {
   const tried = [names].flat();
-  const fd = target?.fd ?? 0;
-  let status: Status = -ENOENT;
-  for (const each of tried) {
-    status = native().programSetAttachTarget(nativeHandle, fd, each);
-    if (status < 0) continue;
-    state.targets.set(name, { name: each, programId: target && programIdOf(fd) });
-    return;
-  }
-  throw errnoError(status, operation, { reason: noTarget(section, tried, target) });
+  const set = (fd: number) => setFirst(nativeHandle, fd, tried);
+  const found = target === undefined ? set(0) : withFdAt(target, programOpening, set);
+  if (typeof found === 'number')
+    throw errnoError(found, operation, { reason: noTarget(section, tried, target) });
+  state.targets.set(name, found);
 }
 
-function noTarget(section: string, names: readonly string[], target: Program | undefined): string {
-  const whose = target === undefined ? 'the kernel has' : `program ${target.name} has`;
+function setFirst(program: ProgramHandle, fd: number, names: readonly string[]): AttachTarget | Status {
+  let status: Status = -ENOENT;
+  for (const name of names) {
+    status = native().programSetAttachTarget(program, fd, name);
+    if (status >= 0) return { name, programId: fd === 0 ? undefined : programIdOf(fd) };
+  }
+  return status;
+}
+
+function noTarget(section: string, names: readonly string[], target: KernelPlace | undefined): string {
+  const whose = target === undefined ? 'the kernel has' : `${nameOfProgram(target)} has`;
   const none = names.length === 1 ? `no ${names[0]}` : `none of ${names.join(', ')}`;
   return `${whose} ${none} that SEC("${section}") attaches to`;
+}
+
+function nameOfProgram(place: KernelPlace): string {
+  return typeof place === 'object' && 'name' in place
+    ? `program ${place.name}`
+    : describePlace(place, 'program');
 }

@@ -1,20 +1,20 @@
 /** A program before load: what may still be changed about it. */
-import { argumentError, requireList } from '../errors/arguments.js';
-import type { BpfError } from '../errors/bpf-error.js';
+import type { Insn } from '../asm/index.js';
+import { requireWord } from '../errors/arguments.js';
 import { type FlagList, flagBits, flagsIn } from '../errors/flags.js';
-import { meant } from '../errors/nearest.js';
 import { type AttachTypeName, attachTypeName, attachTypes } from '../kinds/attach-types.js';
 import { type ProgramFlagName, programFlags } from '../kinds/program-flags.js';
 import { type ProgramTypeName, programTypes } from '../kinds/program-types.js';
 import { check } from '../native/errno.js';
 import { runSync } from '../native/flow.js';
 import { findInterface, ownNetns } from '../native/interfaces.js';
-import { native } from '../native/native.js';
-import type { NewInsns } from '../native/owner.js';
+import { native, type ProgramHandle, type Status } from '../native/native.js';
+import type { NewInsns, ObjectState } from '../native/owner.js';
+import type { KernelPlace } from '../native/place.js';
 import { logLevels, type VerifierLog } from '../verifier/index.js';
 import { setAttachTarget } from './attach-target.js';
-import type { Program } from './program.js';
-import { ProgramBase } from './program-base.js';
+import { insnsOf, typeOf } from './libbpf-program.js';
+import { requireInsns } from './replace-insns.js';
 
 const flagWords = Object.fromEntries(
   Object.entries(programFlags).map(([name, { flag }]) => [name, flag]),
@@ -23,20 +23,41 @@ const flagWords = Object.fromEntries(
 const levelNames = Object.keys(logLevels) as VerifierLog[];
 
 /** A program that the kernel does not have yet. */
-export class OpenProgram<Section extends string = string> extends ProgramBase<Section> {
+export class OpenProgram<Section extends string = string> {
+  /** @internal */
+  readonly nativeHandle: ProgramHandle;
+  /** @internal */
+  protected readonly state: ObjectState;
+  /** The C function's name. */
+  readonly name: string;
+  /** The ELF section, as `tp/sched/sched_process_exec`. */
+  readonly section: Section;
+
+  /** @internal */
+  constructor(handle: ProgramHandle, state: ObjectState, name: string, section: Section) {
+    this.nativeHandle = handle;
+    this.state = state;
+    this.name = name;
+    this.section = section;
+  }
+
+  /** libbpf's word for its type, as `xdp`; a number behind `unknown` where libbpf 1.7 has none. */
+  get type(): ProgramTypeName | `unknown ${number}` {
+    return typeOf(this.nativeHandle, this.state.use(`type of program ${this.name}`));
+  }
+
+  /** Its instructions as the object has them, where maps and functions have no numbers yet. */
+  insns(): Insn[] {
+    return insnsOf(this.nativeHandle, this.state.use(`instructions of program ${this.name}`));
+  }
+
   /** Whether `load()` loads this program. Set it to false for one that this kernel cannot have. */
   get autoload(): boolean {
-    return (
-      check(
-        native().programAutoload(this.nativeHandle),
-        this.state.use(`autoload of program ${this.name}`),
-      ) === 1
-    );
+    return this.#read('autoload', native().programAutoload) === 1;
   }
 
   set autoload(autoload: boolean) {
-    const operation = this.state.change(`set autoload of program ${this.name} to ${autoload}`);
-    check(native().programSetAutoload(this.nativeHandle, autoload), operation);
+    this.#set('autoload of', autoload, program => native().programSetAutoload(program, autoload));
   }
 
   /**
@@ -44,31 +65,27 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
    * program's log is always whole.
    */
   get verifierLog(): VerifierLog {
-    const operation = this.state.use(`log level of program ${this.name}`);
-    const level = check(native().programLogLevel(this.nativeHandle), operation);
+    const level = this.#read('log level', native().programLogLevel);
     return levelNames.find(name => logLevels[name] === level) ?? 'none';
   }
 
   set verifierLog(which: VerifierLog) {
-    const operation = this.state.change(`set the log level of program ${this.name} to ${which}`);
-    check(native().programSetLogLevel(this.nativeHandle, logLevels[which] ?? -1), operation);
+    const level = logLevels[which] ?? -1;
+    this.#set('the log level of', which, program => native().programSetLogLevel(program, level));
   }
 
   /** Whether `LoadedObject.attach()` attaches it too. Set it to false to attach it by itself, later or never. */
   get autoattach(): boolean {
-    const operation = this.state.use(`autoattach of program ${this.name}`);
-    return check(native().programAutoattach(this.nativeHandle), operation) === 1;
+    return this.#read('autoattach', native().programAutoattach) === 1;
   }
 
   set autoattach(autoattach: boolean) {
-    const operation = this.state.change(`set autoattach of program ${this.name} to ${autoattach}`);
-    check(native().programSetAutoattach(this.nativeHandle, autoattach), operation);
+    this.#set('autoattach of', autoattach, program => native().programSetAutoattach(program, autoattach));
   }
 
   /** Besides those that its section implies, as `['strict_alignment']`. */
   get flags(): FlagList<ProgramFlagName> {
-    const operation = this.state.use(`flags of program ${this.name}`);
-    return flagsIn(flagWords, check(native().programFlags(this.nativeHandle), operation));
+    return flagsIn(flagWords, this.#read('flags', native().programFlags));
   }
 
   set flags(flags: FlagList<ProgramFlagName>) {
@@ -81,16 +98,13 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
    * types for which this makes no difference `cgroup_inet_ingress`, which is 0.
    */
   get attachType(): AttachTypeName {
-    const operation = this.state.use(`attach type of program ${this.name}`);
-    const type = check(native().programExpectedAttachType(this.nativeHandle), operation);
-    return attachTypeName(type) as AttachTypeName;
+    return attachTypeName(this.#read('attach type', native().programExpectedAttachType)) as AttachTypeName;
   }
 
   set attachType(name: AttachTypeName) {
     const operation = this.state.change(`set the attach type of program ${this.name} to ${String(name)}`);
-    const type = attachTypes.indexOf(name);
-    if (type < 0) throw unknownWord(operation, 'attach type', name, attachTypes);
-    check(native().programSetExpectedAttachType(this.nativeHandle, type), operation);
+    requireWord(operation, 'attach type', name, attachTypes);
+    check(native().programSetExpectedAttachType(this.nativeHandle, attachTypes.indexOf(name)), operation);
   }
 
   /**
@@ -107,8 +121,7 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
    */
   setType(type: ProgramTypeName): this {
     const operation = this.state.change(`make program ${this.name} a ${type}`);
-    const names = Object.keys(programTypes);
-    if (!names.includes(type)) throw unknownWord(operation, 'type', type, names);
+    requireWord(operation, 'type', type, Object.keys(programTypes));
     check(native().programSetType(this.nativeHandle, programTypes[type].type), operation);
     check(native().programSetExpectedAttachType(this.nativeHandle, 0), operation);
     return this;
@@ -144,10 +157,7 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
    */
   setInsns(insns: NewInsns): this {
     const operation = this.state.change(`replace the instructions of program ${this.name}`);
-    if (typeof insns !== 'function') {
-      requireList(operation, 'instructions are what asm`…` or insns() give', insns);
-      if (insns.length === 0) throw argumentError(operation, 'a program has at least one instruction');
-    }
+    requireInsns(operation, insns);
     this.state.insns.set(this.name, insns);
     return this;
   }
@@ -162,7 +172,7 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
    *
    * @param names - a function of the kernel, or of the other program; or several, of which the first that is there is
    * taken: `Link.target` says which.
-   * @param target - the loaded program whose function it is; a freplace program needs one.
+   * @param target - the program in the kernel whose function it is; a freplace program needs one.
    * @throws BpfError `ESRCH` or `ENOENT` where there is no such function.
    * @example
    * ```ts
@@ -170,16 +180,21 @@ export class OpenProgram<Section extends string = string> extends ProgramBase<Se
    * opened.programs.on_free?.setAttachTarget(['free_it', 'free_it_now']);
    * ```
    */
-  setAttachTarget(names: string | readonly string[], target?: Program): this {
+  setAttachTarget(names: string | readonly string[], target?: KernelPlace): this {
     const operation = this.state.change(
       `set the target of program ${this.name} to ${[names].flat().join(', ')}`,
     );
     setAttachTarget(this, this.state, names, target, operation);
     return this;
   }
-}
 
-function unknownWord(operation: string, what: string, word: unknown, known: readonly string[]): BpfError {
-  const reason = `there is no such ${what}; there are ${known.join(', ')}`;
-  return argumentError(operation, reason, meant(String(word), known));
+  #read(what: string, ask: (program: ProgramHandle) => Status): number {
+    const operation = this.state.use(`${what} of program ${this.name}`);
+    return check(ask(this.nativeHandle), operation);
+  }
+
+  #set(what: string, value: unknown, set: (program: ProgramHandle) => Status): void {
+    const operation = this.state.change(`set ${what} program ${this.name} to ${String(value)}`);
+    check(set(this.nativeHandle), operation);
+  }
 }

@@ -1,21 +1,17 @@
 /** The programs of a loaded object. */
 import type { AttachArguments, AttachKindOf } from '../attach/arguments.js';
-import { attachProgram } from '../attach/attach.js';
-import { type AttachKind, targetOf } from '../attach/attach-kind.js';
-import { attachErrors } from '../attach/parts.js';
+import type { AttachKind } from '../attach/attach-kind.js';
 import type { Codec } from '../codec/codec.js';
-import { argumentError, requireMethod } from '../errors/arguments.js';
-import { BpfError } from '../errors/bpf-error.js';
+import { requireMethod } from '../errors/arguments.js';
 import type { EventStream } from '../events/events.js';
 import type { IterLink } from '../link/iter-link.js';
-import { Link } from '../link/link.js';
+import type { Link } from '../link/link.js';
 import type { StructOpsMap } from '../map/struct-ops.js';
-import { BareState } from '../native/bare-state.js';
-import { type Circumstances, errnoError, errnoName, failed } from '../native/errno.js';
 import { type Flow, run, runSync } from '../native/flow.js';
-import { native, type ProgramHandle, type Status } from '../native/native.js';
+import { native, type ProgramHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import type { Verification } from '../verifier/index.js';
+import { attachOne } from './attach-one.js';
 import { LoadedProgram } from './loaded-program.js';
 import { programStreams, testRuns } from './parts.js';
 import type { StreamName } from './program-stream.js';
@@ -179,41 +175,8 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
 
   /** @internal */
   attachFlow(options?: object): Flow<LinkOf<Section>> {
-    return this.state.during(`attach ${this.name}`, () => this.#attachOne(options));
-  }
-
-  *#attachOne(options?: object): Flow<LinkOf<Section>> {
-    const { name, section, state, kind } = this;
-    if (state instanceof BareState) throw opened(`attach ${name}`);
-    if (options === undefined && this.isAttached) throw this.#attachedAlready();
-    const attached = yield* attachProgram(this, options);
-    const target = attached.target ?? state.targets.get(name)?.name ?? (kind && targetOf(kind, section));
-    const handles = attached.outcomes.flatMap(([result]) => (failed(result) ? [] : [result]));
-    const link = new (kind?.Link ?? Link)(handles, state, name, { target });
-    const [status, log = ''] = attached.outcomes.find(([result]) => failed(result)) ?? [];
-    if (!failed(status)) {
-      if (options === undefined) state.attachedBySection.set(name, link);
-      return link as LinkOf<Section>;
-    }
-    yield* link.detachFlow();
-    const holder = yield* this.#describeHolder(status, options);
-    const errors = yield* attachErrors.find();
-    if (errors === undefined) throw errnoError(status, `attach ${name}`, { log, ...holder });
-    throw errors.attachError(status, { name, section, kind, options }, log, holder);
-  }
-
-  #attachedAlready(): BpfError {
-    const operation = `attach ${this.name}`;
-    const reason = 'it is attached already, as its section says';
-    const hint =
-      'a second link would run it twice for each event; detach() the first one, or give another place';
-    return new BpfError({ code: 'ERR_BPF_BUSY', operation, reason, hint });
-  }
-
-  /** Hooks that keep a list were asked by their attachers. */
-  *#describeHolder(status: Status, options: object = {}): Flow<Circumstances | undefined> {
-    if (this.kind?.describeHolder === undefined || errnoName(status) !== 'EBUSY') return undefined;
-    return yield* this.kind.describeHolder(this.fd, this.state.targets.get(this.name), options);
+    const link = this.state.during(`attach ${this.name}`, () => attachOne(this, options));
+    return link as Flow<LinkOf<Section>>;
   }
 
   #stream(name: StreamName): EventStream<string> {
@@ -225,9 +188,4 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
     this.#streams.set(name, stream);
     return stream;
   }
-}
-
-function opened(operation: string): BpfError {
-  const reason = 'it was opened without its object, which knows how to attach it';
-  return argumentError(operation, reason, 'load the object that has it');
 }

@@ -1,11 +1,18 @@
 /** Instructions of a program that go to the kernel instead of the file's. */
 import { littleEndian } from '../btf/byte-order.js';
-import { requireList } from '../errors/arguments.js';
+import { argumentError, requireList } from '../errors/arguments.js';
 import { check } from '../native/errno.js';
 import type { Flow } from '../native/flow.js';
 import { native, type ProgramHandle } from '../native/native.js';
 import type { NewInsns, ObjectState } from '../native/owner.js';
 import { instructions } from './parts.js';
+
+/** @throws BpfError `ERR_BPF_ARGUMENT` for none */
+export function requireInsns(operation: string, insns: NewInsns): void {
+  if (typeof insns === 'function') return;
+  requireList(operation, 'instructions are what asm`…` or insns() give', insns);
+  if (insns.length === 0) throw argumentError(operation, 'a program has at least one instruction');
+}
 
 /**
  * Puts them in place, once the object is prepared: libbpf relocates by the places of the file's instructions

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "ring_position.h"
 #include "ring_record.h"
 
 namespace {
@@ -15,18 +16,6 @@ namespace {
 // https://docs.kernel.org/bpf/ringbuf.html: a page for each position, then the data, twice.
 size_t PageSize() {
   return sysconf(_SC_PAGESIZE);
-}
-
-uint64_t Load(const void* position) {
-  return __atomic_load_n(static_cast<const uint64_t*>(position), __ATOMIC_ACQUIRE);
-}
-
-// Visible before anything is read again: the kernel wakes a reader whose position it finds at the record that
-// it submits, and a reader that finds nothing after this may rely on that (bpf_ringbuf_commit() in
-// kernel/bpf/ringbuf.c).
-void Store(void* position, uint64_t value) {
-  __atomic_store_n(static_cast<uint64_t*>(position), value, __ATOMIC_SEQ_CST);
-  __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "../core/addon.h"
+#include "../core/descriptor.h"
 #include "../core/handle.h"
 #include "../core/job.h"
 #include "../core/values.h"
@@ -112,13 +113,19 @@ Napi::Value ProgramInsns(const Napi::CallbackInfo& info) {
   return Napi::Buffer<uint8_t>::Copy(info.Env(), bytes.data(), bytes.size());
 }
 
-// (program, descriptor of the program that has the function or 0 for the kernel, function)
+// (program, descriptor of the program that has the function or 0 for the kernel, function). libbpf keeps the
+// number until the object is loaded, so the object keeps a copy.
 Napi::Value ProgramSetAttachTarget(const Napi::CallbackInfo& info) {
+  auto program = Handle<Program>::Unwrap(info[0]);
   int32_t fd = 0;
   std::string function;
-  if (!ReadFrom(info, 1, &fd, &function)) return Napi::Number::New(info.Env(), -EINVAL);
-  return NumberOf<Program>(info, [&](bpf_program* program) {
-    return bpf_program__set_attach_target(program, fd, function.c_str());
+  if (!program || !ReadFrom(info, 1, &fd, &function)) return Napi::Number::New(info.Env(), -EINVAL);
+  return NumberOf<Program>(info, [&](bpf_program* ptr) {
+    auto copy = Descriptor::Copy(fd == 0 ? -1 : fd);
+    if (!copy) return -errno;
+    const int status = bpf_program__set_attach_target(ptr, fd == 0 ? 0 : copy->fd(), function.c_str());
+    if (status == 0) program->object->Keep(std::move(copy));
+    return status;
   });
 }
 

@@ -45,6 +45,22 @@ describe('rooms', () => {
   });
 });
 
+describe('files', () => {
+  /** A list is as long as what it lists. */
+  const tables = [
+    'lib/index.ts',
+    'lib/map/rows.ts',
+    'lib/verifier/mistakes.ts',
+    'native/include/libbpf-ts/constants.bpf.h',
+  ];
+
+  it('have 200 lines at most, tables apart', () => {
+    const all = [...files, ...['.cc', '.h'].flatMap(ending => sources('native', ending))];
+    const long = all.filter(file => textOf(file).split('\n').length > 201);
+    expect(long.sort()).toEqual(tables);
+  });
+});
+
 describe('the addon', () => {
   it('is loaded by lib/native/native.ts alone', () => {
     const loaders = files.filter(file => /node-gyp-build|\.node['"`]|dlopen|findAddon/.test(textOf(file)));
