@@ -48,8 +48,6 @@ export { escapeControls, escapeLine } from './errors/escape.js';
 
 export type { FlagList } from './errors/flags.js';
 
-export { nearestName } from './errors/nearest.js';
-
 export type { Batch } from './events/batch.js';
 export type { Column, Columns, NumberColumn } from './events/columns.js';
 export type { Cursor } from './events/cursor.js';
@@ -87,7 +85,6 @@ export { CgroupArray } from './map/cgroup-array.js';
 export { CgroupStorageMap } from './map/cgroup-storage.js';
 export { type Cpu, CpuMap } from './map/cpu-map.js';
 export { type CreateMapOptions, createMap, createMapSync } from './map/create.js';
-export type { WithDescriptor } from './map/descriptor.js';
 export { type Device, DeviceMap } from './map/device-map.js';
 export { EventMap } from './map/event-map.js';
 export { type HistogramBucket, readHistogram } from './map/histogram.js';
@@ -128,6 +125,7 @@ export type { Walk, WalkOptions } from './map/walk.js';
 export { XskMap } from './map/xsk-map.js';
 export { setAddonPath } from './native/addon-file.js';
 export type { Closable, Resource } from './native/closable.js';
+export type { WithDescriptor } from './native/descriptor.js';
 export {
   type LibbpfLogLevel,
   type LibbpfMessage,

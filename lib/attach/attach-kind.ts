@@ -131,6 +131,8 @@ export interface AttachKind {
   explain?(failure: AttachFailure<object>): Circumstances | undefined;
   /** Which program is in the way, for `EBUSY` at a hook that `BPF_PROG_QUERY` does not list. */
   describeHolder?(programFd: number, target: AttachTarget | undefined, options: object): Flow<Circumstances>;
+  /** The names by which `query` is told the place. */
+  readonly asks?: readonly string[];
   /** Absent where `BPF_PROG_QUERY` knows no such hook (bpf_prog_query() in kernel/bpf/syscall.c). */
   query?(context: ErrorContext, place: object): Flow<Hook>;
 }

@@ -1,10 +1,10 @@
 /** Directories of the cgroup v2 tree, at which hooks are. */
-import { statfsSync } from 'node:fs';
 import { BpfError } from '../errors/bpf-error.js';
 import { cgroupMounts } from '../host/cgroup-mounts.js';
+import type { WithDescriptor } from '../native/descriptor.js';
 import type { Flow } from '../native/flow.js';
 import type { ErrorContext } from './attach-kind.js';
-import { withFile } from './file.js';
+import { fileSystemOf, nameOfFile, withFile } from './file.js';
 import { requireOption } from './options-check.js';
 
 /** `CGROUP2_SUPER_MAGIC`. */
@@ -13,13 +13,13 @@ const cgroup2 = 0x63677270;
 /** Opens a cgroup for the length of a flow. @throws BpfError where it is none. */
 export function* inCgroup<T>(
   context: ErrorContext,
-  cgroup: string | undefined,
+  cgroup: string | WithDescriptor | undefined,
   use: (fd: number) => Flow<T>,
 ): Flow<T> {
   const path = requireOption(context, 'cgroup', cgroup, 'which cgroup');
   const expected = { operation: context.operation, what: 'a cgroup v2 directory', hint: mountsHint() };
   return yield* withFile(path, expected, function* (fd) {
-    if (statfsSync(path).type !== cgroup2) throw notCgroup(context, path);
+    if (fileSystemOf(fd) !== cgroup2) throw notCgroup(context, nameOfFile(path));
     return yield* use(fd);
   });
 }

@@ -3,6 +3,7 @@
 import { constants } from 'node:os';
 import * as laterSections from '../kinds/later-sections.js';
 import * as sections from '../kinds/section-kinds.js';
+import type { WithDescriptor } from '../native/descriptor.js';
 import { type Circumstances, failed } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
@@ -21,6 +22,7 @@ import {
 } from './attach-kind.js';
 import { describeAttached } from './attached-programs.js';
 import { inCgroup } from './cgroup-directory.js';
+import { nameOfFile } from './file.js';
 import { listedHook } from './hook-query.js';
 import { missingSupport } from './missing-support.js';
 import { flagOf } from './options-check.js';
@@ -37,8 +39,8 @@ const sharings = { none: 0, override: 1, multi: 2 } as const;
  * kernel/bpf/cgroup.c).
  */
 export interface CgroupOptions extends OrderOptions {
-  /** A directory of the cgroup v2 tree. */
-  readonly cgroup: string;
+  /** A directory of the cgroup v2 tree, by its path or `{ fd }`. */
+  readonly cgroup: string | WithDescriptor;
   /**
    * Run before the programs of cgroups further down, not after them.
    *
@@ -69,7 +71,7 @@ const attachCgroup: Attacher<CgroupOptions> = function* (request, options) {
     const outcome = yield* attachTo(request, fd, options);
     return yield* linkOrThrow(
       request,
-      `cgroup ${options.cgroup}`,
+      `cgroup ${options.cgroup && nameOfFile(options.cgroup)}`,
       outcome,
       explanations(request, fd, options),
     );
@@ -166,6 +168,7 @@ const inCgroups = {
   places: { ...orderPlaces, replace: 'program' },
   takes: ['cgroup', 'preorder', 'via', 'sharing', 'replace', 'before', 'after', 'expectedRevision'],
   attach: attachCgroup,
+  asks: ['cgroup', 'effective'],
   query: queryCgroup,
 } as const;
 

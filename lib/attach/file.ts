@@ -1,7 +1,18 @@
 /** Files that stand for something to attach to: cgroups, network namespaces, devices. */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statfsSync } from 'node:fs';
 import { BpfError } from '../errors/bpf-error.js';
+import { descriptorOf, type WithDescriptor } from '../native/descriptor.js';
 import type { Flow } from '../native/flow.js';
+
+/** For messages: `/sys/fs/cgroup`, `descriptor 7`. */
+export function nameOfFile(file: string | WithDescriptor): string {
+  return typeof file === 'string' ? file : `descriptor ${file.fd}`;
+}
+
+/** Whose file system it is: a magic number of statfs(2). */
+export function fileSystemOf(fd: number): number {
+  return statfsSync(`/proc/self/fd/${fd}`).type;
+}
 
 /** What a file stands for, for messages: as `a cgroup v2 directory`. */
 export interface Expected {
@@ -11,11 +22,16 @@ export interface Expected {
 }
 
 /**
- * Opens a file for the length of a flow.
+ * Opens a file for the length of a flow, unless the caller has a descriptor of it.
  *
  * @throws BpfError with the errno's name where it cannot be opened.
  */
-export function* withFile<T>(path: string, expected: Expected, use: (fd: number) => Flow<T>): Flow<T> {
+export function* withFile<T>(
+  path: string | WithDescriptor,
+  expected: Expected,
+  use: (fd: number) => Flow<T>,
+): Flow<T> {
+  if (typeof path !== 'string') return yield* use(descriptorOf(path, expected.operation));
   const fd = descriptor(path, expected);
   try {
     return yield* use(fd);

@@ -1,6 +1,7 @@
 /** Iterators, which run a program for each task, map, socket … when they are read: iter. */
 import * as sections from '../kinds/section-kinds.js';
 import { IterLink } from '../link/iter-link.js';
+import type { WithDescriptor } from '../native/descriptor.js';
 import type { Circumstances } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
@@ -21,12 +22,12 @@ import { flagOf, requireOption } from './options-check.js';
 export interface IterOptions {
   /** Of `iter/bpf_map_elem` and its like: the map whose elements it goes over. */
   readonly map?: KernelPlace;
-  /** Of `iter/cgroup`: a directory of the cgroup v2 tree… */
-  readonly cgroup?: string;
+  /** Of `iter/cgroup`: a directory of the cgroup v2 tree, by its path or `{ fd }`… */
+  readonly cgroup?: string | WithDescriptor;
   /** …and which of those around it, in which order. */
   readonly order?: IterOrder;
-  /** Of `iter/task` and its like: one thread, one process, or one process by its pidfd. */
-  readonly task?: { readonly tid: number } | { readonly pid: number } | { readonly pidFd: number };
+  /** Of `iter/task` and its like: one thread, one process, or one process by `{ fd }` of a pidfd. */
+  readonly task?: { readonly tid: number } | { readonly pid: number } | WithDescriptor;
 }
 
 /** `enum bpf_cgroup_iter_order`. */
@@ -53,8 +54,8 @@ function attachOver(request: AttachRequest, words: readonly number[]): Flow<Outc
 function wordsOf({ map, task }: Partial<IterOptions>): number[] {
   if (map !== undefined) return [fdOf(map)];
   if (task === undefined) return [];
-  const { tid = 0, pid = 0, pidFd = 0 } = task as { tid?: number; pid?: number; pidFd?: number };
-  return [tid, pid, pidFd];
+  const { tid = 0, pid = 0, fd = 0 } = task as { tid?: number; pid?: number; fd?: number };
+  return [tid, pid, fd];
 }
 
 /** Targets of iterators that go over something of the caller's. */

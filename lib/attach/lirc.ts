@@ -49,5 +49,6 @@ export const lirc = {
   needs: ['device'],
   takes: ['device'],
   attach: attachLirc,
+  asks: ['device'],
   query: queryLirc,
 } as const satisfies AttachKind;

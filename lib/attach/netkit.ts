@@ -27,5 +27,6 @@ export const netkit = {
   attach: attachInOrder('programAttachNetkit', () => ({
     ENXIO: explanation('it is no netkit device', 'ip link add … type netkit'),
   })),
+  asks: ['interface', 'netns'],
   query: queryInOrder(netkitAttachTypes),
 } as const satisfies AttachKind;

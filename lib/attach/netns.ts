@@ -50,5 +50,6 @@ export const netns = {
   needs: ['netns'],
   takes: ['netns'],
   attach: attachNetns,
+  asks: ['netns'],
   query: queryNetns,
 } as const satisfies AttachKind;

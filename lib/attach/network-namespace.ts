@@ -1,13 +1,13 @@
 /** Network namespaces, in which interfaces and hooks are. */
-import { statfsSync } from 'node:fs';
 import { BpfError } from '../errors/bpf-error.js';
+import type { WithDescriptor } from '../native/descriptor.js';
 import type { Flow } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
 import type { ErrorContext } from './attach-kind.js';
-import { withFile } from './file.js';
+import { fileSystemOf, nameOfFile, withFile } from './file.js';
 
-/** A network namespace: a file, as `/run/netns/blue`, or the id of a process that is in it. */
-export type Netns = string | number;
+/** A network namespace: a file, as `/run/netns/blue`, the id of a process that is in it, or `{ fd }`. */
+export type Netns = string | number | WithDescriptor;
 
 /** `NSFS_MAGIC`. */
 const namespaceFiles = 0x6e736673;
@@ -27,16 +27,16 @@ export function* inNetns<T>(
   const { operation } = context;
   const what = 'a network namespace: a file as /run/netns/NAME, or the id of a process';
   return yield* withFile(path, { operation, what }, function* (fd) {
-    if (statfsSync(path).type === namespaceFiles) return yield* use(fd);
+    if (fileSystemOf(fd) === namespaceFiles) return yield* use(fd);
     throw new BpfError({
       code: 'EINVAL',
       operation,
-      reason: `${path} is no namespace`,
+      reason: `${nameOfFile(path)} is no namespace`,
       hint: `give ${what}`,
     });
   });
 }
 
-function pathOf(netns: Netns): string {
+function pathOf(netns: Netns): string | WithDescriptor {
   return typeof netns === 'number' ? `/proc/${netns}/ns/net` : netns;
 }

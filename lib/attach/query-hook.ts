@@ -1,6 +1,6 @@
 /** The programs at a hook, by the section of its programs. */
 
-import { argumentError, requireObject, requireText } from '../errors/arguments.js';
+import { argumentError, requireObject, requireOptions, requireText } from '../errors/arguments.js';
 import { type Flow, run, runSync } from '../native/flow.js';
 import type { AttachKindOf } from './arguments.js';
 import type { AttachKind, ErrorContext } from './attach-kind.js';
@@ -41,6 +41,8 @@ export function queryHookSync<const S extends string>(section: S, place: HookPla
 function* checkedQuery(section: string, place: object): Flow<Hook> {
   requireText('query a hook', 'a section', section);
   requireObject(`query ${section}`, 'a place is an object', place);
+  const { asks } = kindOf(section) ?? {};
+  if (asks !== undefined) requireOptions(`query ${section}`, place, asks);
   return yield* queryHookFlow({ operation: `query ${section}`, section }, place);
 }
 

@@ -91,5 +91,6 @@ export const sockmap = {
   places: { map: 'map' },
   takes: ['map', 'via'],
   attach: attachSockmap,
+  asks: ['map'],
   query: querySockmap,
 } as const satisfies AttachKind;

@@ -84,5 +84,6 @@ export const tc = {
   needs: ['interface', 'direction'],
   takes: ['interface', 'netns', 'direction', 'priority', 'handle', 'replace'],
   attach: attachTc,
+  asks: ['interface', 'netns', 'direction'],
   query: queryTc,
 } as const satisfies AttachKind;

@@ -92,5 +92,6 @@ export const tcx = {
   places: { ...orderPlaces, replace: 'program' },
   takes: ['interface', 'netns', 'via', 'replace', 'before', 'after', 'expectedRevision'],
   attach: attachInOrder('programAttachTcx', request => ({ EINVAL: () => explainOldKernel(request) })),
+  asks: ['interface', 'netns'],
   query: queryInOrder(tcxAttachTypes),
 } as const satisfies AttachKind;

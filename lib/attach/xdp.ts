@@ -131,5 +131,6 @@ export const xdp = {
   places: { replace: 'program' },
   takes: ['interface', 'netns', 'mode', 'via', 'replace'],
   attach: attachXdp,
+  asks: ['interface', 'netns'],
   query: queryXdp,
 } as const satisfies AttachKind;

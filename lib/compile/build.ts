@@ -1,9 +1,9 @@
 /** One step from BPF C to what a program imports: the objects and their typed module. */
 
-import { requireObject, requireText } from '../errors/arguments.js';
-import { type EmitOptions, emit, objectFileFor } from '../gen/index.js';
+import { requireOptions, requireText } from '../errors/arguments.js';
+import { type EmitOptions, emit, emitOptions, objectFileFor } from '../gen/index.js';
 import { listCautions } from './cautions.js';
-import { type Compiled, type CompileOptions, compile } from './compile.js';
+import { type Compiled, type CompileOptions, compile, compileOptions } from './compile.js';
 
 /** How to compile, and how the module carries its object. */
 export interface BuildOptions extends CompileOptions, EmitOptions {
@@ -36,22 +36,24 @@ export interface Built {
  */
 export async function build(source: string, options: BuildOptions = {}): Promise<Built> {
   requireText('build', 'a source', source);
-  requireObject('build', 'options are an object', options);
+  requireOptions('build', options, ['targets', ...compileOptions, ...emitOptions]);
+  const { targets, types, forms, external, ...compiling } = options;
+  const emitting = { types, forms, external };
   const path = objectFile(source);
-  if (!options.targets) {
-    const compiled = await compile(source, options);
+  if (!targets) {
+    const compiled = await compile(source, compiling);
     const cautions = listCautions(compiled.object, path);
-    return { objects: [{ ...compiled, path }], module: emit(compiled.object, path, options), cautions };
+    return { objects: [{ ...compiled, path }], module: emit(compiled.object, path, emitting), cautions };
   }
   const objects: Record<string, BuiltObject> = {};
-  for (const target of options.targets) {
-    const compiled = await compile(source, { ...options, target });
+  for (const target of targets) {
+    const compiled = await compile(source, { ...compiling, target });
     objects[target] = { ...compiled, path: objectFileFor(path, target) };
   }
   const bytes = Object.fromEntries(Object.entries(objects).map(([target, { object }]) => [target, object]));
   const all = Object.values(objects);
   const cautions = new Set(all.flatMap(({ object }) => listCautions(object, path)));
-  return { objects: all, module: emit(bytes, path, options), cautions: [...cautions] };
+  return { objects: all, module: emit(bytes, path, emitting), cautions: [...cautions] };
 }
 
 /** `dir/x.bpf.c` makes `dir/x.bpf.o`. */

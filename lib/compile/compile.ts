@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { requireText } from '../errors/arguments.js';
+import { requireOptions, requireText } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { findClang } from './clang.js';
 import { dependenciesIn } from './dependencies.js';
@@ -29,6 +29,9 @@ export interface CompileOptions {
   /** Ends clang, and the call by throwing the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** The names in {@link CompileOptions}. */
+export const compileOptions = ['clang', 'flags', 'btf', 'target', 'cache', 'signal'] as const;
 
 /** What came out. */
 export interface Compiled {
@@ -57,6 +60,7 @@ export interface Compiled {
  */
 export async function compile(source: string, options: CompileOptions = {}): Promise<Compiled> {
   requireText('compile', 'a source', source);
+  requireOptions('compile', options, compileOptions);
   await requireSource(source);
   const clang = await findClang(options.clang);
   await removeWorkFolders(tmpdir());

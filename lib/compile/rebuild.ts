@@ -1,6 +1,6 @@
 /** The addon from the sources in the package, for machines without a binary. */
 import { fileURLToPath } from 'node:url';
-import { requireObject } from '../errors/arguments.js';
+import { requireOptions } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { shippedFile } from '../native/addon-file.js';
 import { findPackage } from '../package.js';
@@ -25,7 +25,7 @@ interface Builder {
  * @throws BpfError `ERR_BPF_ADDON` with what is missing, or with what failed
  */
 export async function rebuildAddon(options: RebuildOptions = {}): Promise<string> {
-  requireObject('rebuild the addon', 'options are an object', options);
+  requireOptions('rebuild the addon', options, ['libbpf']);
   const folder = findPackage();
   if (folder === undefined) throw failure('the package is not installed here');
   const target = fileURLToPath(shippedFile(folder));

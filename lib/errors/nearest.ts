@@ -1,5 +1,4 @@
 /** Names that are nearly known: which one may be meant. */
-import { BpfError } from './bpf-error.js';
 
 /** `is … meant?`, where a known name is near enough. */
 export function meant(name: string, known: readonly string[]): string | undefined {
@@ -7,23 +6,7 @@ export function meant(name: string, known: readonly string[]): string | undefine
   return near === undefined ? undefined : `is ${near} meant?`;
 }
 
-/**
- * The known name that a misspelt one may mean: that takes the fewest changes, up to a third of its letters.
- *
- * @returns undefined where none is near enough
- * @throws BpfError `ERR_BPF_ARGUMENT` for what is no name.
- * @example
- * ```ts
- * console.log(nearestName('kprob', ['kprobe', 'uprobe', 'xdp'])); // kprobe
- * ```
- */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const texts = Array.isArray(known) && [name, ...known].every(each => typeof each === 'string');
-  if (texts) return nearest(name, known);
-  const reason = 'it takes a name, and a list of those that are known';
-  throw new BpfError({ code: 'ERR_BPF_ARGUMENT', operation: 'find the nearest name', reason });
-}
-
+/** The known name that takes the fewest changes, up to a third of its letters. */
 function nearest(name: string, known: readonly string[]): string | undefined {
   const [first] = known
     .map(each => ({ each, changes: changesBetween(name.toLowerCase(), each.toLowerCase()) }))

@@ -6,7 +6,7 @@ import { Consumer } from './consumer.js';
 import { Decoders } from './decoders.js';
 import { type Listener, Listeners } from './listeners.js';
 import { EventQueue, type QueueOptions } from './queue.js';
-import type { ListenOptions, ReadOptions } from './read-options.js';
+import { type ListenOptions, type ReadOptions, requireReadOptions } from './read-options.js';
 import type { Reader } from './reader.js';
 import type { Recording } from './recording/recording.js';
 import type { EventSource, SourceCounts } from './source.js';
@@ -94,6 +94,7 @@ export class Events<T> implements EventStream<T>, Closable {
   }
 
   queue({ capacity, drop, ...options }: QueueOptions): EventQueue<T> {
+    requireReadOptions('events through a queue', options, ['capacity', 'drop']);
     return new EventQueue(() => this.events(options), { capacity, drop });
   }
 

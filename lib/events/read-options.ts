@@ -24,10 +24,17 @@ export interface ListenOptions {
 
 const names = ['signal', 'batchSize', 'pollInterval', 'delay'];
 
-/** @throws BpfError `ERR_BPF_ARGUMENT` for an unknown option, or one that cannot be */
-export function requireReadOptions(subject: string, options: ReadOptions): void {
+/**
+ * @param others - names of options that are no matter of the loop
+ * @throws BpfError `ERR_BPF_ARGUMENT` for an unknown option, or one that cannot be
+ */
+export function requireReadOptions(
+  subject: string,
+  options: ReadOptions,
+  others: readonly string[] = [],
+): void {
   const operation = `read ${subject}`;
-  requireOptions(operation, options, names);
+  requireOptions(operation, options, [...others, ...names]);
   const { batchSize = 1, pollInterval = 0, delay = 0 } = options;
   if (!(Number.isInteger(batchSize) && batchSize > 0))
     throw argumentError(operation, `batchSize is a whole number from 1 on, not ${shown(batchSize)}`);

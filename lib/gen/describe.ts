@@ -1,9 +1,9 @@
 /** An object's description at run time: what a generated module spells out, made from the object's own BTF. */
 
 import { buildCodec } from '../codec/index.js';
-import { requireBytes, requireText } from '../errors/arguments.js';
+import { requireBytes, requireOptions, requireText } from '../errors/arguments.js';
 import { type Description, type MapDescription, map } from './description.js';
-import { type MapModel, type ModelOptions, type ObjectModel, readModel } from './model.js';
+import { type MapModel, type ModelOptions, modelOptions, type ObjectModel, readModel } from './model.js';
 
 /**
  * Describes an object with no generated code.
@@ -22,6 +22,7 @@ import { type MapModel, type ModelOptions, type ObjectModel, readModel } from '.
 export function describeObject(bytes: Uint8Array, name: string, options: ModelOptions = {}): Description {
   requireBytes('describe an object', 'it', bytes);
   requireText('describe an object', 'its name', name);
+  requireOptions('describe an object', options, modelOptions);
   const model = readModel(bytes, name, options);
   return {
     name: model.name,

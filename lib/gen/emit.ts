@@ -2,12 +2,18 @@
 
 import { createHash } from 'node:crypto';
 import { screenObject } from '../btf/index.js';
-import { argumentError, requireBytes, requireObject, requireText } from '../errors/arguments.js';
+import {
+  argumentError,
+  requireBytes,
+  requireObject,
+  requireOptions,
+  requireText,
+} from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { usedKinds } from './kinds.js';
 import { braces, brackets, type Code, call, layOut } from './layout.js';
 import { property, quote } from './literal.js';
-import { type MapModel, type ModelOptions, type ObjectModel, readModel } from './model.js';
+import { type MapModel, type ModelOptions, modelOptions, type ObjectModel, readModel } from './model.js';
 import { camelCase, Names } from './names.js';
 import { TypePrinter } from './type-printer.js';
 import { moduleDoor, vocabulary } from './vocabulary.js';
@@ -20,6 +26,9 @@ export interface EmitOptions extends ModelOptions {
    */
   readonly external?: boolean | string | undefined;
 }
+
+/** The names in {@link EmitOptions}. */
+export const emitOptions = [...modelOptions, 'external'] as const;
 
 /** Objects made from one source for several processors, by `process.arch`: `{ x64: bytes, arm64: bytes }`. */
 export type ObjectsByArchitecture = Readonly<Record<string, Uint8Array>>;
@@ -42,6 +51,7 @@ export function emit(
     for (const bytes of Object.values(object))
       requireBytes('write a module', 'the object of a processor', bytes);
   requireText('write a module', "the object's name", name);
+  requireOptions('write a module', options, emitOptions);
   for (const bytes of object instanceof Uint8Array ? [object] : Object.values(object))
     screenObject(bytes, name);
   const model =

@@ -7,7 +7,7 @@ export {
   map,
   type ObjectSource,
 } from './description.js';
-export { type EmitOptions, emit, type ObjectsByArchitecture, objectFileFor } from './emit.js';
+export { type EmitOptions, emit, emitOptions, type ObjectsByArchitecture, objectFileFor } from './emit.js';
 export { findHelperCalls } from './helper-calls.js';
 export {
   type GlobalsModel,

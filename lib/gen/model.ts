@@ -44,6 +44,9 @@ export interface ObjectModel {
   readonly ksyms: readonly KernelSymbol[];
 }
 
+/** The names in {@link ModelOptions}. */
+export const modelOptions = ['types', 'forms'] as const;
+
 /** What an object cannot say about itself. */
 export interface ModelOptions {
   /** C types of records, by map: `{ events: 'struct event' }`. For rings whose declaration names no type. */

@@ -1,6 +1,6 @@
 /** Cgroups by index, which programs ask whether a task or packet is in one of. */
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { type WithDescriptor, withFile } from './descriptor.js';
+import { type WithDescriptor, withFile } from '../native/descriptor.js';
 import { MapElements } from './elements.js';
 import type { MapParts } from './encoded.js';
 import { MapBase } from './map-state.js';
@@ -25,7 +25,7 @@ export class CgroupArray<Kind extends MapKindName = 'cgroup_array'> extends MapB
     return this.maxEntries;
   }
 
-  /** Puts a cgroup in a place: a directory of the cgroup v2 tree, or its descriptor. */
+  /** Puts a cgroup in a place: a directory of the cgroup v2 tree, by its path or `{ fd }`. */
   set(index: number, cgroup: string | WithDescriptor): this {
     withFile(cgroup, `update map ${this.name}`, fd => this.elements.update(index, fd));
     return this;

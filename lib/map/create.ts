@@ -159,7 +159,7 @@ function sizeOf(
   part: 'key' | 'value',
 ): number {
   const implied = impliedSizes[mapKinds[kind].face]?.[part === 'key' ? 0 : 1];
-  return size ?? (mapKinds[kind].face === 'ring' ? 0 : codec?.size) ?? implied ?? 0;
+  return size ?? (mapKinds[kind].face.endsWith('ring') ? 0 : codec?.size) ?? implied ?? 0;
 }
 
 /** No ring is left to be refused for the pages of the machine, which differ. */

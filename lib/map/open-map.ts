@@ -1,4 +1,5 @@
 /** A map before load: what may still be changed about it. */
+import { requireOptions } from '../errors/arguments.js';
 import type { MapDescription } from '../gen/description.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import type { ProgramLike } from '../link/update.js';
@@ -175,6 +176,7 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
    */
   pinTo(path: string, options: { readonly unlike?: UnlikePolicy } = {}): this {
     const operation = this.#state.change(`pin map ${this.name} to ${path}`);
+    requireOptions(operation, options, ['unlike']);
     runSync(preparePin(this.#handle, path, operation, options.unlike ?? 'error'));
     check(native().mapSetPinPath(this.#handle, path), operation);
     return this;

@@ -2,7 +2,7 @@
 
 import { Btf } from '../btf/index.js';
 import { buildCodec, u32 } from '../codec/index.js';
-import { requireObject } from '../errors/arguments.js';
+import { requireObject, requireOptions } from '../errors/arguments.js';
 import type { MapDescription } from '../gen/description.js';
 import { type MapKindName, mapKinds } from '../kinds/map-kinds.js';
 import { failed } from '../native/errno.js';
@@ -72,6 +72,7 @@ function* open(
   description: MapDescription | undefined,
   options: OpenMapOptions,
 ): Flow<LiveMap<MapDescription>> {
+  requireOptions(operationOf(place, 'map'), options, ['access']);
   const handle = yield* openAt(place, openingFor(options.access));
   try {
     const info = infoOf(handle);

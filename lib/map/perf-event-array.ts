@@ -2,11 +2,11 @@
 import type { Codec } from '../codec/codec.js';
 import { BpfError } from '../errors/bpf-error.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
+import { descriptorOf, type WithDescriptor } from '../native/descriptor.js';
 import { type MapHandle, native } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import { openPerfSource, PerfBuffer, type PerfBufferOptions } from '../perf/perf-buffer.js';
 import type { PerfSource } from '../perf/perf-source.js';
-import { descriptorOf, type WithDescriptor } from './descriptor.js';
 import { EventMap } from './event-map.js';
 
 /**

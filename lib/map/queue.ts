@@ -1,4 +1,5 @@
 /** Queues and stacks: values without keys, in an order. */
+import { requireOptions } from '../errors/arguments.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { MapElements } from './elements.js';
 import type { MapParts } from './encoded.js';
@@ -34,6 +35,7 @@ export class QueueMap<V = unknown, Kind extends MapKindName = 'queue' | 'stack'>
    * @throws BpfError `E2BIG` when it is full.
    */
   push(value: V, options: { readonly dropOldest?: boolean } = {}): this {
+    requireOptions(`push to map ${this.name}`, options, ['dropOldest']);
     this.elements.update(undefined, value, options.dropOldest ? dropOldest : 0, 'push to');
     return this;
   }

@@ -40,7 +40,7 @@ export class SocketMap<K = number, Kind extends MapKindName = MapKindName> exten
   }
 
   /**
-   * Puts a socket in a place: one of Node's, or a descriptor.
+   * Puts a socket in a place: one of Node's, or `{ fd }`.
    *
    * @throws BpfError `EOPNOTSUPP` where the kernel takes no such socket, or not in its state (TCP: established, or of a
    * sockmap listening), `EEXIST` and `ENOENT` as the flag says.

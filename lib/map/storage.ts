@@ -3,20 +3,20 @@
 import { closeSync } from 'node:fs';
 import { BpfError } from '../errors/bpf-error.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
+import { descriptorOf, type WithDescriptor, withFile } from '../native/descriptor.js';
 import { check } from '../native/errno.js';
 import { native } from '../native/native.js';
 import { type SocketLike, socketDescriptor } from '../native/socket-descriptor.js';
-import { descriptorOf, type WithDescriptor, withFile } from './descriptor.js';
 import { MapElements } from './elements.js';
 import type { MapParts } from './encoded.js';
 import { MapBase } from './map-state.js';
 import { flagsOf, type LookupOptions, type UpdateFlag, type UpdateOptions } from './update-flags.js';
 
-/** Whom a value belongs to, by kind: a socket; a file by path or descriptor; a process by pid or pidfd; a cgroup. */
+/** Whom a value belongs to, by kind: a socket; a file by its path or `{ fd }`; a process by its id, or by `{ fd }` of a pidfd; a cgroup. */
 export interface StorageOwners {
   sk_storage: SocketLike;
   inode_storage: string | WithDescriptor;
-  task_storage: number | { readonly fd: number };
+  task_storage: number | WithDescriptor;
   cgrp_storage: string | WithDescriptor;
 }
 

@@ -1,6 +1,6 @@
 /** How one entry is read and written: the kernel's flags by name. */
 
-import { argumentError } from '../errors/arguments.js';
+import { argumentError, requireOptions } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 
 /** Whether a `set` may add, may overwrite, or both. */
@@ -31,6 +31,7 @@ export interface UpdateOptions extends LookupOptions {
  */
 export function flagsOf(options: UpdateFlag | UpdateOptions, map: string): number {
   if (options === 'any') return 0; // so do most calls
+  if (typeof options !== 'string') requireOptions(`use map ${map}`, options, ['flag', 'lock']);
   const { flag = 'any', lock = false } = typeof options === 'string' ? { flag: options } : options;
   if (!Object.hasOwn(updateFlags, flag)) throw unknownFlag(flag, map);
   return updateFlags[flag] | (lock ? lockFlag : 0);

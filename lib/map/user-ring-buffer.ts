@@ -1,6 +1,8 @@
 /** User ring buffers: records from JavaScript to BPF programs. */
+
 import type { Codec } from '../codec/codec.js';
 import { encode } from '../codec/index.js';
+import { requireOptions } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { type ReserveOptions, UserRing } from '../events/user-ring-source.js';
 import type { MapKindName } from '../kinds/map-kinds.js';
@@ -94,6 +96,7 @@ export class UserRingBuffer<T = unknown, Kind extends MapKindName = 'user_ringbu
 
   /** {@link reserve}, as soon as there is room: in the order of the calls, without a thread that waits. */
   async reserveBlocking(options: ReserveOptions & { readonly size?: number } = {}): Promise<Reservation<T>> {
+    this.#requireOptions(options, 'size');
     const size = options.size ?? this.#codec.size;
     return this.#reservation(await this.#open().reserveBlocking(size, options), size);
   }
@@ -107,6 +110,7 @@ export class UserRingBuffer<T = unknown, Kind extends MapKindName = 'user_ringbu
 
   /** {@link send}, as soon as there is room. */
   async sendBlocking(value: T, options: ReserveOptions = {}): Promise<void> {
+    this.#requireOptions(options);
     const bytes = encode(this.#codec, value);
     const ring = this.#open();
     ring.submit(await ring.reserveBlocking(bytes.length, options), bytes);
@@ -120,6 +124,10 @@ export class UserRingBuffer<T = unknown, Kind extends MapKindName = 'user_ringbu
   /** Waiting for room does not keep the process alive. */
   unref(): void {
     this.#open().keepAlive(false);
+  }
+
+  #requireOptions(options: ReserveOptions, ...others: readonly string[]): void {
+    requireOptions(`reserve in map ${this.name}`, options, ['signal', 'pollInterval', ...others]);
   }
 
   #reservation(number: number, size: number): Reservation<T> {

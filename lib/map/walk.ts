@@ -1,4 +1,5 @@
 /** From key to key. A walk ends whatever writers do meanwhile, and tells when they threw it back. */
+import { requireOptions } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 
 /** How far a walk goes on when its current key is deleted by others, which throws it back to the start. */
@@ -25,8 +26,10 @@ export function* walk(
   next: (key: Uint8Array | null) => Uint8Array | undefined,
   name: string,
   maxEntries: number,
-  { restarts: most = 100 }: WalkOptions = {},
+  options: WalkOptions = {},
 ): Generator<Uint8Array, Walk, undefined> {
+  requireOptions(`walk map ${name}`, options, ['restarts']);
+  const { restarts: most = 100 } = options;
   const seen = new Set<string>();
   let restarts = 0;
   let again = 0;

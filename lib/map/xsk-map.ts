@@ -1,6 +1,6 @@
 /** AF_XDP sockets by queue, which XDP programs redirect to. */
 import type { MapKindName } from '../kinds/map-kinds.js';
-import { descriptorOf, type WithDescriptor } from './descriptor.js';
+import { descriptorOf, type WithDescriptor } from '../native/descriptor.js';
 import { MapElements } from './elements.js';
 import type { MapParts } from './encoded.js';
 import { MapBase } from './map-state.js';
@@ -26,7 +26,7 @@ export class XskMap<Kind extends MapKindName = 'xskmap'> extends MapBase<Kind> {
   }
 
   /**
-   * Puts the descriptor of an AF_XDP socket in a place.
+   * Puts an AF_XDP socket in a place, as `{ fd }`.
    *
    * @throws BpfError `EOPNOTSUPP` where the socket has no ring for received packets, `EINVAL` for other sockets.
    */

@@ -2,9 +2,10 @@
 import type { Socket as Datagram } from 'node:dgram';
 import type { Server, Socket as Stream } from 'node:net';
 import { argumentError } from '../errors/arguments.js';
+import { descriptorOf, type WithDescriptor } from './descriptor.js';
 
-/** A socket of Node's that has been bound or connected, or a descriptor. */
-export type SocketLike = Server | Stream | Datagram | number;
+/** A socket of Node's that has been bound or connected, or any by its descriptor: `{ fd }`. */
+export type SocketLike = Server | Stream | Datagram | WithDescriptor;
 
 /**
  * The descriptor of a socket.
@@ -12,8 +13,9 @@ export type SocketLike = Server | Stream | Datagram | number;
  * @throws BpfError `ERR_BPF_ARGUMENT` where it has none yet, or any more.
  */
 export function socketDescriptor(socket: SocketLike, operation: string): number {
-  const fd = typeof socket === 'number' ? socket : handleOf(socket)?.fd;
+  const fd = (handleOf(socket) ?? (socket as Partial<WithDescriptor> | undefined))?.fd;
   if (fd !== undefined && Number.isInteger(fd) && fd >= 0) return fd;
+  if (typeof socket !== 'object') return descriptorOf(socket, operation);
   const reason = 'that socket has no descriptor: it is not open';
   const hint = "wait for 'listening' or 'connect'";
   throw argumentError(operation, reason, hint);

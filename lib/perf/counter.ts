@@ -1,5 +1,6 @@
 /** Counters of the processor and of the kernel, read. */
 
+import { requireOptions } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { onlineCpus } from '../host/cpus.js';
 import { Resource } from '../native/closable.js';
@@ -21,6 +22,8 @@ export interface CounterOptions extends CountOptions {
   /** Counts from {@link PerfCounter.enable} on, not at once. */
   readonly disabled?: boolean;
 }
+
+const counterOptions = ['event', 'pid', 'cpus', 'disabled', 'inherit', 'exclude'];
 
 /** What a counter has counted. */
 export interface CounterReading {
@@ -63,6 +66,7 @@ export class PerfCounter extends Resource {
    * CAP_PERFMON, `ESRCH` for a process that is not there, `ENODEV` for a CPU that is offline.
    */
   static open(options: CounterOptions): PerfCounter {
+    requireOptions('open a counter', options, counterOptions);
     const { event, pid = -1, cpus = options.pid === undefined ? onlineCpus() : [-1] } = options;
     const attr = attrBytes({ ...eventCode(event), readFormat: times, flags: flagsOf(options) });
     const operation = `count ${typeof event === 'string' ? event : JSON.stringify(event, textOf)}`;
@@ -76,7 +80,7 @@ export class PerfCounter extends Resource {
     return counter;
   }
 
-  /** Descriptors by CPU, -1 for any: what `bpf.maps.counters.set(cpu, fd)` takes. */
+  /** Descriptors by CPU, -1 for any: `bpf.maps.counters.set(cpu, { fd })` takes one. */
   get fds(): ReadonlyMap<number, number> {
     const fds = [...this.#opened].map(([cpu, handle]) => [
       cpu,

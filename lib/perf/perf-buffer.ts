@@ -1,7 +1,7 @@
 /** Perf buffers: records of each CPU, with the face of a ring buffer. */
 import { monotonicNow } from '../clock/sample.js';
 import type { Codec } from '../codec/codec.js';
-import { argumentError } from '../errors/arguments.js';
+import { argumentError, requireOptions } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { Events } from '../events/events.js';
 import { type MapHandle, native } from '../native/native.js';
@@ -79,6 +79,7 @@ export class PerfBuffer<T = unknown> extends Events<T> {
 /** Opens the buffers of a map. */
 export function openPerfSource(map: MapHandle, name: string, options: PerfBufferOptions): PerfSource {
   const subject = `perf buffer ${name}`;
+  requireOptions(`open ${subject}`, options, ['bytes', 'cpus', 'wakeup', 'overwrite', 'order']);
   const { cpus, wakeup = { events: 1 }, overwrite = false, order: timed = false } = options;
   const bytes = roundedUp(options.bytes ?? 65_536, subject);
   const memory = { bytes, wakeup: checked(wakeup, bytes, subject), overwrite, timed };

@@ -70,7 +70,7 @@ describe('a counter', () => {
     await using bpf = await perf.load({ rodata });
     await bpf.attach();
     using counter = PerfCounter.open({ event: 'cpu-clock' });
-    for (const [cpu, fd] of counter.fds) bpf.maps.counters.set(cpu, fd);
+    for (const [cpu, fd] of counter.fds) bpf.maps.counters.set(cpu, { fd });
     const before = counter.read().value;
     callGetppid(1);
     const { counter: seen, enabled, running } = bpf.globals.bss.counted;

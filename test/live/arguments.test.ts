@@ -1,8 +1,11 @@
 /** Wrong arguments of every public function: an error of ours that names it, never one of the inside. */
-import { BpfError, createMap } from 'libbpf-ts';
-import { map, u32 } from 'libbpf-ts/codec';
+import { BpfError, createMap, createMapSync, openMap, PerfCounter } from 'libbpf-ts';
+import { build, compile, rebuildAddon } from 'libbpf-ts/build';
+import { map, u32, u64 } from 'libbpf-ts/codec';
 import { probeHelper } from 'libbpf-ts/features';
-import { describe, expect, it } from 'vitest';
+import { describeObject, emit } from 'libbpf-ts/gen';
+import { hooks, queryHook } from 'libbpf-ts/inspect';
+import { afterAll, describe, expect, it } from 'vitest';
 import { doors } from '../../.setup/doors.mjs';
 import { packageName } from '../../lib/package.js';
 
@@ -84,5 +87,43 @@ describe('names that are nearly right', () => {
   ])('%s are told', async (_, call, text) => {
     const error = await outcomeOf(call as never, []);
     expect(String(error)).toMatch(text);
+  });
+});
+
+describe('an option that nobody knows', () => {
+  const hash = createMapSync(map('percpu_hash', u32, u64), { maxEntries: 4 });
+  const queue = createMapSync(map('queue', undefined, u64), { maxEntries: 4 });
+  const perf = createMapSync(map('perf_event_array'), { maxEntries: 4 });
+  const user = createMapSync(map('user_ringbuf', undefined, u64), { maxEntries: 65_536 });
+  const ring = createMapSync(map('ringbuf', undefined, u64), { maxEntries: 65_536 });
+
+  afterAll(() => {
+    for (const each of [hash, queue, perf, user, ring]) each.closeSync();
+  });
+
+  it.each<[call: string, (unknown: never) => unknown]>([
+    ['get', unknown => hash.get(1, unknown)],
+    ['set', unknown => hash.set(1, [], unknown)],
+    ['keys', unknown => [...hash.keys(unknown)]],
+    ['entries', unknown => hash.reduced('sum').entries(unknown)],
+    ['snapshot', unknown => hash.snapshot(unknown)],
+    ['push', unknown => queue.push(1n, unknown)],
+    ['PerfEventArray.open', unknown => perf.open(unknown)],
+    ['reserveBlocking', unknown => user.reserveBlocking(unknown)],
+    ['sendBlocking', unknown => user.sendBlocking(1n, unknown)],
+    ['queue', unknown => ring.queue({ capacity: 1, drop: 'oldest', ...(unknown as object) })],
+    ['events', unknown => ring.events(unknown)],
+    ['PerfCounter.open', unknown => PerfCounter.open(unknown)],
+    ['openMap', unknown => openMap(hash, unknown)],
+    ['queryHook', unknown => queryHook('xdp', unknown)],
+    ['hooks', unknown => hooks(unknown).next()],
+    ['build', unknown => build('x.bpf.c', unknown)],
+    ['compile', unknown => compile('x.bpf.c', unknown)],
+    ['emit', unknown => emit(new Uint8Array(), 'x.bpf.o', unknown)],
+    ['describeObject', unknown => describeObject(new Uint8Array(), 'x.bpf.o', unknown)],
+    ['rebuildAddon', unknown => rebuildAddon(unknown)],
+  ])('is refused by %s', async (_, call) => {
+    const error = await outcomeOf(call as never, [{ nobodys: 1 }]);
+    expect(String(error)).toMatch(/ERR_BPF_ARGUMENT, there is no option nobodys; there are /);
   });
 });

@@ -27,7 +27,7 @@ it('is kept with a task, asked of a cgroup, or known to a filter, for a program 
   expect({ ...bss }).toEqual({ inside: false, seen: true });
   calls.set(process.pid, 40n);
   const root = openSync(cgroupRoot(), 'r');
-  groups.set(0, root);
+  groups.set(0, { fd: root });
   closeSync(root);
   data.asked = 8n;
   callGetppid(2);

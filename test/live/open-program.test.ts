@@ -3,6 +3,8 @@ import { assembled, createMap, VerifierError } from 'libbpf-ts';
 import { asm, insnText } from 'libbpf-ts/asm';
 import { map, u32, u64 } from 'libbpf-ts/codec';
 import { describe, expect, it } from 'vitest';
+import { replaced } from '../bpf/replaced.bpf.js';
+import { replacement } from '../bpf/replacement.bpf.js';
 import { undecided } from '../bpf/undecided.bpf.js';
 import { bpftool } from '../support/child.js';
 import { fdInfo } from '../support/descriptors.js';
@@ -158,6 +160,24 @@ describe('a setting', () => {
       [() => adds_one.setInterface('no-such-port'), /ENODEV, there is no interface no-such-port here; .*lo/],
     ];
     for (const [change, text] of refusals) expect(change).toThrow(text);
+  });
+
+  it('has the function of another program for its target, which is opened for it', async () => {
+    await using other = await replaced.load();
+    const { asking } = other.programs;
+    const { fd, info } = asking;
+    for (const place of [asking, { fd }, { id: info.id }]) {
+      await using opened = await replacement.open();
+      expect(opened.programs.better.setAttachTarget('answering', place)).toBe(opened.programs.better);
+    }
+    await using opened = await replacement.open();
+    const { better } = opened.programs;
+    expect(() => better.setAttachTarget('asked', { id: info.id })).toThrow(
+      `program ${info.id} has no asked that SEC("${better.section}") attaches to`,
+    );
+    expect(() => better.setAttachTarget('answering', 3 as never)).toThrow(
+      /give a path, { id } or { fd }, not 3/,
+    );
   });
 
   it('comes too late once the object is loaded, and then says so', async () => {

@@ -63,7 +63,7 @@ export const recipes: Readonly<Record<Made, () => Recipe>> = {
   perf_event_array: () =>
     recipe(map('perf_event_array'), four, events => {
       expect(events.delete(0)).toBe(false);
-      expect(() => events.set(0, 0)).toThrow(/update map perf_event_array: EBADF|EINVAL/);
+      expect(() => events.set(0, { fd: 0 })).toThrow(/update map perf_event_array: EBADF|EINVAL/);
     }),
   cgroup_array: () =>
     recipe(map('cgroup_array'), four, groups => {
@@ -91,7 +91,7 @@ export const recipes: Readonly<Record<Made, () => Recipe>> = {
     }),
   xskmap: () =>
     recipe(map('xskmap'), four, sockets => {
-      expect(() => sockets.set(0, sockets.fd)).toThrow(code('ENOTSOCK'));
+      expect(() => sockets.set(0, { fd: sockets.fd })).toThrow(code('ENOTSOCK'));
       expect(sockets.size).toBe(4);
     }),
   sockmap: () =>
@@ -101,7 +101,7 @@ export const recipes: Readonly<Record<Made, () => Recipe>> = {
         dumped(id).filter(([, value]) => value?.some(Boolean)),
       );
       expect(sockets.get(1)).toBeTypeOf('bigint');
-      expect(() => sockets.set(0, sockets.fd)).toThrow(code('ENOTSOCK'));
+      expect(() => sockets.set(0, { fd: sockets.fd })).toThrow(code('ENOTSOCK'));
       expect([sockets.delete(1), sockets.get(1)]).toEqual([true, undefined]);
     }),
   sockhash: () =>
@@ -134,14 +134,14 @@ export const recipes: Readonly<Record<Made, () => Recipe>> = {
   inode_storage: () =>
     recipe(map('inode_storage', undefined, u64), {}, kept => {
       kept.set(process.execPath, 5n);
-      const file = openSync(process.execPath, 'r');
+      const file = { fd: openSync(process.execPath, 'r') };
       expect([kept.get(process.execPath), kept.get(file), kept.has('/proc'), kept.delete(file)]).toEqual([
         5n,
         5n,
         false,
         true,
       ]);
-      closeSync(file);
+      closeSync(file.fd);
       expect(() => kept.get('/no/such/file')).toThrow(code('ENOENT'));
     }),
   task_storage: () =>

@@ -71,13 +71,15 @@ describe('namespaces, cgroups and sockets', () => {
     grouped.connect4.attach({ cgroup: 3 });
   });
 
-  it("are maps, Node's sockets or descriptors", () => {
+  it("are maps, Node's sockets or { fd }", () => {
     socket.programs.refuse.attach({ map: socket.maps.streams });
     socket.programs.refuse.attach({ map: { id: 3 } });
     // @ts-expect-error which map?
     socket.programs.refuse.attach();
     packet.without_x.attach({ socket: createServer() });
     packet.without_x.attach({ socket: createSocket('udp4'), reuseport: true });
+    socket.programs.choose.attach({ socket: { fd: 3 } });
+    // @ts-expect-error a descriptor is { fd }
     socket.programs.choose.attach({ socket: 3 });
     // @ts-expect-error no socket
     socket.programs.choose.attach({ socket: {} });

@@ -53,10 +53,12 @@ describe('files', () => {
     'lib/verifier/mistakes.ts',
     'native/include/libbpf-ts/constants.bpf.h',
   ];
+  const comment = /^\s*(\/\*\*?|\*|\/\/)/;
 
-  it('have 200 lines at most, tables apart', () => {
+  it('have 200 lines at most beside their comments, tables apart', () => {
     const all = [...files, ...['.cc', '.h'].flatMap(ending => sources('native', ending))];
-    const long = all.filter(file => textOf(file).split('\n').length > 201);
+    const lines = (file: string) => textOf(file).trimEnd().split('\n');
+    const long = all.filter(file => lines(file).filter(line => !comment.test(line)).length > 200);
     expect(long.sort()).toEqual(tables);
   });
 });

@@ -9,14 +9,14 @@ import { checker, doorNames, exportedBy } from '../support/surface.js';
 const exported = doorNames.flatMap(exportedBy);
 
 describe('a class that is closed', () => {
-  const [closable, resource] = ['Closable', 'Resource'].map(name => {
+  const [closable, ...bases] = ['Closable', 'Resource', 'Pinnable'].map(name => {
     return checker.getDeclaredTypeOfSymbol(exported.find(symbol => symbol.name === name) as ts.Symbol);
-  }) as [ts.Type, ts.Type];
+  }) as [ts.Type, ...ts.Type[]];
   const closed = exported
     .filter(symbol => symbol.flags & ts.SymbolFlags.Class)
     .map(symbol => checker.getDeclaredTypeOfSymbol(symbol))
     .filter(
-      type => type !== resource && ['close', 'closeSync', 'closed'].some(name => type.getProperty(name)),
+      type => !bases.includes(type) && ['close', 'closeSync', 'closed'].some(name => type.getProperty(name)),
     );
 
   it('is a Closable', () => {
@@ -70,6 +70,18 @@ describe('the options of attach()', () => {
     const { takes = [] }: AttachKind = attachKinds[name as AttachKindName];
     expect(declared.length).toBeGreaterThan(0);
     expect([...takes].sort()).toEqual(declared.map(each => each.name).sort());
+  });
+});
+
+describe('the places that queryHook() takes', () => {
+  const [byKind] = exported.filter(({ name }) => name === 'HooksByKind') as [ts.Symbol];
+  const kinds = checker.getDeclaredTypeOfSymbol(byKind).getProperties();
+
+  it.each(kinds.map(kind => [kind.name, kind] as const))('of %s are those that are checked', (name, kind) => {
+    const declared = checker.getTypeOfSymbol(kind).getProperties();
+    const { asks = [] }: AttachKind = attachKinds[name as AttachKindName];
+    expect(declared.length).toBeGreaterThan(0);
+    expect([...asks].sort()).toEqual(declared.map(each => each.name).sort());
   });
 });
 

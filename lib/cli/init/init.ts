@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { BpfError, nearestName } from '../../index.js';
+import { BpfError } from '../../index.js';
 import { command, UsageError } from '../command.js';
 import { print } from '../output.js';
 import { version } from '../version.js';
@@ -56,9 +56,7 @@ async function ask(): Promise<string> {
 function requireKind(given: string): ProjectKindName {
   const kind = kindNames.find(name => name === given);
   if (kind !== undefined) return kind;
-  const reason = `there is no kind ${given}; there are ${kindNames.join(', ')}`;
-  const near = nearestName(given, kindNames);
-  throw new UsageError('init', near === undefined ? reason : `${reason}; is ${near} meant?`);
+  throw new UsageError('init', `there is no kind ${given}; there are ${kindNames.join(', ')}`);
 }
 
 function requireNew(folder: string, files: readonly string[]): void {

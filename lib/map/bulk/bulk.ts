@@ -1,5 +1,5 @@
 /** What maps by key can do with many entries at once, off the main thread. */
-import { argumentError } from '../../errors/arguments.js';
+import { argumentError, requireOptions } from '../../errors/arguments.js';
 import type { RawKey } from '../raw-key.js';
 import type { BulkAccess, Put } from './access.js';
 import { deleteMany, lookupMany, updateMany } from './many.js';
@@ -22,9 +22,11 @@ export async function readAll<K, E, As extends keyof Snapshots<K, E>>(
   options: SnapshotOptions<As> = {},
 ): Promise<Snapshots<K, E>[As]> {
   const { as = 'pairs' } = options;
+  const operation = `${drain ? 'drain' : 'walk'} map ${source.map.name}`;
+  requireOptions(operation, options, ['as', 'batchSize']);
   if (!forms.includes(as)) {
     const reason = `as is one of ${forms.join(', ')}, not ${String(as)}`;
-    throw argumentError(`${drain ? 'drain' : 'walk'} map ${source.map.name}`, reason);
+    throw argumentError(operation, reason);
   }
   const all = as === 'columns' ? allColumns(source, drain, options) : allEntries(source, drain, as, options);
   return all as Promise<Snapshots<K, E>[As]>;

@@ -1,4 +1,5 @@
 /** Entries one after the other for `for await`, read off the main thread a slice ahead. */
+import { requireOptions } from '../../errors/arguments.js';
 import { entryAt, type Source, slices } from './slices.js';
 import { type Slice, Sweep, type SweepOptions } from './sweep.js';
 
@@ -13,6 +14,7 @@ export class EntryStream<K, E> implements AsyncIterableIterator<[K, E]> {
   #at = 0;
 
   constructor(source: Source<K, E>, options: SweepOptions = {}) {
+    requireOptions(`walk map ${source.map.name}`, options, ['batchSize']);
     this.#source = source;
     this.#slices = slices(new Sweep(source.map, false, options, source.reduction));
   }

@@ -1,4 +1,5 @@
 /** Hooks that tell who sits there, and links that are taken away by others. */
+import { closeSync, openSync } from 'node:fs';
 import { openLink } from 'libbpf-ts';
 import { type HooksOptions, hooks, type OccupiedHook, queryHook } from 'libbpf-ts/inspect';
 import { describe, expect, it } from 'vitest';
@@ -73,6 +74,9 @@ describe('a hook', () => {
       { section: 'cgroup/connect4', place: { cgroup: above.path }, programs: [{ name: 'first' }] },
       { section: 'cgroup/connect4', place: { cgroup: below.path }, programs: [{ programId }] },
     ]);
+    const fd = openSync(below.path, 'r');
+    expect(await queryHook('cgroup/connect4', { cgroup: { fd } })).toEqual(own);
+    closeSync(fd);
     const all = await queryHook('cgroup/connect4', { cgroup: below.path, effective: true });
     expect(all.programs.map(({ name }) => name).sort()).toEqual(['first', 'second']);
   });
@@ -84,6 +88,9 @@ describe('a hook', () => {
     await bpf.programs.steer.attach({ netns: namespace.path });
     const { programs } = await queryHook('sk_lookup', { netns: namespace.path });
     expect(programs).toMatchObject([{ programId: fdInfo(bpf.programs.steer.fd, 'prog_id'), name: 'steer' }]);
+    const fd = openSync(namespace.path, 'r');
+    expect(await queryHook('sk_lookup', { netns: { fd } })).toEqual({ programs });
+    closeSync(fd);
     expect(await occupied({ cgroup: false, netns: namespace.path })).toMatchObject([
       { section: 'sk_lookup', place: { netns: namespace.path }, programs },
     ]);
@@ -92,6 +99,9 @@ describe('a hook', () => {
   it('that the kernel keeps no list of is refused', async () => {
     const ask = queryHook as (section: string, place: object) => Promise<unknown>;
     await expect(ask('kprobe/x', {})).rejects.toThrow(/^query kprobe\/x: .*keeps no list of programs/);
+    await expect(ask('xdp', { interfce: 'lo' })).rejects.toThrow(
+      /^query xdp: .*no option interfce; there are interface, netns \(is interface meant\?\)/,
+    );
     await expect(ask('cgroup/connect4', {})).rejects.toThrow(/does not say which cgroup/);
     await expect(ask('tcx/ingress', { interface: 'wire' })).rejects.toThrow(
       /there is no interface wire here/,

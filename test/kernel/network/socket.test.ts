@@ -75,10 +75,10 @@ describe('a socket filter', () => {
     await expect(without_x.attach({ socket: createServer() })).rejects.toThrow(
       /that socket has no descriptor: it is not open \(wait for 'listening'/,
     );
-    await expect(without_x.attach({ socket: bpf.programs.without_x.fd })).rejects.toThrow(
+    await expect(without_x.attach({ socket: { fd: bpf.programs.without_x.fd } })).rejects.toThrow(
       /attach without_x to the socket: ENOTSOCK, descriptor \d+ is no socket/,
     );
-    await expect(without_x.attach({ socket: 999_999 })).rejects.toThrow(
+    await expect(without_x.attach({ socket: { fd: 999_999 } })).rejects.toThrow(
       /EBADF, there is no descriptor 999999/,
     );
     const socket = createSocket('udp4').bind(0, '127.0.0.1');

@@ -1,9 +1,15 @@
-/** What maps of descriptors take: whatever has one, or the number itself. */
+/** Descriptors of the caller's: of what has one as its `fd`, or of a file that is opened for a moment. */
 import { closeSync, openSync } from 'node:fs';
+import { shown } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 
-/** A program, map, perf event or socket of ours, or a descriptor. */
-export type WithDescriptor = { readonly fd: number } | number;
+/**
+ * A descriptor, as its own or of anything that has one: `{ fd }`. A bare number is a process, an index or an interface,
+ * and never a descriptor.
+ */
+export interface WithDescriptor {
+  readonly fd: number;
+}
 
 /**
  * The descriptor.
@@ -11,10 +17,15 @@ export type WithDescriptor = { readonly fd: number } | number;
  * @throws BpfError `ERR_BPF_VALUE` for anything else.
  */
 export function descriptorOf(given: WithDescriptor, operation: string): number {
-  const fd = typeof given === 'number' ? given : given?.fd;
+  const fd = given?.fd;
   if (Number.isInteger(fd) && fd >= 0) return fd;
-  const reason = `takes a descriptor or what has one as its fd, got ${String(given)}`;
-  throw new BpfError({ code: 'ERR_BPF_VALUE', operation, reason });
+  const hint = typeof given === 'number' ? `a descriptor is { fd: ${given} }` : undefined;
+  throw new BpfError({
+    code: 'ERR_BPF_VALUE',
+    operation,
+    reason: `takes what has a descriptor as its fd, got ${shown(given)}`,
+    hint,
+  });
 }
 
 /** Runs `use` with the descriptor of a file, or with one that the caller has. */
