@@ -30,7 +30,7 @@ export interface ArenaPart {
  * Memory for data of a program's own making: lists, trees, tables. `maxEntries` counts pages; one that nobody has used
  * yet reads as zero.
  *
- * @since Linux 6.9
+ * @since Linux 6.9 (arena_map_alloc() in kernel/bpf/arena.c)
  * @example
  * ```ts
  * await using shared = await createMap(map('arena'), { maxEntries: 16, flags: ['mmapable'] });
@@ -56,8 +56,9 @@ export class ArenaMap<Kind extends MapKindName = 'arena'> extends MapBase<Kind> 
   /**
    * Elements of one type, side by side, live: reading and writing takes nanoseconds.
    *
-   * @throws BpfError `ERR_BPF_ARGUMENT` for a part that does not lie in it, `EINVAL` where another process or handle has
-   * mapped it elsewhere, `EEXIST` where other memory lies at its address.
+   * @throws BpfError `ERR_BPF_ARGUMENT` for a part that does not lie in it, `EINVAL` where another process or handle
+   * has mapped it elsewhere (arena_get_unmapped_area() in kernel/bpf/arena.c), `EEXIST` where other memory lies at
+   * its address (`MAP_FIXED_NOREPLACE` of mmap(2)).
    */
   mmap<V>(codec: Codec<V>, { offset = 0, count }: ArenaPart = {}): MappedArray<V> {
     const { handle, state, name } = this;

@@ -4,7 +4,8 @@ import { IndexedMap } from './indexed.js';
 import { MappedArray } from './memory/mapped-array.js';
 
 /**
- * An array in the kernel. An entry can be overwritten, not deleted.
+ * An array in the kernel. An entry can be overwritten, not deleted (array_map_delete_elem() in
+ * kernel/bpf/arraymap.c).
  *
  * @example
  * ```ts
@@ -19,7 +20,8 @@ export class ArrayMap<K = number, V = unknown, Kind extends MapKindName = 'array
   /**
    * Maps a `BPF_F_MMAPABLE` array into this process: reading and writing it takes nanoseconds then.
    *
-   * @throws BpfError `EINVAL` or `ENOTSUP` for an array that is not mmapable, `EPERM` for a frozen one.
+   * @throws BpfError `EINVAL` for an array that is not mmapable (array_map_mmap() in kernel/bpf/arraymap.c), `EPERM`
+   * for a frozen one, `ENOTSUPP` for one with spin locks or the like (bpf_map_mmap() in kernel/bpf/syscall.c).
    * @since Linux 5.5
    */
   mmap(): MappedArray<V> {

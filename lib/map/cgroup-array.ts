@@ -6,7 +6,8 @@ import type { MapParts } from './encoded.js';
 import { MapBase } from './map-state.js';
 
 /**
- * An array of cgroups. User space writes it; only programs read it.
+ * An array of cgroups. User space writes it; only programs read it (fd_array_map_lookup_elem() in
+ * kernel/bpf/arraymap.c).
  *
  * @since Linux 4.8
  */

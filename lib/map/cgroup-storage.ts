@@ -3,8 +3,9 @@ import type { MapKindName } from '../kinds/map-kinds.js';
 import { KeyValueMap } from './key-value.js';
 
 /**
- * A cgroup storage map; its keys are `struct bpf_cgroup_storage_key` or the cgroup's id. Attaching adds an entry, which
- * lives as long as its cgroup, so they are neither added nor deleted here. `cgrp_storage` is the newer way.
+ * A cgroup storage map; its keys are `struct bpf_cgroup_storage_key` or the cgroup's id. Attaching adds an entry,
+ * which lives as long as its cgroup, so they are neither added nor deleted here (cgroup_storage_update_elem() and
+ * cgroup_storage_delete_elem() in kernel/bpf/local_storage.c). `cgrp_storage` is the newer way.
  *
  * @since Linux 4.19
  */

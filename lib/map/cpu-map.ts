@@ -42,7 +42,8 @@ export class CpuMap<Kind extends MapKindName = 'cpumap'> extends MapBase<Kind> {
   /**
    * Makes a queue for a CPU.
    *
-   * @throws BpfError `EOVERFLOW` for a queue above 16384, `ENODEV` for a CPU that the machine cannot have.
+   * @throws BpfError `EOVERFLOW` for a queue above 16384, `ENODEV` for a CPU that the machine cannot have
+   * (cpu_map_update_elem() in kernel/bpf/cpumap.c).
    */
   set(cpu: number, target: CpuTarget | number): this {
     const operation = `update map ${this.name}`;

@@ -31,7 +31,7 @@ export interface CreateMapOptions {
   /** Entries at most; of a ring buffer bytes, rounded up to a power of two of pages. Kinds of storage take none. */
   readonly maxEntries?: number;
   readonly flags?: MapFlags;
-  /** Of a bloom filter the number of hashes, of an arena its address. @since Linux 5.16 */
+  /** Of a bloom filter the number of hashes, of an arena its address: `map_extra`. @since Linux 5.16 */
   readonly extra?: bigint;
   readonly numaNode?: number;
   /** An interface to offload to. */
@@ -50,7 +50,8 @@ export interface CreateMapOptions {
  * something else holds or pins it.
  *
  * @param description - as generated modules have them: `map('hash', u32, u64)`
- * @throws BpfError `EINVAL` for sizes or flags that the kind does not take, `EPERM` without CAP_BPF
+ * @throws BpfError `EINVAL` for sizes or flags that the kind does not take, `EPERM` without CAP_BPF (map_create() in
+ * kernel/bpf/syscall.c)
  * @example
  * ```ts
  * await using seen = await createMap(map('lru_hash', u32, u64), { name: 'seen', maxEntries: 1024 });
@@ -132,7 +133,7 @@ function* create<D extends MapDescription>(description: D, options: CreateMapOpt
   return bareMap(result, name || kind, description, everyMapRow);
 }
 
-/** The greatest power of two that the kernel can be told. */
+/** The greatest power of two that fits `max_entries`, a `__u32`. */
 const largestRing = 2 ** 31;
 
 /** Kinds with sizes that follow from what they are. */

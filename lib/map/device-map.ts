@@ -38,7 +38,8 @@ export class DeviceMap<Kind extends MapKindName = 'devmap' | 'devmap_hash'> exte
   /**
    * Puts an interface in a place, by name or index, or with a program.
    *
-   * @throws BpfError `ENODEV` where there is no such interface, `EINVAL` where its namespace is another.
+   * @throws BpfError `ENODEV` where no interface of this network namespace has the name, `EINVAL` where none has the
+   * index (__dev_map_alloc_node() in kernel/bpf/devmap.c).
    */
   set(key: number, device: DeviceTarget | string | number): this {
     const operation = `update map ${this.name}`;

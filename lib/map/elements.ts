@@ -77,7 +77,7 @@ export class MapElements<K, E> extends EntryEncoding<K, E> {
     return this.#next(key === undefined ? null : this.encodeKey(key));
   }
 
-  /** The kernel's own bytes, each key's in memory of its own. */
+  /** Keys as bytes, each in memory of its own. */
   *walkBytes<T>(
     options: WalkOptions | undefined,
     give: (key: Uint8Array) => T,
@@ -109,7 +109,7 @@ export class MapElements<K, E> extends EntryEncoding<K, E> {
     return { keys, restarts: 0 };
   }
 
-  /** Looked up by the kernel's own bytes, for a value may stand for several keys. */
+  /** Looked up by the keys' bytes, since several keys may read as one value. */
   *#walkEntriesByKey(options?: WalkOptions): Generator<[K, E], Walk, undefined> {
     const keys = this.walkBytes(options, key => key);
     for (;;) {

@@ -13,7 +13,7 @@ import type { MapHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
 import { MapBase } from './map-state.js';
 
-/** A map of the kernel whose records are events of type `T`. */
+/** A map whose records are events of type `T`. */
 export abstract class EventMap<T, Kind extends MapKindName> extends MapBase<Kind> implements EventStream<T> {
   readonly #value: Codec<T>;
   #events: Events<T> | undefined;

@@ -7,7 +7,10 @@ import { IndexedMap } from './indexed.js';
 export interface InstructionOffsets {
   /** In the program as it was loaded, in instructions. */
   readonly originalOffset: number;
-  /** After the verifier's rewriting, in instructions; all ones where it was removed. */
+  /**
+   * After the verifier's rewriting, in instructions; all ones (`INSN_DELETED` in include/linux/bpf.h) where it was
+   * removed.
+   */
   readonly xlatedOffset: number;
   /** In the machine code, in bytes. */
   readonly jitedOffset: number;
@@ -22,7 +25,8 @@ export const instructionOffsets: StructCodec<InstructionOffsets> = struct('struc
 
 /**
  * A jump table for one program: it is filled and frozen before that is loaded, and tells where the instructions went
- * afterwards. libbpf makes those of jump tables that clang 22 wrote by itself.
+ * afterwards (bpf_insn_array_init() in kernel/bpf/bpf_insn_array.c). Those of clang 22's jump tables are made by
+ * libbpf (create_jt_map() in libbpf.c).
  *
  * @since Linux 6.19
  * @example

@@ -58,8 +58,9 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBas
    * Writes an entry.
    *
    * @param options - `noexist` to add only, `exist` to overwrite only, `any` by default; or options.
-   * @throws BpfError `ERR_BPF_VALUE` for a key or value that does not fit its type, `E2BIG` when the map is full,
-   * `EEXIST` and `ENOENT` as the flag says, `EPERM` when it is frozen. The map is unchanged then.
+   * @throws BpfError `ERR_BPF_VALUE` for a key or value that does not fit its type, `E2BIG` when the map is full
+   * (alloc_htab_elem() in kernel/bpf/hashtab.c), `EEXIST` and `ENOENT` as the flag says, `EPERM` when it is frozen
+   * (map_update_elem() in kernel/bpf/syscall.c). The map is unchanged then.
    */
   set(key: K | RawKey<K>, entry: E, options: UpdateFlag | UpdateOptions = 'any'): this {
     if (options === 'any') this.elements.calls.set(key, entry);
@@ -68,8 +69,8 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBas
   }
 
   /**
-   * The key behind another in the kernel's order; the first one without, and behind one that is not there. Behind a raw
-   * key it is a raw one.
+   * The key behind another in the map's order; the first one without, and behind one that is not there
+   * (htab_map_get_next_key() in kernel/bpf/hashtab.c). Behind a raw key it is a raw one.
    */
   next(key: RawKey<K>): RawKey<K> | undefined;
   next(key?: K): K | undefined;
@@ -80,8 +81,9 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBas
   }
 
   /**
-   * The keys, in the kernel's order, each at most once. Deleting the current one on the way is fine. When others
-   * delete it, the walk starts over and leaves out what it met already; the generator returns how often.
+   * The keys, in the map's order, each at most once. Deleting the current one on the way is fine. When others delete
+   * it, the walk starts over (htab_map_get_next_key() in kernel/bpf/hashtab.c) and leaves out what it met already;
+   * the generator returns how often.
    *
    * @throws BpfError `ERR_BPF_BUSY` when writers keep the walk from ending.
    */
@@ -89,7 +91,7 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBas
     return this.elements.walkKeys(options);
   }
 
-  /** {@link keys}, each as the kernel's own bytes: what names one key where several read alike. */
+  /** {@link keys}, each as its bytes in the map: what names one key where several read alike. */
   rawKeys(options?: WalkOptions): Generator<RawKey<K>, Walk, undefined> {
     return this.elements.walkBytes(options, key => this.elements.asRaw(key));
   }
@@ -156,7 +158,8 @@ export abstract class KeyValueMap<K, E, Kind extends MapKindName> extends MapBas
    *
    * @returns how many
    * @throws BpfError as `set` does; its hint tells how many were written.
-   * @since Linux 5.6; one by one on older kernels and for kinds that have no batch there.
+   * @since Linux 5.6 (bpf_map_do_batch() in kernel/bpf/syscall.c); one by one on older kernels and for kinds that
+   * have no batch there.
    */
   async setBatch(entries: Iterable<readonly [K | RawKey<K>, E]>, flag: UpdateFlag = 'any'): Promise<number> {
     return setBatch(this.elements.bulkAccess(), entries, flagsOf(flag, this.name));

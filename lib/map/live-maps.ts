@@ -33,7 +33,7 @@ export function rowOf(name: string, { kind }: MapDescription, rows: readonly Map
   throw argumentError(`use map ${name}`, reason, 'generate the module again: npx libbpf-ts generate');
 }
 
-/** Makes the live map of a handle of its own; without a description, of what the kernel tells. */
+/** Makes the live map of a handle of its own; without a description, by its `info`. */
 export function bareMap<D extends MapDescription>(
   handle: MapHandle,
   name: string,

@@ -1,4 +1,4 @@
-/** BTF that a map is made with: what the kernel and bpftool know of its keys and values. */
+/** BTF that a map is made with: the types of its keys and values, as bpftool prints them. */
 import { argumentError, requireBytes, requireInteger, requireOptions, shown } from '../errors/arguments.js';
 import type { MapDescription } from '../gen/description.js';
 import { mapKinds } from '../kinds/map-kinds.js';
@@ -8,7 +8,10 @@ import { mapTypes } from './map-types.js';
 
 /** Types of a map's keys and values. */
 export interface MapBtf {
-  /** Raw BTF, as `BtfBuilder.bytes()` gives it; the kernel checks it, and keeps it as long as the map. */
+  /**
+   * Raw BTF, as `BtfBuilder.bytes()` gives it; the kernel checks it (btf_parse() in kernel/bpf/btf.c), and keeps it
+   * as long as the map.
+   */
   readonly bytes: Uint8Array;
   /** The key's type in it; 0, void, for kinds without keys. */
   readonly keyTypeId: number;
@@ -23,7 +26,10 @@ export interface LoadedTypes {
   readonly value: number;
 }
 
-/** Loads those that were given; the kernel makes storage with types alone. */
+/**
+ * Loads those that were given; storage is made with types only (bpf_local_storage_map_alloc_check() in
+ * kernel/bpf/bpf_local_storage.c).
+ */
 export function* loadTypes(
   { kind }: MapDescription,
   valueSize: number,

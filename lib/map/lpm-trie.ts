@@ -44,8 +44,9 @@ export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends
   }
 
   /**
-   * Writes the value of a prefix; bits behind its length count for nothing. Kernels before Linux 6.13, but for later ones
-   * of their stable series, take `noexist` and `exist` and do as for `any`.
+   * Writes the value of a prefix; bits behind its length count for nothing. Kernels before Linux 6.13, but for later
+   * ones of their stable series, take `noexist` and `exist` and do as for `any` (trie_update_elem() in
+   * kernel/bpf/lpm_trie.c).
    *
    * @throws BpfError `ERR_BPF_VALUE`, `ENOSPC` when the map is full; the map is unchanged then.
    */
@@ -59,7 +60,11 @@ export class LpmTrie<V = unknown, Kind extends MapKindName = 'lpm_trie'> extends
     return this.elements.remove(prefix);
   }
 
-  /** The prefixes, each at most once; from the longest to the shortest along each branch. @since Linux 4.16 */
+  /**
+   * The prefixes, each at most once; from the longest to the shortest along each branch.
+   *
+   * @since Linux 4.16 (trie_get_next_key() in kernel/bpf/lpm_trie.c)
+   */
   keys(options?: WalkOptions): Generator<string, Walk, undefined> {
     return this.elements.walkKeys(options);
   }

@@ -28,7 +28,7 @@ export type MapFlag = keyof typeof mapFlags;
 /** Flags by their names; a number stands for bits that have none. */
 export type MapFlags = FlagList<MapFlag>;
 
-/** The number that the kernel takes. */
+/** The flags as a number of include/uapi/linux/bpf.h. */
 export function mapFlagsOf(flags: MapFlags, operation: string): number {
   return flagBits(operation, mapFlags, flags);
 }

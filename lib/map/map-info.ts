@@ -1,4 +1,4 @@
-/** What the kernel tells of a map. */
+/** What `BPF_OBJ_GET_INFO_BY_FD` tells of a map (bpf_map_get_info_by_fd() in kernel/bpf/syscall.c). */
 
 import { littleEndian } from '../btf/byte-order.js';
 import { systemText } from '../host/system-file.js';
@@ -7,10 +7,13 @@ import { type MapKindName, mapKindName } from '../kinds/map-kinds.js';
 import { fieldIn } from '../native/fdinfo.js';
 import { type MapFlags, mapFlagsIn } from './map-flags.js';
 
-/** `struct bpf_map_info`, and what `/proc` adds; what a kernel does not tell is 0. */
+/**
+ * `struct bpf_map_info` (include/uapi/linux/bpf.h), and what its fdinfo adds (bpf_map_show_fdinfo() in
+ * kernel/bpf/syscall.c); what a kernel does not tell is 0.
+ */
 export interface MapInfo {
   readonly id: number;
-  /** libbpf's word; a number behind `unknown` for a type newer than libbpf 1.7. */
+  /** libbpf_bpf_map_type_str()'s word; a number behind `unknown` for a type newer than libbpf 1.7. */
   readonly kind: MapKindName | `unknown ${number}`;
   /** The first 15 characters of it. */
   readonly name: string;
@@ -19,17 +22,17 @@ export interface MapInfo {
   readonly maxEntries: number;
   /** As options take them. */
   readonly flags: MapFlags;
-  /** Of a bloom filter the number of hashes, of an arena its address. @since Linux 5.16 */
+  /** Of a bloom filter the number of hashes, of an arena its address: `map_extra`. @since Linux 5.16 */
   readonly extra: bigint;
   /** The interface that a map is offloaded to. */
   readonly ifindex: number;
-  /** The map's own types in the kernel. */
+  /** The id of the map's own types. */
   readonly btfId: number;
   readonly keyTypeId: number;
   readonly valueTypeId: number;
   /** True when user space can write no more. */
   readonly frozen: boolean;
-  /** Bytes of memory that the kernel counts for it. */
+  /** Bytes of memory: `memlock` of its fdinfo (bpf_map_show_fdinfo() in kernel/bpf/syscall.c). */
   readonly memory: number;
 }
 

@@ -42,7 +42,7 @@ export class MapOfMaps<
     this.#inner = inner;
   }
 
-  /** The kernel's id of the map in a place; undefined where there is none. */
+  /** The id of the map in a place; undefined where there is none. */
   idOf(key: K | RawKey<K>): number | undefined {
     return this.elements.lookup(key);
   }
@@ -50,7 +50,7 @@ export class MapOfMaps<
   /**
    * Opens the map in a place; undefined where there is none. Close it when done.
    *
-   * @throws BpfError `EPERM` without CAP_SYS_ADMIN.
+   * @throws BpfError `EPERM` without CAP_SYS_ADMIN (bpf_map_get_fd_by_id() in kernel/bpf/syscall.c).
    */
   get(key: K | RawKey<K>): Promise<Inner | undefined> {
     return run(this.#open(key));
@@ -64,8 +64,9 @@ export class MapOfMaps<
   /**
    * Puts a map in a place. The place keeps it: it may be closed then.
    *
-   * @throws BpfError `EINVAL` where it is not like the map that the outer one was made with: type, key, value, flags,
-   * and of most kinds maxEntries.
+   * @throws BpfError `EINVAL` where it is not like the map that the outer one was made with: type, key, value, flags
+   * (bpf_map_meta_equal() in kernel/bpf/map_in_map.c), and of xskmaps and of arrays without the flag `inner_map`
+   * maxEntries (array_map_meta_equal() in kernel/bpf/arraymap.c), before Linux 5.10 of all.
    */
   set(key: K | RawKey<K>, map: KernelPlace, flag: UpdateFlag = 'any'): this {
     withFdAt(map, mapOpening, fd => this.elements.update(key, fd, flagsOf(flag, this.name)));
@@ -82,7 +83,7 @@ export class MapOfMaps<
     return this.elements.walkKeys(options);
   }
 
-  /** {@link keys}, each as the kernel's own bytes: what names one key where several read alike. */
+  /** {@link keys}, each as its bytes in the map: what names one key where several read alike. */
   rawKeys(options?: WalkOptions): Generator<RawKey<K>, Walk, undefined> {
     return this.elements.walkBytes(options, key => this.elements.asRaw(key));
   }

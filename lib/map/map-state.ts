@@ -65,7 +65,7 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> extends Pi
     });
   }
 
-  /** What the kernel tells of it, now. */
+  /** What `BPF_OBJ_GET_INFO_BY_FD` tells of it, now. */
   get info(): MapInfo {
     const operation = this.state.use(`describe map ${this.name}`);
     return readMapInfo(check(native().mapInfo(this.handle), operation) as Uint8Array, this.fd);
@@ -90,7 +90,8 @@ export abstract class MapBase<Kind extends MapKindName = MapKindName> extends Pi
   /**
    * From now on no process can write by system call; programs still can.
    *
-   * @throws BpfError `EBUSY` or `EPERM` when it is frozen already, `EBUSY` when it is mapped writable.
+   * @throws BpfError `EBUSY` or `EPERM` when it is frozen already, `EBUSY` when it is mapped writable (map_freeze()
+   * in kernel/bpf/syscall.c).
    * @since Linux 5.2
    */
   freeze(): this {

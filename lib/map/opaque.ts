@@ -1,4 +1,4 @@
-/** Maps that are used by their descriptor: the kernel or other calls read and write them. */
+/** Maps without elements for user space, used by their descriptor. */
 import type { MapKindName } from '../kinds/map-kinds.js';
 import { MapBase } from './map-state.js';
 

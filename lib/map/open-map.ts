@@ -20,7 +20,7 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
   readonly #state: ObjectState;
   /** The map's name in its object. */
   readonly name: string;
-  /** libbpf's name of the map type. */
+  /** libbpf_bpf_map_type_str()'s name of the map type. */
   readonly kind: Kind;
   readonly #description: MapDescription;
 
@@ -33,7 +33,10 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
     this.#description = description;
   }
 
-  /** Entries at most; of a ring buffer bytes, which libbpf rounds up to a power of two of pages. */
+  /**
+   * Entries at most; of a ring buffer bytes, which libbpf rounds up to a power of two of pages (adjust_ringbuf_sz()
+   * in libbpf.c).
+   */
   get maxEntries(): number {
     return this.#read('size', native().mapMaxEntries(this.#handle));
   }
@@ -79,7 +82,7 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
     this.#set('the NUMA node of', node, map => native().mapSetNumaNode(map, node));
   }
 
-  /** Of a bloom filter the number of hashes, of an arena its address. @since Linux 5.16 */
+  /** Of a bloom filter the number of hashes, of an arena its address: `map_extra`. @since Linux 5.16 */
   setExtra(extra: bigint): this {
     this.#set('the extra of', extra, map => native().mapSetExtra(map, extra));
     return this;
@@ -98,8 +101,8 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
   }
 
   /**
-   * The program of its object that alone may have it: the kernel knows that one by its hash, and refuses to load any
-   * other that names the map.
+   * The program of its object that alone may have it, known by the hash of its instructions: loading any other that
+   * names the map fails (check_map_prog_compatibility() in kernel/bpf/verifier.c).
    *
    * @throws BpfError `ERR_BPF_ARGUMENT` for a program of another object, `ERR_BPF_PHASE` after load
    * @since Linux 6.18

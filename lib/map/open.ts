@@ -103,7 +103,7 @@ function checkLike(place: KernelPlace, info: MapInfo, { kind, key, value }: MapD
   if (differences.length > 0) throw unfitMap(operationOf(place, 'map'), differences);
 }
 
-/** What the map itself says; without CAP_SYS_ADMIN the kernel gives nobody its types. */
+/** A description by the map's `info`; its types take CAP_SYS_ADMIN (bpf_btf_get_fd_by_id() in kernel/bpf/syscall.c). */
 function* described(info: MapInfo): Flow<MapDescription> {
   const btf = yield* typesOf(info);
   return btf === undefined ? { kind: knownKind(info) } : describedLike(info, btf);

@@ -31,7 +31,10 @@ const oneCpu = 8;
 const allCpus = 16;
 const shift = 2 ** 32;
 
-/** Reads and writes single CPUs' values by the flags of Linux 7.0; where they are missing, as far as that is exact. */
+/**
+ * Reads and writes single CPUs' values by `BPF_F_CPU` and `BPF_F_ALL_CPUS`, Linux 7.0 (bpf_percpu_array_update() in
+ * kernel/bpf/arraymap.c); without them, as far as that is exact.
+ */
 export class CpuSlots<K, V> {
   readonly #access: SlotAccess<K, V[]>;
   readonly #value: Codec<V>;
@@ -90,7 +93,10 @@ export class CpuSlots<K, V> {
     this.#access.naming(() => this.#value.write(this.#view, 0, value), 'value');
   }
 
-  /** The kernel hands values out without gaps, also where CPU numbers have some. */
+  /**
+   * Values stand side by side for each possible CPU, also where CPU numbers have gaps (bpf_percpu_array_copy() in
+   * kernel/bpf/arraymap.c).
+   */
   #placeOf(cpu: number, verb: string): number {
     const numbers = possibleCpuNumbers();
     const place = numbers.indexOf(cpu);

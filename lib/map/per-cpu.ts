@@ -36,7 +36,8 @@ export interface PerCpu<K, V> {
   /**
    * Writes the value of one CPU.
    *
-   * @since Linux 7.0; nothing older can without losing what the other CPUs write meanwhile.
+   * @since Linux 7.0 (`BPF_F_CPU`, bpf_percpu_array_update() in kernel/bpf/arraymap.c); nothing older can without
+   * losing what the other CPUs write meanwhile.
    */
   setCpu(key: K | RawKey<K>, cpu: number, value: V, flag?: UpdateFlag): this;
 

@@ -43,9 +43,9 @@ export class PerfEventArray<T = unknown, Kind extends MapKindName = 'perf_event_
   /**
    * Opens a buffer on each CPU.
    *
-   * @throws BpfError `ERR_BPF_BUSY` while others of this map are open, `ERR_BPF_ARGUMENT` for an option that cannot be,
-   * `ENODEV` for a CPU that is offline, `EPERM` for more memory than `perf_event_mlock_kb` lets one have without
-   * CAP_IPC_LOCK.
+   * @throws BpfError `ERR_BPF_BUSY` while others of this map are open, `ERR_BPF_ARGUMENT` for an option that cannot
+   * be, `ENODEV` for a CPU that is offline, `EPERM` for more memory than `perf_event_mlock_kb` lets one have without
+   * CAP_IPC_LOCK (perf_event_open(2)).
    */
   open(options: PerfBufferOptions = {}): PerfBuffer<T> {
     const keeps = () => this.state.owner?.deref();

@@ -11,9 +11,9 @@ import type { MapParts } from './encoded.js';
 import { MapBase } from './map-state.js';
 
 /**
- * An array of programs that others jump to by `bpf_tail_call()`. The kernel empties it when its last descriptor or pin
- * goes, also while a pinned link still runs programs that jump through it: then pin the array too. An object that would
- * lose its jumps so warns (`LIBBPF_TS_EMPTIED_PROG_ARRAY`).
+ * An array of programs that others jump to by `bpf_tail_call()`. The kernel empties it when its last descriptor or
+ * pin goes (prog_array_map_clear() in kernel/bpf/arraymap.c), also while a pinned link still runs programs that jump
+ * through it: then pin the array too. An object that would lose its jumps so warns (`LIBBPF_TS_EMPTIED_PROG_ARRAY`).
  *
  * @since Linux 4.2
  */
@@ -51,8 +51,8 @@ export class ProgArray<Kind extends MapKindName = 'prog_array'> extends MapBase<
   /**
    * Puts a program in a place; programs that jump there from now on find it.
    *
-   * @throws BpfError `EINVAL` where it is of another type than the programs that use the array, `E2BIG` for an index
-   * beyond its size.
+   * @throws BpfError `EINVAL` where it is of another type than the programs that use the array
+   * (bpf_prog_map_compatible() in kernel/bpf/core.c), `E2BIG` for an index beyond its size.
    */
   set(index: number, program: KernelPlace): this {
     withFdAt(program, programOpening, fd => this.elements.update(index, fd));

@@ -32,7 +32,7 @@ export class QueueMap<V = unknown, Kind extends MapKindName = 'queue' | 'stack'>
    * Adds a value.
    *
    * @param options - with `dropOldest`, a full one loses its oldest value instead of refusing.
-   * @throws BpfError `E2BIG` when it is full.
+   * @throws BpfError `E2BIG` when it is full (queue_stack_map_push_elem() in kernel/bpf/queue_stack_maps.c).
    */
   push(value: V, options: { readonly dropOldest?: boolean } = {}): this {
     requireOptions(`push to map ${this.name}`, options, ['dropOldest']);

@@ -1,4 +1,4 @@
-/** Keys as the kernel has them, for what their values do not tell. */
+/** Keys as their bytes in the map, for what their values do not tell. */
 
 /**
  * The bytes of a key. Two keys of a hash may have one value: they differ in padding, behind a text's NUL, in a `_Bool` of

@@ -23,7 +23,7 @@ export interface CpuTarget {
   readonly program?: KernelPlace;
 }
 
-/** What the kernel gives back: the program by its id. */
+/** What a look-up gives: the program by its id (`struct bpf_devmap_val` in include/uapi/linux/bpf.h). */
 export interface Redirect {
   /** An interface's index, or a queue's size. */
   readonly target: number;
@@ -48,7 +48,7 @@ export function redirect(size: number): Codec<Redirect> {
   };
 }
 
-/** Writes a redirection: a descriptor stands where the kernel gives back an id; without a program it is 0. */
+/** Writes a redirection: a descriptor stands where a look-up gives an id; without a program it is 0. */
 export function redirectTo(
   target: number,
   program: KernelPlace | undefined,

@@ -24,7 +24,8 @@ export abstract class RemovableMap<K, E, Kind extends MapKindName> extends KeyVa
    * Takes all entries out of the map, off the main thread: each is deleted in the step that reads it, so that nothing
    * counted meanwhile is lost.
    *
-   * @since Linux 5.6; key by key on older kernels, where what is written between reading and deleting goes
+   * @since Linux 5.6 (__htab_map_lookup_and_delete_batch() in kernel/bpf/hashtab.c); key by key on older kernels,
+   * where what is written between reading and deleting goes
    * @example
    * ```ts
    * for (const [pid, bytes] of await bpf.maps.counts.takeAll()) console.log(pid, bytes);
@@ -39,13 +40,13 @@ export abstract class RemovableMap<K, E, Kind extends MapKindName> extends KeyVa
   /**
    * Deletes an entry and gives what it held, in one step; undefined where there was none.
    *
-   * @since Linux 5.14
+   * @since Linux 5.14 (map_lookup_and_delete_elem() in kernel/bpf/syscall.c)
    */
   take(key: K | RawKey<K>, options: LookupOptions = {}): E | undefined {
     return this.elements.removeAndGet(key, flagsOf(options, this.name), 'take from', '5.14');
   }
 
-  /** Walks the keys and counts them: the kernel keeps no number to ask for. */
+  /** Walks the keys and counts them: `struct bpf_map_info` has no count. */
   count(): number {
     const keys = this.elements.walkBytes(undefined, key => key);
     for (;;) {

@@ -1,4 +1,4 @@
-/** Ring buffers: records of the kernel, decoded, pulled by `for await`. */
+/** Ring buffers: records of BPF programs, decoded, pulled by `for await`. */
 
 import { RingCounts } from '../events/ring-counts.js';
 import { RingSource } from '../events/ring-source.js';
@@ -10,14 +10,14 @@ import { EventMap } from './event-map.js';
  * A ring buffer of records of type `T`. Reading is pulled: while JavaScript is busy, records wait in the kernel.
  * What a loop leaves unread, the next one gets.
  *
- * @since Linux 5.8
+ * @since Linux 5.8 (ringbuf_map_alloc() in kernel/bpf/ringbuf.c)
  * @example
  * ```ts
  * for await (const event of bpf.maps.events) console.log(event.pid, event.comm);
  * ```
  */
 export class RingBuffer<T = unknown, Kind extends MapKindName = 'ringbuf'> extends EventMap<T, Kind> {
-  /** Bytes that wait in the kernel to be read, their headers included. */
+  /** Bytes that wait to be read, their headers included. */
   get available(): number {
     return this.stream.stats().waiting ?? 0;
   }

@@ -230,7 +230,7 @@ export const arenas: MapRow = {
   make: ({ handle, state, name, description: { kind } }) => new ArenaMap(handle, state, name, kind),
 };
 
-/** Tables of a kernel interface: `struct_ops`. */
+/** Tables of functions of a kernel interface: `struct_ops`. */
 export const structOpsMaps: MapRow = {
   face: 'struct-ops',
   make: ({ handle, state, name, description: { kind, value } }) =>

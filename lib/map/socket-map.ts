@@ -11,7 +11,8 @@ import { flagsOf, type UpdateFlag } from './update-flags.js';
 import type { Walk, WalkOptions } from './walk.js';
 
 /**
- * A sockmap or reuseport array, by index, or a sockhash, by key. A socket leaves it when it is closed.
+ * A sockmap or reuseport array, by index, or a sockhash, by key. A socket leaves it when it is closed
+ * (sock_map_close() in net/core/sock_map.c).
  *
  * @since Linux 4.14; sockhash 4.18, reuseport arrays 4.19
  * @example
@@ -32,8 +33,9 @@ export class SocketMap<K = number, Kind extends MapKindName = MapKindName> exten
   /**
    * The cookie of the socket in a place, as `SO_COOKIE` gives it; undefined where there is none.
    *
-   * @throws BpfError `ENOSPC` where the map's values have 4 bytes: declare them with 8.
-   * @since Linux 5.9; reuseport arrays 4.19
+   * @throws BpfError `ENOSPC` where the map's values have 4 bytes: declare them with 8 (sock_map_lookup_sys() in
+   * net/core/sock_map.c).
+   * @since Linux 5.7; reuseport arrays 4.19
    */
   get(key: K | RawKey<K>): bigint | undefined {
     return this.elements.lookup(key);
@@ -42,8 +44,8 @@ export class SocketMap<K = number, Kind extends MapKindName = MapKindName> exten
   /**
    * Puts a socket in a place: one of Node's, or `{ fd }`.
    *
-   * @throws BpfError `EOPNOTSUPP` where the kernel takes no such socket, or not in its state (TCP: established, or of a
-   * sockmap listening), `EEXIST` and `ENOENT` as the flag says.
+   * @throws BpfError `EOPNOTSUPP` for a socket of another protocol, or in another state (sock_map_sk_state_allowed()
+   * in net/core/sock_map.c; TCP: established or listening), `EEXIST` and `ENOENT` as the flag says.
    */
   set(key: K | RawKey<K>, socket: SocketLike, flag: UpdateFlag = 'any'): this {
     this.elements.update(
@@ -64,7 +66,7 @@ export class SocketMap<K = number, Kind extends MapKindName = MapKindName> exten
     return this.elements.walkKeys(options);
   }
 
-  /** {@link keys}, each as the kernel's own bytes: what names one key where several read alike. */
+  /** {@link keys}, each as its bytes in the map: what names one key where several read alike. */
   rawKeys(options?: WalkOptions): Generator<RawKey<K>, Walk, undefined> {
     return this.elements.walkBytes(options, key => this.elements.asRaw(key));
   }

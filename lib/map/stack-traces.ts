@@ -75,7 +75,7 @@ export function frames(size: number, mapFlags: number): Codec<StackFrame[]> {
       }
       return found;
     },
-    // The kernel writes stacks; its map takes no others.
+    // User space cannot write stacks (stack_map_update_elem() in kernel/bpf/stackmap.c).
     write() {},
   };
 }

@@ -24,7 +24,8 @@ export interface StorageOwners {
 export type OwnerOf<Kind> = Kind extends keyof StorageOwners ? StorageOwners[Kind] : never;
 
 /**
- * Storage of sockets, inodes, tasks or cgroups. Its owners cannot be listed from here; an iterator program can.
+ * Storage of sockets, inodes, tasks or cgroups. Its owners cannot be listed from here (notsupp_get_next_key() in
+ * kernel/bpf/bpf_task_storage.c and its like); an iterator program can.
  *
  * @since Linux 5.2 (sockets), 5.10 (inodes), 5.11 (tasks), 6.2 (cgroups)
  * @example

@@ -1,4 +1,4 @@
-/** Which other struct_ops table is attached where one wants to be: the kernel's maps and links tell. */
+/** Which other struct_ops table is attached where one wants to be: the `info` of maps and links tells. */
 
 import { littleEndian } from '../btf/byte-order.js';
 import { Elf } from '../btf/index.js';
@@ -11,11 +11,11 @@ import { type Flow, job } from '../native/flow.js';
 import { type MapHandle, native } from '../native/native.js';
 import { mapInfoOf } from './map-info.js';
 
-/** A table of struct_ops in the kernel. */
+/** A table of struct_ops that was found. */
 interface Table {
   readonly id: number;
   readonly name: string;
-  /** The kernel's type of its interface. */
+  /** The id of its interface's type in the kernel's BTF. */
   readonly type: number;
   /** Where it has no link. */
   readonly inUse: boolean;

@@ -16,9 +16,11 @@ import { MapBase } from './map-state.js';
 import { rivalOf, textsOf } from './struct-ops-rival.js';
 
 /**
- * A table of `SEC(".struct_ops")` or `SEC(".struct_ops.link")`; attached, the kernel offers it under its own name.
+ * A table of `SEC(".struct_ops")` or `SEC(".struct_ops.link")`; attached, its interface offers it under its own name,
+ * as tcp_register_congestion_control() in net/ipv4/tcp_cong.c does.
  *
- * @since Linux 5.6; `.struct_ops.link` 6.4
+ * @since Linux 5.6 (bpf_struct_ops_map_update_elem() in kernel/bpf/bpf_struct_ops.c); `.struct_ops.link` 6.4
+ * (bpf_struct_ops_link_create() there)
  * @example
  * ```ts
  * const link = await bpf.maps.reno.attach();
@@ -58,7 +60,7 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
     return this.state.attachedBySection.get(this.name)?.closed === false;
   }
 
-  /** @internal Only libbpf, which made the map for an object, knows how to put it in the place of another. */
+  /** @internal bpf_link__update_map() in libbpf.c takes only a map of an object. */
   get structOpsHandle(): MapHandle {
     const operation = this.state.use(`use struct_ops ${this.name}`);
     if (this.state.bytes !== undefined) return this.handle;

@@ -1,4 +1,4 @@
-/** How one entry is read and written: the kernel's flags by name. */
+/** How one entry is read and written: flags of `BPF_MAP_UPDATE_ELEM` and `BPF_MAP_LOOKUP_ELEM` by name. */
 
 import { argumentError, requireOptions } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
@@ -14,7 +14,12 @@ export const lockFlag = 4;
 
 /** How an entry is read. */
 export interface LookupOptions {
-  /** Hold the value's `struct bpf_spin_lock` meanwhile. @since Linux 5.1 */
+  /**
+   * Hold the value's `struct bpf_spin_lock` meanwhile (`BPF_F_LOCK`: copy_map_value_locked() in
+   * kernel/bpf/helpers.c).
+   *
+   * @since Linux 5.1
+   */
   readonly lock?: boolean;
 }
 
@@ -25,7 +30,7 @@ export interface UpdateOptions extends LookupOptions {
 }
 
 /**
- * The number that the kernel takes.
+ * The flags as a number of include/uapi/linux/bpf.h.
  *
  * @param map - its name, for the error of a flag that there is not
  */

@@ -2,7 +2,7 @@
 import type { Btf } from '../btf/index.js';
 import { type Shape, shapeOf } from '../codec/index.js';
 
-/** Of a section of variables, which the kernel keeps as one value, a struct of them. @param size - in bytes */
+/** Of a section of variables, which is one value of a map, a struct of them. @param size - in bytes */
 export function valueShape(btf: Btf, id: number, size: number): Shape {
   const type = btf.type(id);
   if (type.kind !== 'datasec') return shapeOf(btf, id);

@@ -6,7 +6,8 @@ import type { MapParts } from './encoded.js';
 import { MapBase } from './map-state.js';
 
 /**
- * A map of AF_XDP sockets. A socket leaves it when it is closed; only programs read it.
+ * A map of AF_XDP sockets. A socket leaves it when it is closed; only programs read it
+ * (xsk_map_lookup_elem_sys_only() in net/xdp/xskmap.c).
  *
  * @since Linux 4.18
  */
@@ -28,14 +29,15 @@ export class XskMap<Kind extends MapKindName = 'xskmap'> extends MapBase<Kind> {
   /**
    * Puts an AF_XDP socket in a place, as `{ fd }`.
    *
-   * @throws BpfError `EOPNOTSUPP` where the socket has no ring for received packets, `EINVAL` for other sockets.
+   * @throws BpfError `EOPNOTSUPP` for a socket of another family; newer kernels say `ENOBUFS` where it has no ring
+   * for received packets (xsk_map_update_elem() in net/xdp/xskmap.c).
    */
   set(queue: number, socket: WithDescriptor): this {
     this.elements.update(queue, descriptorOf(socket, `update map ${this.name}`));
     return this;
   }
 
-  /** Empties a place; true also where it was empty, since the kernel does not tell. */
+  /** Empties a place; true also where it was empty (xsk_map_delete_elem() in net/xdp/xskmap.c). */
   delete(queue: number): boolean {
     return this.elements.remove(queue);
   }

@@ -1,4 +1,4 @@
-/** Programs that do the same in different ways: the first of them that this kernel takes is loaded, alone. */
+/** Programs that do the same in different ways: the first that loads on this kernel is kept, alone. */
 
 import { argumentError } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
@@ -12,7 +12,7 @@ import type { OpenObject } from './object.js';
 export type Alternatives<Name extends PropertyKey = string> = readonly (readonly Name[])[];
 
 /**
- * Opens and loads, with the next alternative each time the kernel refuses one.
+ * Opens and loads, with the next alternative each time one is rejected.
  *
  * @throws BpfError of the last one of a group, or of a program that has no alternative.
  */

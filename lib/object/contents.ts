@@ -55,7 +55,7 @@ export function required<T>(handles: ReadonlyMap<string, T>, what: string, name:
   throw stale(object, `it has no ${what} ${name}; it has: ${known}`);
 }
 
-/** Faces whose value stands for records, or for something of the kernel's, and not for what a place has. */
+/** Faces whose declared value is the type of records or of the target, and not of an element. */
 const withoutSizes: ReadonlySet<MapFace> = new Set(['ring', 'user-ring', 'perf-events', 'struct-ops']);
 
 /** Checks that keys and values have the sizes that their codecs read. */

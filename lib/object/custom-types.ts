@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { Elf, screenTypes } from '../btf/index.js';
 import { screenedBefore } from '../btf/screen/remembered.js';
 
-/** What the running kernel shows of itself is trusted. */
+/** The running kernel's own types are trusted. */
 const ownTypes = '/sys/kernel/btf/';
 
 /**
- * Returns when libbpf can walk along the types of a file; also where it cannot be read, which libbpf says by itself.
+ * Returns when libbpf can read the types of a file; also where the file cannot be opened, for which libbpf has an
+ * error (bpf_object__load_vmlinux_btf() in libbpf.c).
  *
  * @throws BpfError `ERR_BPF_BTF` or `ERR_BPF_ELF` for a damaged one.
  */
@@ -24,7 +25,7 @@ function contents(path: string): Uint8Array | undefined {
   }
 }
 
-/** A module's file has the types of its kernel that it needs in a section of their own. */
+/** A module's file may have the kernel's types that it needs in `.BTF.base` (Documentation/bpf/btf.rst). */
 function screen(bytes: Uint8Array, path: string): void {
   if (bytes[0] !== 0x7f) {
     screenTypes(bytes, path);

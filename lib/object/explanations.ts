@@ -24,7 +24,7 @@ export interface Loading {
   readonly kinds: Kinds;
 }
 
-/** Line records by program, as the kernel has them. */
+/** Line records (`struct bpf_line_info`) by program. */
 export type LineRecords = ReadonlyMap<string, unknown>;
 
 /** The error of a failed `bpf_object__prepare` or `bpf_object__load`. */

@@ -14,7 +14,10 @@ import { CopiedVariable } from './copied-variable.js';
 import { isConstant, loadedBytes, type SectionBytes } from './section-bytes.js';
 import { defineMembers, type MakeVariable, type Variable } from './variables.js';
 
-/** A data section in memory, mapped by libbpf: the initial values before load, the kernel's own after it. */
+/**
+ * A data section in memory, mapped by libbpf: the initial values before load, the map's own memory after it
+ * (bpf_object__create_maps() in libbpf.c).
+ */
 export interface Section {
   readonly map: MapHandle;
   /** As in C: `.rodata`. */
@@ -26,8 +29,8 @@ export interface Section {
 const variablesOf = new WeakMap<object, ReadonlyMap<string, Variable>>();
 
 /**
- * Variables after load, live: in the kernel's own memory where it shares that, a copy of constants, and copied for each
- * use where there is no sharing.
+ * Variables after load, live: in the map's memory where it is mapped (`BPF_F_MMAPABLE`), a copy of constants, and
+ * copied for each use where it is not.
  */
 // biome-ignore lint/suspicious/noExplicitAny: every section has its own variables
 export function liveGlobals<T>(section: Section, codec: Codec<any>): T {

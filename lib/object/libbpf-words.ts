@@ -1,10 +1,10 @@
-/** libbpf's words for what is wrong with an object, in ours: what is meant, and what to do. */
+/** Messages of libbpf about an object: what each means, and what to do. */
 import { kernelRelease } from '../host/kernel.js';
 import type { Circumstances } from '../native/errno.js';
 
 type Row = readonly [said: RegExp, meant: (name: string) => Circumstances];
 
-/** The words are those of libbpf.c, of releases from 1.5 on. */
+/** The messages are those of libbpf.c, of releases from 1.5 on. */
 const rows: readonly Row[] = [
   [
     /legacy map definitions in '(\S+)' section are not supported/,

@@ -78,7 +78,7 @@ export class LoadedObject<D extends Description = Description> extends Resource 
     return this.#state.name;
   }
 
-  /** What libbpf wrote while it loaded the object, the verifier's logs that were asked for included; often nothing. */
+  /** What libbpf logged while it loaded the object, with the verifier's logs that were asked for; often nothing. */
   get log(): string {
     return this.#state.log;
   }
@@ -128,8 +128,8 @@ export class LoadedObject<D extends Description = Description> extends Resource 
    * What is attached is not kept by it: pin links for that. Where one cannot be pinned, none is.
    *
    * @param folder - as `/sys/fs/bpf/execsnoop`
-   * @throws BpfError that names the program or map: `EEXIST` where its file is there, `EPERM` or `EINVAL` where the folder
-   * is in no BPF file system
+   * @throws BpfError that names the program or map: `EEXIST` where its file is there, `EINVAL` (check_path() in
+   * libbpf.c) or `EPERM` (bpf_obj_do_pin() in kernel/bpf/inode.c) where the folder is in no BPF file system
    * @since Linux 4.4
    * @example
    * ```ts

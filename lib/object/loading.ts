@@ -1,4 +1,4 @@
-/** Loading an object into the kernel: its source lines are kept until the verifier has spoken. */
+/** Loading an object into the kernel: its source lines are kept for the verifier's log. */
 import { errnoError, failed, isShortage } from '../native/errno.js';
 import { type Flow, job } from '../native/flow.js';
 import { failedProgram, lastWarning } from '../native/libbpf-log.js';
@@ -11,7 +11,7 @@ import type { LineRecords, Loading } from './explanations.js';
 import { explanations } from './parts.js';
 
 /**
- * Creates the maps, has the programs verified and loaded; the state has what libbpf and the verifier said meanwhile.
+ * Creates the maps, has the programs verified and loaded; the state has the log of libbpf and of the verifier.
  *
  * @throws VerifierError or BpfError that says what failed
  */

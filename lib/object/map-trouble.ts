@@ -1,4 +1,7 @@
-/** Why a map of an object could not be made, where libbpf's last words say no more than that it could not. */
+/**
+ * Why a map of an object could not be made, of which libbpf logs the errno alone (bpf_object__create_maps() in
+ * libbpf.c).
+ */
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
@@ -79,7 +82,10 @@ function unusable(path: string, code: string): Circumstances {
   return pinTrouble(code, path);
 }
 
-/** Kinds that the kernel makes without entries: it counts none, or libbpf says how many. */
+/**
+ * Kinds with `maxEntries` 0: storage counts none (bpf_local_storage_map_alloc_check() in
+ * kernel/bpf/bpf_local_storage.c), and libbpf sets the others' (map_set_def_max_entries() in libbpf.c).
+ */
 const countless = /storage|struct_ops|perf_event_array/;
 
 function sizeTrouble(name: string, handle: MapHandle, status: Status): Circumstances | undefined {

@@ -113,8 +113,8 @@ export class OpenObject<D extends Description = Description> extends Resource {
    * Creates the maps, has the kernel verify and load the programs; off the main thread. This object is used up,
    * whether it succeeds or not.
    *
-   * @throws VerifierError when the verifier rejects a program; BpfError with the errno's name otherwise,
-   * `ERR_BPF_PHASE` when it was loaded before.
+   * @throws VerifierError when the verifier rejects a program; BpfError with the errno's name of bpf_object__load()
+   * in libbpf.c otherwise, `ERR_BPF_PHASE` when it was loaded before.
    */
   load(): Promise<LoadedObject<D>> {
     return this.#state.queue.run(() => this.loadFlow());

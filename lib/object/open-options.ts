@@ -1,4 +1,4 @@
-/** What libbpf is told when it opens an object, whether a module describes it or its own BTF. */
+/** `struct bpf_object_open_opts` (libbpf.h) of an object, whether a module describes it or its own BTF. */
 
 import { argumentError, requireOptions, shown } from '../errors/arguments.js';
 
@@ -7,15 +7,16 @@ export interface OpeningOptions {
   /** A file of BTF, raw or ELF, to relocate against instead of the running kernel's own. */
   readonly btf?: string;
   /**
-   * Options of the kernel for `extern … __kconfig` variables, as lines of `CONFIG_HZ=250`; what it does not say is read
-   * from the kernel's own configuration.
+   * Options of the kernel for `extern … __kconfig` variables, as lines of `CONFIG_HZ=250`; what it does not say is
+   * read from the kernel's own configuration (bpf_object__read_kconfig_file() in libbpf.c).
    */
   readonly kconfig?: string;
   /**
-   * The BPF file system that delegates rights to this user namespace: maps, types and programs are made with a token of
-   * it. `false` for none; by default what `LIBBPF_BPF_TOKEN_PATH` says, or `/sys/fs/bpf` where that delegates.
+   * The BPF file system that delegates rights to this user namespace: maps, types and programs are made with a token
+   * of it. `false` for none; by default what `LIBBPF_BPF_TOKEN_PATH` says, or `/sys/fs/bpf` where that delegates
+   * (bpf_object_prepare_token() in libbpf.c).
    *
-   * @since Linux 6.9
+   * @since Linux 6.9 (bpf_token_create() in kernel/bpf/token.c)
    */
   readonly token?: string | false;
   /**

@@ -1,4 +1,4 @@
-/** What libbpf's log of a failed load tells of a program that the verifier rejected, as an error. */
+/** The error of a rejected program, from libbpf's log of the failed load (bpf_object_load_prog() in libbpf.c). */
 import { kernelRelease } from '../host/kernel.js';
 import { hiddenByLockdown } from '../host/lockdown.js';
 import { errnoName } from '../native/errno.js';
@@ -13,7 +13,7 @@ import {
 import { VerifierError } from './verifier-error.js';
 
 /**
- * Undefined when no verifier spoke.
+ * Undefined when the log has no verifier's log.
  *
  * @param lines - source lines of a program
  * @param lacking - what of the program this kernel does not have, where that is known

@@ -3,7 +3,7 @@ import { Elf, requireBpfObject, requireHostByteOrder, screenObject } from '../bt
 
 export { screenTypesFile } from './custom-types.js';
 
-/** libbpf would refuse these too, in fewer words, or would not survive them. */
+/** libbpf would refuse these with fewer words, or crash: screenObject() tells which. */
 export function checkObject(bytes: Uint8Array, subject: string): void {
   const elf = Elf.parse(bytes, subject);
   requireBpfObject(elf);

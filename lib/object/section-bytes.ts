@@ -8,7 +8,10 @@ export interface SectionBytes {
   write(offset: number, bytes: Uint8Array): Status;
 }
 
-/** `BPF_F_RDONLY_PROG`: libbpf freezes such a section at load, and it cannot be changed after that. */
+/**
+ * `BPF_F_RDONLY_PROG`: libbpf freezes such a section at load (bpf_object__populate_internal_map() in libbpf.c), and
+ * it cannot be changed after that.
+ */
 const readOnlyForPrograms = 0x80;
 
 /** True for `.rodata` and `.kconfig`. */
@@ -16,7 +19,7 @@ export function isConstant(map: MapHandle): boolean {
   return (native().mapFlags(map) & readOnlyForPrograms) !== 0;
 }
 
-/** What libbpf has in memory: the initial values before load, the kernel's own after it. */
+/** The bytes that libbpf has mapped: the initial values before load, the map's memory after it. */
 export function mappedBytes(map: MapHandle): SectionBytes {
   return {
     read: (offset, out) => native().mapReadValue(map, offset, out),
@@ -25,8 +28,9 @@ export function mappedBytes(map: MapHandle): SectionBytes {
 }
 
 /**
- * The bytes of a loaded section. Where all variables are static, libbpf asks for no `BPF_F_MMAPABLE` and drops its own
- * memory (`map_is_mmapable()` and `bpf_object__populate_internal_map()`): then they are had as the map's element.
+ * The bytes of a loaded section. Where all variables are static, libbpf asks for no `BPF_F_MMAPABLE` and drops its
+ * own memory (map_is_mmapable() and bpf_object__populate_internal_map() in libbpf.c): then they are had as the map's
+ * element.
  */
 export function loadedBytes(map: MapHandle): SectionBytes {
   const isMapped = errnoName(native().mapSectionSize(map)) !== 'EOPNOTSUPP';

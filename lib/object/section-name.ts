@@ -25,8 +25,8 @@ export function sectionsOf<Map>(
 }
 
 /**
- * As libbpf's `bpf_map__name()` has it. `.data.x` and `.rodata.x` are told whole; others are cut, behind the beginning of
- * the object's name where they have one dot (`internal_map_name()`).
+ * The name that bpf_map__name() in libbpf.c gives: `.data.x` and `.rodata.x` whole; others are cut, behind the
+ * beginning of the object's name where they have one dot (internal_map_name() in libbpf.c).
  */
 function mapNameOf(object: string, section: string): string {
   if (/^\.(ro)?data\./.test(section)) return section;

@@ -33,7 +33,7 @@ export class VerifierError extends BpfError {
     Object.defineProperty(this, 'log', { enumerable: false });
   }
 
-  /** What the verifier said, whole. */
+  /** The verifier's log, whole. */
   get verifierLog(): string {
     return this.#log;
   }

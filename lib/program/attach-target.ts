@@ -1,4 +1,7 @@
-/** What a program before load is to attach to, where BTF names it: a function of the kernel or of another program. */
+/**
+ * What a program before load is to attach to, where BTF names it: a function of the kernel or of another program
+ * (bpf_program__set_attach_target() in libbpf.c).
+ */
 import { constants } from 'node:os';
 import { programIdOf } from '../attach/freplace-holder.js';
 import { errnoError } from '../native/errno.js';

@@ -1,4 +1,7 @@
-/** Whole names of programs: the kernel keeps 15 characters, their types have the functions' names. */
+/**
+ * Whole names of programs: the kernel keeps 15 characters (`BPF_OBJ_NAME_LEN` in include/uapi/linux/bpf.h), their
+ * types have the functions' names.
+ */
 
 import { littleEndian } from '../btf/byte-order.js';
 import { Btf } from '../btf/index.js';
@@ -14,7 +17,7 @@ const nameSize = 16;
 export class FunctionNames {
   #last: { readonly id: number; readonly btf: Btf | undefined } | undefined;
 
-  /** The name of a program, as whole as the kernel can tell it. */
+  /** The name of a program: its function's where that is longer. */
   *of(record: KernelRecord): Flow<string> {
     const name = record.name(kernelStructs.bpf_prog_info.name, nameSize);
     const [main] = listIn(record, 'functions') ?? [];

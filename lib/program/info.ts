@@ -1,4 +1,4 @@
-/** What the kernel tells of a program. */
+/** What `BPF_OBJ_GET_INFO_BY_FD` tells of a program (bpf_prog_get_info_by_fd() in kernel/bpf/syscall.c). */
 import { clock } from '../clock/clock.js';
 import { kernelStructs } from '../kinds/kernel-structs.js';
 import { type ProgramTypeName, programTypeName } from '../kinds/program-types.js';
@@ -6,10 +6,13 @@ import { runSync } from '../native/flow.js';
 import type { KernelRecord } from '../native/kernel-record.js';
 import { recordOf, wordsIn } from './record.js';
 
-/** `struct bpf_prog_info`, and what `/proc` adds; what a kernel does not tell is 0. */
+/**
+ * `struct bpf_prog_info` (include/uapi/linux/bpf.h), and what its fdinfo adds (bpf_prog_show_fdinfo() in
+ * kernel/bpf/syscall.c); what a kernel does not tell is 0.
+ */
 export interface ProgramInfo {
   readonly id: number;
-  /** libbpf's word; a number behind `unknown` for a type newer than libbpf 1.7. */
+  /** libbpf_bpf_prog_type_str()'s word; a number behind `unknown` for a type newer than libbpf 1.7. */
   readonly type: ProgramTypeName | `unknown ${number}`;
   /** The C function's: whole where the program brought its types, else the first 15 characters. */
   readonly name: string;
@@ -23,7 +26,7 @@ export interface ProgramInfo {
   readonly xlatedSize: number;
   /** Bytes of its machine code; 0 where it is interpreted. */
   readonly jitedSize: number;
-  /** Bytes of memory that the kernel counts for it. */
+  /** Bytes of whole pages of its instructions: `memlock` of its fdinfo. */
   readonly memory: number;
   /** Maps that it uses. */
   readonly mapIds: readonly number[];
@@ -31,16 +34,24 @@ export interface ProgramInfo {
   readonly btfId: number;
   /** The interface that it is offloaded to. */
   readonly ifindex: number;
-  /** The types of what it traces or extends, and its type in them. @since Linux 5.18 */
+  /** The types of what it traces or extends, and its type in them. @since Linux 6.0 */
   readonly attachBtfObjectId: number;
   readonly attachBtfId: number;
   /** Instructions that the verifier went through. @since Linux 5.16 */
   readonly verifiedInstructions: number;
-  /** Nanoseconds that it ran, on all CPUs, while the kernel counted them, which `enableStats()` turns on. */
+  /**
+   * Nanoseconds that it ran, on all CPUs, counted while `enableStats()` is on (bpf_prog_get_stats() in
+   * kernel/bpf/syscall.c).
+   */
   readonly runTime: bigint;
   /** How often it ran meanwhile. */
   readonly runs: bigint;
-  /** How often it did not run because it ran already on that CPU. @since Linux 5.12 */
+  /**
+   * How often it did not run because it ran already on that CPU (__bpf_prog_enter_recur() in
+   * kernel/bpf/trampoline.c).
+   *
+   * @since Linux 5.12
+   */
   readonly missed: bigint;
 }
 

@@ -3,7 +3,8 @@ import { argumentError, requireText } from '../errors/arguments.js';
 import { kernelBtf } from '../host/kernel-types.js';
 
 /**
- * What `call` takes for a function of the running kernel, its modules left out.
+ * What `call` takes for a function of the running kernel, its modules left out: `BPF_PSEUDO_KFUNC_CALL` and its id in
+ * the kernel's BTF (bpf_add_kfunc_call() in kernel/bpf/verifier.c).
  *
  * @throws BpfError `ERR_BPF_ARGUMENT` where the kernel has no such function
  * @since Linux 5.13

@@ -56,7 +56,11 @@ export abstract class LoadedProgram<Section extends string = string> extends Pin
     throw argumentError(operation, reason, 'dumpProgram() reads them back');
   }
 
-  /** What the kernel tells of it, now. @since Linux 4.13 */
+  /**
+   * What `BPF_OBJ_GET_INFO_BY_FD` tells of it, now.
+   *
+   * @since Linux 4.13 (bpf_obj_get_info_by_fd() in kernel/bpf/syscall.c)
+   */
   get info(): ProgramInfo {
     const operation = this.state.use(`describe program ${this.name}`);
     return programInfos.now(operation).readProgramInfo(this.fd, operation, this.name);

@@ -61,8 +61,8 @@ export class OpenProgram<Section extends string = string> {
   }
 
   /**
-   * What the verifier is to say when it accepts this program; `Program.verification` has it then. A rejected
-   * program's log is always whole.
+   * What the verifier is to log when it accepts this program (`log_level` of `BPF_PROG_LOAD`); `Program.verification`
+   * has it then. A rejected program's log is always whole.
    */
   get verifierLog(): VerifierLog {
     const level = this.#read('log level', native().programLogLevel);
@@ -94,8 +94,8 @@ export class OpenProgram<Section extends string = string> {
   }
 
   /**
-   * What the kernel is told at load of where it will be attached, as `cgroup_inet4_connect`; its section says one. Of
-   * types for which this makes no difference `cgroup_inet_ingress`, which is 0.
+   * `expected_attach_type` at load, as `cgroup_inet4_connect`; its section says one. Of types for which it makes no
+   * difference `cgroup_inet_ingress`, which is 0 (bpf_prog_load_check_attach() in kernel/bpf/syscall.c).
    */
   get attachType(): AttachTypeName {
     return attachTypeName(this.#read('attach type', native().programExpectedAttachType)) as AttachTypeName;
@@ -133,7 +133,7 @@ export class OpenProgram<Section extends string = string> {
    *
    * @param device - its name or index in this network namespace
    * @throws BpfError `ENODEV` for an unknown one, `ERR_BPF_PHASE` after load
-   * @since Linux 4.15; `xdp_dev_bound_only` 6.3
+   * @since Linux 4.15; `xdp_dev_bound_only` 6.3 (bpf_prog_dev_bound_init() in kernel/bpf/offload.c)
    */
   setInterface(device: string | number): this {
     const operation = this.state.change(`load program ${this.name} for interface ${device}`);
@@ -143,8 +143,9 @@ export class OpenProgram<Section extends string = string> {
   }
 
   /**
-   * Other instructions than the file's. They go to the kernel as they are, so they name maps by descriptors, as `asm` of
-   * a map in the kernel does; what the file says of functions and source lines goes with the old ones.
+   * Other instructions than the file's, as by bpf_program__set_insns() in libbpf.c. They go to the kernel as they
+   * are, so they name maps by descriptors, as `asm` of a map in the kernel does; what the file says of functions and
+   * source lines goes with the old ones.
    *
    * @param insns - the new ones; or a function that makes them of the program's own, once libbpf has put numbers of
    * maps, functions and fields into those

@@ -17,9 +17,11 @@ import { recordOf } from './record.js';
  * a test, put in the place of another, and into maps; attaching it takes the object that has it. Closing it leaves what
  * is attached attached.
  *
- * @param section - what it was loaded as, as `xdp`, which `testRun()` needs; the kernel knows the type alone.
- * @throws BpfError `ENOENT` where nothing is, `EPERM` by id without CAP_SYS_ADMIN, `EINVAL` where it is no program,
- * `ERR_BPF_ARGUMENT` where programs of that section are of another type.
+ * @param section - what it was loaded as, as `xdp`, which `testRun()` needs; `struct bpf_prog_info` has the type
+ * alone.
+ * @throws BpfError `ENOENT` where nothing is, `EPERM` by id without CAP_SYS_ADMIN (bpf_prog_get_fd_by_id() in
+ * kernel/bpf/syscall.c), `EINVAL` where it is no program, `ERR_BPF_ARGUMENT` where programs of that section are of
+ * another type.
  * @since Linux 4.13
  * @example
  * ```ts

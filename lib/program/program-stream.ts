@@ -1,4 +1,7 @@
-/** What a program writes for people: its streams in the kernel, one for output and one for errors. */
+/**
+ * What a program writes by `bpf_stream_printk()`: its streams, one for output and one for errors
+ * (bpf_prog_stream_read() in kernel/bpf/stream.c).
+ */
 
 import type { BpfError } from '../errors/bpf-error.js';
 import { Events } from '../events/events.js';

@@ -47,8 +47,9 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
   }
 
   /**
-   * Lines that the program writes with `bpf_stream_printk(BPF_STDOUT, …)`, with the face of events. Who reads looks for
-   * them every 100 ms, or at the `pollInterval` asked for; what is not read yet waits in the kernel, up to 100,000 bytes.
+   * Lines that the program writes with `bpf_stream_printk(BPF_STDOUT, …)`, with the face of events. Who reads looks
+   * for them every 100 ms, or at the `pollInterval` asked for; what is not read yet waits in the kernel, up to
+   * 100,000 bytes (`BPF_STREAM_MAX_CAPACITY` in include/linux/bpf.h).
    *
    * @since Linux 6.17
    * @example
@@ -60,12 +61,17 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
     return this.#stream('stdout');
   }
 
-  /** The same of `BPF_STDERR`, where the kernel also tells of what went wrong in the program. @since Linux 6.17 */
+  /**
+   * The same of `BPF_STDERR`, to which the kernel reports a deadlock, a timeout or a fault of the program
+   * (bpf_stream_stage_commit() in kernel/bpf/stream.c).
+   *
+   * @since Linux 6.17
+   */
   get stderr(): EventStream<string> {
     return this.#stream('stderr');
   }
 
-  /** What the verifier said when it accepted the program; undefined unless `OpenProgram.verifierLog` asked for it. */
+  /** The verifier's log of the accepted program; undefined unless `OpenProgram.verifierLog` asked for it. */
   get verification(): Verification | undefined {
     return this.state.verifications.get(this.name);
   }
@@ -116,7 +122,8 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
    * Says which struct_ops table the kernel functions that the program calls are to work for, until both are gone. Programs
    * of struct_ops have their own by themselves.
    *
-   * @throws BpfError `EBUSY` where it has another one; `EINVAL` of a program of struct_ops.
+   * @throws BpfError `EBUSY` where it has another one (bpf_prog_assoc_struct_ops() in kernel/bpf/bpf_struct_ops.c);
+   * `EINVAL` of a program of struct_ops (prog_assoc_struct_ops() in kernel/bpf/syscall.c).
    * @since Linux 7.0
    * @example
    * ```ts

@@ -46,7 +46,10 @@ export function* recordOf(fd: number, operation: string, wanted: readonly ListNa
   return new KernelRecord(result);
 }
 
-/** The items of a list, as bytes of the record; undefined where the kernel gave nothing, though there is something. */
+/**
+ * The items of a list, as bytes of the record; undefined where they are hidden from this process (bpf_dump_raw_ok()
+ * in include/linux/filter.h).
+ */
 export function listIn(record: KernelRecord, name: ListName): Uint8Array[] | undefined {
   const { where, count, size }: List = lists[name];
   const [start, length] = [Number(record.u64(where)), typeof size === 'number' ? size : record.u32(size.at)];

@@ -45,7 +45,10 @@ export async function lookupMany<E>(
   return Array.from(found, (there, i) => (there === 1 ? read(i) : undefined));
 }
 
-/** Writes entries, in order; how many. Batches of the kernel take none of the flags. */
+/**
+ * Writes entries, in order; how many. Batches take none of the flags (generic_map_update_batch() in
+ * kernel/bpf/syscall.c).
+ */
 export async function updateMany(
   handle: MapHandle,
   keys: Uint8Array,
@@ -66,7 +69,7 @@ export async function deleteMany(handle: MapHandle, keys: Uint8Array, failure: F
   throw failure(status, 'delete from', `${count} entries were deleted`);
 }
 
-/** One by one where the kernel has no batch for the kind. */
+/** One by one where the kind has no batch calls (bpf_map_do_batch() in kernel/bpf/syscall.c). */
 async function withoutBatch(call: (batch: boolean) => Promise<Answer>): Promise<Answer> {
   const answer = await call(true);
   return errnoName(answer.status) === 'ENOTSUPP' ? call(false) : answer;

@@ -1,4 +1,7 @@
-/** All entries of a map, a slice at a time: by the kernel's batches where it has them for the kind, else key by key. */
+/**
+ * All entries of a map, a slice at a time: by `BPF_MAP_LOOKUP_BATCH` where the kind has it (bpf_map_do_batch() in
+ * kernel/bpf/syscall.c), else key by key.
+ */
 
 import { argumentError } from '../../errors/arguments.js';
 import { BpfError } from '../../errors/bpf-error.js';
@@ -23,7 +26,10 @@ export interface Swept {
 
 /** How a map is walked. */
 export interface SweepOptions {
-  /** Entries that one system call gets: fewer hold the kernel's locks more briefly. 8192, or fewer where they are big. */
+  /**
+   * Entries that one system call gets: fewer keep the thread in the kernel more briefly. 8192, or fewer where they
+   * are big.
+   */
   readonly batchSize?: number;
 }
 
@@ -34,11 +40,11 @@ export interface Slice {
   readonly entries: DataView;
 }
 
-/** What the kernel copies in less time than another thread takes to hear of it. */
+/** Copied in less time than a job for the pool takes. */
 const smallMap = { entries: 256, bytes: 16 * 1024 };
 const usualEntries = 8192;
 const usualBytes = 1024 * 1024;
-/** What the kernel cannot do at once it can do again; this often, no more. */
+/** A batch that fails for the moment is tried again; this often, no more. */
 const mostTries = 100;
 /** `enum Fill` of the addon. */
 const drains = 1;
@@ -75,7 +81,10 @@ export class Sweep {
     return maxEntries <= smallMap.entries && maxEntries * (keySize + entrySize) <= smallMap.bytes;
   }
 
-  /** True while the kernel answers by batches, which name no key twice where the kind's go by bucket or index. */
+  /**
+   * True while batches answer, which name no key twice where the kind's go by bucket
+   * (__htab_map_lookup_and_delete_batch() in kernel/bpf/hashtab.c) or by index.
+   */
   get byBatch(): boolean {
     return this.#fill < keyByKey;
   }
@@ -104,7 +113,7 @@ export class Sweep {
     return { count: this.#count, keys: viewOf(this.#keys), entries: viewOf(entries) };
   }
 
-  /** True where the bytes of entries are the kernel's own, so that {@link column} can copy from them. */
+  /** True where the bytes of entries are as in the map, so that {@link column} can copy from them. */
   get hasColumns(): boolean {
     return this.#reduction === undefined;
   }
@@ -115,7 +124,7 @@ export class Sweep {
     check(native().walkColumn(this.#handle, ofKeys, offset, size, out, first), this.#operation);
   }
 
-  /** Changes how it asks, where the kernel says that it could not answer that. */
+  /** Changes the size or kind of the calls after an errno that a different call avoids. */
   #adapts(code: string): boolean {
     if (code === 'ENOSPC')
       this.#size *= 2; // a bucket holds more than the slice

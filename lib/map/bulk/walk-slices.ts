@@ -1,4 +1,4 @@
-/** Entries on this thread, some of them ahead: what a loop over a map takes, where the kernel's batches name each key once. */
+/** Entries on this thread, some of them ahead: what a loop over a map takes, where batches name each key once. */
 import { pairRows } from '../../codec/index.js';
 import type { MapKindName } from '../../kinds/map-kinds.js';
 import { runSync } from '../../native/flow.js';

@@ -25,7 +25,7 @@ export class Memory implements Child {
     this.#hint = hint;
   }
 
-  /** Maps a `BPF_F_MMAPABLE` array; a negative errno where the kernel or this process has no such memory. */
+  /** Maps a `BPF_F_MMAPABLE` array (array_map_mmap() in kernel/bpf/arraymap.c); a negative errno where that fails. */
   static map(map: MapHandle, bytes: number, subject: string): Memory | Errno {
     return Memory.#of(native().mapMmap(map, bytes), subject);
   }

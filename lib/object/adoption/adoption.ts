@@ -52,7 +52,7 @@ export interface Adoption<D extends Description = Description> {
  *
  * @throws BpfError `EBUSY` where another process adopts the folder at this moment, `ERR_BPF_MAP` where pinned maps do not fit, with each difference in size, flags and members;
  * otherwise as `load()` and `attach()`. Nothing has changed then, unless an update itself failed.
- * @since Linux 5.7 for links that take another program
+ * @since Linux 5.7 for links that take another program (link_update() in kernel/bpf/syscall.c)
  * @example
  * ```ts
  * const opened = await open('execsnoop.bpf.o');

@@ -61,7 +61,7 @@ function* outcomeOf(
   return obstacle === undefined ? ['updated', 'its link takes the new program'] : ['replaced', obstacle];
 }
 
-/** What the kernel tells of a pinned link. */
+/** The `info` of a pinned link. */
 export function* infoOf(path: string): Flow<LinkInfo> {
   const handles = new LinkHandles([yield* openAt(path, linkOpening)]);
   const info = handles.info(`describe link ${path}`);

@@ -1,4 +1,7 @@
-/** struct_ops tables: a link that is pinned takes the next process's table, where the kernel lets it. */
+/**
+ * struct_ops tables: a pinned link takes the next process's table, where the interface has an update
+ * (bpf_struct_ops_map_link_update() in kernel/bpf/bpf_struct_ops.c).
+ */
 import { existsSync } from 'node:fs';
 import { BpfError } from '../../errors/bpf-error.js';
 import { StructOpsMap } from '../../map/struct-ops.js';

@@ -1,4 +1,4 @@
-/** What `testRun()` is given, looked at before the kernel sees it. */
+/** The options of `testRun()`, checked before the call. */
 
 import { argumentError } from '../../errors/arguments.js';
 import {

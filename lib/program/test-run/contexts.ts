@@ -1,4 +1,7 @@
-/** What programs get beside their data, and answer in it: the kernel's structs, by the members that test runs use. */
+/**
+ * What programs get beside their data, and answer in it: structs of include/uapi/linux/bpf.h, by the members that
+ * test runs use (convert___skb_to_skb() and xdp_convert_md_to_buff() in net/bpf/test_run.c).
+ */
 import {
   array,
   bool,
@@ -24,7 +27,7 @@ export interface XdpContext {
   readonly rxQueueIndex: number;
 }
 
-/** `struct xdp_md`, as the kernel has it. */
+/** `struct xdp_md`. */
 export interface XdpMd extends XdpContext {
   readonly data: number;
   readonly dataEnd: number;

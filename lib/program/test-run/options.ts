@@ -1,4 +1,7 @@
-/** The types of `testRun()`: from the section's text to what it takes and what it answers. */
+/**
+ * The types of `testRun()`: from the section's text to what it takes and what it answers. Limits are those of
+ * bpf_prog_test_run_xdp() and bpf_prog_test_run_skb() in net/bpf/test_run.c.
+ */
 import type { SectionMatch } from '../../attach/arguments.js';
 import type { TestRunKindName, TestRunSections } from '../../kinds/test-runs.js';
 import type { FlowDissectorFlag, FlowKeys, SkbContext, SkLookupContext, XdpContext } from './contexts.js';
@@ -13,13 +16,20 @@ export interface RepeatOptions {
 export interface XdpRunOptions extends RepeatOptions {
   /** From the Ethernet header on: 14 bytes or more; more than a page with `SEC("xdp.frags")` only. */
   readonly data: Uint8Array;
-  /** What stands before the frame at `data_meta`: up to 252 bytes, a multiple of 4. @since Linux 5.15 */
+  /**
+   * What stands before the frame at `data_meta`: up to 252 bytes, before Linux 6.8 up to 32, a multiple of 4
+   * (xdp_metalen_invalid() in include/net/xdp.h).
+   *
+   * @since Linux 5.15
+   */
   readonly metadata?: Uint8Array;
   /** @since Linux 5.15 */
   readonly context?: Partial<XdpContext>;
   /**
-   * True: frames go where the program sends them: XDP_TX and redirects out of interfaces, XDP_PASS up the stack of the
-   * interface that `context` names. Nothing comes back but figures. @since Linux 5.18
+   * True: frames go where the program sends them: XDP_TX and redirects out of interfaces, XDP_PASS up the stack of
+   * the interface that `context` names. Nothing comes back but figures (bpf_test_run_xdp_live() in
+   * net/bpf/test_run.c).
+   * @since Linux 5.18
    */
   readonly live?: boolean;
   /** Of live frames, how many at once: 1 to 256; 64 where it is not said. */
@@ -28,10 +38,18 @@ export interface XdpRunOptions extends RepeatOptions {
 
 /** A packet for a program that sees `struct __sk_buff`. */
 export interface SkbRunOptions extends RepeatOptions {
-  /** From the Ethernet header on: 14 bytes or more, up to a page less what the kernel puts around it. */
+  /**
+   * From the Ethernet header on: 14 bytes or more, up to a page less head and tail room (bpf_test_init() in
+   * net/bpf/test_run.c).
+   */
   readonly data: Uint8Array;
   readonly context?: Partial<SkbContext>;
-  /** The kernel keeps a sum over the packet, and refuses what a program leaves wrong. @since Linux 6.11 */
+  /**
+   * The packet has a whole checksum, and a program that leaves it wrong fails with `EBADMSG` (bpf_prog_test_run_skb()
+   * in net/bpf/test_run.c).
+   *
+   * @since Linux 6.11
+   */
   readonly checksumComplete?: boolean;
 }
 
@@ -79,7 +97,7 @@ export interface TestRun {
   readonly retval: number;
 }
 
-/** What a run answers that the kernel takes the time of. */
+/** What a run answers that is timed. */
 export interface TimedRun extends TestRun {
   /** Nanoseconds of one run, on the average. */
   readonly duration: bigint;
@@ -102,7 +120,10 @@ export interface SkbRun extends TimedRun {
   readonly context: SkbContext;
 }
 
-/** Of a flow dissector. Before Linux 6.1 `retval` is 1 for BPF_OK, and 0 for all else. */
+/**
+ * Of a flow dissector. Before Linux 6.1 `retval` is 1 for BPF_OK, and 0 for all else (bpf_flow_dissect() in
+ * net/core/flow_dissector.c).
+ */
 export interface FlowDissectorRun extends TimedRun {
   readonly keys: FlowKeys;
 }

@@ -1,4 +1,4 @@
-/** Why the kernel did not run a program for a test. */
+/** Why a test run failed: errnos of bpf_prog_test_run() in kernel/bpf/syscall.c and of net/bpf/test_run.c. */
 
 import type { BpfError } from '../../errors/bpf-error.js';
 import { isOlderThan, kernelRelease } from '../../host/kernel.js';
@@ -8,7 +8,7 @@ import { type Circumstances, errnoError, errnoName } from '../../native/errno.js
 import type { Subject } from './checks.js';
 import type { AnyTestRunOptions } from './options.js';
 
-/** Errnos by which a kernel says that it does not know how, and that something is wrong with what it got. */
+/** Errnos of a kernel that lacks the call or an option, which wrong options have too. */
 const unsupported = ['EINVAL', 'ENOTSUPP', 'EOPNOTSUPP', 'E2BIG', 'ENOSYS'];
 
 /** The error of a test run that did not take place. */

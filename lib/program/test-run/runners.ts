@@ -1,4 +1,4 @@
-/** For each kind of program: what its options are to the kernel, and what the kernel's answer is to the caller. */
+/** For each kind of program: its options as `BPF_PROG_TEST_RUN` takes them, and the answer as the caller gets it. */
 import type { Codec } from '../../codec/index.js';
 import { decode, encode, type StructCodec } from '../../codec/index.js';
 import { isOlderThan } from '../../host/kernel.js';
@@ -148,7 +148,7 @@ function written<T extends object>(codec: StructCodec<T>, given: Partial<T>): Ui
   return encode(codec, { ...decode(codec, new Uint8Array(codec.size)), ...given });
 }
 
-/** Older kernels know less of a struct than we do. */
+/** Older kernels fill in less of the struct (bpf_ctx_finish() in net/bpf/test_run.c). */
 function readOf<T>(codec: Codec<T>, bytes: Uint8Array): T {
   const whole = new Uint8Array(codec.size);
   whole.set(bytes.subarray(0, codec.size));

@@ -1,4 +1,4 @@
-/** One test run: checked, handed to the kernel, its answer read or its refusal explained. */
+/** One test run: checked, run, its answer read or its error explained. */
 
 import type { Codec } from '../../codec/index.js';
 import { BpfError } from '../../errors/bpf-error.js';
