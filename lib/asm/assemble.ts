@@ -1,4 +1,7 @@
-/** Text to instructions: what the verifier, bpftool and clang print, with names for places. */
+/**
+ * Text to instructions: what the verifier, bpftool (print_bpf_insn() in kernel/bpf/disasm.c) and clang print, with
+ * names for places.
+ */
 import { argumentError, requireList, shown } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
 import { type Insn, insn, insnLength } from './insn.js';

@@ -5,7 +5,7 @@ import { ElfWriter } from './elf-writer.js';
 import { encodeInsns, type Insn, insn, insnLength } from './insn.js';
 import { insnTarget } from './insn-text.js';
 
-/** A program and where libbpf is to find it. */
+/** A program and its place in the object. */
 export interface AssembledProgram {
   /** As `xdp` or `tp/syscalls/sys_enter_getppid`: it says type and attachment. */
   readonly section: string;

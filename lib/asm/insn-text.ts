@@ -14,8 +14,9 @@ export interface InsnNames {
 }
 
 /**
- * The text of an instruction, as the verifier's log and `bpftool prog dump xlated` have it behind the opcode. What the
- * kernel alone writes, accesses of an arena and loads that may fault, reads as what it does; bpftool has `BUG_fb` there.
+ * The text of an instruction, as the verifier's log and `bpftool prog dump xlated` have it behind the opcode
+ * (print_bpf_insn() in kernel/bpf/disasm.c). What only the kernel writes, accesses of an arena and loads that may
+ * fault, reads as what it does; bpftool has `BUG_fb` there.
  *
  * @example
  * ```ts
@@ -31,7 +32,7 @@ export function insnText(insn: Insn, names: InsnNames = {}): string {
 
 /**
  * Where a `goto`, `if`, `may_goto`, a subprogram's call or its address leads, as an index of the program that the
- * instruction is in; undefined for others. Loaded programs, once the kernel has changed them, keep it of jumps alone.
+ * instruction is in; undefined for others. In loaded programs only jumps keep it.
  */
 export function insnTarget(insn: Insn): number | undefined {
   requireObject('find a target', 'an instruction is an object', insn);

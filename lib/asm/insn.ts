@@ -1,4 +1,4 @@
-/** Instructions as the kernel has them: from bytes and back, without loss whatever the bytes are. */
+/** `struct bpf_insn` (include/uapi/linux/bpf.h) from bytes and back, without loss whatever the bytes are. */
 import { requireBytes, requireList, requireObject } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { type InsnKind, kindOf } from './insn-kind.js';
@@ -45,7 +45,7 @@ export function insnLength(insn: Pick<Insn, 'next'>): number {
 }
 
 /**
- * Reads instructions. What no kernel knows is `unknown`, and is written back as it was.
+ * Reads instructions. An opcode of no kernel is `unknown`, and is written back as it was.
  *
  * @param littleEndian - the byte order of the object that they come from
  * @throws BpfError `ERR_BPF_VALUE` where the bytes are no whole number of instructions

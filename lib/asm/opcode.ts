@@ -7,8 +7,8 @@ export const classes = { ld: 0, ldx: 1, st: 2, stx: 3, alu: 4, jmp: 5, jmp32: 6,
 export const modes = { imm: 0x00, abs: 0x20, ind: 0x40, mem: 0x60, memsx: 0x80, nospec: 0xc0, atomic: 0xc0 };
 
 /**
- * What the kernel makes of accesses that may fault, or that are of an arena, in programs that it has loaded:
- * `BPF_PROBE_*`. Dumps of programs show some of them.
+ * Modes of accesses that may fault, or that are of an arena, in loaded programs: `BPF_PROBE_*` in
+ * include/linux/filter.h. Dumps of programs show some of them.
  */
 export const probed = { mem: 0x20, memsx: 0x40, mem32: 0xa0, mem32sx: 0xc0, atomic: 0xe0 } as const;
 

@@ -1,4 +1,4 @@
-/** One line of assembly: the verifier's words, and clang's where they differ. */
+/** One line of assembly: as print_bpf_insn() in kernel/bpf/disasm.c prints it, and clang where that differs. */
 import * as opcode from './opcode.js';
 import {
   constantOf,
@@ -129,7 +129,7 @@ function form(pattern: string, read: Form[1]): Form {
   return [new RegExp(`^${pattern}$`), read];
 }
 
-/** A constant that stands for something of the kernel's. */
+/** A constant that stands for a map, a function or a type (`BPF_PSEUDO_…` in include/uapi/linux/bpf.h). */
 function pointer(pattern: string, src: number): Form {
   return form(`r(\\d+) = ${pattern}`, ([dst, imm, next = '0']) => {
     return { code: opcode.wide, dst: registerOf(dst), src, imm: constantOf(imm), next: constantOf(next) };

@@ -25,7 +25,7 @@ export interface LineInfo extends InsnPlace {
   readonly column: number;
 }
 
-/** What CO-RE puts into an instruction at load, by the kernel's number. */
+/** What CO-RE puts into an instruction at load, by `enum bpf_core_relo_kind` of include/uapi/linux/bpf.h. */
 export const relocationKinds = [
   'field_byte_offset',
   'field_byte_size',

@@ -1,4 +1,7 @@
-/** Functions by name or pattern in a program or library, in the order and with the rules of libbpf. */
+/**
+ * Functions by name or pattern in a program or library, in the order and with the rules of elf_find_func_offset() and
+ * elf_resolve_pattern_offsets() in elf.c.
+ */
 import type { Elf } from './elf.js';
 import { type FunctionSymbol, FunctionTable, hashOf } from './elf-functions.js';
 

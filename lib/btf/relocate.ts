@@ -40,7 +40,10 @@ function placesOf(module: Btf, distilled: Btf, kernel: Btf): ReadonlyMap<number,
   return places;
 }
 
-/** Kinds of the kernel's that a distilled type may stand for: an enum64 is distilled as an enum, a pointee as a forward. */
+/**
+ * Kinds of the kernel's that a distilled type may stand for: an enum64 is distilled as an enum, a pointee as a
+ * forward (btf__distill_base() in btf.c).
+ */
 const standsFor: Readonly<Partial<Record<BtfKind, readonly BtfKind[]>>> = {
   int: ['int'],
   float: ['float'],

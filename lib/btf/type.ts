@@ -1,6 +1,6 @@
 /** The kinds of BTF types, and what each looks like to a reader. */
 
-/** Kind names, by the kernel's number. */
+/** Kind names, by their number in include/uapi/linux/btf.h. */
 export const btfKinds = [
   'void',
   'int',

@@ -60,7 +60,7 @@ export class KernelClock {
 export const clock: {
   /** `bpf_ktime_get_ns()`. */
   readonly monotonic: KernelClock;
-  /** `bpf_ktime_get_boot_ns()`. @since Linux 5.7 */
+  /** `bpf_ktime_get_boot_ns()`. @since Linux 5.8 (ktime_get_boot_fast_ns() in kernel/time/timekeeping.c) */
   readonly boottime: KernelClock;
 } = clocksOf(timeline);
 

@@ -1,4 +1,4 @@
-/** Reading the kernel's clocks at one moment, as BPF programs see them. */
+/** Reading the clocks of clock_gettime(2) at one moment, as BPF programs see them. */
 import { readFileSync } from 'node:fs';
 import { BpfError } from '../errors/bpf-error.js';
 import { check } from '../native/errno.js';
@@ -56,7 +56,10 @@ function namespaceOffsets(): Offsets {
   return known;
 }
 
-/** Lines as `monotonic  1000  0`: seconds and nanoseconds. Before Linux 5.6 there is no such file. */
+/**
+ * Lines as `monotonic  1000  0`: seconds and nanoseconds. Before Linux 5.6 there is no such file
+ * (time_namespaces(7)).
+ */
 function offset(name: string): bigint {
   const [, seconds, nanoseconds] = table().match(new RegExp(`^${name}\\s+(-?\\d+)\\s+(\\d+)`, 'm')) ?? [];
   return BigInt(seconds ?? 0) * 1_000_000_000n + BigInt(nanoseconds ?? 0);

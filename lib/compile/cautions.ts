@@ -1,4 +1,7 @@
-/** What an object says that is not so, or that libbpf does not know: told when a module is made of it. */
+/**
+ * Warnings about an object, printed when a module is made of it: declarations without effect, and sections that
+ * libbpf does not know.
+ */
 
 import { kindOf } from '../attach/sections.js';
 import { attachKinds } from '../attach/table.js';

@@ -1,7 +1,7 @@
 /**
- * The kernel's types as a C header, made on the spot from its BTF. Every build waits for it, so libbpf prints those of
- * the running kernel, ten times as fast and off this thread. Those of a file are printed by `Btf.toC()`: libbpf's
- * `btf_dump` trusts its input.
+ * The kernel's types as a C header, made on the spot from its BTF. Every build waits for it, so libbpf prints those
+ * of the running kernel, ten times as fast and off this thread. Those of a file are printed by `Btf.toC()`:
+ * btf_dump__dump_type() in btf_dump.c trusts its input.
  */
 
 import { readFileSync } from 'node:fs';
@@ -35,7 +35,7 @@ const epilogue = `
 
 /**
  * The text of a `vmlinux.h`: the types, and the kernel functions that BPF programs may call, where the BTF tags them
- * (Linux 6.10).
+ * (Linux 6.11).
  *
  * @param path - a raw BTF file; the running kernel's by default.
  * @throws BpfError with the errno's name when the file cannot be read, `ERR_BPF_BTF` when it is no BTF or damaged.

@@ -1,4 +1,4 @@
-/** What an object needs of the kernel, read from its file: sections, targets, helpers, map kinds, kernel symbols. */
+/** Needs of an object, read from its file: sections, targets, helpers, map kinds, kernel symbols. */
 import { capabilitiesOf, kindNameOf, sectionTarget } from '../attach/sections.js';
 import type { AttachKindName } from '../attach/table.js';
 import type { Btf, Elf } from '../btf/index.js';
@@ -20,7 +20,7 @@ export interface ProgramNeeds {
   readonly missing: readonly string[];
 }
 
-/** One map, and why this kernel cannot have it. */
+/** One map, and why it cannot be made on this kernel. */
 export interface MapNeeds {
   readonly name: string;
   readonly kind: string;
@@ -77,7 +77,7 @@ function missingKind(kind: string, { mapTypes }: Features): string[] {
   return feature === undefined || feature.answer === 'yes' ? [] : [`${feature.reason}`];
 }
 
-/** Of kinds whose target the kernel's types name. */
+/** Of kinds whose target is named by the kernel's types. */
 const targets: Readonly<Partial<Record<AttachKindName, (btf: Btf, target: string) => boolean>>> = {
   fentry: (btf, target) => btf.find('func', target) !== undefined,
   fmod_ret: (btf, target) => btf.find('func', target) !== undefined,

@@ -76,7 +76,7 @@ export function requireFile(operation: string, given: unknown): void {
   requireText(operation, 'a file', given);
 }
 
-/** The path of a pin, or an object with a number of the kernel's or a descriptor. @throws BpfError `ERR_BPF_ARGUMENT` */
+/** The path of a pin, or an object with an id or a descriptor. @throws BpfError `ERR_BPF_ARGUMENT` */
 export function requirePlace(operation: string, given: unknown): void {
   if (typeof given === 'string') return;
   const isPlace = typeof given === 'object' && given !== null && ('id' in given || 'fd' in given);

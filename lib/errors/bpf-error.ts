@@ -23,7 +23,7 @@ export type BpfErrorCode =
   | 'ERR_BPF_ELF'
   /** A map is another than is described or pinned, or cannot do this. */
   | 'ERR_BPF_MAP'
-  /** It would attach, and the kernel would never run it. */
+  /** It would attach and never run. */
   | 'ERR_BPF_NEVER_RUNS'
   /** An object is not what was expected: by its hash, or by what its module says is in it. */
   | 'ERR_BPF_OBJECT'
@@ -54,7 +54,7 @@ export interface BpfErrorParts {
   readonly hint?: string | undefined;
   /** Negative errno, as in Node's own system errors. */
   readonly errno?: number | undefined;
-  /** What libbpf said during the call. */
+  /** libbpf's log of the call. */
   readonly log?: string | undefined;
   /** The error underneath. */
   readonly cause?: unknown;
@@ -103,7 +103,7 @@ export class BpfError extends Error {
   readonly code: string;
   /** What was tried, with its subject. */
   readonly operation: string;
-  /** Negative errno of the kernel or of libbpf, where there was one. */
+  /** Negative errno of a system call or of libbpf, where there was one. */
   declare readonly errno?: number;
   /** What to do about it, where that is known. */
   declare readonly hint?: string;

@@ -65,8 +65,8 @@ export class PollPolicy {
 /** How the watcher reports a descriptor. */
 export interface FdPollOptions {
   /**
-   * Once for each wait, and at once if it is ready then; else whenever the kernel wakes whoever waits, for those who
-   * have looked, and found nothing, before they wait: that costs no system call.
+   * Once for each wait, and at once if it is ready then; else on each wake-up (`EPOLLET` of epoll(7)), for sources
+   * that are read until they are empty before each wait: that costs no system call.
    */
   readonly once: boolean;
 }

@@ -1,4 +1,7 @@
-/** The reused memory of a batch: records packed one behind the other, as the kernel's ring has them. */
+/**
+ * The reused memory of a batch: records packed one behind the other, as in a ring buffer
+ * (Documentation/bpf/ringbuf.rst).
+ */
 
 /** Length and a word of the source's own, in front of each record; the record is padded to eight bytes. */
 export const headerBytes = 8;

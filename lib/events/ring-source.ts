@@ -1,4 +1,4 @@
-/** A kernel ring buffer as a source: drained natively, a batch at a time, and watched while somebody waits. */
+/** A ring buffer as a source: drained natively, a batch at a time, and watched while somebody waits. */
 import { constants } from 'node:os';
 import { check, errnoError, failed } from '../native/errno.js';
 import type { MapHandle, NativeApi, RingBufferHandle } from '../native/native.js';
@@ -9,7 +9,7 @@ import type { EventSource, Limits, SourceCounts, Waiting, Wake } from './source.
 
 const { EMSGSIZE } = constants.errno;
 
-/** `BPF_F_RB_OVERWRITE`, Linux 6.19. */
+/** `BPF_F_RB_OVERWRITE`, Linux 6.19 (include/uapi/linux/bpf.h). */
 const overwrite = 1 << 19;
 /** Length of a record in a batch where they differ. */
 const mixed = 0xffff_ffff;

@@ -1,4 +1,4 @@
-/** Which kinds of types the kernel takes, asked with types of a few records. */
+/** Which kinds of types the kernel takes (btf_check_meta() in kernel/bpf/btf.c), asked with types of a few records. */
 import { closeSync } from 'node:fs';
 import { type BtfRecord, BtfWriter } from '../btf/btf-writer.js';
 import { littleEndian } from '../btf/byte-order.js';

@@ -1,7 +1,7 @@
 /** Whether the kernel has something: yes, no, or not to be found out from here. */
 import { isOlderThan, kernelRelease, missingOptions } from '../host/kernel.js';
 
-/** `unknown` where the kernel refused to tell, as for want of a capability. */
+/** `unknown` where the probe itself failed, as for want of a capability. */
 export type Answer = 'yes' | 'no' | 'unknown';
 
 /** One thing that some kernels have. */

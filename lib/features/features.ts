@@ -43,20 +43,28 @@ export interface Features {
   /** By `BPF_F_…` in lower case. */
   readonly mapFlags: Readonly<Record<MapFlagProbeName, Feature>>;
   readonly programFlags: Readonly<Record<ProgramFlagName, Feature>>;
-  /** Kernel functions that programs may call; none where the kernel does not mark them. @since Linux 6.9 */
+  /**
+   * Kernel functions that programs may call; none where BTF does not tag them.
+   *
+   * @since Linux 6.11 (`decl_tag_kfuncs` in scripts/Makefile.btf)
+   */
   readonly kfuncs: readonly string[];
 }
 
 /** With what the kernel is asked. */
 export interface FeaturesOptions {
-  /** A BPF file system to have a token from, in a user namespace. @since Linux 6.9 */
+  /**
+   * A BPF file system to have a token from, in a user namespace.
+   *
+   * @since Linux 6.9 (bpf_token_create() in kernel/bpf/token.c)
+   */
   readonly token?: string | undefined;
 }
 
 /**
- * Asks the kernel what it has: types of programs, maps and links, helpers, kfuncs, sections, instructions, kinds of BTF,
- * flags, each with the version that brought it. Conclusive answers are remembered; what the kernel refuses to tell is
- * `unknown`: without rights nearly all, in a user namespace with a token what takes a target in the kernel.
+ * Asks the kernel what it has: types of programs, maps and links, helpers, kfuncs, sections, instructions, kinds of
+ * BTF, flags, each with the version that brought it. Conclusive answers are remembered; what a probe cannot find out
+ * is `unknown`: without rights nearly all, in a user namespace with a token what takes a target in the kernel.
  *
  * @throws BpfError where the folder gives no token
  * @example
@@ -136,7 +144,10 @@ function sectionFeatures(tracing: Feature): Features['sections'] {
   return Object.fromEntries(rows);
 }
 
-/** Programs that the kernel calls from its own, rewritten text may be refused where all else says yes. */
+/**
+ * Programs behind a trampoline may fail to attach where all else says yes (register_fentry() in
+ * kernel/bpf/trampoline.c).
+ */
 function sectionFeature(
   section: string,
   { since: first, config }: AttachKind,

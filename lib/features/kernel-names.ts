@@ -25,8 +25,8 @@ export function enumValues(btf: Btf | undefined, name: string): ReadonlySet<numb
 }
 
 /**
- * Whether the kernel has a function for programs to call. From Linux 6.9 on BTF marks them; before, a function that is
- * there may be one or not.
+ * Whether the kernel has a function for programs to call. From Linux 6.11 on BTF tags them (`decl_tag_kfuncs` in
+ * scripts/Makefile.btf); before, a function that is there may be one or not.
  *
  * @example
  * ```ts

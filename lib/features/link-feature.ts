@@ -1,4 +1,7 @@
-/** What the kernel's own types tell: types of links, and whatever else has a number in its interface. */
+/**
+ * Features that show in the kernel's own types: types of links, and all else with an enumerator in
+ * include/uapi/linux/bpf.h.
+ */
 import { type LinkTypeName, type LinkTypeRow, linkTypes } from '../kinds/link-types.js';
 import { absent, type Feature, obstacle, present, unknown } from './feature.js';
 import { enumValues, ownTypes } from './kernel-names.js';
@@ -15,7 +18,7 @@ export function linkFeature(name: LinkTypeName): Feature {
   return named(enumValues(ownTypes(), 'bpf_link_type'), type, since);
 }
 
-/** By whether the kernel's own interface has the number. */
+/** By whether an enumeration of the kernel's own types has the number. */
 export function named(values: ReadonlySet<number> | undefined, value: number, since: string): Feature {
   if (values?.has(value)) return present(since);
   if (values !== undefined) return absent(since, obstacle({ since }) ?? tooOld);

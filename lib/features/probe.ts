@@ -61,7 +61,8 @@ function requireAnswer(status: Status): void {
 }
 
 /**
- * Whether programs of a type may call a helper. Of some types, as `tracing`, no kernel tells.
+ * Whether programs of a type may call a helper. Some types, as `tracing`, cannot be probed (libbpf_probe_bpf_helper()
+ * in libbpf_probes.c).
  *
  * @param helper - with or without `bpf_`
  * @throws BpfError `ERR_BPF_ARGUMENT` for a helper that libbpf 1.7 does not know
@@ -96,7 +97,8 @@ function* namedHelper(type: ProgramTypeName, helper: string): Flow<Feature> {
 
 function helperFlow(type: ProgramTypeName, { name, id, since }: (typeof helpers)[number]): Flow<Feature> {
   return remembered(`helper ${type} ${name}`, function* () {
-    // Without the right to load programs libbpf takes the refusal for a yes.
+    // Without the right to load programs libbpf takes the failure for a yes (libbpf_probe_bpf_helper() in
+    // libbpf_probes.c).
     const [loads] = yield* job('probeProgType', programTypes[type].type);
     const [result] = yield* job('probeHelper', programTypes[type].type, id);
     [loads, result].forEach(requireAnswer);

@@ -59,7 +59,8 @@ export function programFlagFlow(name: ProgramFlagName, token: number): Flow<Feat
 }
 
 /**
- * A program type, by loading the smallest program with a token: libbpf's own probe takes none.
+ * A program type, by loading the smallest program with a token: libbpf_probe_bpf_prog_type() in libbpf_probes.c takes
+ * none.
  *
  * @param token - a descriptor
  */

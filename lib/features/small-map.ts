@@ -50,7 +50,7 @@ export function* mapStatus(kind: MapKindName, shape: MapShape, token: number): F
 }
 
 /**
- * A map type, by making the smallest map with a token: libbpf's own probe takes none.
+ * A map type, by making the smallest map with a token: libbpf_probe_bpf_map_type() in libbpf_probes.c takes none.
  *
  * @param token - a descriptor
  */

@@ -1,4 +1,7 @@
-/** What an object wants from the kernel it is loaded on: configuration values, symbols. */
+/**
+ * What an object takes from the kernel that it is loaded on: configuration values, symbols
+ * (bpf_object__collect_externs() in libbpf.c).
+ */
 import { type Btf, type Elf, variablesIn } from '../btf/index.js';
 import { type FormTable, type MemberShape, shapeOf } from '../codec/index.js';
 import type { KernelSymbolKind } from './description.js';

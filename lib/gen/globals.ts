@@ -19,7 +19,7 @@ import {
 import { BpfError } from '../errors/bpf-error.js';
 import type { GlobalsModel } from './model.js';
 
-/** Variables in an arena, as compilers and libbpf call their section. */
+/** Variables in an arena: the section of compilers, and of ARENA_SEC in libbpf.c. */
 const arenaSection = '.addr_space.1';
 const ofVariables = /^\.(?:(?:rodata|data|bss)(?:\.|$)|addr_space\.1$)/;
 

@@ -4,7 +4,7 @@ import { programKindNames } from '../kinds/program-kinds.js';
 import { sectionMatches } from '../kinds/section-pattern.js';
 import type { MapModel, ObjectModel } from './model.js';
 
-/** Each once; none for a section that libbpf does not know. */
+/** Each once; none for a section that section_defs[] of libbpf.c does not have. */
 export function usedKinds({ programs, maps }: ObjectModel): string[] {
   const ofPrograms = programs.flatMap(({ section }) => programKindOf(section) ?? []);
   return [...new Set([...ofPrograms, ...maps.flatMap(mapRowsOf)])];

@@ -76,7 +76,10 @@ interface Source {
 /** Tables of a kernel interface; a `?` leaves them out where they are not asked for. */
 const structOpsSections = ['.struct_ops', '.struct_ops.link', '?.struct_ops', '?.struct_ops.link'];
 
-/** Each of their variables is a map, whose value is the struct of the kernel's that it fills in. */
+/**
+ * Each of their variables is a map, whose value is the kernel's struct that it fills in (init_struct_ops_maps() in
+ * libbpf.c).
+ */
 function readStructOps(btf: Btf, forms: FormTable): MapModel[] {
   const variables = structOpsSections.flatMap(section => variablesIn(btf, section));
   return variables.map(({ id, name }) => {
@@ -131,7 +134,8 @@ function recordOf(
 ): Shape | undefined {
   if (!ofRecords.has(kind)) return part(source, fields, 'value', handles.has(kind));
   const said = part(source, new Map([...fields].filter(([n]) => n === 'value')), 'value', false);
-  // `__type(value, struct event[0])` names a type and has no size, so that any libbpf loads the ring.
+  // `__type(value, struct event[0])` names a type and has no size, so that any libbpf loads the ring
+  // (parse_btf_map_def() in libbpf.c).
   const record = said?.kind === 'array' && !said.count ? said.of : said;
   return kind === 'perf_event_array' && isDescriptor(record) ? undefined : record;
 }

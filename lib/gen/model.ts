@@ -40,7 +40,7 @@ export interface ObjectModel {
   readonly contexts: readonly ContextModel[];
   readonly maps: readonly MapModel[];
   readonly globals: readonly GlobalsModel[];
-  /** What the object wants from the kernel by name. */
+  /** Functions and variables of the kernel that the object uses by name. */
   readonly ksyms: readonly KernelSymbol[];
 }
 

@@ -1,4 +1,4 @@
-/** The programs of an object, found as libbpf finds them. */
+/** The programs of an object, found as by bpf_object__add_programs() in libbpf.c. */
 import {
   type Elf,
   type ElfSection,
@@ -9,7 +9,7 @@ import {
 } from '../btf/index.js';
 import type { ProgramModel } from './model.js';
 
-/** Functions in executable sections. Those of `.text` are subprograms (libbpf's `prog_is_subprog()`). */
+/** Functions in executable sections. Those of `.text` are subprograms (prog_is_subprog() in libbpf.c). */
 export function readPrograms(elf: Elf): readonly ProgramModel[] {
   const functions = elf.symbols
     .flatMap(symbol => withSection(elf, symbol))

@@ -3,7 +3,8 @@ import { BpfError } from '../errors/bpf-error.js';
 import { textIfTold } from './system-file.js';
 
 /**
- * Returns where BPF is active, or where the kernel does not tell because securityfs is not mounted.
+ * Returns where BPF is active (`/sys/kernel/security/lsm`, Documentation/admin-guide/LSM/index.rst), or where that
+ * cannot be read because securityfs is not mounted.
  *
  * @throws BpfError `ERR_BPF_NEVER_RUNS` with what is active.
  */

@@ -1,4 +1,4 @@
-/** What the kernel lets this process do: its capabilities by name, and what narrows them. */
+/** The capabilities of this process by name, and what narrows them (capabilities(7)). */
 import { systemText } from './system-file.js';
 
 /** By number, as in linux/capability.h. */
@@ -23,7 +23,10 @@ export interface Rights {
   readonly fromFile: boolean;
 }
 
-/** What loading and attaching may take. CAP_SYS_ADMIN stands for the first two. */
+/**
+ * What loading and attaching may take. CAP_SYS_ADMIN stands for the first two (bpf_capable() in
+ * include/linux/capability.h and perfmon_capable() there).
+ */
 const wanted = ['CAP_BPF', 'CAP_PERFMON', 'CAP_NET_ADMIN'];
 
 /** Reads /proc. */

@@ -14,7 +14,7 @@ const cgroup2 = 0x63677270;
  *
  * @param path - a directory of cgroup v2. Default: the one that this process is in.
  * @throws BpfError with the errno's name for a path that is not there, `EBADF` for what is no cgroup v2 directory.
- * @since Linux 5.5; before, on 32-bit machines, the number was another one than the directory's.
+ * @since Linux 5.5; before, the number was not the directory's inode (kernfs_ino() in include/linux/kernfs.h).
  *
  * @example
  * ```ts

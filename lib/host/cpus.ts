@@ -1,4 +1,4 @@
-/** The machine's CPUs, as the kernel lists them. */
+/** The machine's CPUs, as `/sys/devices/system/cpu` lists them. */
 import { systemText } from './system-file.js';
 
 /** Those that run now. */

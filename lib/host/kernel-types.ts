@@ -14,7 +14,8 @@ let own: Btf | undefined;
  *
  * @param module - as `lsmod` names it; absent for the kernel itself
  * @throws BpfError `ENOENT` where the kernel or module has no BTF
- * @since Linux 5.2; modules Linux 5.11
+ * @since Linux 5.4 (btf_vmlinux_init() in kernel/bpf/sysfs_btf.c); modules Linux 5.11 (btf_module_notify() in
+ * kernel/bpf/btf.c)
  *
  * @example
  * ```ts

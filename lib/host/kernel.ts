@@ -33,7 +33,10 @@ function optionsThatAreOn(): ReadonlySet<string> | undefined {
   return new Set(Array.from(text.matchAll(/^CONFIG_(\w+)=[ym]$/gm), ([, name = '']) => name));
 }
 
-/** The kernel's own record, or the distribution's: beside the kernel, or beside its modules. */
+/**
+ * The options of the kernel (`CONFIG_IKCONFIG_PROC`), or the distribution's record of them: beside the kernel, or
+ * beside its modules.
+ */
 const records = ['/proc/config.gz', `/boot/config-${kernelRelease}`, `/lib/modules/${kernelRelease}/config`];
 
 function contentOf(path: string): string | undefined {

@@ -1,4 +1,7 @@
-/** What a kernel that is locked down keeps from programs: then the verifier says that there is no such helper. */
+/**
+ * What a kernel that is locked down keeps from programs: then the verifier says that there is no such helper
+ * (bpf_base_func_proto() in kernel/bpf/helpers.c, bpf_tracing_func_proto() in kernel/trace/bpf_trace.c).
+ */
 import { lockdown } from './settings.js';
 
 /** By the mildest mode that hides them: the helpers, and what does without them. */
@@ -18,7 +21,7 @@ const hidden = [
 /**
  * Why a helper is missing, where the mode of this kernel hides it.
  *
- * @param verdict - what the verifier said, as `unknown func bpf_probe_read_kernel#113`
+ * @param verdict - what the verifier's log says, as `unknown func bpf_probe_read_kernel#113`
  * @param mode - by default the one that is active here; undefined where it cannot be read
  */
 export function hiddenByLockdown(verdict: string, mode: string | undefined = lockdown()): string | undefined {

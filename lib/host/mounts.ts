@@ -39,7 +39,8 @@ function unescaped(path: string): string {
 }
 
 /**
- * Where a user namespace of its own can have a BPF token from; undefined where nothing is delegated. @since Linux 6.9
+ * Where a user namespace of its own can have a BPF token from; undefined where nothing is delegated.
+ * @since Linux 6.9 (bpf_token_create() in kernel/bpf/token.c)
  */
 export function delegationIn({ bpffs }: Mounts): string | undefined {
   const delegates = ({ options }: Mount) => options.some(option => option.startsWith('delegate_'));

@@ -1,4 +1,4 @@
-/** Why the kernel may say EPERM here: the part of the checkup that explains it. */
+/** Why a call may fail with EPERM here: the part of the checkup that explains it. */
 
 import { rights } from './capabilities.js';
 import { delegationIn, mounts } from './mounts.js';
@@ -36,7 +36,7 @@ const forbiddenToAll =
   'it is not for want of a capability: a container, lockdown, or a kernel that refuses this program type';
 
 /**
- * What to do where the kernel says EPERM.
+ * What to do about EPERM.
  *
  * @param what - was refused, as `SEC("xdp")`
  * @param needed - capabilities that it takes

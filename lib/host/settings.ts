@@ -1,11 +1,11 @@
-/** How the kernel was told to treat BPF and tracing. */
+/** Settings of the kernel for BPF and tracing (Documentation/admin-guide/sysctl/kernel.rst and net.rst there). */
 
 import { existsSync } from 'node:fs';
 import { securityModules } from './active-lsm.js';
 import { isOlderThan, kernelBtfPath, kernelRelease } from './kernel.js';
 import { textIfTold } from './system-file.js';
 
-/** Settings of the kernel; undefined is what it does not tell. */
+/** Settings of the kernel; undefined is what cannot be read. */
 export interface Settings {
   /** As `uname -r` gives it. */
   readonly release: string;
@@ -13,15 +13,24 @@ export interface Settings {
   readonly btf: boolean;
   /** `kernel.unprivileged_bpf_disabled`: 0 allows it, 1 forbids it for good, 2 until it is set. */
   readonly unprivilegedBpfDisabled: number | undefined;
-  /** `kernel.perf_event_paranoid`: from 2 on, kernel events take CAP_PERFMON. */
+  /**
+   * `kernel.perf_event_paranoid`: from 2 on, kernel events take CAP_PERFMON (perf_allow_kernel() in
+   * kernel/events/core.c).
+   */
   readonly perfEventParanoid: number | undefined;
-  /** `kernel.kptr_restrict`: from 1 on, addresses of symbols take a capability. */
+  /**
+   * `kernel.kptr_restrict`: at 1 addresses of symbols take CAP_SYSLOG, from 2 on nobody sees them; at 0 they take it
+   * where `perf_event_paranoid` is above 1 (kallsyms_show_value() in kernel/ksyms_common.c).
+   */
   readonly kptrRestrict: number | undefined;
   /** `net.core.bpf_jit_enable`; 0 is the interpreter. */
   readonly jit: number | undefined;
-  /** `net.core.bpf_jit_harden`: 1 blinds constants of unprivileged programs, 2 of all. */
+  /**
+   * `net.core.bpf_jit_harden`: 1 blinds constants of unprivileged programs, 2 of all (bpf_jit_blinding_enabled() in
+   * include/linux/filter.h).
+   */
   readonly jitHardening: number | undefined;
-  /** The active mode, as `integrity`, which forbids some reading and writing of kernel memory. */
+  /** The active mode, as `integrity`, which forbids some reading and writing of kernel memory (kernel_lockdown(7)). */
   readonly lockdown: string | undefined;
   /** Active security modules; BPF LSM programs run only if `bpf` is one. */
   readonly securityModules: readonly string[] | undefined;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { cpusIn } from './cpus.js';
 import { systemText } from './system-file.js';
 
-/** The machine's processors, by the kernel's numbers. */
+/** The machine's processors, by their numbers. */
 export interface Cpus {
   /** Those that there may ever be; per-CPU values have a slot for each. */
   readonly possible: readonly number[];

@@ -15,7 +15,7 @@ export function systemText(path: string): string {
   }
 }
 
-/** The same without blanks around it; undefined where this kernel does not tell, or not to this process. */
+/** The same without blanks around it; undefined where there is no such file, or this process may not read it. */
 export function textIfTold(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim();

@@ -1,13 +1,17 @@
-/** Types in the kernel: its own, its modules', and those that programs and maps brought. */
+/** Types in the kernel: its own, its modules', and those that were loaded with programs and maps. */
 import { kernelStructs } from '../kinds/kernel-structs.js';
 import { inKernel } from './in-kernel.js';
 
 /** `struct bpf_btf_info`. */
 export interface BtfInfo {
   readonly id: number;
-  /** `vmlinux`, or the module's; empty for what programs brought. @since Linux 5.11 */
+  /**
+   * `vmlinux`, or the module's; empty for types of programs.
+   *
+   * @since Linux 5.11 (btf_get_info_by_fd() in kernel/bpf/btf.c)
+   */
   readonly name: string;
-  /** True for types of the kernel or a module. @since Linux 5.11 */
+  /** True for types of the kernel or a module. @since Linux 5.11 (btf_get_info_by_fd() in kernel/bpf/btf.c) */
   readonly kernel: boolean;
   /** In bytes. */
   readonly size: number;
@@ -18,10 +22,10 @@ const { bpf_btf_info: at } = kernelStructs;
 const [nameAt, nameSize] = [32, 64];
 
 /**
- * What the kernel tells of all types that it holds, by rising ids, off the main thread; what comes or goes meanwhile
- * may be missed. `openBtf({ id })` opens one.
+ * All types that the kernel holds, by rising ids, off the main thread; what comes or goes meanwhile may be missed.
+ * `openBtf({ id })` opens one.
  *
- * @throws BpfError `EPERM` without CAP_SYS_ADMIN
+ * @throws BpfError `EPERM` without CAP_SYS_ADMIN (bpf_obj_get_next_id() in kernel/bpf/syscall.c)
  * @since Linux 5.4
  * @example
  * ```ts

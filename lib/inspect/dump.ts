@@ -26,18 +26,18 @@ export interface DumpedInsn {
   readonly source?: SourcePlace;
   /** The map that it is about. */
   readonly map?: { readonly id: number; readonly name: string };
-  /** The kernel's thing whose address it has. */
+  /** What of the kernel, a map or a helper, its address is of. */
   readonly symbol?: string;
 }
 
 /** What `dumpProgram()` answers. */
 export interface ProgramDump {
   readonly info: ProgramInfo;
-  /** Instructions in the kernel; empty where they are hidden. */
+  /** Instructions as loaded; empty where they are hidden. */
   readonly xlated: readonly DumpedInsn[];
   /** Machine code, function by function; empty where the program is interpreted, or its code hidden. */
   readonly jited: readonly MachineFunction[];
-  /** What the kernel does not show and why, a sentence each. */
+  /** What is hidden from this process and why, a sentence each (bpf_prog_get_info_by_fd() in kernel/bpf/syscall.c). */
   readonly hidden: readonly string[];
 }
 
@@ -46,6 +46,7 @@ export interface ProgramDump {
  * functions, subprograms and maps and the C source where the program brought it, and its machine code.
  *
  * @throws BpfError `ENOENT` where there is no such program; `EPERM` by id without CAP_SYS_ADMIN
+ * (bpf_prog_get_fd_by_id() in kernel/bpf/syscall.c)
  * @since Linux 4.13; source lines 5.0
  * @example
  * ```ts
@@ -90,12 +91,15 @@ function* recordAt(place: KernelPlace): Flow<KernelRecord> {
   }
 }
 
-/** Each function begins with a line, or the kernel would not have loaded it. */
+/**
+ * Each function begins with a line record, or its program would not have loaded (check_btf_line() in
+ * kernel/bpf/check_btf.c).
+ */
 function areMoved(functions: ReadonlyMap<number, unknown>, lines: ReadonlyMap<number, unknown>): boolean {
   return lines.size > 0 && [...functions.keys()].some(start => !lines.has(start));
 }
 
-/** Old kernels blind the constants of each function by itself, and keep the lines of what came out. */
+/** With blinding (bpf_jit_blind_constants() in kernel/bpf/core.c) old kernels move the line records of functions. */
 const hiddenLines =
   'source lines of instructions: net.core.bpf_jit_harden has this kernel keep those of other instructions';
 

@@ -14,10 +14,10 @@ export type HeldKind = DescriptorKind | 'perf_event';
 /** One descriptor of one process. */
 export interface Holder {
   readonly kind: HeldKind;
-  /** The kernel's number of it; of a perf event that of its program. */
+  /** Its id; of a perf event that of its program. */
   readonly id: number;
   readonly pid: number;
-  /** The process's name, as the kernel keeps it: 15 characters. */
+  /** The process's name: 15 characters (`comm` in proc_pid_comm(5)). */
   readonly comm: string;
   readonly fd: number;
   /** What a perf event is at. */
@@ -31,7 +31,7 @@ export interface Holders {
   readonly hidden: readonly string[];
 }
 
-/** What the kernel calls a perf event. */
+/** The link of a perf event's descriptor in /proc (perf_event_open() in kernel/events/core.c). */
 const perfEvent = 'anon_inode:[perf_event]';
 
 /**

@@ -1,4 +1,4 @@
-/** Everything of a kind that the kernel holds, by rising numbers, fetched on the pool a batch at a time. */
+/** All programs, maps, links or types, by rising ids, fetched on the pool a batch at a time. */
 
 import { littleEndian } from '../btf/byte-order.js';
 import type { BpfError } from '../errors/bpf-error.js';
@@ -19,7 +19,7 @@ const batchSize = 64;
 /**
  * A record of each; what comes or goes meanwhile may be missed.
  *
- * @throws BpfError `EPERM` without CAP_SYS_ADMIN
+ * @throws BpfError `EPERM` without CAP_SYS_ADMIN (bpf_obj_get_next_id() in kernel/bpf/syscall.c)
  */
 export async function* inKernel(kind: ListedKind): AsyncGenerator<KernelRecord, void, undefined> {
   for (let after = 0; ; ) {

@@ -5,11 +5,14 @@ const file = '/proc/kallsyms';
 const pieceBytes = 64 * 1024;
 const addressDigits = 16;
 
-/** Where the kernel's helpers are counted from: calls in loaded programs have the distance from it. */
+/** The function that calls of helpers are relative to in loaded programs (BPF_CALL_IMM() in include/linux/filter.h). */
 const callBaseName = '__bpf_call_base';
 let callBase: bigint | undefined;
 
-/** The address that calls are relative to; undefined where the kernel hides its addresses. */
+/**
+ * The address that calls are relative to; undefined where addresses are hidden (kallsyms_show_value() in
+ * kernel/ksyms_common.c).
+ */
 export async function helperBase(): Promise<bigint | undefined> {
   if (callBase !== undefined) return callBase;
   for await (const lines of pieces()) {

@@ -31,7 +31,10 @@ interface About {
   readonly symbols: ProgramSymbols;
 }
 
-/** None where the kernel gives no code. Without addresses there are no functions to tell apart, and none are told. */
+/**
+ * None where code is hidden (bpf_dump_raw_ok() in include/linux/filter.h). Without addresses there are no functions
+ * to tell apart, and none are told.
+ */
 function codeIn(record: KernelRecord): Code[] {
   const code = bytesIn(record, 'machineCode');
   const [addresses, lengths] = [addressesIn(record, 'symbols'), wordsIn(record, 'functionLengths')];
@@ -72,7 +75,7 @@ function callsOf(bytes: Uint8Array, start: bigint, symbols: ProgramSymbols): Mac
 
 type Lines = readonly (readonly [address: bigint, place: SourcePlace])[];
 
-/** The kernel keeps an address for each line record, in the same order. */
+/** There is an address for each line record, in the same order (bpf_prog_fill_jited_linfo() in kernel/bpf/core.c). */
 function linesByAddress(record: KernelRecord, { lines }: About): Lines {
   return addressesIn(record, 'machineLines').flatMap((address, at) => {
     const [, place] = lines[at] ?? [];

@@ -10,7 +10,10 @@ import { ownNetns } from '../native/interfaces.js';
 import { maps } from './maps.js';
 import { isCode, kept, type OccupiedHook } from './occupied.js';
 
-/** Both; what only CAP_SYS_ADMIN may look at is left out without it. */
+/**
+ * Both, which listing maps and links finds; none without CAP_SYS_ADMIN (bpf_obj_get_next_id() in
+ * kernel/bpf/syscall.c).
+ */
 export async function* machineHooks(): AsyncGenerator<OccupiedHook, void, undefined> {
   try {
     for await (const { id, kind } of maps())

@@ -1,12 +1,12 @@
-/** Maps in the kernel, whoever made them. */
+/** All maps in the kernel. */
 import { type MapInfo, mapInfoOf } from '../map/map-info.js';
 import { inKernel } from './in-kernel.js';
 
 /**
- * What the kernel tells of every map on the machine, by rising ids, off the main thread; what comes or goes meanwhile
- * may be missed. `openMap({ id })` opens one.
+ * Every map on the machine, by rising ids, off the main thread; what comes or goes meanwhile may be missed.
+ * `openMap({ id })` opens one.
  *
- * @throws BpfError `EPERM` without CAP_SYS_ADMIN
+ * @throws BpfError `EPERM` without CAP_SYS_ADMIN (bpf_obj_get_next_id() in kernel/bpf/syscall.c)
  * @since Linux 4.13
  * @example
  * ```ts

@@ -26,7 +26,10 @@ export type OccupiedPlace =
   | { readonly netns: Netns }
   /** To read: a sockmap or sockhash, by its number; `openMap({ id })` opens it. */
   | { readonly mapId: number }
-  /** To read: netfilter, of any network namespace, for the kernel does not tell of which. */
+  /**
+   * To read: netfilter, of any network namespace, since its links do not say of which (bpf_nf_link_fill_link_info()
+   * in net/netfilter/nf_bpf_link.c).
+   */
   | Pick<Extract<LinkInfo, { readonly type: 'netfilter' }>, 'family' | 'hook'>;
 
 /** One hook, or none where it is empty, or where this kernel or interface has no such hook. */

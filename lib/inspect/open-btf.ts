@@ -1,4 +1,4 @@
-/** BTF that is there already: the kernel's, its modules', what programs brought, and what is in files. */
+/** BTF that is there already: the kernel's, its modules', that of programs, and what is in files. */
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -15,7 +15,8 @@ import { explainId, type KernelPlace, operationOf } from '../native/place.js';
  * Opens BTF that is there: of a file, as `/sys/kernel/btf/nf_tables` or an object; of an id, as `btfs()` lists it; of a
  * descriptor. That of a module continues the kernel's.
  *
- * @throws BpfError `ENOENT` where nothing is, `EPERM` by id without CAP_SYS_ADMIN, `ERR_BPF_BTF` where it is damaged
+ * @throws BpfError `ENOENT` where nothing is, `EPERM` by id without CAP_SYS_ADMIN (bpf_btf_get_fd_by_id() in
+ * kernel/bpf/syscall.c), `ERR_BPF_BTF` where it is damaged
  * @since Linux 4.18
  * @example
  * ```ts
@@ -45,7 +46,7 @@ function* open(place: KernelPlace): Flow<Btf> {
   return Btf.parse(bytes, name || operation.slice('open '.length), baseOf(name));
 }
 
-/** Modules continue the kernel's types; what programs brought has no name. */
+/** Modules continue the kernel's types; those of programs have no name (btf_get_info_by_fd() in kernel/bpf/btf.c). */
 function baseOf(name: string): Btf | undefined {
   return name === '' || name === 'vmlinux' ? undefined : kernelBtf();
 }

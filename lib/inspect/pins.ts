@@ -12,7 +12,7 @@ import { noneOf } from './unreadable.js';
 /** One file. */
 export interface Pin {
   readonly kind: Exclude<DescriptorKind, 'btf'>;
-  /** The kernel's number of what it holds. */
+  /** The id of what it holds. */
   readonly id: number;
   readonly path: string;
 }
@@ -22,7 +22,7 @@ export interface Pin {
  * ours to open are left out.
  *
  * @param folder - looks in here instead
- * @since Linux 4.4
+ * @since Linux 4.4 (bpf_obj_do_pin() in kernel/bpf/inode.c)
  * @example
  * ```ts
  * for await (const { kind, id, path } of pins()) console.log(kind, id, path);

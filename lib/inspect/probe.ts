@@ -1,4 +1,4 @@
-/** What the kernel tells of a perf event that runs a program. */
+/** What `BPF_TASK_FD_QUERY` tells of a perf event that runs a program (bpf_task_fd_query() in kernel/bpf/syscall.c). */
 import { littleEndian } from '../btf/byte-order.js';
 
 /** By `enum bpf_task_fd_type`. */

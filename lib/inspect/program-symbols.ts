@@ -5,7 +5,7 @@ import { kernelBtf } from '../host/kernel-types.js';
 import { helpers } from '../kinds/helpers.js';
 import { helperBase, symbolsAt } from './kernel-symbols.js';
 
-/** What the kernel's symbols tell of a program. */
+/** Names for the addresses of a program, from the kernel's symbols. */
 export class ProgramSymbols {
   readonly #base: bigint | undefined;
   readonly #names: ReadonlyMap<bigint, string>;
@@ -36,7 +36,7 @@ export class ProgramSymbols {
     return new ProgramSymbols(base, names, functions);
   }
 
-  /** False where the kernel hides its addresses. */
+  /** False where addresses are hidden. */
   get known(): boolean {
     return this.#base !== undefined;
   }
@@ -51,7 +51,7 @@ export class ProgramSymbols {
     return { call: insn => this.#callee(insn), constant: mapText };
   }
 
-  /** The kernel's thing whose address a constant is. */
+  /** The symbol, map or helper whose address a constant is. */
   symbolOf(insn: Insn): string | undefined {
     return insn.kind === 'imm64' ? this.at(constantOf(insn)) : undefined;
   }

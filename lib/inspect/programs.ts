@@ -1,4 +1,4 @@
-/** Programs in the kernel, whoever loaded them. */
+/** All programs in the kernel. */
 
 import { run } from '../native/flow.js';
 import { FunctionNames } from '../program/function-names.js';
@@ -6,10 +6,10 @@ import { type ProgramInfo, programInfoOf } from '../program/info.js';
 import { inKernel } from './in-kernel.js';
 
 /**
- * What the kernel tells of every program on the machine, by rising ids, off the main thread; what comes or goes
- * meanwhile may be missed. `openProgram({ id })` opens one.
+ * Every program on the machine, by rising ids, off the main thread; what comes or goes meanwhile may be missed.
+ * `openProgram({ id })` opens one.
  *
- * @throws BpfError `EPERM` without CAP_SYS_ADMIN
+ * @throws BpfError `EPERM` without CAP_SYS_ADMIN (bpf_obj_get_next_id() in kernel/bpf/syscall.c)
  * @since Linux 4.13
  * @example
  * ```ts

@@ -8,7 +8,10 @@ import { errnoError, errnoName } from '../native/errno.js';
 import { type Flow, job, run, runSync } from '../native/flow.js';
 import type { Status } from '../native/native.js';
 
-/** Counting, until it is closed or the process ends; the kernel counts for as long as anybody wants it. */
+/**
+ * Counting, until it is closed or the process ends; the kernel counts while any such descriptor is open
+ * (bpf_enable_runtime_stats() in kernel/bpf/syscall.c).
+ */
 export class RunStatistics extends Resource {
   readonly #fd: number;
 
@@ -35,7 +38,7 @@ export class RunStatistics extends Resource {
  * `Program.info`. It costs each run two looks at a clock, and ends when the answer is closed, or with the process;
  * the sysctl `kernel.bpf_stats_enabled` is left as it is.
  *
- * @throws BpfError `EPERM` without CAP_SYS_ADMIN
+ * @throws BpfError `EPERM` without CAP_SYS_ADMIN (bpf_enable_stats() in kernel/bpf/syscall.c)
  * @since Linux 5.8
  * @example
  * ```ts

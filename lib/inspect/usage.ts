@@ -32,10 +32,10 @@ interface Sample {
 }
 
 /**
- * Measures what every program on the machine takes, once in each interval, the busiest first. The kernel counts for as
- * long as somebody reads: {@link enableStats}. A program that was loaded meanwhile counts, one that went away does not.
+ * Measures what every program on the machine takes, once in each interval, the busiest first. The kernel counts while
+ * this is read: {@link enableStats}. A program that was loaded meanwhile counts, one that went away does not.
  *
- * @throws BpfError `EPERM` without CAP_SYS_ADMIN
+ * @throws BpfError `EPERM` without CAP_SYS_ADMIN (bpf_enable_stats() in kernel/bpf/syscall.c)
  * @since Linux 5.8
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /** Attach types of libbpf 1.7, in the order of `enum bpf_attach_type` (include/uapi/linux/bpf.h). Pure data. */
 
-/** Names are those of `libbpf_bpf_attach_type_str()`. */
+/** Names are those of libbpf_bpf_attach_type_str() in libbpf.c. */
 export const attachTypes = [
   'cgroup_inet_ingress',
   'cgroup_inet_egress',

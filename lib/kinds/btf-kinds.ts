@@ -1,4 +1,7 @@
-/** Kinds of types that BTF has: the first kernel that takes each from a program's own types. Pure data. */
+/**
+ * Kinds of types that BTF has (include/uapi/linux/btf.h): the first kernel that takes each from a program's own
+ * types. Pure data.
+ */
 
 /** `void` has no record, and what is unknown no kernel. */
 export const btfKinds = {

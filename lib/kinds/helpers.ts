@@ -1,6 +1,9 @@
-/** The helpers of libbpf 1.7, in the order of their numbers, by the version of Linux that brought them. Pure data. */
+/**
+ * The helpers of libbpf 1.7, in the order of their numbers (___BPF_FUNC_MAPPER in include/uapi/linux/bpf.h), by the
+ * version of Linux that brought them (https://docs.ebpf.io/linux/helper-function/). Pure data.
+ */
 
-/** Since 6.2 there are no new ones: kfuncs took their place. */
+/** Since 6.2 there are no new ones: kfuncs took their place (Documentation/bpf/bpf_design_QA.rst). */
 const bySince: readonly (readonly [since: string, names: string])[] = [
   ['3.19', 'map_lookup_elem map_update_elem map_delete_elem'],
   [

@@ -1,4 +1,7 @@
-/** Parts of BPF's instruction set: the first kernel of each, and the smallest program that uses it. Pure data. */
+/**
+ * Parts of BPF's instruction set (Documentation/bpf/standardization/instruction-set.rst): the first kernel of each,
+ * and the smallest program that uses it. Pure data.
+ */
 
 import type { MapKindName } from './map-kinds.js';
 
@@ -50,7 +53,10 @@ export const instructionSets = {
   },
   /** Atomic operations that give the old value, exchange, compare and exchange. */
   atomics: { since: '5.12', program: [word, one, [0xdb, 10, 1, -8, 1], zero, exit] },
-  /** Loops without a bound, which the kernel ends. */
+  /**
+   * Loops without a bound, which end after 8,388,608 rounds (`BPF_MAX_LOOPS` in include/linux/bpf.h) or a quarter of
+   * a second.
+   */
   may_goto: { since: '6.9', program: [zero, [0xe5, 0, 0, 1, 0], zero, exit] },
   /** Pointers into an arena, from what they are to user space. */
   addr_space_cast: {
@@ -73,7 +79,7 @@ export const instructionSets = {
 /** The name of a part of the instruction set, as `v4`. */
 export type InstructionSetName = keyof typeof instructionSets;
 
-/** A program as the kernel reads it. */
+/** A program as bytes of `struct bpf_insn`. */
 export function bytesOf(program: readonly ProbeInstruction[], littleEndian: boolean): Uint8Array {
   const view = new DataView(new ArrayBuffer(program.length * 8));
   for (const [index, [code, dst, src, off, imm]] of program.entries()) {

@@ -1,4 +1,7 @@
-/** What came to links after them: the first kernel of each. Pure data. */
+/**
+ * What came to links after them: the first kernel of each (bpf_link_get_info_by_fd() in kernel/bpf/syscall.c and the
+ * operations that it calls). Pure data.
+ */
 export const linkAbilities = {
   /** Perf events, uprobes, kprobes and tracepoints as links that can be pinned; before it by ioctl(2). */
   ofPerfEvents: '5.15',

@@ -1,4 +1,4 @@
-/** Link types of libbpf 1.7: number and first kernel. Pure data. */
+/** Link types of libbpf 1.7: number and first kernel (`enum bpf_link_type` in include/uapi/linux/bpf.h). Pure data. */
 
 /** One row of the table. */
 export interface LinkTypeRow {
@@ -10,7 +10,7 @@ export interface LinkTypeRow {
   readonly early?: boolean;
 }
 
-/** Names are those of `libbpf_bpf_link_type_str()`. */
+/** Names are those of libbpf_bpf_link_type_str() in libbpf.c. */
 export const linkTypes = {
   raw_tracepoint: { type: 1, since: '5.7' },
   tracing: { type: 2, since: '5.7' },

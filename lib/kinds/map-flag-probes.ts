@@ -1,4 +1,7 @@
-/** Flags of maps: the first kernel of each, and a map that shows whether it is known. Pure data. */
+/**
+ * Flags of maps (`BPF_F_…` in include/uapi/linux/bpf.h): the first kernel of each, and a map that shows whether it is
+ * known. Pure data.
+ */
 import type { LinkTypeName } from './link-types.js';
 import type { MapKindName } from './map-kinds.js';
 import type { MapShape } from './map-shapes.js';
@@ -10,7 +13,7 @@ export interface MapFlagProbe {
   /** What differs from the smallest map of the kind. */
   readonly shape?: Partial<MapShape>;
   readonly config?: readonly string[];
-  /** No map shows it, for want of a table's type; the kernel has links of this type since it has the flag. */
+  /** No map shows it, for want of a table's type; links of this type came with the flag. */
   readonly shownBy?: LinkTypeName;
 }
 

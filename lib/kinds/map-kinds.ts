@@ -1,4 +1,7 @@
-/** The map types of libbpf 1.7: number, libbpf's name, first kernel, and what TypeScript makes of each. Pure data. */
+/**
+ * The map types of libbpf 1.7: number, libbpf's name, first kernel (`enum bpf_map_type` in include/uapi/linux/bpf.h,
+ * https://docs.ebpf.io/linux/map-type/), and what TypeScript makes of each. Pure data.
+ */
 
 /**
  * How a map is used from JavaScript; each face is a class in lib/map. `hash` and `array` by key, `lpm` by prefix,
@@ -40,11 +43,11 @@ export interface MapKind {
   readonly face: MapFace;
   /** The first release of Linux that has it. */
   readonly since: string;
-  /** Options that the kernel must be built with beyond BPF's own, without `CONFIG_`. */
+  /** Options that the kernel must be built with beyond BPF's own (include/linux/bpf_types.h), without `CONFIG_`. */
   readonly config?: readonly string[];
 }
 
-/** Names are those of `libbpf_bpf_map_type_str()`. */
+/** Names are those of libbpf_bpf_map_type_str() in libbpf.c. */
 export const mapKinds = {
   unspec: { type: 0, face: 'opaque', since: '3.18' },
   hash: { type: 1, face: 'hash', since: '3.19' },

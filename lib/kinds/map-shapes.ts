@@ -1,4 +1,4 @@
-/** The smallest map of each kind that the kernel makes. Pure data. */
+/** The smallest map of each kind that map_create() in kernel/bpf/syscall.c takes. Pure data. */
 import type { MapKindName } from './map-kinds.js';
 
 /** What a map is made with. */

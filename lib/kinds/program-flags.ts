@@ -1,4 +1,7 @@
-/** Flags that programs are loaded with: number, first kernel, a type of program that takes each. Pure data. */
+/**
+ * Flags that programs are loaded with (bpf_prog_load() in kernel/bpf/syscall.c): number, first kernel, a type of
+ * program that takes each. Pure data.
+ */
 
 /** One row of the table. */
 export interface ProgramFlagRow {

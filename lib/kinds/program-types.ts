@@ -1,4 +1,7 @@
-/** Program types of libbpf 1.7: number, first kernel, what it must be built with. Pure data. */
+/**
+ * Program types of libbpf 1.7: number, first kernel (`enum bpf_prog_type` in include/uapi/linux/bpf.h,
+ * https://docs.ebpf.io/linux/program-type/), what it must be built with. Pure data.
+ */
 
 /** One row of the table. */
 export interface ProgramTypeRow {
@@ -6,17 +9,17 @@ export interface ProgramTypeRow {
   readonly type: number;
   /** The first release of Linux that has it. */
   readonly since: string;
-  /** Options that the kernel must be built with beyond BPF's own, without `CONFIG_`. */
+  /** Options that the kernel must be built with beyond BPF's own (include/linux/bpf_types.h), without `CONFIG_`. */
   readonly config?: readonly string[];
   /** `enum bpf_attach_type` of one that loads, where 0 is none. */
   readonly attachType?: number;
   /** `BPF_F_…` without which none loads. */
   readonly loadFlags?: number;
-  /** It loads for a function or type of the kernel alone. */
+  /** It loads only for a function or type of the kernel (bpf_check_attach_target() in kernel/bpf/verifier.c). */
   readonly needsTarget?: boolean;
 }
 
-/** Names are those of `libbpf_bpf_prog_type_str()`. */
+/** Names are those of libbpf_bpf_prog_type_str() in libbpf.c. */
 export const programTypes = {
   socket_filter: { type: 1, since: '3.19', config: ['NET'] },
   kprobe: { type: 2, since: '4.1', config: ['BPF_EVENTS'] },

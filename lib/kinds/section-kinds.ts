@@ -1,4 +1,7 @@
-/** The sections of each way to attach, as libbpf's: a `+` at the end allows `/target` behind it. Pure data. */
+/**
+ * The sections of each way to attach, as in section_defs[] of libbpf.c: a `+` at the end allows `/target` behind it.
+ * Pure data.
+ */
 
 export const kprobe = ['kprobe+', 'kretprobe+'] as const;
 export const kprobe_multi = ['kprobe.multi+', 'kretprobe.multi+'] as const;

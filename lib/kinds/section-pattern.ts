@@ -1,4 +1,4 @@
-/** Names of sections, as libbpf's table has them. Pure. */
+/** Names of sections, as section_defs[] of libbpf.c has them (sec_def_matches() in libbpf.c). Pure. */
 
 /** Whether a section is of a pattern: `kprobe+` means `kprobe` and what begins with `kprobe/`. */
 export function sectionMatches(pattern: string, section: string): boolean {

@@ -1,9 +1,12 @@
-/** Which programs the kernel runs for a test, since when, and what each takes. Pure data. */
+/**
+ * Which programs `BPF_PROG_TEST_RUN` runs, since when, and what each takes (`test_run` of `struct bpf_prog_ops`, as
+ * bpf_prog_test_run_skb() in net/bpf/test_run.c). Pure data.
+ */
 import { sectionMatches } from './section-pattern.js';
 
 /** One row of the table. */
 export interface TestRunKind {
-  /** Section names as libbpf's: a `+` at the end allows `/target` behind it. */
+  /** Section names as in section_defs[] of libbpf.c: a `+` at the end allows `/target` behind it. */
   readonly sections: readonly string[];
   /** The first version of Linux that runs them. */
   readonly since: string;
@@ -70,12 +73,12 @@ export const testRunKinds = {
 /** A kind of test run, as `xdp`. */
 export type TestRunKindName = keyof typeof testRunKinds;
 
-/** The sections of the programs of each kind of test run, as libbpf's: a `+` at the end allows `/target` behind it. */
+/** The sections of the programs of each kind of test run: a `+` at the end allows `/target` behind it. */
 export type TestRunSections = {
   [Kind in TestRunKindName]: (typeof testRunKinds)[Kind]['sections'][number];
 };
 
-/** The row of a section's programs; undefined for those that the kernel does not run for a test. */
+/** The row of a section's programs; undefined for those without test runs. */
 export function testRunKindOf(section: string): TestRunKindName | undefined {
   const rows = Object.entries<TestRunKind>(testRunKinds);
   const found = rows.find(([, { sections }]) => sections.some(pattern => sectionMatches(pattern, section)));

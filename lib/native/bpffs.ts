@@ -47,7 +47,10 @@ export function* removePin(path: string, operation: string): Flow<void> {
   }
 }
 
-/** @throws BpfError `EINVAL` where a folder, or the one that it would be made in, is in no BPF file system. */
+/**
+ * @throws BpfError `EINVAL`, as check_path() in libbpf.c has it, where a folder, or the one that it would be made in,
+ * is in no BPF file system.
+ */
 export function requireBpffs(folder: string, operation: string): void {
   let nearest = folder;
   while (!existsSync(nearest)) nearest = dirname(nearest);

@@ -1,4 +1,4 @@
-/** Opening BPF objects by id takes CAP_SYS_ADMIN. */
+/** Opening BPF objects by id takes CAP_SYS_ADMIN (bpf_prog_get_fd_by_id() in kernel/bpf/syscall.c and its like). */
 
 import { obstaclesToBpf } from '../host/obstacles.js';
 import { type Circumstances, errnoError, errnoName, failed } from './errno.js';

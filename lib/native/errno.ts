@@ -7,7 +7,7 @@ import { obstaclesToBpf } from '../host/obstacles.js';
 import { ifReadable } from '../host/system-file.js';
 import type { Errno, Status } from './native.js';
 
-/** Of a number with two names it is the kernel's own that counts. */
+/** Of a number with two names the first of errno(3) counts. */
 const names = new Map<number, string>([
   ...Object.entries(constants.errno).map(([name, number]): [number, string] => [number, name]),
   [constants.errno.EAGAIN, 'EAGAIN'],
@@ -17,7 +17,7 @@ const names = new Map<number, string>([
 /** Errnos that the kernel keeps to itself, yet lets slip out of bpf(2) (include/linux/errno.h). */
 const internal = new Map([[524, { name: 'ENOTSUPP', text: 'operation is not supported' }]]);
 
-/** libbpf's own errors, from 4000 on (`enum libbpf_errno`). */
+/** libbpf's own errors, from 4000 on (`enum libbpf_errno` in libbpf.h). */
 const libbpfErrors = [
   ['LIBELF', 'something wrong in libelf'],
   ['FORMAT', 'the object is malformed'],
@@ -71,7 +71,7 @@ export function errnoError(status: Status, operation: string, known: Circumstanc
   return new BpfError({ code, errno: status, operation, reason, hint, log, cause });
 }
 
-/** What of this process and this kernel may be behind an EPERM that nobody else explains. */
+/** What of this process and this kernel may be behind an EPERM without a better explanation. */
 function obstacles(): string | undefined {
   return ifReadable(obstaclesToBpf)?.join('; ') || undefined;
 }

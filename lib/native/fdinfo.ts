@@ -1,4 +1,7 @@
-/** Descriptors of programs, maps, links and types: how the kernel names them, and where their number stands. */
+/**
+ * Descriptors of programs, maps, links and types: their names in /proc/self/fd, and the fields of fdinfo with their
+ * ids (bpf_prog_show_fdinfo() in kernel/bpf/syscall.c and its like).
+ */
 
 /** What a descriptor can be of. */
 export type DescriptorKind = 'program' | 'map' | 'link' | 'btf';

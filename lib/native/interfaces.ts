@@ -1,4 +1,7 @@
-/** The interfaces of a network namespace, as the kernel itself lists them: sysfs may show those of another. */
+/**
+ * The interfaces of a network namespace, listed by netlink: /sys/class/net has those of the namespace that mounted it
+ * (network_namespaces(7)).
+ */
 import { BpfError } from '../errors/bpf-error.js';
 import { errnoError, failed } from './errno.js';
 import { type Flow, job } from './flow.js';
@@ -35,7 +38,7 @@ export function* interfacesOf(netns: number, operation: string): Flow<KnownInter
  * Looks one up by its name or index.
  *
  * @param place - for the error, as `here`
- * @throws BpfError `ENODEV` for an unknown one; it lists the known ones.
+ * @throws BpfError `ENODEV` for an unknown one; its message lists the known ones.
  */
 export function* findInterface(
   netns: number,

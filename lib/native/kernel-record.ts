@@ -1,4 +1,4 @@
-/** One thing as the kernel tells of it: its struct, with the lists that it points to, and the lines of its fdinfo. */
+/** The answer of `BPF_OBJ_GET_INFO_BY_FD`: a struct, with the lists that it points to, and the lines of fdinfo. */
 import { littleEndian } from '../btf/byte-order.js';
 import { fieldIn } from './fdinfo.js';
 

@@ -1,4 +1,4 @@
-/** What libbpf said while a call failed: its log, read for the line that tells most. */
+/** libbpf's log of a failed call, read for the line that tells most. */
 
 /** The program that libbpf was loading when it gave up. */
 export function failedProgram(log: string): string | undefined {
@@ -23,8 +23,8 @@ export function lastWarning(log: string): string | undefined {
 }
 
 /**
- * libbpf guesses at the memory limit for every EPERM, which counts for kernels before 5.11 only; and it ends with
- * lines that say no more than that it failed.
+ * libbpf blames the memory limit for every EPERM (pr_perm_msg() in libbpf.c), which is one before Linux 5.11 only;
+ * and it ends with lines that say no more than that it failed.
  */
 function isMisleading(line: string): boolean {
   return /ulimit -l|failed to load object|failed to load BPF skeleton|failed to prepare load attributes|': failed to load: /.test(

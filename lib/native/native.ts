@@ -30,7 +30,7 @@ export interface Calls
 /** What may block; each exists as a promise and with `Sync` behind its name. */
 export interface Jobs extends ObjectJobs, ProgramJobs, MapJobs, LinkJobs, AttachJobs, InspectJobs {}
 
-/** What a job answers: its result or a negative errno, and what libbpf said meanwhile. */
+/** What a job answers: its result or a negative errno, and libbpf's log of it. */
 export type Outcome<T = unknown> = readonly [result: T | Errno, log: string];
 
 type Pooled = {

@@ -14,7 +14,7 @@ export interface Child {
 /** What `setAttachTarget()` named before load. */
 export interface AttachTarget {
   readonly name: string;
-  /** The kernel's number of the program that the function is of; undefined for the kernel's own. */
+  /** The id of the program that the function is of; undefined for functions of the kernel. */
   readonly programId?: number | undefined;
 }
 
@@ -32,7 +32,7 @@ export class ObjectState {
   /** The object file; undefined where there is none, as of a map that was opened alone. */
   bytes: (() => Uint8Array) | undefined;
   readonly #children = new Set<Child>();
-  /** What the verifier said of programs that asked for it, by name. */
+  /** The verifier's logs of programs that asked for it, by name. */
   verifications: ReadonlyMap<string, Verification> = new Map();
   /** What programs were attached by their section alone, by name. */
   readonly attachedBySection = new Map<string, Pick<Child, 'closed'>>();
@@ -40,11 +40,11 @@ export class ObjectState {
   readonly leftOut = new Map<string, string>();
   /** What programs attach to, by name, where it is not what their sections say. */
   readonly targets = new Map<string, AttachTarget>();
-  /** Instructions that go to the kernel instead of the file's, by program. */
+  /** Instructions that are loaded instead of the file's, by program. */
   readonly insns = new Map<string, NewInsns>();
   /** Maps that one program alone may have. */
   readonly exclusiveMaps = new Set<string>();
-  /** What libbpf wrote while the object was loaded. */
+  /** libbpf's log of the load. */
   log = '';
   /** True from the moment that `load()` begins, whatever comes of it. */
   loadBegun = false;
@@ -117,8 +117,8 @@ export class ObjectState {
   }
 
   /**
-   * Runs a flow while the object is open. Of a failure after a close meanwhile, that is the reason, whatever the kernel
-   * says of descriptors that are gone.
+   * Runs a flow while the object is open. When the object was closed meanwhile, that is the reason of a failure, and
+   * not the errno of a closed descriptor.
    */
   *during<T>(operation: string, flow: () => Flow<T>): Flow<T> {
     this.use(operation);

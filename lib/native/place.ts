@@ -1,4 +1,4 @@
-/** Where something of the kernel is found: the file that it is pinned to, its number, a descriptor. */
+/** Where a program, map or link is found: the file that it is pinned to, its id, a descriptor. */
 import { argumentError, requirePlace, shown } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { type PinnedKind, pinError } from './bpffs.js';
@@ -33,7 +33,8 @@ export interface Opening<Handle> {
 /**
  * Opens what is there.
  *
- * @throws BpfError `ENOENT` where nothing is, `EPERM` by id without CAP_SYS_ADMIN, `EINVAL` where it is something else
+ * @throws BpfError `ENOENT` where nothing is, `EPERM` by id without CAP_SYS_ADMIN (bpf_map_get_fd_by_id() in
+ * kernel/bpf/syscall.c and its like), `EINVAL` where it is something else
  */
 export function* openAt<Handle>(place: KernelPlace, opening: Opening<Handle>): Flow<Handle> {
   const operation = operationOf(place, opening.what);

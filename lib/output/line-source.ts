@@ -14,7 +14,10 @@ export interface TextInput {
   close(): void;
 }
 
-/** Without another interval it is looked for text so often, in milliseconds: the kernel does not announce it. */
+/**
+ * How often text is looked for by default, in milliseconds: streams cannot be polled (bpf_prog_stream_read() in
+ * kernel/bpf/stream.c).
+ */
 const usualInterval = 100;
 const newline = 10;
 

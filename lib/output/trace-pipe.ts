@@ -8,12 +8,15 @@ import { LineSource, type TextInput } from './line-source.js';
 
 /** One line of the trace. */
 export interface TraceLine {
-  /** The thread's name; `<...>` where the kernel does not know it any more. */
+  /**
+   * The thread's name; `<...>` where it is not known any more (trace_find_cmdline() in
+   * kernel/trace/trace_sched_switch.c).
+   */
   readonly comm: string;
   /** The thread that wrote it. */
   readonly tid: number;
   readonly cpu: number;
-  /** As the kernel shows them: `...21`, `d.h1.`. */
+  /** As in Documentation/trace/ftrace.rst: `...21`, `d.h1.`. */
   readonly flags: string;
   /** Nanoseconds of the trace's clock, to the microsecond; it is the CPU's own unless `trace_clock` says another. */
   readonly time: bigint;
@@ -35,10 +38,11 @@ const form = /^\s*(.+)-(\d+)\s+(?:\([ \d-]+\)\s+)?\[(\d+)\]\s+(\S+)\s+(\d+\.\d+)
 const lost = /\[LOST (\d+) EVENTS\]/;
 
 /**
- * Opens the trace and takes lines out of it: who else reads it, as `cat trace_pipe`, does not get these. Programs of
- * others write to it as well; {@link TracePipeOptions} picks what to give.
+ * Opens the trace and takes lines out of it: other readers, as `cat trace_pipe`, do not get these. Programs of others
+ * write to it as well; {@link TracePipeOptions} picks what to give.
  *
- * @throws BpfError `ENOENT` where tracefs is not mounted, `EACCES` without root, `EBUSY` while another tracer has it.
+ * @throws BpfError `ENOENT` where tracefs is not mounted, `EACCES` without root, `EBUSY` while another process reads
+ * it on Linux 6.6 and newer (open_pipe_on_cpu() in kernel/trace/trace.c).
  * @example
  * ```ts
  * for await (const { comm, message } of tracePipe({ prefix: 'myprog:' })) console.log(comm, message);

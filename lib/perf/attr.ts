@@ -1,4 +1,4 @@
-/** `struct perf_event_attr`: what the kernel is told of a perf event. */
+/** `struct perf_event_attr` of perf_event_open(2). */
 
 /** Its fields, as far as they are used; those left out are zero. */
 export interface PerfEventAttr {
@@ -29,7 +29,7 @@ export const attrFlags = {
   writeBackward: 1n << 27n,
 } as const;
 
-/** The bytes: its fourth version, of Linux 4.1. */
+/** The bytes: `PERF_ATTR_SIZE_VER3` of include/uapi/linux/perf_event.h, 96 of them, with `clockid` of Linux 4.1. */
 export function attrBytes(attr: PerfEventAttr): Uint8Array {
   const view = new DataView(new ArrayBuffer(96));
   view.setUint32(0, attr.type, true);

@@ -1,4 +1,4 @@
-/** Counters of the processor and of the kernel, read. */
+/** Counters of hardware and software events, read. */
 
 import { requireOptions } from '../errors/arguments.js';
 import type { BpfError } from '../errors/bpf-error.js';
@@ -63,7 +63,7 @@ export class PerfCounter extends Resource {
    * Opens and starts it.
    *
    * @throws BpfError `ENOENT` or `EOPNOTSUPP` where the machine does not count such events, `EACCES` without
-   * CAP_PERFMON, `ESRCH` for a process that is not there, `ENODEV` for a CPU that is offline.
+   * CAP_PERFMON, `ESRCH` for a process that is not there, `ENODEV` for a CPU that is offline (perf_event_open(2)).
    */
   static open(options: CounterOptions): PerfCounter {
     requireOptions('open a counter', options, counterOptions);

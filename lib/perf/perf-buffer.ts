@@ -13,15 +13,15 @@ export interface PerfBufferOptions {
   /** Memory of each CPU, rounded up to a power of two of pages. Default: 64 KiB. */
   readonly bytes?: number | undefined;
   /**
-   * Only these CPUs; what programs write on others is refused with `-ENOENT`. Default: all that are online, and those
-   * that come.
+   * Only these CPUs; what programs write on others fails with `-ENOENT` (__bpf_perf_event_output() in
+   * kernel/trace/bpf_trace.c). Default: all that are online, and those that come.
    */
   readonly cpus?: readonly number[] | undefined;
   /** Wakes the reader for so many records, or for so many bytes, of one CPU. Default: each record. */
   readonly wakeup?: { readonly events: number } | { readonly bytes: number } | undefined;
   /** The newest records overwrite the oldest, and wait until they are asked for with `drain()`: a flight recorder. */
   readonly overwrite?: boolean | undefined;
-  /** Gives the records of all CPUs in the order of their times. @since Linux 4.1 */
+  /** Gives the records of all CPUs in the order of their times. @since Linux 4.1 (`use_clockid`, perf_event_open(2)) */
   readonly order?: boolean | undefined;
 }
 
@@ -38,8 +38,9 @@ export interface PerfCpuStats {
 }
 
 /**
- * An open perf buffer on each CPU, until it is closed, which frees its places in the map; programs write to them through their map. The kernel rounds records up: they may
- * have up to seven bytes more than was written.
+ * An open perf buffer on each CPU, until it is closed, which frees its places in the map; programs write to them
+ * through their map. Records are rounded up to 8 bytes with their length (perf_prepare_sample() in
+ * kernel/events/core.c): they may have up to seven bytes more than was written.
  *
  * @example
  * ```ts
@@ -66,7 +67,10 @@ export class PerfBuffer<T = unknown> extends Events<T> {
     return this.#source.late;
   }
 
-  /** Has the kernel refuse records, which programs then see as `-ENOSPC`; what is there can be read. */
+  /**
+   * Refuses new records, which programs see as `-ENOSPC` (__perf_output_begin() in kernel/events/ring_buffer.c); what
+   * is there can be read.
+   */
   pauseOutput(): void {
     this.#source.pauseOutput(true);
   }

@@ -43,7 +43,7 @@ export class PerfCpu {
   #lost = 0;
   readonly handle: PerfEventHandle;
 
-  /** @throws BpfError `ENODEV` for a CPU that is offline or not there. */
+  /** @throws BpfError `ENODEV` for a CPU that is offline or not there (perf_event_open(2)). */
   constructor(native: NativeApi, map: MapHandle, cpu: number, memory: PerfMemory, subject: string) {
     this.#native = native;
     this.#map = map;
@@ -56,7 +56,10 @@ export class PerfCpu {
     this.#begin();
   }
 
-  /** Records that the kernel had no room for: since Linux 6.0 all of them, before it those that it has said. */
+  /**
+   * Records that found no room: since Linux 6.0 all (`PERF_FORMAT_LOST` of perf_event_open(2)), before it those of
+   * which `PERF_RECORD_LOST` told.
+   */
   get lost(): number {
     const length = this.#native.perfEventRead(this.handle, this.#countsBytes);
     if (length === this.#countsBytes.length) this.#lost = Number(this.#counts.getBigUint64(8, true));
@@ -99,7 +102,7 @@ export class PerfCpu {
     return this.#report.getUint32(4, true);
   }
 
-  /** The kernel must not write meanwhile. */
+  /** Output is paused meanwhile. */
   #snapshot(out: Memory): boolean {
     out.reserve(out.used + 2 * this.#memory.bytes);
     this.pause(true);
@@ -142,7 +145,7 @@ export class PerfCpu {
   }
 }
 
-/** An older kernel does not tell lost records when it is asked for them. */
+/** Before Linux 6.0 `PERF_FORMAT_LOST` is EINVAL (perf_copy_attr() in kernel/events/core.c). */
 function opened(native: NativeApi, cpu: number, memory: PerfMemory): PerfEventHandle | Errno {
   const handle = native.perfEventOpen(attr(memory, formatLost), -1, cpu, -1);
   return handle === -EINVAL ? native.perfEventOpen(attr(memory, 0n), -1, cpu, -1) : handle;

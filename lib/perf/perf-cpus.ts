@@ -39,7 +39,7 @@ export class PerfCpus {
     this.#watcher = watcher;
   }
 
-  /** @throws BpfError `ENODEV` for a CPU that was named and is offline. */
+  /** @throws BpfError `ENODEV` for a CPU that was named and is offline (perf_event_open(2)). */
   openAll(): void {
     for (const cpu of this.#parts.cpus ?? onlineCpus()) this.#open(cpu);
     this.#looked = performance.now();

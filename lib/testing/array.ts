@@ -4,7 +4,10 @@ import { lent, revoke } from './front.js';
 import { type Entry, type MapPlan, refusedFlags, StandInMap } from './map.js';
 import { refusals } from './status.js';
 
-/** Entries one behind the other, as the kernel has them. */
+/**
+ * Entries one behind the other, each in a multiple of 8 bytes, as array_map_alloc() in kernel/bpf/arraymap.c has
+ * them.
+ */
 export class StandInArray extends StandInMap {
   readonly #stride: number;
   #bytes: Uint8Array<ArrayBuffer>;

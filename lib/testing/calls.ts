@@ -17,7 +17,7 @@ const mapCalls: Table = {
   mapMaxEntries: ({ plan }: StandInMap) => plan.maxEntries,
   mapFlags: ({ plan }: StandInMap) => plan.flags,
   mapIsPinned: () => 0,
-  /** None: there is no map of the kernel's. */
+  /** None: there is no map behind it. */
   mapFd: () => refusals.EOPNOTSUPP,
   /** Memory of our own cannot be bound: buffers are passed. */
   mapBind: () => refusals.EOPNOTSUPP,
@@ -45,7 +45,7 @@ const sectionCalls: Table = {
 const programCalls: Table = {
   programFd: () => 0,
   programAutoattach: () => 1,
-  /** A link of the kernel's own, as far as anybody can tell. */
+  /** `link`, as for a `bpf_link`. */
   linkVia: () => 0,
   linkDisconnect: () => 0,
   watcherArm: () => 0,

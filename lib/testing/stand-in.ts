@@ -35,8 +35,8 @@ export type RecordOf<M> = M extends MapDescription<infer _Kind, infer _Key, infe
  * A loaded object to whoever uses it. Its maps are in memory, with the sizes that the object declares and the checks of
  * the live ones; its programs attach to nothing and never run: the test does what they would have done.
  *
- * Maps of maps, of programs, sockets, devices and the like have no elements here; pins, descriptors and what else
- * belongs to the kernel is refused with `EOPNOTSUPP`.
+ * Maps of maps, of programs, sockets, devices and the like have no elements here; pins, descriptors and all else that
+ * takes a kernel fails with `EOPNOTSUPP`.
  */
 export class FakeObject<D extends Description = Description> extends LoadedObject<D> {
   readonly #parts: Parts;
@@ -85,7 +85,7 @@ export class FakeObject<D extends Description = Description> extends LoadedObjec
     return this.#attachmentsOf(program).counts;
   }
 
-  /** Lets attaching a program fail from now on as the kernel would: `EPERM`; undefined: no more. */
+  /** Lets attaching a program fail from now on with an errno, as `EPERM`; undefined: no more. */
   refuse(program: keyof D['programs'] & string, errno: string | undefined): void {
     this.#attachmentsOf(program).refusal = errno;
   }

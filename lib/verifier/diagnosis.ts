@@ -9,7 +9,7 @@ import { statisticsIn, type VerifierStatistics } from './statistics.js';
 
 /** What the log says, taken apart. */
 export interface Diagnosis {
-  /** The verifier's words, on one line. */
+  /** The verifier's error, on one line. */
   readonly verdict: string;
   /** The decisive lines: source, instruction, verdict. */
   readonly summary: string;
@@ -23,11 +23,14 @@ export interface Diagnosis {
   readonly source: SourceLine | undefined;
   /** The instruction; for a leak, the one that acquired. */
   readonly instruction: Instruction | undefined;
-  /** What registers and stack slots held before the instruction, as far as the kernel wrote it. */
+  /**
+   * What registers and stack slots held before the instruction, as far as the log has it (print_verifier_state() in
+   * kernel/bpf/log.c).
+   */
   readonly registers: Readonly<Record<string, string>>;
   /** What CO-RE did not find in the kernel, where that is the mistake. */
   readonly relocation: FailedRelocation | undefined;
-  /** The kernel's own explanation, from Linux 7.3 on. */
+  /** The kernel's own explanation, from Linux 7.3 on (kernel/bpf/diagnostics.c). */
   readonly report: KernelReport | undefined;
   readonly statistics: VerifierStatistics | undefined;
 }
@@ -35,8 +38,9 @@ export interface Diagnosis {
 /**
  * Takes a log apart; those of Linux 5.10 to 7.3 are understood.
  *
- * @param log - what the verifier said, whole
- * @param lines - the program's source lines; without them only newer kernels tell file and line
+ * @param log - the verifier's log, whole
+ * @param lines - the program's source lines; without them only logs from Linux 6.9 on have file and line
+ * (verbose_linfo() in kernel/bpf/log.c)
  */
 export function diagnose(log: string, lines?: ProgramLines): Diagnosis {
   if (typeof log !== 'string') throw argumentError('read a verifier log', `it is text, not ${shown(log)}`);
@@ -71,7 +75,7 @@ function summaryOf(source: SourceLine | undefined, instruction: Instruction | un
 /** Words that name the instruction: a leak's is where it was acquired. */
 const named = /alloc_insn=(\d+)|(?:back-edge from|detected at|unreachable|out of range from) insn (\d+)/;
 
-/** How far the verifier came: its last instruction, the state there, and what it said then. */
+/** How far the verifier came: its last instruction, the state there, and its error. */
 class Trail {
   readonly registers = new Map<string, string>();
   readonly #instructions = new Map<number, Instruction>();

@@ -1,4 +1,7 @@
-/** A CO-RE relocation that found nothing in the kernel, as libbpf writes it into the verifier's log. */
+/**
+ * A CO-RE relocation that found nothing in the kernel, as libbpf writes it into the verifier's log
+ * (fixup_verifier_log() in libbpf.c).
+ */
 
 /** What a program asks of the kernel's types that they do not have. */
 export interface FailedRelocation {

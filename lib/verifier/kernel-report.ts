@@ -1,4 +1,4 @@
-/** The report that kernels from 7.3 on write below their error, in sentences of their own. */
+/** The report that kernels from 7.3 on write below their error, in sentences (kernel/bpf/diagnostics.c). */
 
 /** What the kernel itself explains. */
 export interface KernelReport {

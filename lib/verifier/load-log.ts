@@ -1,7 +1,10 @@
-/** The verifier's logs inside what libbpf says of a load: one for each program that failed or asked for its own. */
+/**
+ * The verifier's logs inside libbpf's log of a load (bpf_object_load_prog() in libbpf.c): one for each program that
+ * failed or asked for its own.
+ */
 import { statisticsIn, type VerifierStatistics } from './statistics.js';
 
-/** What the verifier said of a program that it accepted. */
+/** The verifier's log of a program that it accepted. */
 export interface Verification {
   readonly statistics: VerifierStatistics | undefined;
   /** What it said, whole. */
@@ -29,7 +32,7 @@ export function logsIn(text: string): [program: string, log: string][] {
   return logs;
 }
 
-/** What the verifier said of accepted programs, by name. */
+/** The verifier's logs of accepted programs, by name. */
 export function verificationsIn(text: string): ReadonlyMap<string, Verification> {
   return new Map(logsIn(text).map(([program, log]) => [program, { statistics: statisticsIn(log), log }]));
 }

@@ -14,7 +14,7 @@ export type LogLine =
   | {
       readonly kind: 'source';
       readonly text: string;
-      /** From Linux 6.10 on. */
+      /** From Linux 6.9 on (verbose_linfo() in kernel/bpf/log.c). */
       readonly file: string | undefined;
       readonly line: number;
     }
@@ -40,7 +40,8 @@ export function logLine(text: string): LogLine {
     return { kind: 'source', text: said[1] ?? '', file: said[2], line: Number(said[3] ?? 0) };
   if (bookkeeping.test(text)) return { kind: 'bookkeeping' };
   if (state.test(text)) return { kind: 'state', text };
-  // Some words of the kernel's lack their line's end.
+  // Some messages lack their line's end, so that the last line of print_verification_stats() in kernel/bpf/verifier.c
+  // follows on the same.
   return { kind: 'words', text: text.replace(/processed \d+ insns \(limit.*/, '').trim() };
 }
 

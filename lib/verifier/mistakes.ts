@@ -1,11 +1,12 @@
 /**
- * Classes of mistakes that the verifier finds: what kernels from 5.10 on say of each, why it is one, what to do.
- * The first row that knows a text has it, so the particular stand before the general. Pure data.
+ * Classes of mistakes that the verifier finds: the messages of kernels from 5.10 on for each (kernel/bpf/verifier.c),
+ * why it is one, what to do. The first row that knows a text has it, so the particular stand before the general. Pure
+ * data.
  */
 
 /** One class of mistakes. */
 export interface Mistake {
-  /** What the kernel, or libbpf where it fills in the log, says. */
+  /** Messages of the verifier, or of libbpf where it fills in the log (fixup_verifier_log() in libbpf.c). */
   readonly says: readonly RegExp[];
   /** Why it is one, as a clause. */
   readonly why: string;

@@ -1,4 +1,7 @@
-/** The source lines of a program as libbpf put it together: functions that it calls stand behind it. */
+/**
+ * The source lines of a program as libbpf put it together: functions that it calls stand behind it
+ * (bpf_object__append_subprog_code() in libbpf.c).
+ */
 import type { Btf } from '../btf/index.js';
 
 /** A place in the C source. */

@@ -1,4 +1,7 @@
-/** What a verification took, from the last lines of the verifier's log. */
+/**
+ * What a verification took, from the last lines of the verifier's log (print_verification_stats() in
+ * kernel/bpf/verifier.c).
+ */
 
 /** Figures of a verification. */
 export interface VerifierStatistics {
@@ -10,9 +13,9 @@ export interface VerifierStatistics {
   readonly statesPerInstruction: number;
   readonly totalStates: number;
   readonly peakStates: number;
-  /** Bytes of stack by function, the main one first; empty where the kernel did not tell. */
+  /** Bytes of stack by function, the main one first; empty where the log has none. */
   readonly stackDepth: readonly number[];
-  /** Nanoseconds that it took, to the microsecond; undefined where the kernel did not tell. */
+  /** Nanoseconds that it took, to the microsecond; undefined where the log has none. */
   readonly duration: bigint | undefined;
 }
 

@@ -20,7 +20,8 @@ Reply Attach(const std::shared_ptr<Object>& object, const MakeOwned& make, bool 
   return link;
 }
 
-// Runs `make` on a loaded program; libbpf checks that in some of its functions only.
+// Runs `make` on a loaded program; libbpf checks that late, after it opened perf events
+// (bpf_program__attach_perf_event_opts() in libbpf.c).
 Napi::Value AttachLoaded(const Napi::CallbackInfo& info,
                          const std::function<int(const Program&, std::shared_ptr<Link>*)>& make) {
   auto program = Handle<Program>::Unwrap(info[0]);

@@ -25,8 +25,7 @@ int CallMethod(const Napi::CallbackInfo& info, Result (T::*method)(Args...)) {
   }
 }
 
-// What the method answers, 0 where that is nothing, or -EINVAL where the handle or an argument is another
-// thing.
+// What the method answers, 0 where that is nothing, or -EINVAL for a handle or an argument of another type.
 template <auto method>
 Napi::Value CallOn(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), CallMethod(info, method));

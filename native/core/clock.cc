@@ -1,4 +1,5 @@
-// The kernel's clocks, of which Node shows two: with all of them stamps of BPF programs become dates.
+// The clocks of clock_gettime(2), of which Node shows two: with all of them stamps of BPF programs become
+// dates.
 #include <time.h>
 
 #include <cerrno>

@@ -29,7 +29,8 @@ struct Job {
     LogCapture capture(&log);
     take_probe_shortage();
     reply = work(may_wait);
-    // What libbpf tried in spite of it failed for another reason, which would name something else.
+    // A shortage in libbpf's probes (feat_supported() in features.c) counts as a missing feature there, and
+    // what it then tries fails with another errno.
     if (const int shortage = take_probe_shortage(); shortage != 0 && IsFailure(reply)) reply = -shortage;
     work = nullptr;  // releases what the call held before JavaScript hears of its end
   }

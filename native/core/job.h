@@ -18,7 +18,7 @@ struct Program;
 using Reply = std::variant<int, std::string, std::vector<uint8_t>, std::shared_ptr<Object>,
                            std::shared_ptr<Link>, std::shared_ptr<Map>, std::shared_ptr<Program>>;
 
-// `may_wait` is true on the pool; on the main thread a taken lock is answered with -EBUSY.
+// `may_wait` is true on the pool; on the main thread a lock that is held is -EBUSY.
 using Work = std::function<Reply(bool may_wait)>;
 
 // Runs on the environment's own thread once the work is done, before JavaScript hears of it.

@@ -9,7 +9,7 @@
 
 namespace {
 
-// Without waiting: -EAGAIN where somebody else has it. (descriptor)
+// Without waiting: -EAGAIN where another process or call has it (flock(2)). (descriptor)
 Napi::Value FileLock(const Napi::CallbackInfo& info) {
   int32_t fd = 0;
   if (!Read(info[0], &fd)) return Napi::Number::New(info.Env(), -EINVAL);

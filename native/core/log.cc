@@ -10,10 +10,12 @@
 
 namespace {
 
-// libbpf's print callback is one for the process and runs on whichever thread is inside libbpf.
+// libbpf_set_print() in libbpf.c sets one callback for the process; it runs on the thread that called
+// libbpf.
 thread_local std::string* sink = nullptr;
 
-// Of what libbpf says for debugging alone, the verifier's log of a program that it has accepted.
+// Of libbpf's debug messages, the verifier's log of an accepted program (bpf_object_load_prog() in
+// libbpf.c).
 bool IsVerifierLog(const char* format) {
   return std::strstr(format, "-- BEGIN PROG LOAD LOG --") != nullptr;
 }

@@ -3,7 +3,7 @@
 
 #include <string>
 
-// While it lives, what libbpf says on this thread is appended to `text`.
+// While it lives, libbpf's messages on this thread are appended to `text`.
 class LogCapture {
  public:
   explicit LogCapture(std::string* text);

@@ -12,8 +12,8 @@
 
 namespace {
 
-// libbpf has one print callback for the process (libbpf_set_print), so what hears it is one list for the
-// process too. It is never freed: a thread may be inside libbpf while the process ends.
+// libbpf has one print callback for the process (libbpf_set_print() in libbpf.c), so listeners are one list
+// for the process too. It is never freed: a thread may be inside libbpf while the process ends.
 struct List {
   std::mutex mutex;
   std::vector<std::shared_ptr<LogListener>> listeners;

@@ -1,4 +1,5 @@
-// What hears libbpf: every message of the process, whichever thread it comes from, until JavaScript takes it.
+// Listeners to libbpf's messages, of all threads of the process, which are kept until JavaScript takes
+// them.
 #pragma once
 
 #include <libbpf.h>

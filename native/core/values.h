@@ -101,7 +101,7 @@ inline bool Read(Napi::Value value, std::vector<std::string>* out) {
   return true;
 }
 
-// Where the enumerations end that the kernel and libbpf declare: C++ knows no values beyond.
+// The last values of enumerations of the kernel and libbpf: larger ones are undefined in C++.
 template <class Enum>
 constexpr uint32_t kEnd = 0;
 template <>

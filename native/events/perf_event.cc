@@ -62,7 +62,7 @@ Napi::Value PerfEventReset(const Napi::CallbackInfo& info) {
                  [](PerfEvent& event) { return ioctl(event.fd, PERF_EVENT_IOC_RESET, 0) == 0 ? 0 : -errno; });
 }
 
-// (event, whether the kernel stops writing into its memory)
+// (event, whether output into its memory stops: PERF_EVENT_IOC_PAUSE_OUTPUT of perf_event_open(2))
 Napi::Value PerfEventPauseOutput(const Napi::CallbackInfo& info) {
   bool pause = false;
   const bool fits = Read(info[1], &pause);

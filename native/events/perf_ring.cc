@@ -100,7 +100,7 @@ int PerfRing::Forward(uint8_t* out, size_t size, uint32_t max_records, uint32_t 
   return count > 0 ? static_cast<int>(count) : std::min(status, 0);
 }
 
-// The kernel is paused by the caller. The newest record comes first in memory and last in `out`.
+// Output is paused by the caller. The newest record comes first in memory and last in `out`.
 int PerfRing::Backward(uint8_t* out, size_t size, uint32_t note, bool timed, Report* report) {
   const uint64_t head = __atomic_load_n(&Page(page_)->data_head, __ATOMIC_ACQUIRE);
   const uint64_t end = head + std::min<uint64_t>(seen_ - head, size_);
@@ -119,7 +119,7 @@ int PerfRing::Backward(uint8_t* out, size_t size, uint32_t note, bool timed, Rep
   return count;
 }
 
-// 1 for a sample that was packed, 0 for anything else that the kernel writes.
+// 1 for a sample that was packed, 0 for a record of another type (perf_event_open(2)).
 int PerfRing::Pack(uint64_t position, size_t length, uint8_t* out, size_t size, uint32_t note, bool timed,
                    Report* report) {
   perf_event_header header;

@@ -1,5 +1,5 @@
-// The memory of a perf event: what the kernel wrote into it, packed as records of a ring buffer are.
-// libbpf's perf_buffer calls back for every record, and trusts what it finds.
+// The memory of a perf event: its records (perf_event_open(2)), packed as those of a ring buffer are.
+// libbpf calls back for every record, and trusts its length (perf_event_read_simple() in libbpf.c).
 #pragma once
 
 #include <cstddef>

@@ -157,8 +157,8 @@ int Ring::Walk(uint64_t* position, uint64_t end, uint32_t max_records, Packing* 
   return status;
 }
 
-// The kernel may write over a record while it is copied; then it has moved its position before, and the copy
-// is thrown away.
+// A record may be written over while it is copied; then overwrite_pos was moved before
+// (__bpf_ringbuf_reserve() in kernel/bpf/ringbuf.c), and the copy is thrown away.
 int Ring::WalkOverwritten(uint64_t* position, uint64_t end, uint32_t max_records, Packing* packing) const {
   while (*position < end && packing->count() < max_records) {
     const uint8_t* at = At(*position);

@@ -1,6 +1,6 @@
-// The user half of a BPF_MAP_TYPE_RINGBUF: its memory, drained in batches with one commit each.
-// libbpf's ring_buffer calls back and commits for every record; a crossing into JavaScript wants many at
-// once.
+// The user half of a BPF_MAP_TYPE_RINGBUF: its memory, drained in batches with one commit each. libbpf
+// calls back and commits for every record (ringbuf_process_ring() in ringbuf.c); a crossing into JavaScript
+// wants many at once.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,8 @@ class Ring {
   };
   static constexpr uint32_t kMixed = UINT32_MAX;
 
-  // Null, with errno set, where the kernel refuses. `size` is the map's max_entries: a power of two of pages.
+  // Null, with errno set, where mmap(2) fails (ringbuf_map_mmap_user() in kernel/bpf/ringbuf.c). `size` is
+  // the map's max_entries: a power of two of pages.
   static std::unique_ptr<Ring> Map(int map_fd, size_t size, bool overwrites);
   ~Ring();
   Ring(const Ring&) = delete;
@@ -34,9 +35,9 @@ class Ring {
   int Take(uint8_t* out, size_t size);
   // Commits what was looked at.
   void Skip();
-  // Copies up to `max_records` into `out`, each as {u32 length, u32 of the kernel's own, bytes, up to a
-  // multiple of 8}, and commits them. -EMSGSIZE when not even the first fits, -EBADMSG when a length cannot
-  // be.
+  // Copies up to `max_records` into `out`, each as {u32 length, u32 page offset (struct bpf_ringbuf_hdr in
+  // kernel/bpf/ringbuf.c), bytes, up to a multiple of 8}, and commits them. -EMSGSIZE when not even the
+  // first fits, -EBADMSG when a length cannot be.
   int Drain(uint8_t* out, size_t size, uint32_t max_records, Report* report);
   // Bytes, headers included, that wait to be read.
   uint64_t Available() const;

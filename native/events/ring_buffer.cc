@@ -59,7 +59,7 @@ Napi::Value RingBufferDrain(const Napi::CallbackInfo& info) {
 }
 
 // (ring, out, size, records, report): what fits into `out` is taken at once, which is a crossing less.
-// -EINVAL where the kernel writes over records: there they are read at once or not at all.
+// -EINVAL with BPF_F_RB_OVERWRITE: there records are read at once or not at all.
 Napi::Value RingBufferScan(const Napi::CallbackInfo& info) {
   Bytes out, words;
   uint32_t size = 0, max_records = 0;

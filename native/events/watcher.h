@@ -21,7 +21,7 @@ class Watcher {
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
 
-  // One report of this descriptor; or one whenever the kernel wakes who waits for it.
+  // One report of this descriptor; or one for each wake-up (EPOLLONESHOT or EPOLLET of epoll_ctl(2)).
   int Arm(int fd, bool once);
   // No report, and no knowledge of it any more.
   int Forget(int fd);

@@ -55,7 +55,8 @@ int QueryBtf(int fd, char* name, uint32_t length, bpf_btf_info* info) {
   return bpf_btf_get_info_by_fd(fd, info, &size);
 }
 
-// Its name stands behind the struct; kernels before 5.11 have none, and say that they are asked for too much.
+// Its name stands behind the struct; kernels before 5.11 have none, and say E2BIG
+// (bpf_check_uarg_tail_zero() in kernel/bpf/syscall.c).
 int BtfInfo(int fd, std::vector<uint8_t>* out) {
   char name[64] = "";
   bpf_btf_info info = {};

@@ -1,5 +1,4 @@
-// What the kernel tells of one thing: a record of its struct, with what the struct points to, and of its
-// fdinfo.
+// The answer of BPF_OBJ_GET_INFO_BY_FD as a record: the struct, what it points to, and fdinfo.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +11,6 @@
 void AppendRecord(int fd, const std::vector<uint8_t>& info, std::vector<uint8_t>* out);
 
 // Fills `info` with struct bpf_prog_info and those of its lists whose bits are in `parts`; pointers become
-// offsets into it, 0 where the kernel gave nothing. 0 or a negative errno. The descriptor has to be a
+// offsets into it, 0 where nothing was filled in. 0 or a negative errno. The descriptor has to be a
 // program's.
 int DescribeProgram(int fd, uint32_t parts, std::vector<uint8_t>* info);

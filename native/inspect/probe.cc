@@ -1,4 +1,4 @@
-// What the kernel can do, found out by trying.
+// Features of the kernel, found out by trying.
 #include <bpf.h>
 #include <libbpf.h>
 #include <unistd.h>
@@ -16,7 +16,8 @@ Napi::Value Invalid(const Napi::CallbackInfo& info) {
   return Perform(info, [](bool) { return -EINVAL; });
 }
 
-// libbpf answers 0 or 1 where it could not try, too.
+// libbpf answers 0 or 1 also where a shortage kept it from trying (libbpf_probe_bpf_helper() in
+// libbpf_probes.c).
 template <class Probe>
 int Answer(Probe probe) {
   errno = 0;
@@ -49,8 +50,8 @@ Napi::Value ProbeHelper(const Napi::CallbackInfo& info) {
   return Perform(info, [=](bool) { return Answer(probe); });
 }
 
-// (program type, instructions, flags, attach type, token or 0): whether the kernel takes the program, which
-// goes at once: 0 or an errno.
+// (program type, instructions, flags, attach type, token or 0): whether the program loads; it is closed at
+// once: 0 or an errno.
 Napi::Value ProbeInstructions(const Napi::CallbackInfo& info) {
   bpf_prog_type type = BPF_PROG_TYPE_UNSPEC;
   bpf_attach_type attach_type = BPF_CGROUP_INET_INGRESS;

@@ -14,7 +14,7 @@
 
 namespace {
 
-// A list behind a pointer: how many, and how large one is: a number, or what the kernel says.
+// A list behind a pointer: how many, and how large one is: a number, or a field of the struct.
 struct List {
   __u64 bpf_prog_info::*where;
   __u32 bpf_prog_info::*count;
@@ -70,7 +70,8 @@ void Limit(uint32_t parts, const bpf_prog_info& asked, bpf_prog_info* got) {
   }
 }
 
-// The kernel answers for a map or BTF with that one's struct, whose pointers are elsewhere.
+// A map or BTF is answered with its own struct, whose pointers are elsewhere (bpf_obj_get_info_by_fd() in
+// kernel/bpf/syscall.c).
 bool IsProgram(int fd) {
   return TargetOf(fd) == "anon_inode:bpf-prog";
 }

@@ -20,7 +20,7 @@ Napi::Value Invalid(const Napi::CallbackInfo& info) {
 }
 
 Reply QueryPrograms(int netns, int target, bpf_attach_type type, uint32_t flags) {
-  std::vector<uint32_t> ids(64);  // as many as the kernel has at one hook
+  std::vector<uint32_t> ids(64);  // BPF_CGROUP_MAX_PROGS, BPF_MPROG_MAX
   auto options = Options<struct bpf_prog_query_opts>();
   options.query_flags = flags;
   options.prog_ids = ids.data();
@@ -73,8 +73,8 @@ Reply QueryHook(int netns, int target, bpf_attach_type type, uint32_t flags, boo
   return Packed(header, {ids.data(), program_flags.data(), link_ids.data()});
 }
 
-// (netns, descriptor or interface, attach type, flags, whether with flags and links, which newer kernels
-// tell)
+// (netns, descriptor or interface, attach type, flags, whether with flags and links, which kernels from 6.6
+// on have)
 Napi::Value HookQuery(const Napi::CallbackInfo& info) {
   int32_t netns = 0, target = 0;
   bpf_attach_type type = BPF_CGROUP_INET_INGRESS;
@@ -131,7 +131,7 @@ Napi::Value TcQueryId(const Napi::CallbackInfo& info) {
   });
 }
 
-// (netns, RTM_GET…, interface, parent): netlink messages as the kernel sent them.
+// (netns, RTM_GET…, interface, parent): netlink messages as they came (netlink(7)).
 Napi::Value TcDump(const Napi::CallbackInfo& info) {
   int32_t netns = 0, interface = 0;
   uint32_t type = 0, parent = 0;

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-// Asks for all of a kind in this network namespace, as RTM_GETTFILTER, and appends the kernel's messages as
-// they come; 0 or a negative errno.
+// Asks for all of a kind in this network namespace, as RTM_GETTFILTER, and appends the messages as they
+// come (netlink(7)); 0 or a negative errno.
 int DumpTc(uint32_t type, int interface, uint32_t parent, std::vector<uint8_t>* messages);
 
 // How many filters the clsact queueing discipline of an interface holds in one direction; or a negative

@@ -1,4 +1,5 @@
-// bpf_link_info, with the names and lists that the kernel writes to memory of the caller's.
+// bpf_link_info, with the names and lists that are copied to memory of the caller
+// (bpf_link_get_info_by_fd() in kernel/bpf/syscall.c).
 #include <bpf.h>
 #include <linux/limits.h>
 
@@ -12,7 +13,7 @@
 
 namespace {
 
-// The struct as the kernel fills it, and where its pointers point.
+// The struct, and where its pointers point.
 struct Info {
   bpf_link_info info = {};
   char text[PATH_MAX] = {};

@@ -14,8 +14,8 @@
 
 namespace {
 
-// Ends a link that its file keeps. libbpf would switch off the perf event behind one, so its descriptor stays
-// as well.
+// Ends a link that its file keeps. bpf_link_perf_detach() in libbpf.c would disable the perf event behind
+// one, so its descriptor stays as well.
 int LeaveToPin(bpf_link* link) {
   const int fd = bpf_link__fd(link);
   bpf_link__disconnect(link);
@@ -58,7 +58,7 @@ int Link::Pin(const std::string& path) {
   if (via_ != Via::kLink) return -ENOTSUP;
   if (ptr_ != nullptr) return bpf_link__pin(ptr_, path.c_str());
   if (fd_ < 0) return -EBADF;
-  if (!pin_path_.empty()) return -EBUSY;  // as libbpf has it: one file for each
+  if (!pin_path_.empty()) return -EBUSY;  // one file for each, as bpf_link__pin() in libbpf.c has it
   if (bpf_obj_pin(fd_, path.c_str()) != 0) return -errno;
   pin_path_ = path;
   return 0;
@@ -83,7 +83,7 @@ int Detach(const std::shared_ptr<Link>& link, bool may_wait) {
   if (!object) return link->Destroy();
   const auto use = [&](bpf_object*) {
     object->Release(link);
-    return link->Destroy();  // the kernel may take its time: others may go on meanwhile
+    return link->Destroy();  // without the lock, since detaching may wait for running programs
   };
   const int status = object->Use(may_wait, use);
   return status == -EBADF ? 0 : status;  // a closed object has detached its links

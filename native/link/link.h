@@ -22,7 +22,7 @@ class Link {
   static constexpr uint64_t kTag = 0x6c62706c696e6b00;
 
   Link(const std::shared_ptr<Object>& owner, bpf_link* ptr) : object_(owner), ptr_(ptr) {}
-  // For a link that the kernel handed out: libbpf makes no bpf_link of a descriptor.
+  // For a link of a descriptor, of which libbpf makes no bpf_link.
   explicit Link(int fd) : fd_(fd) {}
   // For what has no bpf_link: `detach` runs once.
   Link(const std::shared_ptr<Object>& owner, Via via, DetachCall detach)
@@ -34,14 +34,14 @@ class Link {
   // Detaches and frees; doing so twice is fine.
   int Destroy();
   int Fd();
-  // Runs `body` on the live link; -EBADF once it is destroyed, -ENOTSUP where the kernel has none.
+  // Runs `body` on the live link; -EBADF once it is destroyed, -ENOTSUP for an attachment without a link.
   template <class Body>
   int Use(Body body) {
     std::lock_guard lock(mutex_);
     if (via_ != Via::kLink || fd_ >= 0) return -ENOTSUP;
     return ptr_ == nullptr ? -EBADF : body(ptr_);
   }
-  // The same with its descriptor, also of one that the kernel handed out.
+  // The same with its descriptor, also of a link of a descriptor.
   template <class Body>
   int UseFd(Body body) {
     std::lock_guard lock(mutex_);
@@ -62,8 +62,8 @@ class Link {
   std::weak_ptr<Object> object_;  // which owns this link
   std::mutex mutex_;
   const Via via_ = Via::kLink;
-  bpf_link* ptr_ = nullptr;  // null once destroyed, and where the kernel has no link
-  int fd_ = -1;              // of a link that the kernel handed out, until it is destroyed
+  bpf_link* ptr_ = nullptr;  // null once destroyed, and for an attachment without a link
+  int fd_ = -1;              // of a link of a descriptor, until it is destroyed
   std::string pin_path_;     // of that one
-  DetachCall detach_;        // empty once called, and where the kernel has a link
+  DetachCall detach_;        // empty once called, and for a link
 };

@@ -29,7 +29,8 @@ Napi::Value LinkUnpin(const Napi::CallbackInfo& info) {
   return Perform(info, [=](bool) { return link ? link->Unpin() : -EINVAL; });
 }
 
-// The kernel has two names for them: one where a link is made, one where it is opened again.
+// Links have two names: bpf_link_prime() in kernel/bpf/syscall.c makes `bpf_link`, and bpf_link_new_fd()
+// there `bpf-link`.
 bool MayBeLink(int fd) {
   const std::string target = TargetOf(fd);
   return target.empty() || target == "anon_inode:bpf_link" || target == "anon_inode:bpf-link";

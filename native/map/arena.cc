@@ -36,7 +36,7 @@ bpf_map* ArenaOf(bpf_object* object) {
 int LoadWithArena(bpf_object* object, size_t* offset) {
   bpf_map* arena = ArenaOf(object);
   if (arena == nullptr || InitialValue(arena) == nullptr) return bpf_object__load(object);
-  // Where the variables are libbpf tells to those who load a skeleton alone.
+  // libbpf tells where the variables are to skeletons only (bpf_object__load_skeleton() in libbpf.c).
   void* variables = nullptr;
   bpf_map_skeleton map = {};
   map.map = &arena;

@@ -5,11 +5,12 @@
 
 #include <cstddef>
 
-// The arena of an object; null where it has none. libbpf allows one.
+// The arena of an object; null where it has none. libbpf allows one (init_arena_map_data() in libbpf.c and
+// its caller).
 bpf_map* ArenaOf(bpf_object* object);
 
 // Loads an object that was prepared. `offset`: how far behind the start of its arena libbpf put the arena's
-// variables.
+// variables (adjust_arena_offset() there).
 int LoadWithArena(bpf_object* object, size_t* offset);
 
 // The arena of an object while the object is loaded. libbpf maps it at the address that the object asks for,

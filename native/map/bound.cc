@@ -88,7 +88,8 @@ Napi::Value MapBind(const Napi::CallbackInfo& info) {
   if (!map || !ReadFrom(info, 1, &key_size, &entry_size)) return Napi::Number::New(info.Env(), -EINVAL);
   Owner bound;
   const int status = map->Use(false, [&](const MapView& view) {
-    // From here on the sizes stay as they are: libbpf changes them before a map is created only.
+    // From here on the sizes stay as they are: bpf_map__set_value_size() in libbpf.c and its like say EBUSY
+    // after load.
     if (view.fd < 0) return -EBADF;
     if (view.key_size != key_size || view.EntrySize() != entry_size) return -EINVAL;
     bound = std::make_shared<Bound>(map, view);

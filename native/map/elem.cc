@@ -28,7 +28,7 @@ Napi::Value Invalid(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), -EINVAL);
 }
 
-// Without keys the kernel wants no pointer either.
+// Without keys the pointer has to be null too (__bpf_copy_key() in kernel/bpf/syscall.c).
 const void* KeyOf(const Bytes& key) {
   return key.size == 0 ? nullptr : key.data;
 }

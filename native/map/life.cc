@@ -19,7 +19,8 @@ Napi::Value Invalid(const Napi::CallbackInfo& info) {
   return Perform(info, [](bool) { return -EINVAL; });
 }
 
-// For programs and links the kernel fills in another struct than a map's.
+// Programs and links are answered with another struct than a map's (bpf_obj_get_info_by_fd() in
+// kernel/bpf/syscall.c).
 int Describe(int fd, bpf_map_info* details) {
   const std::string target = TargetOf(fd);
   if (!target.empty() && target != "anon_inode:bpf-map") return -EINVAL;

@@ -46,7 +46,8 @@ Napi::Value MapSetMaxEntries(const Napi::CallbackInfo& info) {
   uint32_t count = 0;
   if (!Read(info[1], &count)) return Invalid(info);
   return NumberOf<Map>(info, [=](bpf_map* map) {
-    // libbpf would map `count` times a data section's size over memory that is not its own.
+    // libbpf would map `count` times a data section's size over memory that is not its own
+    // (bpf_map__set_max_entries() in libbpf.c does not check).
     return bpf_map__is_internal(map) ? -EINVAL : bpf_map__set_max_entries(map, count);
   });
 }

@@ -46,12 +46,14 @@ Napi::Value MapSetExtra(const Napi::CallbackInfo& info) {
 Napi::Value MapSetAutocreate(const Napi::CallbackInfo& info) {
   return SetOf<bool>(info, bpf_map__set_autocreate);
 }
-// Of a struct_ops table alone; libbpf's own attaching of all looks at it, and so does ours.
+// Of a struct_ops table only; bpf_object__attach_skeleton() in libbpf.c looks at it, and so does our
+// attaching of all.
 Napi::Value MapSetAutoattach(const Napi::CallbackInfo& info) {
   return SetOf<bool>(info, bpf_map__set_autoattach);
 }
 
-// (map, program): of one object. The kernel lets no other program have the map.
+// (map, program): of one object. No other program may use the map (check_map_prog_compatibility() in
+// kernel/bpf/verifier.c).
 Napi::Value MapSetExclusiveProgram(const Napi::CallbackInfo& info) {
   auto map = Handle<Map>::Unwrap(info[0]);
   auto program = Handle<Program>::Unwrap(info[1]);
@@ -73,7 +75,7 @@ Napi::Value MapReuseFd(const Napi::CallbackInfo& info) {
   return SetOf<int32_t>(info, bpf_map__reuse_fd);
 }
 
-// libbpf neither copies nor closes it, so the object keeps a copy.
+// bpf_map__set_inner_map_fd() in libbpf.c neither copies nor closes it, so the object keeps a copy.
 Napi::Value MapSetInnerMapFd(const Napi::CallbackInfo& info) {
   auto map = Handle<Map>::Unwrap(info[0]);
   int32_t fd = 0;

@@ -25,7 +25,7 @@ int Walk::Next(Fill fill, uint32_t count, bool may_wait) {
   const bool drain = fill == Fill::kDrainBatch || fill == Fill::kDrain;
   const bool batch = fill == Fill::kLookupBatch || fill == Fill::kDrainBatch;
   const int filled = map_->Use(may_wait, [&](const MapView& map) {
-    // A description from elsewhere must not size what the kernel fills.
+    // The sizes of another map must not decide how much memory a call fills.
     if (map.key_size != key_size_ || map.EntrySize() != entry_size_) return -EINVAL;
     return batch ? Batch(map.fd, drain, count) : Step(map.fd, drain, count);
   });
@@ -40,7 +40,7 @@ int Walk::Batch(int fd, bool drain, uint32_t count) {
   const auto call = drain ? bpf_map_lookup_and_delete_batch : bpf_map_lookup_batch;
   void* from = cursor_.empty() ? nullptr : cursor_.data();
   const int status = call(fd, from, next.data(), keys_.data(), entries_.data(), &count, &options);
-  // What is said of `count` where the kernel fails is not always written.
+  // After a failure `count` is not always written (generic_map_lookup_batch() in kernel/bpf/syscall.c).
   const bool ends = status == -ENOENT;
   const bool interrupted = status == -EINTR && count > 0;
   if (status != 0 && !ends && !interrupted) return status;
@@ -49,7 +49,8 @@ int Walk::Batch(int fd, bool drain, uint32_t count) {
   return static_cast<int>(count);
 }
 
-// Key by key, where the kernel has no batch for a kind. A key that goes meanwhile is left out.
+// Key by key, for kinds without batches (bpf_map_do_batch() in kernel/bpf/syscall.c). A key that goes
+// meanwhile is left out.
 int Walk::Step(int fd, bool drain, uint32_t count) {
   uint32_t filled = 0;
   for (uint32_t tried = 0; filled < count && tried < 2 * count; tried++) {

@@ -1,5 +1,5 @@
-// A walk over all entries of a map, a slice at a time: the kernel fills the slice on the pool, JavaScript
-// takes from it afterwards.
+// A walk over all entries of a map, a slice at a time: a job of the pool fills the slice, JavaScript takes
+// from it afterwards.
 #pragma once
 
 #include <cstdint>

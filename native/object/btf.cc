@@ -50,7 +50,7 @@ Napi::Value BtfDump(const Napi::CallbackInfo& info) {
   return Perform(info, [bytes = std::move(bytes)](bool) { return Dump(bytes); });
 }
 
-// The kernel answers for a program or map with that one's struct.
+// A program or map is answered with its own struct (bpf_obj_get_info_by_fd() in kernel/bpf/syscall.c).
 int Describe(int fd, bpf_btf_info* info) {
   const std::string target = TargetOf(fd);
   if (!target.empty() && target != "anon_inode:btf") return -EINVAL;
@@ -97,7 +97,8 @@ Napi::Value NameOf(const Napi::CallbackInfo& info, int fd) {
   return Napi::String::New(info.Env(), name);
 }
 
-// The kernel's own: vmlinux or a module's name. Types that a program brought have none.
+// `vmlinux` or a module's name (btf_get_info_by_fd() in kernel/bpf/btf.c). Types that a program brought
+// have none.
 Napi::Value BtfName(const Napi::CallbackInfo& info) {
   uint32_t id = 0;
   const int fd = Read(info[0], &id) ? bpf_btf_get_fd_by_id(id) : -EINVAL;

@@ -15,7 +15,7 @@ namespace {
 
 using Objects = std::vector<std::vector<uint8_t>>;
 
-// A file that is memory only; libbpf's linker writes to a descriptor.
+// A file that is memory only (memfd_create(2)); bpf_linker__new_fd() in linker.c writes to a descriptor.
 class MemoryFile {
  public:
   MemoryFile() : fd_(memfd_create("libbpf-ts", MFD_CLOEXEC)) {}

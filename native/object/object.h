@@ -28,18 +28,19 @@ class Object {
   int Load(bool may_wait);
   // Detaches what is attached, then frees. Closing twice is fine.
   int Close(bool may_wait);
-  // True once a load was prepared: from then on libbpf may have mapped sections read-only, also if it failed.
+  // True once a load was prepared: from then on sections may be mapped read-only, also if it failed
+  // (bpf_object__create_maps() in libbpf.c).
   bool load_tried() const { return load_tried_; }
   // True while it is relocated and not loaded yet.
   bool prepared() const { return prepared_; }
 
-  // What libbpf mapped as the object's arena, kept for as long as somebody looks at it; null where there is
-  // none. Inside Use only.
+  // The object's arena as libbpf mapped it, kept while a buffer of it is in use; null where there is none.
+  // Inside Use only.
   std::shared_ptr<void> arena() const { return {ptr_, arena_}; }
   // How far behind the arena's start the programs look for its variables, once the object is loaded.
   size_t arena_data_offset() const { return arena_data_offset_; }
 
-  // Runs `body` while nobody loads or closes the object; -EBUSY if somebody does, -EBADF once it is closed.
+  // Runs `body` while the object is neither loaded nor closed; -EBUSY if it is, -EBADF once it is closed.
   template <class Body>
   auto Use(bool may_wait, Body body) -> decltype(body(nullptr)) {
     std::shared_lock lock(mutex_, std::defer_lock);
@@ -52,7 +53,8 @@ class Object {
     return body(ptr_.get());
   }
 
-  // Attaching writes to libbpf's object (USDT keeps a manager there): one at a time. Held inside Use.
+  // Attaching writes to libbpf's object (bpf_program__attach_usdt() in libbpf.c keeps a manager there): one
+  // at a time. Held inside Use.
   std::mutex attaching;
 
   // Links hold memory of the object (USDT does), so it owns them until they are released or it closes.
@@ -67,7 +69,7 @@ class Object {
   bool Lock(std::unique_lock<std::shared_mutex>* lock, bool may_wait);
   int PrepareOnce();
 
-  std::mutex links_mutex_;  // never held while the kernel works, so that the main thread may take it
+  std::mutex links_mutex_;  // never held during a system call, so that the main thread may take it
   std::vector<std::shared_ptr<Link>> links_;
   std::shared_mutex mutex_;  // shared by calls on programs and maps, exclusive for load and close
   // Null once closed; with memory that somebody looks at, the object goes a moment later.

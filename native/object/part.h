@@ -29,7 +29,7 @@ Napi::Value NumberOf(const Napi::CallbackInfo& info, Body body) {
   return Napi::Number::New(info.Env(), static_cast<double>(part->object->Use(false, use)));
 }
 
-// As NumberOf, for what libbpf answers as text.
+// As NumberOf, for answers that are text.
 template <class P, class Body>
 Napi::Value TextOf(const Napi::CallbackInfo& info, Body body) {
   std::string text;

@@ -142,8 +142,8 @@ Napi::Value ProgramSetExpectedAttachType(const Napi::CallbackInfo& info) {
       info, [=](bpf_program* program) { return bpf_program__set_expected_attach_type(program, type); });
 }
 
-// (program, struct bpf_insn for each): between objectPrepare and objectLoad. Before that libbpf would
-// relocate instructions that are not there any more.
+// (program, struct bpf_insn for each): between objectPrepare and objectLoad. Before that
+// bpf_object__relocate() in libbpf.c would patch instructions that are not there any more.
 Napi::Value ProgramSetInsns(const Napi::CallbackInfo& info) {
   auto program = Handle<Program>::Unwrap(info[0]);
   std::vector<uint8_t> bytes;

@@ -13,7 +13,7 @@
 
 namespace {
 
-constexpr uint32_t kLimit = 1 << 26;  // bytes that come back; the kernel takes less than that
+constexpr uint32_t kLimit = 1 << 26;  // bytes that come back; test runs take less (bpf_test_init() in net/bpf/test_run.c)
 
 struct Run {
   std::vector<uint8_t> data, context;
@@ -26,7 +26,7 @@ struct Header {
   uint32_t retval, nanoseconds, data_size, context_size;
 };
 
-// The kernel wants a null pointer where there is nothing.
+// A null pointer stands for nothing: bpf_prog_test_run() in kernel/bpf/syscall.c compares it with the size.
 uint8_t* Start(std::vector<uint8_t>& bytes) {
   return bytes.empty() ? nullptr : bytes.data();
 }
@@ -49,7 +49,8 @@ std::vector<uint8_t> Packed(const bpf_test_run_opts& options, const uint8_t* dat
   return out;
 }
 
-// Of syscall programs the kernel writes the context back where it came from.
+// Of syscall programs the context is written back where it came from (bpf_prog_test_run_syscall() in
+// net/bpf/test_run.c).
 Reply RunOnce(int fd, Run run) {
   std::vector<uint8_t> data(run.data_room), context(run.context_room);
   auto options = OptionsOf(run);

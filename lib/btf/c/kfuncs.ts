@@ -3,8 +3,9 @@ import type { Btf } from '../btf.js';
 import { Declarator } from './declarator.js';
 
 /**
- * One line for each function that the kernel tags `bpf_kfunc` (pahole 1.26 and newer, Linux 6.10), in the order of their
- * names; empty where none is. They are weak, as bpftool has them: one that is missing at load is address 0.
+ * One line for each function that BTF tags `bpf_kfunc` (`decl_tag_kfuncs` in scripts/Makefile.btf: pahole 1.27, Linux
+ * 6.11), in the order of their names; empty where none is. They are weak, as bpftool has them: one that is missing at
+ * load is address 0.
  */
 export function kfuncsC(btf: Btf): string {
   const declarator = new Declarator(btf);

@@ -1,4 +1,7 @@
-/** How long libbpf is busy with an object: several of its loops compare every program, map or relocation with every other. */
+/**
+ * How long libbpf is busy with an object: several of its loops compare every program, map or relocation with every
+ * other (bpf_object__collect_relos() in libbpf.c).
+ */
 import type { Elf } from '../elf.js';
 import { sectionTypes } from '../elf-section.js';
 import { malformedElf } from '../malformed.js';

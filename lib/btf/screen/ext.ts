@@ -10,7 +10,10 @@ const parts = [
   { at: 24, least: 16, holds: 'relocations' },
 ] as const;
 
-/** Most distinct types that CO-RE may look up: each is compared with all types of the kernel. */
+/**
+ * Most distinct types that CO-RE may look up: each is compared with all types of the kernel (bpf_core_add_cands() in
+ * libbpf.c).
+ */
 const mostRoots = 10_000;
 
 /** What was found. */

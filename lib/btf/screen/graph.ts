@@ -3,10 +3,13 @@ import { malformedBtf } from '../malformed.js';
 import type { TypeTable } from '../type-table.js';
 import type { Edges } from './references.js';
 
-/** Longest chain of types that contain each other; the kernel's own has some dozens. libbpf follows them by recursion. */
+/**
+ * Longest chain of types that contain each other; the kernel's own has some dozens. btf__align_of() in btf.c follows
+ * them by recursion.
+ */
 const deepest = 512;
 /**
- * Most types that a walk meets which does not remember where it was, as libbpf's `btf__align_of()`. The kernel's
+ * Most types that a walk meets which does not remember where it was, as btf__align_of() in btf.c. The kernel's
  * largest structs have some ten thousand.
  */
 const mostSteps = 10_000_000;

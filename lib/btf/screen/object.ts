@@ -22,7 +22,7 @@ export function screenObject(bytes: Uint8Array, subject: string): void {
   screenedBefore('object', bytes, () => screen(Elf.parse(bytes, subject)));
 }
 
-/** libbpf refuses objects of 32 bits by itself. */
+/** libbpf refuses objects of 32 bits by itself (bpf_object__elf_init() in libbpf.c). */
 function screen(elf: Elf): void {
   if (!elf.is64) return;
   screenSections(elf);

@@ -56,7 +56,10 @@ function pastEnd({ name }: ElfSection, place: number, room: number): string {
   return `changes ${room} bytes at offset ${place} of ${name}, past the end of a function or section`;
 }
 
-/** How many bytes libbpf changes: a load of 64 bits has its upper half in the next instruction. */
+/**
+ * How many bytes libbpf changes: a load of 64 bits has its upper half in the next instruction
+ * (bpf_object__relocate_data() in libbpf.c).
+ */
 function codeRoom(target: ElfSection, place: number): number {
   return target.bytes[place] === wideLoad ? 2 * instruction : instruction;
 }

@@ -5,7 +5,7 @@ import { malformedElf } from '../malformed.js';
 
 /** `SHF_COMPRESSED`: libelf unpacks such sections when it looks for a name. */
 const compressed = 0x800;
-/** What libbpf's linker may have to fill in before sections, all together. */
+/** The padding before sections, all together, that extend_sec() in linker.c may fill in. */
 const mostPadding = 64 << 20;
 /** Variables that are zero have no bytes in the file: a few of it would take all memory. */
 const mostZeros = 256 << 20;
@@ -14,10 +14,10 @@ const entrySizes: ReadonlyMap<number, number> = new Map([
   [sectionTypes.symtab, 24],
   [sectionTypes.rel, 16],
 ]);
-/** What libbpf takes the last of, and others the first. */
+/** Sections of which libbpf takes the last (bpf_object__elf_collect() in libbpf.c), and other readers the first. */
 const single: ReadonlySet<string> = new Set(['.BTF', '.BTF.ext', '.maps', 'license', 'version']);
 
-/** Debug information, which libbpf leaves alone. */
+/** Debug information, which libbpf leaves alone (is_sec_name_dwarf() in libbpf.c). */
 export function isDebugSection({ name }: ElfSection): boolean {
   return /^(\.rel)?\.debug_/.test(name);
 }

@@ -55,7 +55,10 @@ function functionsOf(elf: Elf): Functions {
   return { count, ends };
 }
 
-/** libbpf copies the code of each function, and functions with two names twice. */
+/**
+ * libbpf copies the code of each function, and functions with two names twice (bpf_object__add_programs() in
+ * libbpf.c).
+ */
 function requireFunctions(elf: Elf, count: number, code: number, room: number): void {
   if (count > mostFunctions)
     throw malformedElf(elf.subject, `it has ${count} functions, ${mostFunctions} are allowed`);

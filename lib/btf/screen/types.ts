@@ -14,7 +14,8 @@ const readBits = 0x9f00ffff;
  * Returns when libbpf can walk along these types: none contains itself, none is nested without end, and libbpf finds
  * the same records as this library does.
  *
- * Types of a kind that this version does not know are not looked at: libbpf refuses BTF that has them as a whole.
+ * Types of a kind that this version does not know are not looked at: libbpf refuses BTF that has them as a whole
+ * (btf_type_size() in btf.c).
  *
  * @param base - of split BTF
  * @throws BpfError `ERR_BPF_BTF` that names the type
@@ -35,7 +36,7 @@ function requireRecord(types: TypeTable, id: number): void {
   if (types.kind(id) === 'datasec') requireVariables(types, id);
 }
 
-/** libbpf writes into what a section lists, as into variables and functions. */
+/** btf_fixup_datasec() in libbpf.c writes into what a section lists, as into variables and functions. */
 function requireVariables(types: TypeTable, section: number): void {
   for (const id of entries(types, section, 3, 0)) {
     const kind = id < types.count ? types.kind(id) : 'void';

@@ -1,4 +1,7 @@
-/** Variables whose types libbpf relies on: those of struct_ops, and options of the kernel's configuration. */
+/**
+ * Variables whose types libbpf relies on: those of struct_ops (init_struct_ops_maps() in libbpf.c), and options of
+ * the kernel's configuration.
+ */
 import type { Elf } from '../elf.js';
 import { malformedBtf } from '../malformed.js';
 import { headWords, lengthOfInfo } from '../type-index.js';
@@ -8,7 +11,7 @@ import { entries } from './references.js';
 /** All options of the kernel's configuration that an object asks for, in bytes. */
 const mostOptions = 1 << 20;
 const isStructOps = /^\??\.struct_ops(\.link)?$/;
-/** libbpf adds an offset and a size in 32 bits. */
+/** libbpf adds an offset and a size in 32 bits (init_struct_ops_maps() in libbpf.c). */
 const largestOffset = 0x7fffffff;
 const scalars: ReadonlySet<string> = new Set(['int', 'enum', 'enum64', 'float', 'ptr']);
 
@@ -49,7 +52,7 @@ function screenStructOps(elf: Elf, types: TypeTable, section: number, name: stri
   return members;
 }
 
-/** libbpf reads and writes members where their type says they are. */
+/** libbpf reads and writes members where their type says they are (bpf_map__init_kern_struct_ops() in libbpf.c). */
 function requireMembers(types: TypeTable, struct: number, size: number): number {
   const start = types.start(struct);
   const count = lengthOfInfo(types.words[start + 1] ?? 0);

@@ -6,7 +6,7 @@ import { BpfError } from '../../errors/bpf-error.js';
 /** Three 64-bit numbers. */
 export const anchorBytes = 24;
 
-/** The clocks now; where there is no kernel to ask, those that there are. */
+/** The clocks now; without the addon, those of Node. */
 export function anchorNow(): Sample {
   try {
     return sampleClocks();

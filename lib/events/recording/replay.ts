@@ -1,4 +1,4 @@
-/** Reading a recording with the face of what was recorded: on any machine, without a kernel. */
+/** Reading a recording with the face of what was recorded: on any operating system. */
 
 import { fileURLToPath } from 'node:url';
 import { clocksOf, type KernelClock } from '../../clock/clock.js';

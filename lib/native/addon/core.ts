@@ -10,8 +10,8 @@ export interface CoreCalls {
   /** Nanoseconds of a `clockid_t`. */
   clockGettime(clock: number): bigint | Errno;
   /**
-   * Keeps what libbpf says on any thread of the process, up to a level (0 to 2: warn, info, debug), and calls `wake` when
-   * there is something to take.
+   * Keeps libbpf's messages from any thread of the process, up to a level (0 to 2: warn, info, debug), and calls
+   * `wake` when there is something to take.
    */
   logListen(wake: () => void, most: number): LogListenerHandle | Errno;
   /** What was kept: level, text, and how many messages before it found no room. */

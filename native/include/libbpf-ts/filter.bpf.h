@@ -26,8 +26,8 @@
   }                                                                             \
   static _Bool filter_self(void)
 
-// What is read of the kernel's types, whichever header describes them: libbpf ignores a name behind three
-// underscores.
+// The members that are read of the kernel's types: libbpf ignores a type's name from three underscores on
+// (bpf_core_essential_name_len() in relo_core.c).
 struct kernfs_node___filter {
   __u64 id;
 } __attribute__((preserve_access_index));

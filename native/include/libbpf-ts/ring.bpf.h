@@ -17,8 +17,9 @@ struct ringbuf_counts {
   __u64 discarded;  // reserved, then thrown away by the program
 };
 
-// A ring buffer `name` of records of a type, and its counts beside it. Linux 5.8. The type stands there as an
-// array of none: a ring has no values, and libbpf would give it the size of one, which the kernel refuses.
+// A ring buffer `name` of records of a type, and its counts beside it. Linux 5.8. The type stands there as
+// an array of none: a ring has no values, and libbpf would give it the size of one, for which
+// ringbuf_map_alloc() in kernel/bpf/ringbuf.c says EINVAL.
 #define COUNTED_RINGBUF(name, record, bytes) \
   struct {                                   \
     __uint(type, BPF_MAP_TYPE_RINGBUF);      \
@@ -50,8 +51,8 @@ static __always_inline struct ringbuf_counts* ringbuf_counts_of(void* map) {
   return bpf_map_lookup_elem(map, &zero);
 }
 
-// An interrupt may count on the same CPU. Without a use of the old value it is an instruction that Linux 5.8
-// has.
+// An interrupt may count on the same CPU. Without a use of the old value it is an instruction that Linux
+// 5.8 has: those that fetch came with 5.12 (check_atomic() in kernel/bpf/verifier.c).
 static __always_inline void ringbuf_count(__u64* counter) {
   __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
 }
