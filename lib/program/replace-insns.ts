@@ -1,4 +1,4 @@
-/** Instructions of a program that go to the kernel instead of the file's. */
+/** Instructions that are loaded instead of the file's. */
 import { littleEndian } from '../btf/byte-order.js';
 import { argumentError, requireList } from '../errors/arguments.js';
 import { check } from '../native/errno.js';

@@ -13,7 +13,8 @@
 
 namespace {
 
-constexpr uint32_t kLimit = 1 << 26;  // bytes that come back; test runs take less (bpf_test_init() in net/bpf/test_run.c)
+// Bytes that come back; a test run takes less (bpf_test_init() in net/bpf/test_run.c).
+constexpr uint32_t kLimit = 1 << 26;
 
 struct Run {
   std::vector<uint8_t> data, context;

@@ -13,7 +13,7 @@ export interface Source<K, E> {
   readonly reduction?: Reduction | undefined;
 }
 
-/** Slices as they come. While JavaScript reads one, the kernel fills the next. */
+/** Slices as they come. While JavaScript reads one, the pool fetches the next. */
 export async function* slices(sweep: Sweep): AsyncGenerator<Slice, void, undefined> {
   if (sweep.small) {
     while (runSync(sweep.next()) > 0) yield sweep.take();
