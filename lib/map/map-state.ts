@@ -30,11 +30,11 @@ export type BareParts<Kind> = readonly [
   ...codecs: readonly unknown[],
 ];
 
-/** A map in the kernel; each face of it is a class of its own. */
+/** A map that was created; each face is a class of its own. */
 export abstract class MapBase<Kind extends MapKindName = MapKindName> extends Pinnable {
   /** @internal */
   readonly handle: MapHandle;
-  /** libbpf's name of the map type, as `percpu_hash`. */
+  /** libbpf_bpf_map_type_str()'s name of the map type, as `percpu_hash`. */
   readonly kind: Kind;
   /** Bytes of a key; 0 where there is none. */
   readonly keySize: number;

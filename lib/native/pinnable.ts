@@ -49,7 +49,8 @@ export abstract class Pinnable implements Closable {
    * Makes it outlive this process, with what is in a map, as a file in a BPF file system. That does not keep a program
    * attached: pin its link for that.
    *
-   * @throws BpfError `EEXIST` where the file is there, `EPERM` or `EINVAL` where the folder is in no BPF file system.
+   * @throws BpfError `EEXIST` where the file is there, `EINVAL` (check_path() in libbpf.c) or `EPERM`
+   * (bpf_obj_do_pin() in kernel/bpf/inode.c) where the folder is in no BPF file system.
    * @since Linux 4.4
    */
   pin(path: string): Promise<void> {

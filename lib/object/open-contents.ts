@@ -24,7 +24,8 @@ export function openMaps<D extends Description>(contents: Contents, state: Objec
   const entries = Object.entries(maps).map(([name, description]) => {
     const handle = required(contents.maps, 'map', name, state.name);
     checkSizes(handle, name, description, state.name);
-    // The record's type stands where a value's would, and the kernel takes no value size for a ring.
+    // The record's type stands where a value's would, and a ring has no value size (ringbuf_map_alloc() in
+    // kernel/bpf/ringbuf.c).
     if (mapKinds[description.kind].face.endsWith('ring'))
       check(native().mapSetValueSize(handle, 0), `open map ${name}`);
     return [name, new OpenMap(handle, state, name, description)];

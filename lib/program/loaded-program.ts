@@ -11,7 +11,7 @@ import type { ProgramInfo } from './info.js';
 import { insnsOf, typeOf } from './libbpf-program.js';
 import { programInfos } from './parts.js';
 
-/** What every program in the kernel has: a descriptor, what the kernel tells of it, a file that keeps it, an end. */
+/** What every program in the kernel has: a descriptor, `info`, pins, an end. */
 export abstract class LoadedProgram<Section extends string = string> extends Pinnable {
   /** @internal */
   readonly nativeHandle: ProgramHandle;
@@ -40,8 +40,8 @@ export abstract class LoadedProgram<Section extends string = string> extends Pin
   }
 
   /**
-   * Its instructions as they went to the kernel, with the functions that it calls behind it. What the kernel made of
-   * them is `dumpProgram()`'s.
+   * Its instructions as they went to the kernel, with the functions that it calls behind it. What the verifier left
+   * of them is `dumpProgram()`'s.
    *
    * @throws BpfError `ERR_BPF_ARGUMENT` for one that was opened by itself.
    * @example

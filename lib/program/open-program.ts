@@ -174,7 +174,7 @@ export class OpenProgram<Section extends string = string> {
    * @param names - a function of the kernel, or of the other program; or several, of which the first that is there is
    * taken: `Link.target` says which.
    * @param target - the program in the kernel whose function it is; a freplace program needs one.
-   * @throws BpfError `ESRCH` or `ENOENT` where there is no such function.
+   * @throws BpfError `ESRCH` (find_kernel_btf_id() in libbpf.c) or `ENOENT` where there is no such function.
    * @example
    * ```ts
    * const opened = await open('freed.bpf.o');
