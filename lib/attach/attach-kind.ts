@@ -103,7 +103,10 @@ export interface AttachKind {
   readonly cookie?: string;
   /** Kernel options that it needs, beside CONFIG_BPF_SYSCALL. */
   readonly config: readonly string[];
-  /** Capabilities that the kernel requires for loading and attaching it; a test tries each set on the kernel. */
+  /**
+   * Capabilities that loading and attaching take (bpf_prog_load() in kernel/bpf/syscall.c); a test tries each set on
+   * the kernel.
+   */
   readonly capabilities: readonly Capability[];
   /** Sections that take other capabilities. */
   readonly otherCapabilities?: Readonly<Record<string, readonly Capability[]>>;

@@ -14,9 +14,9 @@ export interface Attachable extends ProgramLike {
 }
 
 /**
- * What the kernel or libbpf refuses is an outcome with an errno.
+ * What fails in a system call or in libbpf is an outcome with an errno.
  *
- * @throws BpfError for what the kernel need not be asked, or what an attacher explained.
+ * @throws BpfError for arguments that cannot be, or what an attacher explained.
  */
 export function* attachProgram(program: Attachable, options: object | undefined): Flow<Attachment> {
   const { nativeHandle, name, section, kind } = program;

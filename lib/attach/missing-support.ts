@@ -12,7 +12,10 @@ interface Place {
   readonly section: string;
 }
 
-/** The reason for an errno that an old or bare kernel gives; undefined where that is not it. */
+/**
+ * The reason for an errno, where the kernel is too old or was built without an option; undefined where that is not
+ * it.
+ */
 export function missingSupport(
   { kind, section }: Place,
   code: string,

@@ -6,7 +6,10 @@ import { type Attacher, type AttachFailure, type AttachKind, capabilities } from
 import { type Names, noneOf } from './fallback-targets.js';
 import { requireOption } from './options-check.js';
 
-/** A tracepoint with its arguments as the kernel passes them; needs no tracefs. */
+/**
+ * A tracepoint with the arguments of its `TP_PROTO`; needs no tracefs (bpf_raw_tp_link_attach() in
+ * kernel/bpf/syscall.c).
+ */
 export interface RawTracepointOptions {
   /** As `sched_switch`. */
   readonly name: string;

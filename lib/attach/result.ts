@@ -9,7 +9,7 @@ import { missingSupport } from './missing-support.js';
 /** What an errno means, where that is known. */
 type Explanation = Circumstances | undefined;
 
-/** What some errnos mean at a hook; a flow where the kernel has to be asked. */
+/** What some errnos mean at a hook; a flow where a query is needed. */
 export type Explanations = Readonly<Record<string, () => Explanation | Flow<Explanation>>>;
 
 /**

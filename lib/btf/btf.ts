@@ -56,8 +56,9 @@ export class Btf {
   }
 
   /**
-   * Reads raw BTF, or that of an ELF file: an object, a kernel with debug information, a module. A module that was built
-   * away from its kernel has a `.BTF.base`: without a base that is its base, and with one its types are found there.
+   * Reads raw BTF, or that of an ELF file: an object, a kernel with debug information, a module. A module that was
+   * built away from its kernel carries a `.BTF.base` (Documentation/bpf/btf.rst): without a base that is its base,
+   * and with one its types are found there.
    *
    * @throws BpfError `ERR_BPF_BTF` or `ERR_BPF_ELF` with offset and cause
    */

@@ -9,7 +9,7 @@ import type { BtfKind, BtfMember, BtfStruct, BtfType } from './type.js';
 
 /**
  * Raw BTF that has what the relocations of these objects look up in a kernel's: the members on their way, with their
- * offsets. A file of it stands in for the kernel's own where a kernel has none: `load('x.bpf.o', {}, { btf })`.
+ * offsets. A file of it stands in for the kernel's own types on one without BTF: `load('x.bpf.o', {}, { btf })`.
  *
  * @param kernel - the types of the kernel that the objects are to run on
  * @param objects - the types of the objects, with their `.BTF.ext`

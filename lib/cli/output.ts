@@ -18,8 +18,8 @@ export function printScreen(text: string): void {
 }
 
 /**
- * Ends quietly when the reader of our output has gone, as `head` does, and with a line on what else it cannot be written
- * for, as a full disk; the kernel detaches what is attached.
+ * Ends quietly when the reader of our output has gone, as `head` does, and with a line on what else it cannot be
+ * written for, as a full disk; what is attached goes with the process.
  */
 export function endWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

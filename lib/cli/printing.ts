@@ -29,7 +29,10 @@ export function openTrace(object: Uint8Array): (EventStream<TraceLine> & Disposa
   }
 }
 
-/** Hands lines to the report, until the signal. The kernel does not tell whose they are: all programs write there. */
+/**
+ * Hands lines to the report, until the signal. They do not say which program wrote them (bpf_trace_printk() in
+ * kernel/trace/bpf_trace.c).
+ */
 export async function followTrace(
   trace: EventStream<TraceLine>,
   report: Report,

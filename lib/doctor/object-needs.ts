@@ -12,7 +12,7 @@ import { readModel } from '../gen/model.js';
 export interface ProgramNeeds {
   readonly name: string;
   readonly section: string;
-  /** Capabilities that loading and attaching it take, as `CAP_BPF`. */
+  /** Capabilities that loading and attaching it take, as `CAP_BPF` (capabilities(7)). */
   readonly capabilities: readonly string[];
   /** Helpers that its section's functions call, with `bpf_`. */
   readonly helpers: readonly string[];
@@ -36,7 +36,7 @@ export interface ObjectNeeds {
   readonly missingKfuncs: readonly string[];
 }
 
-/** Reads an object and compares it with what the kernel has. */
+/** Reads an object and compares it with the features of the kernel. */
 export function objectNeeds(elf: Elf, features: Features): ObjectNeeds {
   const { name, programs, maps, ksyms } = readModel(elf.bytes, elf.subject);
   const types = ownTypes();

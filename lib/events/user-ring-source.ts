@@ -49,7 +49,12 @@ export class UserRing {
     return this.#closed;
   }
 
-  /** The number of a reservation. @throws BpfError `ENOSPC` where there is no room now, `E2BIG` where there never is. */
+  /**
+   * The number of a reservation.
+   *
+   * @throws BpfError `ENOSPC` where there is no room now, `E2BIG` where there never is (user_ring_buffer__reserve()
+   * in ringbuf.c).
+   */
   reserve(size: number): number {
     const status = this.#waiters.length > 0 ? -ENOSPC : this.#reserve(size);
     if (status > 0) return status;

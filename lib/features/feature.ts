@@ -4,7 +4,7 @@ import { isOlderThan, kernelRelease, missingOptions } from '../host/kernel.js';
 /** `unknown` where the probe itself failed, as for want of a capability. */
 export type Answer = 'yes' | 'no' | 'unknown';
 
-/** One thing that some kernels have. */
+/** A feature of the kernel. */
 export interface Feature {
   readonly answer: Answer;
   /** The first version of Linux that has it; undefined where that is not known. */
@@ -19,12 +19,12 @@ export interface Requirement {
   readonly config?: readonly string[];
 }
 
-/** That the kernel has it. */
+/** A feature that is there. */
 export function present(since: string | undefined): Feature {
   return { answer: 'yes', since, reason: undefined };
 }
 
-/** That the kernel does not have it. */
+/** A feature that is missing. */
 export function absent(since: string | undefined, reason: string): Feature {
   return { answer: 'no', since, reason };
 }

@@ -25,7 +25,7 @@ import { delegatedTypeFlow, instructionSetFlow, programFlagFlow } from './progra
 import { delegatedMapFlow } from './small-map.js';
 import { withToken } from './token.js';
 
-/** What the running kernel has. */
+/** The features of the running kernel. */
 export interface Features {
   /** As `uname -r` gives it. */
   readonly kernel: string;
@@ -51,7 +51,7 @@ export interface Features {
   readonly kfuncs: readonly string[];
 }
 
-/** With what the kernel is asked. */
+/** Options of {@link features}. */
 export interface FeaturesOptions {
   /**
    * A BPF file system to have a token from, in a user namespace.
@@ -62,9 +62,10 @@ export interface FeaturesOptions {
 }
 
 /**
- * Asks the kernel what it has: types of programs, maps and links, helpers, kfuncs, sections, instructions, kinds of
- * BTF, flags, each with the version that brought it. Conclusive answers are remembered; what a probe cannot find out
- * is `unknown`: without rights nearly all, in a user namespace with a token what takes a target in the kernel.
+ * Probes the kernel for its features: types of programs, maps and links, helpers, kfuncs, sections, instructions,
+ * kinds of BTF, flags, each with the version that brought it. Conclusive answers are remembered; what a probe cannot
+ * find out is `unknown`: without rights nearly all, in a user namespace with a token what takes a target in the
+ * kernel.
  *
  * @throws BpfError where the folder gives no token
  * @example

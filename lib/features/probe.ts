@@ -47,9 +47,9 @@ function* judged(row: Requirement, probe: ReturnType<typeof job<'probeProgType'>
 }
 
 /**
- * What an answer means: a refusal is a no where version or options say so, and else not to be found out.
+ * What an answer means: a failure is a no where version or options say so, and else `unknown`.
  *
- * @throws BpfError where the process was short of files or memory, which says nothing of the kernel
+ * @throws BpfError where the process was short of files or memory
  */
 export function verdict(status: Status, row: Requirement): Feature {
   requireAnswer(status);

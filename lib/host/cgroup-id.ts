@@ -6,7 +6,7 @@ import { BpfError } from '../errors/bpf-error.js';
 import { cgroupMounts } from './cgroup-mounts.js';
 import { systemText } from './system-file.js';
 
-/** `CGROUP2_SUPER_MAGIC` in linux/magic.h. */
+/** `CGROUP2_SUPER_MAGIC` in include/uapi/linux/magic.h. */
 const cgroup2 = 0x63677270;
 
 /**

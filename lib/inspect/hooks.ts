@@ -31,8 +31,8 @@ export interface HooksOptions {
  * without it. What traces, counts and iterates is attached by links alone, which `links()` lists; programs that are
  * actions of tc filters are not listed.
  *
- * @throws BpfError `EPERM` without CAP_NET_ADMIN (bpf_prog_query() in kernel/bpf/syscall.c), and on kernels that let
- * no unprivileged process call bpf(2), without CAP_BPF
+ * @throws BpfError `EPERM` without CAP_NET_ADMIN (bpf_prog_query() in kernel/bpf/syscall.c), and before Linux 5.19
+ * without CAP_BPF where `unprivileged_bpf_disabled` is set (__sys_bpf() in kernel/bpf/syscall.c)
  * @since Linux 4.15
  * @example
  * ```ts

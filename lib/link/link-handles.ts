@@ -33,7 +33,7 @@ export class LinkHandles {
     return vias[number] ?? 'link';
   }
 
-  /** @throws BpfError `EOPNOTSUPP` where the kernel has no link, `ERR_BPF_ARGUMENT` where it has several. */
+  /** @throws BpfError `EOPNOTSUPP` for an attachment without a `bpf_link`, `ERR_BPF_ARGUMENT` where it has several. */
   only(operation: string, hint?: string): LinkHandle {
     this.#requireLink(operation);
     const [handle, ...others] = this.#handles;

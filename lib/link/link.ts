@@ -63,8 +63,9 @@ export class Link extends Resource {
   }
 
   /**
-   * How the kernel holds it. What is held by another way than `link` is left behind where a signal kills the
-   * process: then it lasts as long as its socket, interface or cgroup.
+   * How the kernel holds it. What is held by another way than `link` is left behind where a signal kills the process:
+   * then it lasts as long as its socket, interface or cgroup (bpf_link_release() in kernel/bpf/syscall.c is of links
+   * only).
    */
   get via(): LinkVia {
     return this.handles.via;

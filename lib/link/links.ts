@@ -25,7 +25,10 @@ export async function* links(): AsyncGenerator<LinkInfo, void, undefined> {
   }
 }
 
-/** All links that this process may see: none without CAP_SYS_ADMIN, or where what reads them is not loaded. */
+/**
+ * All links that this process may see: none without CAP_SYS_ADMIN (bpf_obj_get_next_id() in kernel/bpf/syscall.c), or
+ * where what reads them is not loaded.
+ */
 export function* linksOfMachine(): Flow<LinkInfo[]> {
   const links: LinkInfo[] = [];
   try {

@@ -1,7 +1,7 @@
 /** What of a link's life comes on demand. */
 import { OnDemand } from '../native/on-demand.js';
 
-/** What the kernel tells of a link. */
+/** `info` of a link. */
 export const linkInfos = /* @__PURE__ */ new OnDemand(
   'link/read-link-info',
   () => import('./read-link-info.js'),

@@ -10,7 +10,7 @@ const { ENOENT } = constants.errno;
 /**
  * A set of values that cannot be listed, nor can one be taken out.
  *
- * @since Linux 5.16
+ * @since Linux 5.16 (bloom_map_alloc() in kernel/bpf/bloom_filter.c)
  * @example
  * ```ts
  * bpf.maps.known.add(7);

@@ -16,7 +16,7 @@ export interface Cpu {
 /**
  * A map of CPUs, each with a queue for packets.
  *
- * @since Linux 4.15
+ * @since Linux 4.15 (cpu_map_alloc() in kernel/bpf/cpumap.c)
  */
 export class CpuMap<Kind extends MapKindName = 'cpumap'> extends MapBase<Kind> {
   /** @internal */

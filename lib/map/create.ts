@@ -31,7 +31,12 @@ export interface CreateMapOptions {
   /** Entries at most; of a ring buffer bytes, rounded up to a power of two of pages. Kinds of storage take none. */
   readonly maxEntries?: number;
   readonly flags?: MapFlags;
-  /** Of a bloom filter the number of hashes, of an arena its address: `map_extra`. @since Linux 5.16 */
+  /**
+   * Of a bloom filter the number of hashes, of an arena its address: `map_extra` (map_create() in
+   * kernel/bpf/syscall.c).
+   *
+   * @since Linux 5.16
+   */
   readonly extra?: bigint;
   readonly numaNode?: number;
   /** An interface to offload to. */

@@ -17,7 +17,7 @@ export interface Device {
 /**
  * A devmap, by index, or devmap_hash, by key of one's own.
  *
- * @since Linux 4.14; devmap_hash 5.4
+ * @since Linux 4.14; devmap_hash 5.4 (dev_map_alloc() in kernel/bpf/devmap.c)
  */
 export class DeviceMap<Kind extends MapKindName = 'devmap' | 'devmap_hash'> extends MapBase<Kind> {
   /** @internal */

@@ -11,7 +11,7 @@ interface Refusing {
 /**
  * The remedy, where there is one.
  *
- * @param isThere - whether the kernel has the map
+ * @param isThere - whether the map was created
  * @param verb - of the operation, as `update`
  */
 export function hintOf(map: Refusing, isThere: boolean, code: string, verb: string): string | undefined {

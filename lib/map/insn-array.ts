@@ -8,7 +8,7 @@ export interface InstructionOffsets {
   /** In the program as it was loaded, in instructions. */
   readonly originalOffset: number;
   /**
-   * After the verifier's rewriting, in instructions; all ones (`INSN_DELETED` in include/linux/bpf.h) where it was
+   * After the verifier's rewriting, in instructions; all ones (`INSN_DELETED` in kernel/bpf/bpf_insn_array.c) where it was
    * removed.
    */
   readonly xlatedOffset: number;

@@ -16,7 +16,7 @@ import type { Walk, WalkOptions } from './walk.js';
  * bytes in hexadecimal as `0x0a0b0c/20` for other lengths; without `/` all bits count. Looking up finds the longest
  * prefix that covers what is asked, so it is called `match` and not `get`.
  *
- * @since Linux 4.11
+ * @since Linux 4.11 (trie_alloc() in kernel/bpf/lpm_trie.c)
  * @example
  * ```ts
  * bpf.maps.routes.set('10.0.0.0/8', 1n).set('10.1.0.0/16', 2n);

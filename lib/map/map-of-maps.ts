@@ -17,7 +17,7 @@ export type InnerMaker<Inner> = (handle: MapHandle, name: string) => Inner;
 /**
  * An array or hash of maps. Inner maps are written by what has a descriptor, and read by opening them anew.
  *
- * @since Linux 4.12
+ * @since Linux 4.12 (bpf_map_meta_alloc() in kernel/bpf/map_in_map.c)
  * @example
  * ```ts
  * bpf.maps.tenants.set(7, await createMap(map('hash', u32, u64), { maxEntries: 64 }));

@@ -14,7 +14,7 @@ import { type MapFlags, mapFlagsIn, mapFlagsOf } from './map-flags.js';
 import { type LikeKind, requireLikeKind, requireSize, setExclusiveProgram } from './open-checks.js';
 import { preparePin, requireAlike, type UnlikePolicy } from './reuse.js';
 
-/** A map that the kernel does not have yet. */
+/** A map before load. */
 export class OpenMap<Kind extends MapKindName = MapKindName> {
   readonly #handle: MapHandle;
   readonly #state: ObjectState;
@@ -82,7 +82,12 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
     this.#set('the NUMA node of', node, map => native().mapSetNumaNode(map, node));
   }
 
-  /** Of a bloom filter the number of hashes, of an arena its address: `map_extra`. @since Linux 5.16 */
+  /**
+   * Of a bloom filter the number of hashes, of an arena its address: `map_extra` (map_create() in
+   * kernel/bpf/syscall.c).
+   *
+   * @since Linux 5.16
+   */
   setExtra(extra: bigint): this {
     this.#set('the extra of', extra, map => native().mapSetExtra(map, extra));
     return this;
@@ -91,7 +96,7 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
   /**
    * The interface to offload to, by its name or index in this network namespace.
    *
-   * @throws BpfError `ENODEV` for an unknown one, `ERR_BPF_PHASE` after load
+   * @throws BpfError `ENODEV` for an unknown one, as if_nametoindex(3) says, `ERR_BPF_PHASE` after load
    */
   setInterface(device: string | number): this {
     const operation = this.#state.change(`offload map ${this.name} to interface ${device}`);
@@ -122,7 +127,10 @@ export class OpenMap<Kind extends MapKindName = MapKindName> {
     return this;
   }
 
-  /** Whether `load()` makes it. Set it to false for a kind that this kernel does not have. */
+  /**
+   * Whether `load()` makes it (bpf_map__set_autocreate() in libbpf.c). Set it to false for a kind that is newer than
+   * the kernel.
+   */
   get autocreate(): boolean {
     return this.#read('autocreate', native().mapAutocreate(this.#handle)) === 1;
   }

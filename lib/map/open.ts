@@ -31,7 +31,7 @@ export interface OpenMapOptions {
  * `map('hash', u32, u64)`, or `probe.description.maps.counts`.
  *
  * @throws BpfError `ENOENT` where nothing is, `ERR_BPF_MAP` where the map is another than described, with each
- * difference; `EPERM` by id without CAP_SYS_ADMIN
+ * difference; `EPERM` by id without CAP_SYS_ADMIN (bpf_map_get_fd_by_id() in kernel/bpf/syscall.c)
  * @example
  * ```ts
  * await using counts = await openMap('/sys/fs/bpf/counts', map('hash', u32, u64));

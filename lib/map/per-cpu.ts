@@ -48,7 +48,7 @@ export interface PerCpu<K, V> {
 /**
  * A map by key with one value for each possible CPU, in the order of their numbers.
  *
- * @since Linux 4.6
+ * @since Linux 4.6 (htab_percpu_map_lookup_elem() in kernel/bpf/hashtab.c)
  * @example
  * ```ts
  * const hits = bpf.maps.hits.get(0)?.reduce((sum, value) => sum + value, 0n);
@@ -87,7 +87,7 @@ export class PerCpuMap<K = unknown, V = unknown, Kind extends MapKindName = MapK
 }
 
 /**
- * An array with one value for each possible CPU at each index.
+ * An array with one value for each possible CPU at each index (bpf_percpu_array_copy() in kernel/bpf/arraymap.c).
  *
  * @since Linux 4.6
  */

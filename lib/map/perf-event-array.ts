@@ -15,7 +15,8 @@ import { EventMap } from './event-map.js';
  * their CPUs, when they wake the reader, or overwriting. With counters in its places programs read these with
  * `bpf_perf_event_read_value()`.
  *
- * @since Linux 4.4
+ * @since Linux 4.3 (perf_event_fd_array_get_ptr() in kernel/bpf/arraymap.c); records 4.4 (bpf_perf_event_output() in
+ * kernel/trace/bpf_trace.c)
  * @example
  * ```ts
  * using buffer = bpf.maps.samples.open({ bytes: 1 << 20, wakeup: { bytes: 64 * 1024 }, order: true });

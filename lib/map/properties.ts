@@ -6,7 +6,7 @@ import { type MapHandle, native } from '../native/native.js';
 import { mapFlagsIn } from './map-flags.js';
 import type { MapProperties } from './unlike.js';
 
-/** What the kernel changes or does not tell is left out: it rounds, and adds flags of its own. */
+/** What a new map of the same kind would not take is left out: sizes that were rounded, flags that were added. */
 export function propertiesOf(handle: MapHandle): MapProperties {
   const number = (status: number) => check(status, 'describe a map');
   const kind = mapKindName(native().mapType(handle)) ?? 'unspec';

@@ -11,7 +11,7 @@ const dropOldest = 2;
 /**
  * A queue, first in first out, or a stack, last in first out.
  *
- * @since Linux 4.20
+ * @since Linux 4.20 (queue_stack_map_alloc() in kernel/bpf/queue_stack_maps.c)
  * @example
  * ```ts
  * bpf.maps.jobs.push(1n);

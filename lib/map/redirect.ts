@@ -11,7 +11,7 @@ import type { KernelPlace } from '../native/place.js';
 /** An interface, by name here or by index, and an XDP program of `xdp/devmap`. */
 export interface DeviceTarget {
   readonly interface: string | number;
-  /** @since Linux 5.8 */
+  /** @since Linux 5.8 (`BPF_XDP_DEVMAP`) */
   readonly program?: KernelPlace;
 }
 
@@ -19,7 +19,7 @@ export interface DeviceTarget {
 export interface CpuTarget {
   /** Packets that may wait: 1 to 16384. */
   readonly queueSize: number;
-  /** @since Linux 5.9 */
+  /** @since Linux 5.9 (`BPF_XDP_CPUMAP`) */
   readonly program?: KernelPlace;
 }
 

@@ -14,7 +14,7 @@ export type StackFrame = { readonly address: bigint } | { readonly buildId: stri
 /**
  * A stack trace map.
  *
- * @since Linux 4.6
+ * @since Linux 4.6 (stack_map_alloc() in kernel/bpf/stackmap.c)
  * @example
  * ```ts
  * for (const [id, frames] of bpf.maps.stacks) console.log(id, frames.length);

@@ -66,7 +66,7 @@ export class Reservation<T = unknown> implements Disposable {
  * A ring buffer of records of type `T` that a program drains with `bpf_user_ringbuf_drain()`. It gets them in the
  * order in which they were reserved; one that is neither submitted nor discarded keeps back all behind it.
  *
- * @since Linux 6.1
+ * @since Linux 6.1 (bpf_user_ringbuf_drain() in kernel/bpf/ringbuf.c)
  * @example
  * ```ts
  * bpf.maps.commands.send({ pid: process.pid, comm: 'node' });
@@ -88,7 +88,8 @@ export class UserRingBuffer<T = unknown, Kind extends MapKindName = 'user_ringbu
    * Room for one record.
    *
    * @param size - of the record in bytes; its type's by default
-   * @throws BpfError `ENOSPC` when the ring buffer is full, `E2BIG` for more than it has.
+   * @throws BpfError `ENOSPC` when the ring buffer is full, `E2BIG` for more than it has (user_ring_buffer__reserve()
+   * in ringbuf.c).
    */
   reserve(size: number = this.#codec.size): Reservation<T> {
     return this.#reservation(this.#open().reserve(size), size);

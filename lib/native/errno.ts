@@ -35,7 +35,7 @@ const libbpfErrors = [
   ['NLPARSE', 'a netlink message could not be read'],
 ] as const;
 
-/** The name of a negative errno, as `ENOENT`. */
+/** The name of a negative errno, as `ENOENT` (errno(3)). */
 export function errnoName(status: Status): string {
   const number = -status;
   const own = libbpfErrors[number - 4000];

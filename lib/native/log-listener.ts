@@ -9,7 +9,7 @@ import { type LogListenerHandle, native } from './native.js';
 /** `enum libbpf_print_level` (libbpf.h), from what matters most to what matters least. */
 const levels = ['warn', 'info', 'debug'] as const;
 
-/** How much a message of libbpf's matters; `debug` has what libbpf does, step by step, and the verifier's logs. */
+/** How much a message of libbpf's matters; `debug` tells each step of libbpf, and has the verifier's logs. */
 export type LibbpfLogLevel = (typeof levels)[number];
 
 /** One message of libbpf's. */
@@ -22,9 +22,9 @@ export interface LibbpfMessage {
 }
 
 /**
- * Calls `listener` with each message that libbpf writes from now on, on whichever thread of the process: other
- * workers' too. Nothing listens by default, and nothing is ever printed; the log of a failed call is in
- * `BpfError.log` anyway.
+ * Calls `listener` with each message of libbpf from now on (libbpf_set_print() in libbpf.c), on whichever thread of
+ * the process: other workers' too. Nothing listens by default, and nothing is ever printed; the log of a failed call
+ * is in `BpfError.log` anyway.
  *
  * Messages come when this thread is free, and at `close()`: those of a `loadSync()` come behind it. Listening alone keeps
  * no process alive. What the listener throws is an uncaught exception, as in any listener of Node.

@@ -8,9 +8,9 @@ import type { Flow } from './flow.js';
 import type { Outcome, Status } from './native.js';
 
 /**
- * Where a program, map or link in the kernel is found: the path that it is pinned to; the kernel's id of it, which takes
- * CAP_SYS_ADMIN; or what has a descriptor of it, as each of them. Where there are both, as `map.share()` has, the
- * descriptor must be of that id.
+ * Where a program, map or link in the kernel is found: the path that it is pinned to; its id, which takes
+ * CAP_SYS_ADMIN (bpf_map_get_fd_by_id() in kernel/bpf/syscall.c and its like); or what has a descriptor of it, as
+ * each of them. Where there are both, as `map.share()` has, the descriptor must be of that id.
  */
 export type KernelPlace =
   | string

@@ -25,8 +25,7 @@ import type { ObjectBytes } from './source.js';
 import type { GlobalsOf, InitialGlobals } from './types.js';
 
 /**
- * An opened object: nothing of it is in the kernel yet. Set globals, sizes and autoload, then `load()`, which
- * consumes it.
+ * An opened object, before load. Set globals, sizes and autoload, then `load()`, which consumes it.
  *
  * @example
  * ```ts

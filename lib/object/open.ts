@@ -23,7 +23,7 @@ export interface OpenOptions extends OpeningOptions {
   readonly forms?: Forms;
   /** SHA-256 that the object must have, hexadecimal; absent: any. */
   readonly expectedSha256?: string;
-  /** Of {@link load}: programs of which the first that this kernel takes is loaded, and the others not. */
+  /** Of {@link load}: programs of which the first that loads is kept, and the others are not loaded. */
   readonly alternatives?: Alternatives;
 }
 

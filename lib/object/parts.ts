@@ -12,7 +12,7 @@ export const explanations = /* @__PURE__ */ new OnDemand(
   () => import('./explanations.js'),
 );
 
-/** What looks at files before libbpf does. */
+/** The checks of files that come before libbpf. */
 export const screening = /* @__PURE__ */ new OnDemand('object/screening', () => import('./screening.js'));
 
 const parts: readonly OnDemand<object>[] = [
@@ -29,11 +29,10 @@ const parts: readonly OnDemand<object>[] = [
 ];
 
 /**
- * Loads what else would be loaded when it is needed: what explains why a program did not load or attach, looks at files,
- * does a test run, records events, reads what a program prints and what the kernel tells of programs and links, or works on
- * many entries of a map at once.
- * Where modules cannot be loaded later: before `loadSync()` and other calls that do not wait, in an application's bundle;
- * before a process gives up the right to read its own files.
+ * Loads what else would be loaded when it is needed: what explains why a program did not load or attach, looks at
+ * files, does a test run, records events, reads what a program prints and the `info` of programs and links, or works
+ * on many entries of a map at once. Where modules cannot be loaded later: before `loadSync()` and other calls that do
+ * not wait, in an application's bundle; before a process gives up the right to read its own files.
  *
  * @example
  * ```ts

@@ -61,7 +61,7 @@ export const tpBtfPrograms: Kind = tp_btf;
 /** Programs at the entry and exit of functions of the kernel: `fentry/…`, `fexit/…`. */
 export const fentryPrograms: Kind = fentry;
 
-/** Programs that change what functions of the kernel return: `fmod_ret/…`. */
+/** Programs that change the results of functions of the kernel: `fmod_ret/…`. */
 export const fmodRetPrograms: Kind = fmod_ret;
 
 /** Programs at the entry and exit of a function in one: `fsession/…`. */

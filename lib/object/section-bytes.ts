@@ -19,7 +19,10 @@ export function isConstant(map: MapHandle): boolean {
   return (native().mapFlags(map) & readOnlyForPrograms) !== 0;
 }
 
-/** The bytes that libbpf has mapped: the initial values before load, the map's memory after it. */
+/**
+ * The bytes as libbpf mapped them: the initial values before load, the map's memory after it
+ * (bpf_map__initial_value() in libbpf.c).
+ */
 export function mappedBytes(map: MapHandle): SectionBytes {
   return {
     read: (offset, out) => native().mapReadValue(map, offset, out),

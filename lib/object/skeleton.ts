@@ -13,7 +13,7 @@ import type { InitialGlobals } from './types.js';
 
 /** How an object is opened. */
 export interface SkeletonOptions<Name extends PropertyKey = string> extends OpeningOptions {
-  /** Of {@link Skeleton.load}: programs of which the first that this kernel takes is loaded, and the others not. */
+  /** Of {@link Skeleton.load}: programs of which the first that loads is kept, and the others are not loaded. */
   readonly alternatives?: Alternatives<Name>;
 }
 

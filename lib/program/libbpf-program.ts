@@ -12,7 +12,7 @@ export function typeOf(program: ProgramHandle, operation: string): ProgramTypeNa
   return programTypeName(check(native().programType(program), operation));
 }
 
-/** Its instructions, as libbpf has them by now. */
+/** Its instructions, as bpf_program__insns() in libbpf.c gives them by now. */
 export function insnsOf(program: ProgramHandle, operation: string): Insn[] {
   const bytes = check(native().programInsns(program), operation) as Uint8Array;
   return instructions.now(operation).decodeInsns(bytes, littleEndian);

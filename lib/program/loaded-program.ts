@@ -11,7 +11,7 @@ import type { ProgramInfo } from './info.js';
 import { insnsOf, typeOf } from './libbpf-program.js';
 import { programInfos } from './parts.js';
 
-/** What every program in the kernel has: a descriptor, `info`, pins, an end. */
+/** A program after load: a descriptor, `info`, pins, an end. */
 export abstract class LoadedProgram<Section extends string = string> extends Pinnable {
   /** @internal */
   readonly nativeHandle: ProgramHandle;

@@ -22,7 +22,7 @@ const flagWords = Object.fromEntries(
 
 const levelNames = Object.keys(logLevels) as VerifierLog[];
 
-/** A program that the kernel does not have yet. */
+/** A program before load. */
 export class OpenProgram<Section extends string = string> {
   /** @internal */
   readonly nativeHandle: ProgramHandle;

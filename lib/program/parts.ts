@@ -7,7 +7,7 @@ export const testRuns = /* @__PURE__ */ new OnDemand(
   () => import('./test-run/test-run.js'),
 );
 
-/** What the kernel tells of a program. */
+/** `info` of a program. */
 export const programInfos = /* @__PURE__ */ new OnDemand('program/info', () => import('./info.js'));
 
 /** A program's instructions, read and written. */

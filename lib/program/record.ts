@@ -33,7 +33,7 @@ const lists = {
 /** The name of a list. */
 export type ListName = keyof typeof lists;
 
-/** Bits for lists, as the kernel is asked for them. */
+/** Bits for lists, for the native call. */
 export function partsOf(...wanted: readonly ListName[]): number {
   const names = Object.keys(lists);
   return wanted.reduce((bits, name) => bits | (1 << names.indexOf(name)), 0);

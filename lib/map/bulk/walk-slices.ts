@@ -21,7 +21,7 @@ const exact: ReadonlySet<MapKindName> = new Set([
 /** Few enough that a loop that ends early has not read much in vain. */
 const ahead = { entries: 256, bytes: 64 * 1024 };
 
-/** Slices of all entries; undefined where the kind or the kernel has no such batches. */
+/** Slices of all entries; undefined where the kind has no such batches, or the kernel is too old. */
 export function walkSlices<K, E>(
   source: Source<K, E>,
   kind: MapKindName,
