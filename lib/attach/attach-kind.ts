@@ -50,6 +50,8 @@ export interface ErrorContext {
 export interface AttachRequest extends ErrorContext {
   readonly kind: AttachKind;
   readonly program: ProgramHandle;
+  /** True where it has no object, and libbpf no `bpf_program` of it. */
+  readonly alone: boolean;
   /** What stands behind the section's slash. */
   readonly target: string | undefined;
 }
@@ -124,6 +126,8 @@ export interface AttachKind {
   readonly instead?: string;
   /** Options that name another program, a map, or a place among others. */
   readonly places?: Readonly<Record<string, PlaceKind>>;
+  /** Why a program that was opened by itself cannot be attached; absent where it can. */
+  readonly needsObject?: string;
   /** The class of its links, where they can do more than others. */
   readonly Link?: typeof Link;
   /** The names of its options; none where there is `instead`. */

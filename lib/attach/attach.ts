@@ -11,6 +11,8 @@ import { withPlaces } from './places.js';
 /** A program, and the row of its kind; undefined where its section is of none that is known. */
 export interface Attachable extends ProgramLike {
   readonly kind: AttachKind | undefined;
+  /** True where it was opened by itself, without its object. */
+  readonly alone: boolean;
 }
 
 /**
@@ -19,15 +21,20 @@ export interface Attachable extends ProgramLike {
  * @throws BpfError for arguments that cannot be, or what an attacher explained.
  */
 export function* attachProgram(program: Attachable, options: object | undefined): Flow<Attachment> {
-  const { nativeHandle, name, section, kind } = program;
+  const { nativeHandle, name, section, kind, alone } = program;
   if (kind?.needsLsm) requireActiveLsm(name);
-  if (options === undefined && (kind === undefined || (attachesBySection(kind, section) && !kind.readsFile)))
+  if (alone) requireAttachable(program);
+  else if (
+    options === undefined &&
+    (kind === undefined || (attachesBySection(kind, section) && !kind.readsFile))
+  )
     return { outcomes: [yield* job('programAttach', nativeHandle)] };
   if (kind?.attach === undefined) throw notAttachable(program);
   requireOptions(`attach ${name}`, options, kind.takes ?? []);
   const request = {
     kind,
     program: nativeHandle,
+    alone,
     operation: `attach ${name}`,
     section,
     target: targetOf(kind, section),
@@ -40,4 +47,18 @@ export function* attachProgram(program: Attachable, options: object | undefined)
 
 function notAttachable({ name, section, kind }: Attachable): BpfError {
   return argumentError(`attach ${name}`, kind?.instead ?? `libbpf knows no section ${section}`);
+}
+
+/** What libbpf does with a `bpf_program` alone. */
+function requireAttachable({ name, section, kind }: Attachable): void {
+  const operation = `attach ${name}`;
+  if (section === '')
+    throw argumentError(
+      operation,
+      'the kernel does not tell its section',
+      'say its section when it is opened',
+    );
+  if (kind?.needsObject === undefined) return;
+  const reason = `it was opened without its object: ${kind.needsObject}`;
+  throw argumentError(operation, reason, 'load the object that has it');
 }

@@ -25,6 +25,7 @@ export const freplace = {
   config: configs.trampoline,
   capabilities: capabilities.replacing,
   bySection: true,
+  needsObject: 'libbpf finds the function in the types of the other program',
   needs: ['program', 'function'],
   places: { program: 'program' },
   takes: ['program', 'function'],

@@ -1,7 +1,9 @@
 /** Many kernel functions at once: kprobe.multi, kretprobe.multi and kprobe.session. */
+import { argumentError } from '../errors/arguments.js';
+import type { BpfError } from '../errors/bpf-error.js';
 import * as sections from '../kinds/section-kinds.js';
 import { job } from '../native/flow.js';
-import { type Attacher, type AttachKind, capabilities, wideList } from './attach-kind.js';
+import { type Attacher, type AttachKind, type AttachRequest, capabilities, wideList } from './attach-kind.js';
 import { requireOption, requireSameLength } from './options-check.js';
 
 /** Many kernel functions at once: by one pattern, by names, or by addresses. */
@@ -23,6 +25,7 @@ const attachKprobeMulti: Attacher<KprobeMultiOptions> = function* (request, opti
   const pattern = places
     ? null
     : requireOption(request, 'pattern', options.pattern ?? request.target, 'functions as `tcp_*`');
+  if (request.alone && pattern !== null) throw patternAlone(request);
   const isReturn = request.section.startsWith('kret');
   const isSession = request.section.startsWith('kprobe.session');
   const lists = [functions, wideList(addresses), wideList(cookies)] as const;
@@ -30,6 +33,11 @@ const attachKprobeMulti: Attacher<KprobeMultiOptions> = function* (request, opti
     yield* job('programAttachKprobeMulti', request.program, pattern, ...lists, isReturn, isSession, unique),
   ];
 };
+
+function patternAlone({ operation }: AttachRequest): BpfError {
+  const reason = 'it was opened without its object, and libbpf matches no pattern then';
+  return argumentError(operation, reason, 'give functions or addresses');
+}
 
 export const kprobe_multi = {
   sections: sections.kprobe_multi,

@@ -3,6 +3,7 @@ import * as sections from '../kinds/section-kinds.js';
 import type { Circumstances } from '../native/errno.js';
 import { job } from '../native/flow.js';
 import { type Attacher, type AttachFailure, type AttachKind, capabilities } from './attach-kind.js';
+import { attachToProbe } from './event.js';
 import { type Names, noneOf } from './fallback-targets.js';
 import { flagOf, requireOption } from './options-check.js';
 
@@ -36,6 +37,15 @@ const attachKprobe: Attacher<KprobeOptions> = function* (request, options) {
   const name = requireOption(request, 'function', place.function, 'the name of a kernel function');
   const isReturn = request.section.startsWith('kret');
   const how = flagOf(request, 'mode', probeModes, mode);
+  if (request.alone)
+    return yield* attachToProbe(request, {
+      pmu: 'kprobe',
+      name,
+      offset: BigInt(offset),
+      isReturn,
+      cookie,
+      pid: -1,
+    });
   return [yield* job('programAttachKprobe', request.program, name, offset, isReturn, cookie, how)];
 };
 

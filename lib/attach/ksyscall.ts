@@ -45,6 +45,7 @@ export const ksyscall = {
   capabilities: capabilities.tracing,
   cookie: '5.15',
   bySection: true,
+  needsObject: 'libbpf finds the kernel\'s name of a system call; SEC("kprobe") takes that name',
   needs: ['syscall'],
   oneOf: 'syscall',
   takes: ['syscall', 'cookie'],

@@ -5,9 +5,8 @@ import type { BpfError } from '../errors/bpf-error.js';
 import { onlineCpus } from '../host/cpus.js';
 import * as sections from '../kinds/section-kinds.js';
 import { type Circumstances, failed } from '../native/errno.js';
-import { job } from '../native/flow.js';
 import type { LinkHandle, Outcome } from '../native/native.js';
-import { attrBytes, attrFlags } from '../perf/attr.js';
+import { attrFlags, type PerfEventAttr } from '../perf/attr.js';
 import { attrOptions, type CountOptions } from '../perf/count-options.js';
 import { eventCode, type PerfEvent } from '../perf/event-names.js';
 import {
@@ -17,6 +16,7 @@ import {
   type AttachRequest,
   capabilities,
 } from './attach-kind.js';
+import { attachToEvent } from './event.js';
 import { requireOption } from './options-check.js';
 
 /** What to count, how often to run the program, and on whom. */
@@ -48,14 +48,7 @@ const attachPerfEvent: Attacher<PerfEventOptions> = function* (request, options)
   const cpus = options.cpus ?? (options.pid === undefined ? onlineCpus() : [-1]);
   const outcomes: Outcome<LinkHandle>[] = [];
   for (const cpu of cpus) {
-    const outcome = yield* job(
-      'programAttachPerfEvent',
-      request.program,
-      attr,
-      pid,
-      cpu,
-      options.cookie ?? 0n,
-    );
+    const outcome = yield* attachToEvent(request, attr, { pid, cpu, cookie: options.cookie });
     outcomes.push(outcome);
     if (failed(outcome[0])) break;
   }
@@ -72,8 +65,8 @@ function refuseTracepoint({ operation, section }: AttachRequest): BpfError {
 }
 
 /** `struct perf_event_attr`. */
-function perfEventAttr(options: PerfEventOptions): Uint8Array {
-  return attrBytes({ ...eventCode(options.event), period: sampling(options), flags: flagsOf(options) });
+function perfEventAttr(options: PerfEventOptions): PerfEventAttr {
+  return { ...eventCode(options.event), period: sampling(options), flags: flagsOf(options) };
 }
 
 function sampling({ frequency, period }: PerfEventOptions): bigint {

@@ -5,6 +5,7 @@ import * as sections from '../kinds/section-kinds.js';
 import type { Circumstances } from '../native/errno.js';
 import { job } from '../native/flow.js';
 import { type Attacher, type AttachFailure, type AttachKind, capabilities } from './attach-kind.js';
+import { attachToTracepoint } from './event.js';
 import { type Names, noneOf } from './fallback-targets.js';
 import { requireOption } from './options-check.js';
 
@@ -28,6 +29,7 @@ const attachTracepoint: Attacher<TracepointOptions> = function* (request, option
     requireOption(request, 'category', options.category ?? category, 'the category'),
     requireOption(request, 'name', options.name ?? name, 'which tracepoint'),
   ] as const;
+  if (request.alone) return yield* attachToTracepoint(request, ...where, options.cookie);
   return [yield* job('programAttachTracepoint', request.program, ...where, options.cookie ?? 0n)];
 };
 

@@ -11,6 +11,7 @@ import {
   type AttachRequest,
   capabilities,
 } from './attach-kind.js';
+import { attachToProbe } from './event.js';
 import { type Names, noneOf } from './fallback-targets.js';
 import { type ProbeMode, probeModes } from './kprobe.js';
 import { flagOf, requireOffsets, requireOption } from './options-check.js';
@@ -45,6 +46,16 @@ const attachUprobe: Attacher<UprobeOptions> = function* (request, options) {
   const where = [pid, found.path, null, found.places, refCounterOffset] as const;
   const isReturn = request.section.startsWith('uret');
   const how = flagOf(request, 'mode', probeModes, mode);
+  if (request.alone)
+    return yield* attachToProbe(request, {
+      pmu: 'uprobe',
+      name: found.path,
+      offset: found.places,
+      isReturn,
+      cookie,
+      pid,
+      refCounterOffset,
+    });
   return [yield* job('programAttachUprobe', request.program, ...where, isReturn, cookie, how)];
 };
 

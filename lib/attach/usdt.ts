@@ -68,6 +68,7 @@ export const usdt = {
   needs: ['binary', 'provider', 'name'],
   oneOf: 'name',
   takes: ['binary', 'provider', 'name', 'cookie', 'pid', 'rootOf'],
+  needsObject: 'what is known of each probe is in maps of it',
   attach: attachUsdt,
   explain: explainUsdt,
 } as const satisfies AttachKind;

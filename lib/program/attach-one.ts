@@ -2,14 +2,12 @@
 import { type Attachable, attachProgram } from '../attach/attach.js';
 import { targetOf } from '../attach/attach-kind.js';
 import { attachErrors } from '../attach/parts.js';
-import { argumentError } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { Link } from '../link/link.js';
-import { BareState } from '../native/bare-state.js';
 import { type Circumstances, errnoError, errnoName, failed } from '../native/errno.js';
 import type { Flow } from '../native/flow.js';
 import type { Status } from '../native/native.js';
-import type { ObjectState } from '../native/owner.js';
+import { ObjectState } from '../native/owner.js';
 
 /** A program in the kernel, as far as attaching it asks. */
 interface Loaded extends Attachable {
@@ -21,12 +19,13 @@ interface Loaded extends Attachable {
 /** Without options as its section says, which is done once. */
 export function* attachOne(program: Loaded, options?: object): Flow<Link> {
   const { name, section, state, kind } = program;
-  if (state instanceof BareState) throw openedAlone(`attach ${name}`);
   if (options === undefined && program.isAttached) throw attachedAlready(`attach ${name}`);
   const attached = yield* attachProgram(program, options);
   const target = attached.target ?? state.targets.get(name)?.name ?? (kind && targetOf(kind, section));
   const handles = attached.outcomes.flatMap(([result]) => (failed(result) ? [] : [result]));
-  const link = new (kind?.Link ?? Link)(handles, state, name, { target });
+  // A program without an object may be closed before its link.
+  const owner = program.alone ? new ObjectState(name) : state;
+  const link = new (kind?.Link ?? Link)(handles, owner, name, { target });
   const [status, log = ''] = attached.outcomes.find(([result]) => failed(result)) ?? [];
   if (!failed(status)) {
     if (options === undefined) state.attachedBySection.set(name, link);
@@ -54,9 +53,4 @@ function attachedAlready(operation: string): BpfError {
   const hint =
     'a second link would run it twice for each event; detach() the first one, or give another place';
   return new BpfError({ code: 'ERR_BPF_BUSY', operation, reason, hint });
-}
-
-function openedAlone(operation: string): BpfError {
-  const reason = 'it was opened without its object, which knows how to attach it';
-  return argumentError(operation, reason, 'load the object that has it');
 }

@@ -7,6 +7,7 @@ import type { EventStream } from '../events/events.js';
 import type { IterLink } from '../link/iter-link.js';
 import type { Link } from '../link/link.js';
 import type { StructOpsMap } from '../map/struct-ops.js';
+import { BareState } from '../native/bare-state.js';
 import { type Flow, run, runSync } from '../native/flow.js';
 import { native, type ProgramHandle } from '../native/native.js';
 import type { ObjectState } from '../native/owner.js';
@@ -79,6 +80,11 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
   /** @internal True while a link lives that its section alone has made. */
   get isAttached(): boolean {
     return this.state.attachedBySection.get(this.name)?.closed === false;
+  }
+
+  /** @internal True where it was opened by itself, without its object. */
+  get alone(): boolean {
+    return this.state instanceof BareState;
   }
 
   /** @internal Whether attaching the whole object attaches it. */

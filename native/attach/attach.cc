@@ -1,6 +1,7 @@
 #include "attach.h"
 
 #include "../core/addon.h"
+#include "../core/descriptor.h"
 #include "../core/handle.h"
 #include "../core/job.h"
 #include "../program/program.h"
@@ -22,13 +23,38 @@ Reply Attach(const std::shared_ptr<Object>& object, const MakeOwned& make, bool 
 
 // Runs `make` on a loaded program; libbpf checks that late, after it opened perf events
 // (bpf_program__attach_perf_event_opts() in libbpf.c).
-Napi::Value AttachLoaded(const Napi::CallbackInfo& info,
-                         const std::function<int(const Program&, std::shared_ptr<Link>*)>& make) {
-  auto program = Handle<Program>::Unwrap(info[0]);
+Napi::Value AttachLoaded(const Napi::CallbackInfo& info, const std::shared_ptr<Program>& program,
+                         const std::function<int(bpf_program*, std::shared_ptr<Link>*)>& make) {
   const auto owned = [program, make](std::shared_ptr<Link>* link) {
-    return bpf_program__fd(program->ptr) < 0 ? -ENOENT : make(*program, link);
+    return bpf_program__fd(program->ptr) < 0 ? -ENOENT : make(program->ptr, link);
   };
   return AttachOwned(info, program ? program->object : nullptr, owned);
+}
+
+// Runs `make` on a program without an object.
+Napi::Value AttachBare(const Napi::CallbackInfo& info, const std::shared_ptr<Program>& program,
+                       const std::function<int(const Attachee&, std::shared_ptr<Link>*)>& make) {
+  const auto work = [program, make](bool may_wait) -> Reply {
+    std::shared_ptr<Link> link;
+    const int status = program->bare->Use(may_wait, [&](int fd) {
+      return make(Attachee{fd, program->bare_type}, &link);
+    });
+    if (status != 0) return status;
+    return link;
+  };
+  return Perform(info, work, [env = info.Env()](const Reply& reply) {
+    if (const auto* link = std::get_if<std::shared_ptr<Link>>(&reply)) Addon::Of(env).links.insert(*link);
+  });
+}
+
+// What undoes an attachment without a link names the program by a descriptor, which must last as long.
+int KeepAndMake(const Attachee& program, Via via, const MakeDetach& make, std::shared_ptr<Link>* link) {
+  const auto copy = Descriptor::Copy(program.fd);
+  if (!copy) return -errno;
+  DetachCall detach;
+  const int status = make({copy->fd(), program.type}, &detach);
+  if (status == 0) *link = std::make_shared<Link>(nullptr, via, [copy, detach] { return detach(); });
+  return status;
 }
 
 Napi::Value ProgramAttach(const Napi::CallbackInfo& info) {
@@ -45,20 +71,35 @@ Napi::Value AttachOwned(const Napi::CallbackInfo& info, const std::shared_ptr<Ob
   });
 }
 
-Napi::Value AttachWith(const Napi::CallbackInfo& info, const MakeLink& make) {
-  return AttachLoaded(info, [make](const Program& program, std::shared_ptr<Link>* link) {
-    bpf_link* ptr = make(program.ptr);
-    if (ptr == nullptr) return -errno;
-    *link = std::make_shared<Link>(program.object, ptr);
+Napi::Value AttachWith(const Napi::CallbackInfo& info, const MakeLink& make, const MakeLinkFd& make_fd) {
+  auto program = Handle<Program>::Unwrap(info[0]);
+  if (program && program->bare) {
+    return AttachBare(info, program, [make_fd](const Attachee& bare, std::shared_ptr<Link>* link) {
+      const int fd = make_fd ? make_fd(bare) : -EOPNOTSUPP;
+      if (fd < 0) return fd;
+      *link = std::make_shared<Link>(fd);
+      return 0;
+    });
+  }
+  return AttachLoaded(info, program, [make, program](bpf_program* ptr, std::shared_ptr<Link>* link) {
+    bpf_link* made = make(ptr);
+    if (made == nullptr) return -errno;
+    *link = std::make_shared<Link>(program->object, made);
     return 0;
   });
 }
 
 Napi::Value AttachWithoutLink(const Napi::CallbackInfo& info, Via via, const MakeDetach& make) {
-  return AttachLoaded(info, [make, via](const Program& program, std::shared_ptr<Link>* link) {
+  auto program = Handle<Program>::Unwrap(info[0]);
+  if (program && program->bare) {
+    return AttachBare(info, program, [make, via](const Attachee& bare, std::shared_ptr<Link>* link) {
+      return KeepAndMake(bare, via, make, link);
+    });
+  }
+  return AttachLoaded(info, program, [=](bpf_program* ptr, std::shared_ptr<Link>* link) {
     DetachCall detach;
-    const int status = make(program.ptr, &detach);
-    if (status == 0) *link = std::make_shared<Link>(program.object, via, detach);
+    const int status = make({bpf_program__fd(ptr), bpf_program__expected_attach_type(ptr)}, &detach);
+    if (status == 0) *link = std::make_shared<Link>(program->object, via, detach);
     return status;
   });
 }

@@ -15,15 +15,26 @@
 
 class Object;
 
+// A program by its descriptor, and where its section attaches it.
+struct Attachee {
+  int fd = -1;
+  bpf_attach_type type = {};
+};
+
 // Calls libbpf; null, with errno set, where that fails.
 using MakeLink = std::function<bpf_link*(bpf_program* program)>;
+// The same for a program without an object, of which libbpf has no bpf_program: a descriptor of the link, or
+// a negative errno.
+using MakeLinkFd = std::function<int(const Attachee& program)>;
 // Attaches where the kernel keeps no link; 0, with a way back, or a negative errno.
-using MakeDetach = std::function<int(bpf_program* program, DetachCall* detach)>;
+using MakeDetach = std::function<int(const Attachee& program, DetachCall* detach)>;
 // Attaches something of an object; 0, with its link, or a negative errno.
 using MakeOwned = std::function<int(std::shared_ptr<Link>* link)>;
 
-// A job that attaches the program in the first argument. The link belongs to its object from then on.
-Napi::Value AttachWith(const Napi::CallbackInfo& info, const MakeLink& make);
+// A job that attaches the program in the first argument. The link belongs to its object from then on, or to
+// the environment where it has none; -EOPNOTSUPP for one without an object where there is no `make_fd`.
+Napi::Value AttachWith(const Napi::CallbackInfo& info, const MakeLink& make,
+                       const MakeLinkFd& make_fd = nullptr);
 Napi::Value AttachWithoutLink(const Napi::CallbackInfo& info, Via via, const MakeDetach& make);
 // What both are made of. `object` may be null, for an argument that was no handle.
 Napi::Value AttachOwned(const Napi::CallbackInfo& info, const std::shared_ptr<Object>& object,

@@ -36,10 +36,10 @@ Napi::Value AttachXdpNetlink(const Napi::CallbackInfo& info) {
   int32_t netns = 0, interface = 0, replaced = 0;
   uint32_t mode = 0;
   if (!ReadFrom(info, 1, &netns, &interface, &mode, &replaced)) return InvalidAttach(info);
-  return AttachWithoutLink(info, Via::kNetlink, [=](bpf_program* ptr, DetachCall* detach) {
+  return AttachWithoutLink(info, Via::kNetlink, [=](const Attachee& attachee, DetachCall* detach) {
     const auto home = Descriptor::Copy(netns);
     if (!home) return -errno;
-    const int program = bpf_program__fd(ptr);
+    const int program = attachee.fd;
     const uint32_t flags = mode | (replaced == 0 ? XDP_FLAGS_UPDATE_IF_NOEXIST : 0);
     *detach = [=] { return InNetns(home->fd(), [&] { return DetachXdp(interface, mode, program); }); };
     return InNetns(home->fd(), [&] { return SetXdp(interface, program, flags, replaced); });
@@ -62,12 +62,12 @@ Napi::Value AttachProg(const Napi::CallbackInfo& info) {
     return InvalidAttach(info);
   }
   options.expected_revision = revision;
-  return AttachWithoutLink(info, Via::kProgAttach, [=](bpf_program* ptr, DetachCall* detach) {
+  return AttachWithoutLink(info, Via::kProgAttach, [=](const Attachee& attachee, DetachCall* detach) {
     const auto home = Descriptor::Copy(netns);
     const auto hook = Descriptor::Copy(target.is_interface ? -1 : target.fd);
     if (!home || !hook) return -errno;
-    const int program = bpf_program__fd(ptr);
-    const auto type = bpf_program__expected_attach_type(ptr);
+    const int program = attachee.fd;
+    const auto type = attachee.type;
     const auto where = [=] { return target.is_interface ? target.fd : hook->fd(); };
     *detach = [=] {
       const auto body = [&] { return UnlessGone(bpf_prog_detach_opts(program, where(), type, nullptr)); };
@@ -96,8 +96,8 @@ Napi::Value AttachSocket(const Napi::CallbackInfo& info) {
   int32_t fd = 0;
   bool reuseport = false;
   if (!ReadFrom(info, 1, &fd, &reuseport)) return InvalidAttach(info);
-  return AttachWithoutLink(info, Via::kSocket, [=](bpf_program* ptr, DetachCall* detach) {
-    const int program = bpf_program__fd(ptr);
+  return AttachWithoutLink(info, Via::kSocket, [=](const Attachee& attachee, DetachCall* detach) {
+    const int program = attachee.fd;
     const int option = reuseport ? SO_ATTACH_REUSEPORT_EBPF : SO_ATTACH_BPF;
     const int undo = reuseport ? SO_DETACH_REUSEPORT_BPF : SO_DETACH_BPF;
     *detach = [=, cookie = SocketCookie(fd)] { return DetachSocket(fd, cookie, undo); };

@@ -85,12 +85,12 @@ int MakeClsact(const Filter& filter, Clsacts* clsacts) {
   return 0;
 }
 
-int Add(bpf_program* program, uint32_t flags, Filter* filter, Clsacts* clsacts) {
+int Add(int program, uint32_t flags, Filter* filter, Clsacts* clsacts) {
   const int status = MakeClsact(*filter, clsacts);
   if (status != 0) return status;
   const auto hook = filter->Hook(filter->point);
   auto place = filter->Place();
-  place.prog_fd = bpf_program__fd(program);
+  place.prog_fd = program;
   place.flags = flags;
   const int failed = bpf_tc_attach(&hook, &place);
   if (failed != 0) {
@@ -113,11 +113,11 @@ Napi::Value AttachTc(const Napi::CallbackInfo& info) {
     return InvalidAttach(info);
   }
   const auto clsacts = Addon::Of(info.Env()).clsacts;
-  return AttachWithoutLink(info, Via::kNetlink, [=](bpf_program* program, DetachCall* detach) {
+  return AttachWithoutLink(info, Via::kNetlink, [=](const Attachee& program, DetachCall* detach) {
     const auto home = Descriptor::Copy(netns);
     if (!home) return -errno;
     Filter filter = wanted;
-    const int status = InNetns(home->fd(), [&] { return Add(program, flags, &filter, clsacts.get()); });
+    const int status = InNetns(home->fd(), [&] { return Add(program.fd, flags, &filter, clsacts.get()); });
     *detach = [=] { return InNetns(home->fd(), [&] { return Remove(filter, clsacts.get()); }); };
     return status;
   });

@@ -1,4 +1,7 @@
 // Attaching to functions and tracepoints of the kernel, and to what BTF names. Arguments in libbpf's order.
+#include <bpf.h>
+
+#include <cerrno>
 #include <cstring>
 
 #include "../core/addon.h"
@@ -38,15 +41,28 @@ Napi::Value AttachKprobeMulti(const Napi::CallbackInfo& info) {
   if (!ListFits(symbols, count) || !ListFits(addresses, count) || !ListFits(cookies, count)) {
     return InvalidAttach(info);
   }
-  return AttachWith(info, [=](bpf_program* program) {
-    auto names = Pointers(symbols);
-    auto filled = options;
-    filled.syms = names.empty() ? nullptr : names.data();
-    filled.addrs = ListData(addresses);
-    filled.cookies = reinterpret_cast<const __u64*>(ListData(cookies));
-    filled.cnt = count;
-    return bpf_program__attach_kprobe_multi_opts(program, Text(pattern), &filled);
-  });
+  return AttachWith(
+      info,
+      [=](bpf_program* program) {
+        auto names = Pointers(symbols);
+        auto filled = options;
+        filled.syms = names.empty() ? nullptr : names.data();
+        filled.addrs = ListData(addresses);
+        filled.cookies = reinterpret_cast<const __u64*>(ListData(cookies));
+        filled.cnt = count;
+        return bpf_program__attach_kprobe_multi_opts(program, Text(pattern), &filled);
+      },
+      [=](const Attachee& program) {
+        if (pattern) return -EOPNOTSUPP;
+        auto names = Pointers(symbols);
+        auto created = Options<bpf_link_create_opts>();
+        created.kprobe_multi.flags = options.retprobe ? BPF_F_KPROBE_MULTI_RETURN : 0;
+        created.kprobe_multi.cnt = count;
+        created.kprobe_multi.syms = names.empty() ? nullptr : names.data();
+        created.kprobe_multi.addrs = ListData(addresses);
+        created.kprobe_multi.cookies = reinterpret_cast<const __u64*>(ListData(cookies));
+        return bpf_link_create(program.fd, 0, program.type, &created);
+      });
 }
 
 // (program, syscall, retprobe, cookie)
@@ -78,11 +94,19 @@ Napi::Value AttachRawTracepoint(const Napi::CallbackInfo& info) {
   std::string name;
   uint64_t cookie = 0;
   if (!ReadFrom(info, 1, &name, &cookie)) return InvalidAttach(info);
-  return AttachWith(info, [=](bpf_program* program) {
-    auto options = Options<bpf_raw_tracepoint_opts>();
-    options.cookie = cookie;
-    return bpf_program__attach_raw_tracepoint_opts(program, name.c_str(), &options);
-  });
+  return AttachWith(
+      info,
+      [=](bpf_program* program) {
+        auto options = Options<bpf_raw_tracepoint_opts>();
+        options.cookie = cookie;
+        return bpf_program__attach_raw_tracepoint_opts(program, name.c_str(), &options);
+      },
+      [=](const Attachee& program) {
+        auto options = Options<bpf_raw_tp_opts>();
+        options.tp_name = name.c_str();
+        options.cookie = cookie;
+        return bpf_raw_tracepoint_open_opts(program.fd, &options);
+      });
 }
 
 // tp_btf, fentry, fexit, fmod_ret, fsession, lsm: the target was settled by load. (program, cookie)
@@ -91,8 +115,13 @@ Napi::Value AttachTrace(const Napi::CallbackInfo& info) {
   if (!ReadFrom(info, 1, &cookie)) return InvalidAttach(info);
   auto options = Options<bpf_trace_opts>();
   options.cookie = cookie;
-  return AttachWith(info,
-                    [=](bpf_program* program) { return bpf_program__attach_trace_opts(program, &options); });
+  return AttachWith(
+      info, [=](bpf_program* program) { return bpf_program__attach_trace_opts(program, &options); },
+      [=](const Attachee& program) {
+        auto created = Options<bpf_link_create_opts>();
+        created.tracing.cookie = cookie;
+        return bpf_link_create(program.fd, 0, program.type, &created);
+      });
 }
 
 // (program, target program's descriptor, function)
@@ -109,14 +138,24 @@ Napi::Value AttachFreplace(const Napi::CallbackInfo& info) {
 Napi::Value AttachIter(const Napi::CallbackInfo& info) {
   std::vector<uint8_t> bytes;
   if (!ReadFrom(info, 1, &bytes) || bytes.size() > sizeof(bpf_iter_link_info)) return InvalidAttach(info);
-  return AttachWith(info, [=](bpf_program* program) {
-    bpf_iter_link_info target = {};
-    CopyBytes(&target, bytes.data(), bytes.size());
-    auto options = Options<bpf_iter_attach_opts>();
-    options.link_info = bytes.empty() ? nullptr : &target;
-    options.link_info_len = bytes.empty() ? 0 : sizeof(target);
-    return bpf_program__attach_iter(program, &options);
-  });
+  return AttachWith(
+      info,
+      [=](bpf_program* program) {
+        bpf_iter_link_info target = {};
+        CopyBytes(&target, bytes.data(), bytes.size());
+        auto options = Options<bpf_iter_attach_opts>();
+        options.link_info = bytes.empty() ? nullptr : &target;
+        options.link_info_len = bytes.empty() ? 0 : sizeof(target);
+        return bpf_program__attach_iter(program, &options);
+      },
+      [=](const Attachee& program) {
+        bpf_iter_link_info target = {};
+        CopyBytes(&target, bytes.data(), bytes.size());
+        auto created = Options<bpf_link_create_opts>();
+        created.iter_info = bytes.empty() ? nullptr : &target;
+        created.iter_info_len = bytes.empty() ? 0 : sizeof(target);
+        return bpf_link_create(program.fd, 0, program.type, &created);
+      });
 }
 
 }  // namespace

@@ -1,4 +1,9 @@
 // Attaching to functions and probes of user programs. Arguments in libbpf's order.
+#include <bpf.h>
+#include <unistd.h>
+
+#include <cerrno>
+
 #include "../core/addon.h"
 #include "../core/job.h"
 #include "../core/values.h"
@@ -46,16 +51,32 @@ Napi::Value AttachUprobeMulti(const Napi::CallbackInfo& info) {
       !ListFits(ref_ctr_offsets, count)) {
     return InvalidAttach(info);
   }
-  return AttachWith(info, [=](bpf_program* program) {
-    auto names = Pointers(symbols);
-    auto filled = options;
-    filled.syms = names.empty() ? nullptr : names.data();
-    filled.offsets = ListData(offsets);
-    filled.ref_ctr_offsets = ListData(ref_ctr_offsets);
-    filled.cookies = reinterpret_cast<const __u64*>(ListData(cookies));
-    filled.cnt = count;
-    return bpf_program__attach_uprobe_multi(program, pid, path.c_str(), Text(pattern), &filled);
-  });
+  return AttachWith(
+      info,
+      [=](bpf_program* program) {
+        auto names = Pointers(symbols);
+        auto filled = options;
+        filled.syms = names.empty() ? nullptr : names.data();
+        filled.offsets = ListData(offsets);
+        filled.ref_ctr_offsets = ListData(ref_ctr_offsets);
+        filled.cookies = reinterpret_cast<const __u64*>(ListData(cookies));
+        filled.cnt = count;
+        return bpf_program__attach_uprobe_multi(program, pid, path.c_str(), Text(pattern), &filled);
+      },
+      [=](const Attachee& program) {
+        if (pattern || !symbols.empty()) return -EOPNOTSUPP;
+        auto created = Options<bpf_link_create_opts>();
+        created.uprobe_multi.flags = options.retprobe ? BPF_F_UPROBE_MULTI_RETURN : 0;
+        created.uprobe_multi.cnt = count;
+        created.uprobe_multi.path = path.c_str();
+        created.uprobe_multi.offsets = ListData(offsets);
+        created.uprobe_multi.ref_ctr_offsets = ListData(ref_ctr_offsets);
+        created.uprobe_multi.cookies = reinterpret_cast<const __u64*>(ListData(cookies));
+        // 0 is every process there, and this one where libbpf is called (bpf_program__attach_uprobe_multi()
+        // in libbpf.c).
+        created.uprobe_multi.pid = pid < 0 ? 0 : pid == 0 ? getpid() : pid;
+        return bpf_link_create(program.fd, 0, program.type, &created);
+      });
 }
 
 // (program, pid, path, provider, name, cookie)

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "../inspect/tc_dump.h"
+#include "../link/link.h"
 #include "../object/object.h"
 #include "job.h"
 #include "log.h"

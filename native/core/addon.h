@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 
+class Link;
 class Object;
 struct Clsacts;
 
@@ -17,6 +18,8 @@ class Addon {
 
   // Objects with links, so that garbage collection never detaches; closed when the environment ends.
   std::set<std::shared_ptr<Object>> attached;
+  // Links of programs without an object, for the same reason.
+  std::set<std::shared_ptr<Link>> links;
   // Links outlive an environment by a moment at most, but they use it then.
   const std::shared_ptr<Clsacts> clsacts;
 };

@@ -93,6 +93,7 @@ Napi::Value LinkDestroy(const Napi::CallbackInfo& info) {
   auto link = Handle<Link>::Unwrap(info[0]);
   const auto work = [link](bool may_wait) { return link ? Detach(link, may_wait) : -EINVAL; };
   return Perform(info, work, [link, env = info.Env()](const Reply&) {
+    Addon::Of(env).links.erase(link);
     auto object = link ? link->object() : nullptr;
     if (object && !object->HasLinks()) Addon::Of(env).attached.erase(object);
   });

@@ -49,6 +49,16 @@ Napi::Value ProgramOpenFd(const Napi::CallbackInfo& info) {
   return Perform(info, [=](bool) { return Own(fcntl(fd, F_DUPFD_CLOEXEC, 0)); });
 }
 
+// (program, section): what it was loaded as, which the kernel does not tell.
+Napi::Value ProgramSetSection(const Napi::CallbackInfo& info) {
+  auto program = Handle<Program>::Unwrap(info[0]);
+  std::string section;
+  bpf_prog_type type = {};
+  if (!program || !program->bare || !Read(info[1], &section)) return Napi::Number::New(info.Env(), -EINVAL);
+  const int status = libbpf_prog_type_by_name(section.c_str(), &type, &program->bare_type);
+  return Napi::Number::New(info.Env(), status);
+}
+
 // (program, path).
 Napi::Value ProgramPin(const Napi::CallbackInfo& info) {
   auto program = Handle<Program>::Unwrap(info[0]);
@@ -71,6 +81,7 @@ void RegisterProgramLife(Napi::Object exports) {
   ExportJob(exports, "programOpenPinned", ProgramOpenPinned);
   ExportJob(exports, "programOpenById", ProgramOpenById);
   ExportJob(exports, "programOpenFd", ProgramOpenFd);
+  ExportCall(exports, "programSetSection", ProgramSetSection);
   ExportJob(exports, "programPin", ProgramPin);
   ExportJob(exports, "programClose", ProgramClose);
 }

@@ -14,6 +14,7 @@ struct Program : Part<bpf_program, 0x6c627072676f616d> {
       : Part(nullptr, nullptr), bare(std::move(bare)) {}
 
   std::shared_ptr<ClosableDescriptor> bare;  // null for a program of an object; then there is no object
+  bpf_attach_type bare_type = {};            // where its section attaches it, of a bare one
 
   // Runs `body` on the descriptor of a program that is loaded, whoever holds it.
   template <class Body>

@@ -42,7 +42,6 @@ describe('a program', () => {
   it('says what it cannot do without its object', async () => {
     await using bpf = await loaded();
     await using guard = await openProgram(bpf.programs.guard, 'xdp');
-    await expect(guard.attach({ interface: 'lo' })).rejects.toThrow(/it was opened without its object/);
     expect(() => guard.insns()).toThrow(/dumpProgram\(\) reads them back/);
     expect(guard.type).toBe('xdp');
     guard.closeSync();

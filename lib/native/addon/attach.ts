@@ -68,6 +68,7 @@ export interface AttachJobs {
     pid: number,
     cpu: number,
     cookie: bigint,
+    name: string | null,
   ): LinkHandle;
   programAttachXdp(program: ProgramHandle, netns: number, index: number, flags: number): LinkHandle;
   programAttachXdpNetlink(

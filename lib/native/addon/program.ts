@@ -9,6 +9,7 @@ export interface ProgramCalls {
   programExpectedAttachType(program: ProgramHandle): Status;
   programFd(program: ProgramHandle): Status;
   programAutoload(program: ProgramHandle): Status;
+  programSetSection(program: ProgramHandle, section: string): Status;
   programSetAutoload(program: ProgramHandle, autoload: boolean): Status;
   /** Bytes that were read; 0 where there is nothing. */
   programStreamRead(program: ProgramHandle, stream: number, out: Uint8Array): Status;

@@ -49,10 +49,11 @@ describe('tc', () => {
   it('has the priority and handle that were asked for', async () => {
     using cable = new Cable();
     await using bpf = await loadOnly(packets, ['drop_classified']);
-    const place = { ...cable.end, direction: 'ingress', priority: 7, handle: 3 } as const;
+    const hook = { ...cable.end, direction: 'ingress' } as const;
+    const place = { ...hook, priority: 7, handle: 3 };
     const first = await bpf.programs.drop_classified.attach(place);
     expect(await filters(cable)).toMatch(/pref 7 bpf chain 0 handle 0x3 drop_classified/);
-    expect((await queryHook('tc', place)).programs).toMatchObject([
+    expect((await queryHook('tc', hook)).programs).toMatchObject([
       { name: 'drop_classified', directAction: true, priority: 7, handle: 3 },
     ]);
     await expect(bpf.programs.drop_classified.attach(place)).rejects.toThrow(

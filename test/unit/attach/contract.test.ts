@@ -33,7 +33,7 @@ describe('without what the section leaves open', () => {
   it.each(asking)('%s says what it is, and which option', (_kind, kind) => {
     const section = (kind.sections[0] ?? '').replace('+', '');
     const program = {} as ProgramHandle;
-    const request = { kind, program, operation: 'attach it', section, target: undefined };
+    const request = { kind, program, operation: 'attach it', section, alone: false, target: undefined };
     const attach = () => runSync(kind.attach?.(request, {}) ?? failing());
     const sentence =
       /^attach it: ERR_BPF_ARGUMENT, SEC\("([^"]+)"\) does not say (.+), and neither does the option (\w+) \(give it: \{ \3: … \}\)$/;
@@ -65,6 +65,7 @@ describe('several names of one target', () => {
       program: {} as ProgramHandle,
       operation: 'attach it',
       section: sections[0] ?? '',
+      alone: false,
       target: '',
     };
     const ENOENT = -2 as Errno;

@@ -13,7 +13,7 @@ describe('a program whose section does not say where', () => {
     const { needs = [], sections } = kind;
     const section = (sections[0] ?? '').replace('+', '');
     const program = {} as ProgramHandle;
-    const request = { kind, program, operation: 'attach p', section, target: undefined };
+    const request = { kind, program, operation: 'attach p', section, alone: false, target: undefined };
     const attach = () => kind.attach?.(request, {}).next();
     expect(attach).toThrow(/neither does the option (\w+)/);
     const asked = caught(attach).match(/neither does the option (\w+)/)?.[1];
