@@ -22,39 +22,56 @@ export async function folderOf(source) {
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
-  const archive = await archiveOf(source, join(cache, 'archives', source.name.replaceAll(' ', '-')));
-  const only = (source.only ?? []).map(path => `*/${path}`);
-  await outputOf(
-    'tar',
-    ['--extract', '--file', archive, '--strip-components=1', '--wildcards', ...only],
-    partial,
-  );
+  const archives = join(cache, 'archives', source.name.replaceAll(' ', '-'));
+  const { archive, inside } = await archiveOf(source, archives);
+  await outputOf('tar', ['--extract', '--file', archive, ...membersOf(source, inside)], partial);
   renameSync(partial, folder);
   return folder;
 }
 
 /**
- * From the first release that has it and whose archive is there: a mirror may have left out what a release lists.
+ * What tar takes of an archive: the folders that are wanted, below the one that all of it is in.
+ *
+ * @param {ForeignSource} source
+ * @param {string} inside the folder of a copy, empty where the archive is the source itself
+ */
+function membersOf({ only = [] }, inside) {
+  if (inside === '') return ['--strip-components=1', '--wildcards', ...only.map(path => `*/${path}`)];
+  return [`--strip-components=${1 + inside.split('/').length}`, '--wildcards', `*/${inside}/*`];
+}
+
+/**
+ * From the first release that has it and whose archive is there: a mirror may have left out what a release lists. A
+ * package with a copy comes after all releases of the source itself.
  *
  * @param {ForeignSource} source
  * @param {string} folder
  */
 async function archiveOf(source, folder) {
   const refusals = [];
-  for (const suite of source.suites) {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    try {
-      return await download(source, suite, folder);
-    } catch (error) {
-      refusals.push(`${suite}: ${/** @type {Error} */ (error).message}`);
+  for (const { from, inside } of packagesOf(source))
+    for (const suite of source.suites) {
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder, { recursive: true });
+      try {
+        return { archive: await download(from, suite, folder), inside };
+      } catch (error) {
+        refusals.push(`${from.source ?? from.binary} in ${suite}: ${/** @type {Error} */ (error).message}`);
+      }
     }
-  }
   throw new Error(refusals.join('; '));
 }
 
+/** @param {ForeignSource} source */
+function packagesOf({ source, binary, copy, copyFolder = '' }) {
+  const own = { from: { source, binary }, inside: '' };
+  return copy === undefined
+    ? [own]
+    : [own, { from: { source: copy, binary: undefined }, inside: copyFolder }];
+}
+
 /**
- * @param {ForeignSource} source
+ * @param {{ source?: string, binary?: string }} from
  * @param {string} suite
  * @param {string} folder
  */

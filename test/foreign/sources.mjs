@@ -5,6 +5,8 @@
  * @property {string} name
  * @property {readonly string[]} suites Debian's releases that may have it, the first that does counts
  * @property {string} [source] a source package
+ * @property {string} [copy] another source package that has a copy of it, for mirrors that left out the first
+ * @property {string} [copyFolder] the folder of that copy
  * @property {string} [binary] a package that has an archive of sources in /usr/src instead
  * @property {string[]} [only] of the archive, where the rest is large
  * @property {RegExp} programs paths of what is compiled
@@ -22,6 +24,8 @@ export const sources = [
     name: 'libbpf-tools',
     suites: ['bookworm', 'trixie', 'sid'],
     source: 'bpfcc',
+    copy: 'pcp',
+    copyFolder: 'vendor/github.com/iovisor/bcc',
     programs: /^libbpf-tools\/[^/]+\.bpf\.c$/,
     includes: ['libbpf-tools'],
     least: 50,
