@@ -1,5 +1,6 @@
-// The public doors of the package: `lib/index.ts` is `libbpf-ts`, each file in `lib/doors` is `libbpf-ts/NAME`. The
-// manifest's exports, the bundles and the texts of `test/api` follow from this list.
+// The public doors of the package: `lib/index.ts` is `libbpf-ts`, each file in `lib/doors` is `libbpf-ts/NAME`, and so is
+// each room above them, which uses doors itself. The manifest's exports, the bundles and the texts of `test/api` follow
+// from this list.
 import { basename } from 'node:path';
 import { targets } from './cross/targets.mjs';
 import { filesIn } from './paths.mjs';
@@ -11,6 +12,9 @@ import { filesIn } from './paths.mjs';
  * @property {string} built its place in `dist`, without an ending: `index`, `doors/btf`
  */
 
+/** Rooms that are built on doors alone: each has one of its own. */
+export const roomsAbove = ['symbols'];
+
 /** @type {readonly Door[]} */
 export const doors = [
   { name: 'index', subpath: '.', built: 'index' },
@@ -18,6 +22,7 @@ export const doors = [
     const name = basename(file, '.ts');
     return { name, subpath: `./${name}`, built: `doors/${name}` };
   }),
+  ...roomsAbove.map(name => ({ name, subpath: `./${name}`, built: `${name}/index` })),
 ];
 
 /** What `exports` of package.json must be. Node takes `module-sync` for `require` too, so that both see one instance. */

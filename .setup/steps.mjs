@@ -63,12 +63,15 @@ export const bundle = {
   },
 };
 
+/** What names of C++ and Rust are read by. */
+const demangler = join(root, 'node_modules/gecko-profiler-demangle/index_bg.wasm');
+
 /** @type {Step} */
 export const library = {
   name: 'library',
   title: 'compile the library',
   inputs: [...librarySources, 'native/deps/libbpf.json', 'native/include', '.setup/steps.mjs'],
-  outputs: [...bundles, 'dist/include/bpf', 'dist/include/libbpf-ts.bpf.h'],
+  outputs: [...bundles, 'dist/include/bpf', 'dist/include/libbpf-ts.bpf.h', 'dist/demangle.wasm'],
   async work(log) {
     rmSync(join(root, 'dist'), { recursive: true, force: true });
     await run(log, ['node', '.setup/declarations.mjs']);
@@ -76,6 +79,7 @@ export const library = {
     stamp(bundle);
     for (const headers of ['build/include', 'native/include'])
       cpSync(join(root, headers), join(root, 'dist/include'), { recursive: true });
+    cpSync(demangler, join(root, 'dist/demangle.wasm'));
   },
 };
 

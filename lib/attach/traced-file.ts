@@ -1,14 +1,9 @@
 /**
  * Programs and libraries that probes are put on: found as by resolve_full_path() in libbpf.c, read by our own reader.
  */
-import { accessSync, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { arch } from 'node:process';
-import { Elf } from '../btf/index.js';
-import { malformedElf } from '../btf/malformed.js';
-
-/** What a file is read into has a place for each byte, of which only those that are read take memory. */
-const largest = 2 ** 32;
-const hint = 'give an ELF program or library';
+import { type Elf, readElf } from '../btf/index.js';
 
 /** Where Debian and its like have libraries, beside where all have them. */
 const libraryFolders: Readonly<Record<string, string>> = {
@@ -51,34 +46,8 @@ export function readTraced<T>(path: string, use: (elf: Elf) => T): T {
   // Opening a pipe would wait for a writer.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    return use(parsed(fd, path));
+    return use(readElf(fd, path));
   } finally {
     closeSync(fd);
-  }
-}
-
-function parsed(fd: number, path: string): Elf {
-  const status = fstatSync(fd);
-  if (!status.isFile()) throw malformedElf(path, 'it is no regular file', hint);
-  if (status.size > largest) throw malformedElf(path, `it has ${status.size} bytes, more than 4 GiB`);
-  const bytes = room(status.size, path);
-  return Elf.parse(bytes, path, { fill: (offset, size) => fill(fd, bytes, offset, size), hint });
-}
-
-/** Address space may be short where memory is not. */
-function room(size: number, path: string): Uint8Array {
-  try {
-    return new Uint8Array(size);
-  } catch {
-    throw malformedElf(path, `there is no room for its ${size} bytes`);
-  }
-}
-
-/** Bytes that a file loses meanwhile stay zero. */
-function fill(fd: number, bytes: Uint8Array, offset: number, size: number): void {
-  for (let at = offset; at < offset + size; ) {
-    const read = readSync(fd, bytes, at, offset + size - at, at);
-    if (read === 0) return;
-    at += read;
   }
 }

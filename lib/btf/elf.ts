@@ -97,19 +97,20 @@ export class Elf {
     if (table === 0n) return [];
     const at = this.is64 ? 58 : 46;
     const entrySize = this.#sectionEntrySize(at);
-    this.#tableRange(table, entrySize);
+    this.loadRange(table, entrySize, 'the section table');
     const first = this.#readSection(Number(table), 0);
     // Objects of 65,280 sections and more keep the two counts in the first header.
     const count = this.u16(at + 2) || first.size;
     const names = this.u16(at + 4) === 0xffff ? first.link : this.u16(at + 4);
-    this.#tableRange(table, count * entrySize);
+    this.loadRange(table, count * entrySize, 'the section table');
     const raw = Array.from({ length: count }, (_, i) => this.#readSection(Number(table) + i * entrySize, i));
     return this.#named(raw, names);
   }
 
-  #tableRange(table: bigint, size: number): void {
-    this.range(table, BigInt(size), 'the section table');
-    this.#part?.fill(Number(table), size);
+  /** @internal Checks that `size` bytes at `offset` are in the file, and reads them where it is read in parts. */
+  loadRange(offset: bigint, size: number, what: string): void {
+    this.range(offset, BigInt(size), what);
+    this.#part?.fill(Number(offset), size);
   }
 
   #sectionEntrySize(at: number): number {

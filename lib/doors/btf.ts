@@ -28,9 +28,14 @@ export {
   type CMember,
   CType,
   diffBtf,
+  Elf,
+  type ElfSection,
+  type ElfSegment,
+  type ElfSymbol,
   type FunctionInfo,
   type InsnPlace,
   type LineInfo,
+  loadSegments,
   minimalBtf,
   type NewBtf,
   type NewBtfMember,
@@ -38,5 +43,7 @@ export {
   type NewBtfType,
   type Relocation,
   type RelocationKind,
+  readElf,
+  sectionTypes,
 } from '../btf/index.js';
 export { type UsdtArgument, type UsdtProbe, usdtProbes, usdtProbesSync } from '../btf/usdt.js';

@@ -1,0 +1,123 @@
+/** Code that a process compiles while it runs, as it lists it in `/tmp/perf-PID.map`: Node does with --perf-basic-prof. */
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { AddressRanges } from './address-ranges.js';
+import { PerfMapEntries } from './perf-map-entries.js';
+
+/** An entry that has an address. */
+export interface PerfMapEntry {
+  /** What the line says behind its two numbers. */
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** So many entries are laid flat at once: some milliseconds of this thread. */
+const layerSize = 2 ** 17;
+/** Read at once, and looked through before other work of this thread has its turn. */
+const chunkSize = 2 ** 20;
+/** A name is no longer, in bytes. */
+const longestName = 4096;
+const newline = 10;
+
+/** A perf map that is read as it grows. Names stay in the file: a busy process writes hundreds of megabytes. */
+export class PerfMap {
+  readonly #handle: FileHandle;
+  readonly #entries = new PerfMapEntries();
+  /** Later ones have the newer entries, which win where code was moved or freed. */
+  readonly #layers: Layer[] = [];
+  #readUpTo = 0;
+  #reading: Promise<void> | undefined;
+
+  private constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  /**
+   * Opens the map of a process; undefined where there is none, or where another user wrote it.
+   *
+   * @param path - as this process sees it
+   * @param uid - the user that the process has; root may have written it as well
+   */
+  static async open(path: string, uid: number): Promise<PerfMap | undefined> {
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+    const handle = await open(path, flags).catch(() => undefined);
+    const status = await handle?.stat();
+    if (handle && status?.isFile() && (status.uid === uid || status.uid === 0)) return new PerfMap(handle);
+    await handle?.close();
+    return undefined;
+  }
+
+  /** In bytes, of what this keeps. */
+  get size(): number {
+    return this.#entries.size + this.#layers.reduce((sum, { ranges }) => sum + ranges.size, 0);
+  }
+
+  /** Reads what was written since the last time; a line that has no end yet waits. */
+  async refresh(): Promise<void> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    await this.#reading;
+  }
+
+  /** The newest code that has an address. */
+  async find(address: number): Promise<PerfMapEntry | undefined> {
+    for (const { first, ranges } of this.#layers.toReversed()) {
+      const found = ranges.find(address);
+      if (found >= 0) return this.#entryAt(first + found, address);
+    }
+    return undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  async #read(): Promise<void> {
+    const chunk = new Uint8Array(chunkSize);
+    for (;;) {
+      const { bytesRead } = await this.#handle.read(chunk, 0, chunkSize, this.#readUpTo);
+      const used = this.#entries.add(chunk.subarray(0, bytesRead), this.#readUpTo, bytesRead === chunkSize);
+      this.#readUpTo += used;
+      const isEnd = used === 0;
+      if (isEnd || this.#entries.count >= this.#laidFlat + layerSize) this.#layFlat();
+      if (isEnd) return;
+    }
+  }
+
+  get #laidFlat(): number {
+    const last = this.#layers.at(-1);
+    return last ? last.first + last.count : 0;
+  }
+
+  /** The last layer takes new entries until it is full. */
+  #layFlat(): void {
+    for (let first = this.#openLayer(); first < this.#entries.count; first += layerSize) {
+      const end = Math.min(first + layerSize, this.#entries.count);
+      this.#layers.push({ first, count: end - first, ranges: this.#entries.lay(first, end) });
+    }
+  }
+
+  /** Where the layer begins that is not full, which is taken away. */
+  #openLayer(): number {
+    const last = this.#layers.at(-1);
+    if (!last || last.count === layerSize || this.#laidFlat === this.#entries.count) return this.#laidFlat;
+    this.#layers.pop();
+    return last.first;
+  }
+
+  async #entryAt(index: number, address: number): Promise<PerfMapEntry> {
+    const bytes = new Uint8Array(longestName);
+    const { bytesRead } = await this.#handle.read(bytes, 0, longestName, this.#entries.nameAt(index));
+    const end = bytes.subarray(0, bytesRead).indexOf(newline);
+    const text = new TextDecoder().decode(bytes.subarray(0, end < 0 ? bytesRead : end));
+    return { text, offset: address - this.#entries.startAt(index) };
+  }
+}
+
+interface Layer {
+  /** The number of its first entry. */
+  readonly first: number;
+  readonly count: number;
+  readonly ranges: AddressRanges;
+}
