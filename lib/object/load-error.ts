@@ -55,6 +55,8 @@ function noToken(log: string): Circumstances | undefined {
 
 function loadHint(status: Status, section: string, kind: AttachKind | undefined): string | undefined {
   if (errnoName(status) === 'EPERM') return sectionPrivilegeHint(section, kind);
+  if (errnoName(status) === 'EFAULT')
+    return 'an arena must be one that this process can map: see its map_extra, and BPF_F_SEGV_ON_FAULT';
   if (!existsSync(kernelBtfPath)) return 'this kernel has no BTF; it needs CONFIG_DEBUG_INFO_BTF=y';
   return undefined;
 }

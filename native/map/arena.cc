@@ -23,6 +23,11 @@ void* InitialValue(const bpf_map* map) {
   return bpf_map__initial_value(map, &size);
 }
 
+// No 64-bit processor gives a process addresses in the upper half.
+bool IsKernelAddress(const void* address) {
+  return (reinterpret_cast<uintptr_t>(address) >> 63) != 0;
+}
+
 }  // namespace
 
 bpf_map* ArenaOf(bpf_object* object) {
@@ -75,7 +80,8 @@ void ArenaPlace::Take() {
   taken_ = mmap(address, LengthOf(bpf_map__max_entries(map_)), PROT_NONE, kFlags, -1, 0);
   if (taken_ != MAP_FAILED) return;
   taken_ = nullptr;
-  status_ = -errno;
+  // What the kernel says of an address of its own depends on the kind of mapping: to libbpf's it says EFAULT.
+  status_ = IsKernelAddress(address) ? -EFAULT : -errno;
 }
 
 ArenaPlace::~ArenaPlace() {

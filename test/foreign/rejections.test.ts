@@ -7,7 +7,9 @@ import { expect, it } from 'vitest';
 const list = process.env.LIBBPF_TS_FOREIGN ?? '';
 const sources: { name: string; objects: string[] }[] =
   list === '' ? [] : JSON.parse(readFileSync(list, 'utf8'));
-const objects = sources.find(({ name }) => name === 'bpf selftests')?.objects ?? [];
+const objects = sources
+  .filter(({ name }) => name.startsWith('bpf selftests'))
+  .flatMap(source => source.objects);
 
 function programsOf(object: string): string[] {
   using opened = openSync(object);
@@ -37,7 +39,7 @@ it('have a class of mistake, but for 20', () => {
         without.push(`${basename(object)} ${name}: ${error.diagnosis.verdict}`);
     }
   console.log(`${rejected} programs rejected, ${without.length} of them as nothing known`);
-  expect(rejected).toBeGreaterThan(60);
+  expect(rejected).toBeGreaterThan(600);
   expect(without.length, without.join('\n')).toBeLessThanOrEqual(20);
 });
 

@@ -74,4 +74,14 @@ export const sources = [
     flags: ['-Wno-everything', processor],
     least: 400,
   },
+  {
+    name: 'bpf selftests 6.12',
+    suites: ['trixie', 'sid'],
+    binary: 'linux-source-6.12',
+    only: ['tools/testing/selftests/bpf', 'tools/include', 'tools/lib/bpf', 'include/uapi'],
+    programs: /^tools\/testing\/selftests\/bpf\/progs\/[^/]+\.c$/,
+    includes: ['tools/testing/selftests/bpf', 'tools/include', 'tools/include/uapi'],
+    flags: ['-Wno-everything', processor],
+    least: 600,
+  },
 ];

@@ -160,6 +160,10 @@ it('is never mapped over memory of this process by an object that asks for such 
   opened.maps.arena.setExtra(taken.address);
   await expect(opened.load()).rejects.toThrow(/load arena: EEXIST/);
   await opened.close();
+  const above = await skeleton.open();
+  above.maps.arena.setExtra(2n ** 64n - 8192n);
+  await expect(above.load()).rejects.toThrow(/load arena: E(FAULT, .*map_extra|RANGE)/);
+  await above.close();
   expect(numbers.get(0)).toBe(9n);
   const free = await skeleton.open();
   free.maps.arena.setExtra(1n << 45n);
