@@ -6,6 +6,8 @@ export interface RangeColumns {
   readonly starts: Float64Array;
   /** The first address behind each; not above its start where that is not known: then the next start ends it. */
   readonly ends: Float64Array;
+  /** Where one whose end is not known ends at the latest, if that is known. */
+  readonly limits?: Float64Array;
   /** Where two overlap, the one with the higher rank has the addresses that both cover. */
   readonly ranks: Float64Array | Uint32Array;
 }
@@ -50,14 +52,15 @@ export class AddressRanges {
 const farthest = 64 * 1024;
 
 /** The ends, with those that are not known set to the next start. */
-function closedEnds({ starts, ends }: RangeColumns, order: Uint32Array): Float64Array {
+function closedEnds({ starts, ends, limits }: RangeColumns, order: Uint32Array): Float64Array {
   const closed = ends.slice();
   let [next, following] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let i = order.length - 1; i >= 0; i--) {
     const range = order[i] ?? 0;
     const start = starts[range] ?? 0;
     if (start < next) [next, following] = [start, next];
-    if ((ends[range] ?? 0) <= start) closed[range] = Math.min(following, start + farthest);
+    const limit = limits?.[range] ?? start + farthest;
+    if ((ends[range] ?? 0) <= start) closed[range] = Math.min(following, limit);
   }
   return closed;
 }
@@ -70,7 +73,7 @@ function byStart({ count, starts }: RangeColumns): Uint32Array {
     high[i] = Math.floor(start / 2 ** 32);
     low[i] = start - (high[i] ?? 0) * 2 ** 32;
   }
-  let order = new Uint32Array(count).map((_, i) => i);
+  let order: Uint32Array = new Uint32Array(count).map((_, i) => i);
   for (const [keys, shift] of [
     [low, 0],
     [low, 16],
@@ -82,17 +85,30 @@ function byStart({ count, starts }: RangeColumns): Uint32Array {
 }
 
 /** One stable pass of the sort, by 16 bits of the keys. */
-function sortByDigit(order: Uint32Array, keys: Uint32Array, shift: number): Uint32Array<ArrayBuffer> {
-  const places = new Uint32Array(2 ** 16 + 1);
-  for (let i = 0; i < keys.length; i++) places[(((keys[i] ?? 0) >>> shift) & 0xffff) + 1]!++;
-  if (places[1] === keys.length) return order as Uint32Array<ArrayBuffer>;
-  for (let digit = 0; digit < 2 ** 16; digit++) places[digit + 1]! += places[digit]!;
+function sortByDigit(order: Uint32Array, keys: Uint32Array, shift: number): Uint32Array {
+  const places = digitStarts(keys, shift);
+  if (places[1] === keys.length) return order;
   const sorted = new Uint32Array(order.length);
   for (let i = 0; i < order.length; i++) {
     const range = order[i] ?? 0;
-    sorted[places[((keys[range] ?? 0) >>> shift) & 0xffff]!++] = range;
+    const digit = ((keys[range] ?? 0) >>> shift) & 0xffff;
+    const place = places[digit] ?? 0;
+    sorted[place] = range;
+    places[digit] = place + 1;
   }
   return sorted;
+}
+
+/** Where the keys of each digit begin in the sorted list. */
+function digitStarts(keys: Uint32Array, shift: number): Uint32Array {
+  const starts = new Uint32Array(2 ** 16 + 1);
+  for (let i = 0; i < keys.length; i++) {
+    const next = (((keys[i] ?? 0) >>> shift) & 0xffff) + 1;
+    starts[next] = (starts[next] ?? 0) + 1;
+  }
+  for (let digit = 1; digit <= 2 ** 16; digit++)
+    starts[digit] = (starts[digit] ?? 0) + (starts[digit - 1] ?? 0);
+  return starts;
 }
 
 /** Goes over ranges by their start, with those that are open in a heap: the one of the highest rank is in sight. */

@@ -30,7 +30,9 @@ export async function openDebugFile(
 }
 
 function candidatesOf({ buildId, name }: DebugLink, path: string): string[] {
-  const byId = buildId ? [join(globalFolder, '.build-id', buildId.slice(0, 2), `${buildId.slice(2)}.debug`)] : [];
+  const byId = buildId
+    ? [join(globalFolder, '.build-id', buildId.slice(0, 2), `${buildId.slice(2)}.debug`)]
+    : [];
   if (name === undefined) return byId;
   const folder = dirname(path);
   const folders = [folder, join(folder, '.debug'), join(globalFolder, folder)];

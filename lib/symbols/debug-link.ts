@@ -21,7 +21,11 @@ export function readBuildId(elf: Elf): string | undefined {
   const bytes = elf.load(section);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 16) return undefined;
-  const [nameSize, size, type] = [0, 4, 8].map(at => view.getUint32(at, elf.littleEndian)) as [number, number, number];
+  const [nameSize, size, type] = [0, 4, 8].map(at => view.getUint32(at, elf.littleEndian)) as [
+    number,
+    number,
+    number,
+  ];
   const start = 12 + Math.ceil(nameSize / 4) * 4;
   if (type !== buildIdNote || size > 64 || start + size > bytes.length) return undefined;
   return Buffer.from(bytes.subarray(start, start + size)).toString('hex');

@@ -52,7 +52,8 @@ function demangleBy(demangler: Demangler, name: string): string {
   const [pointer, size] = demangler.demangle_any(given, bytes.length);
   const text = new TextDecoder().decode(new Uint8Array(demangler.memory.buffer, pointer >>> 0, size >>> 0));
   demangler.__wbindgen_free(pointer, size, 1);
-  return text === '' ? name : text;
+  // What is no name of either language comes back without its first underscore, as if it were one of macOS.
+  return text === '' || text === name.slice(1) ? name : text;
 }
 
 /** Undefined where an application's bundle has left the module behind: names stay as their tables have them. */

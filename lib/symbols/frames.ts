@@ -24,18 +24,27 @@ export function kernelFrame(address: bigint, found: FoundSymbol | undefined): Fr
 }
 
 /** A frame of a process. */
-export async function processFrame(process: ProcessSymbols, address: bigint, place: ProcessPlace): Promise<Frame> {
+export async function processFrame(
+  process: ProcessSymbols,
+  address: bigint,
+  place: ProcessPlace,
+): Promise<Frame> {
   const { mapping, symbol, jit } = place;
   if (jit) return jitFrame(process, address, jit);
   const isFile = mapping.inode !== '0' || mapping.path === '[vdso]';
-  if (!isFile && !mapping.path.startsWith('[')) return { ...unknownFrame(address), module: mapping.path || '[anon]' };
+  if (!isFile && !mapping.path.startsWith('['))
+    return { ...unknownFrame(address), module: mapping.path || '[anon]' };
   const moduleOffset = address - mapping.start + mapping.offset;
   const module = mapping.isDeleted ? `${mapping.path} (deleted)` : mapping.path;
   if (!symbol) return { address, kind: isFile ? 'native' : 'unknown', name: undefined, module, moduleOffset };
   return { address, kind: 'native', ...named(symbol), module, moduleOffset };
 }
 
-async function jitFrame(process: ProcessSymbols, address: bigint, jit: { text: string; offset: number }): Promise<Frame> {
+async function jitFrame(
+  process: ProcessSymbols,
+  address: bigint,
+  jit: { text: string; offset: number },
+): Promise<Frame> {
   const frame = { address, kind: 'jit', offset: jit.offset, module: '[jit]' } as const;
   const script = parseJavaScriptName(jit.text);
   if (!script) return { ...frame, name: jit.text };
@@ -44,9 +53,17 @@ async function jitFrame(process: ProcessSymbols, address: bigint, jit: { text: s
 }
 
 /** A frame that the kernel gave as a place in a file. */
-export function buildIdFrame(place: Extract<StackFrame, { buildId: string }>, found: FoundSymbol | undefined): Frame {
+export function buildIdFrame(
+  place: Extract<StackFrame, { buildId: string }>,
+  found: FoundSymbol | undefined,
+): Frame {
   const { buildId, offset } = place;
-  const rest = { address: 0n, kind: 'native', module: `build id ${buildId}`, moduleOffset: BigInt(offset) } as const;
+  const rest = {
+    address: 0n,
+    kind: 'native',
+    module: `build id ${buildId}`,
+    moduleOffset: BigInt(offset),
+  } as const;
   return found ? { ...rest, ...named(found) } : { ...rest, name: undefined };
 }
 

@@ -40,7 +40,8 @@ export function parseJavaScriptName(text: string): JavaScriptFunction | undefine
   return {
     name: name.trim() || anonymous,
     tier: marker === undefined ? undefined : tiers[marker.slice(-1)],
-    source: file === undefined ? undefined : { file: pathOf(file), line: Number(line), column: Number(column) },
+    source:
+      file === undefined ? undefined : { file: pathOf(file), line: Number(line), column: Number(column) },
   };
 }
 

@@ -82,7 +82,8 @@ export class ProcessSymbols {
   async #placeIn(mapping: Mapping, address: bigint): Promise<ProcessPlace> {
     const symbols = await this.#symbolsOf(mapping);
     const symbol = symbols?.find(address - mapping.start + mapping.offset);
-    if (symbol || mapping.inode !== '0' || !mapping.isExecutable) return { mapping, symbol };
+    // A compiler's memory may be a file as well, which is no ELF file: /dev/zero, or one of memfd_create().
+    if (symbols || !mapping.isExecutable) return { mapping, symbol };
     await this.#readPerfMap();
     return { mapping, jit: await this.#perfMap?.find(Number(address)) };
   }

@@ -23,9 +23,15 @@ export class SourceMaps {
   /** The place in the original source; the given one where there is no map, or it has nothing of it. */
   async original(position: SourcePosition): Promise<SourcePosition> {
     if (!position.file.startsWith('/')) return position;
-    let map = this.#maps.get(position.file);
-    if (!map) this.#maps.set(position.file, (map = this.#read(position.file).catch(() => undefined)));
-    return originalIn(await map, position);
+    return originalIn(await this.#mapOf(position.file), position);
+  }
+
+  #mapOf(file: string): Promise<nodeModule.SourceMap | undefined> {
+    const known = this.#maps.get(file);
+    if (known) return known;
+    const reading = this.#read(file).catch(() => undefined);
+    this.#maps.set(file, reading);
+    return reading;
   }
 
   async #read(file: string): Promise<nodeModule.SourceMap | undefined> {
@@ -33,7 +39,8 @@ export class SourceMaps {
     if (typeof nodeModule.SourceMap !== 'function') return undefined;
     const [, address] = comment.exec(await this.#text(file)) ?? [];
     if (address === undefined) return undefined;
-    const json = inlineText(address) ?? (await this.#text(fileURLToPath(new URL(address, pathToFileURL(file)))));
+    const json =
+      inlineText(address) ?? (await this.#text(fileURLToPath(new URL(address, pathToFileURL(file)))));
     return new nodeModule.SourceMap(JSON.parse(json.replace(/^\)\]\}'[^\n]*\n/, '')));
   }
 

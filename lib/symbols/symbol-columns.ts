@@ -1,6 +1,7 @@
 /** A table of symbols as columns: a program has hundreds of thousands, of which few are asked for. */
-import { BpfError } from '../errors/bpf-error.js';
+
 import type { Elf, ElfSection } from '../doors/btf.js';
+import { BpfError } from '../errors/bpf-error.js';
 import type { RangeColumns } from './address-ranges.js';
 
 /** What is known of the functions of a file. */
@@ -49,8 +50,10 @@ class SymbolReader {
   readonly #littleEndian: boolean;
   readonly #is64: boolean;
   readonly #isCode: readonly boolean[];
+  readonly #sectionEnds: readonly number[];
   readonly #starts: Float64Array;
   readonly #ends: Float64Array;
+  readonly #limits: Float64Array;
   readonly #ranks: Float64Array;
   readonly #nameStarts: Uint32Array;
   #count = 0;
@@ -62,7 +65,9 @@ class SymbolReader {
     this.#littleEndian = elf.littleEndian;
     this.#is64 = elf.is64;
     this.#isCode = elf.sections.map(({ flags }) => (flags & executable) !== 0);
+    this.#sectionEnds = elf.sections.map(({ address, size }) => Number(address) + size);
     this.#starts = new Float64Array(most);
+    this.#limits = new Float64Array(most);
     this.#ends = new Float64Array(most);
     this.#ranks = new Float64Array(most);
     this.#nameStarts = new Uint32Array(most);
@@ -77,6 +82,7 @@ class SymbolReader {
     const start = this.#word(at + (this.#is64 ? 8 : 4));
     const size = this.#word(at + (this.#is64 ? 16 : 8));
     if (start >= highest || size >= highest) return;
+    this.#limits[this.#count] = this.#sectionEnds[section] ?? 0;
     this.#add(Number(start), Number(size), name, info >> 4);
   }
 
@@ -85,6 +91,7 @@ class SymbolReader {
       count: this.#count,
       starts: this.#starts.slice(0, this.#count),
       ends: this.#ends.slice(0, this.#count),
+      limits: this.#limits.slice(0, this.#count),
       ranks: this.#ranks.slice(0, this.#count),
       nameStarts: this.#nameStarts.slice(0, this.#count),
       names: this.#names,

@@ -1,7 +1,12 @@
 /** Names for addresses, where nothing is to be kept or closed. */
 import type { StackFrame } from '../index.js';
 import type { Frame } from './frame.js';
-import { type AddressSpace, Symbolizer, type SymbolizeOptions, type SymbolizerOptions } from './symbolizer.js';
+import {
+  type AddressSpace,
+  type SymbolizeOptions,
+  Symbolizer,
+  type SymbolizerOptions,
+} from './symbolizer.js';
 
 /**
  * A symbolizer of one's own: it keeps what it read, remembers processes that have ended, and is closed at the end.
@@ -20,7 +25,8 @@ export function openSymbolizer(options?: SymbolizerOptions): Symbolizer {
 let shared: Symbolizer | undefined;
 
 /**
- * Names the frames of a stack, the innermost first, by a symbolizer that all calls in this process share.
+ * Names the frames of a stack, the innermost first, by a symbolizer that all calls in this process share. The kernel's list
+ * is read again when it is a second old and an address may be of a module or a BPF program, which come and go.
  *
  * @param space - `'kernel'`, or `{ pid }` of a process
  * @param frames - addresses, or what a stack trace map gave

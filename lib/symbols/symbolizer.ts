@@ -152,7 +152,8 @@ export class Symbolizer {
 function asFrame(given: bigint | StackFrame): StackFrame {
   if (typeof given === 'bigint') return { address: BigInt.asUintN(64, given) };
   const isFrame = typeof given === 'object' && given !== null && ('address' in given || 'buildId' in given);
-  if (!isFrame) throw argumentError('name addresses', `a frame is a bigint or a StackFrame, not ${shown(given)}`);
+  if (!isFrame)
+    throw argumentError('name addresses', `a frame is a bigint or a StackFrame, not ${shown(given)}`);
   return given;
 }
 
