@@ -6,8 +6,8 @@ import { root } from '../paths.mjs';
 /** @param {string} file in native/deps */
 const pins = file => JSON.parse(readFileSync(join(root, 'native/deps', file), 'utf8'));
 
-/** @param {{ name: string, version: string, license: string, dependencies: Record<string, string> }} manifest */
-export function billOfMaterials({ name, version, license, dependencies }) {
+/** @param {{ name: string, version: string, license: string, dependencies: Record<string, string>, devDependencies?: Record<string, string> }} manifest */
+export function billOfMaterials({ name, version, license, dependencies, devDependencies = {} }) {
   const libbpf = pins('libbpf.json');
   const { debian, npm } = pins('cross.json');
   const linked = [
@@ -17,6 +17,7 @@ export function billOfMaterials({ name, version, license, dependencies }) {
     // libc++, libc++abi, libunwind and compiler-rt, as the compiler brings them.
     library('llvm-runtimes', `of zig ${npm.zig.version}`, 'Apache-2.0 WITH LLVM-exception'),
   ];
+  const bundled = library('gecko-profiler-demangle', devDependencies['gecko-profiler-demangle'] ?? '', 'MIT');
   const installed = Object.entries(dependencies).map(([each, range]) => ({
     type: 'library',
     name: each,
@@ -36,7 +37,7 @@ export function billOfMaterials({ name, version, license, dependencies }) {
         purl: `pkg:npm/${name}@${version}`,
       },
     },
-    components: [...linked, ...installed],
+    components: [...linked, bundled, ...installed],
   };
 }
 

@@ -1,6 +1,7 @@
 /** Code that a process compiles while it runs, as it lists it in `/tmp/perf-PID.map`: Node does with --perf-basic-prof. */
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { close, closeSync, constants, fstat, open, read } from 'node:fs';
+import { promisify } from 'node:util';
 import type { AddressRanges } from './address-ranges.js';
 import { PerfMapEntries } from './perf-map-entries.js';
 
@@ -10,6 +11,13 @@ export interface PerfMapEntry {
   readonly text: string;
   readonly offset: number;
 }
+
+const [openFile, statFile, readFile, closeFile] = [open, fstat, read, close].map(promisify) as [
+  (path: string, flags: number) => Promise<number>,
+  (fd: number) => Promise<Stats>,
+  (fd: number, into: Uint8Array, at: number, size: number, from: number) => Promise<{ bytesRead: number }>,
+  (fd: number) => Promise<void>,
+];
 
 /** So many entries are laid flat at once: some milliseconds of this thread. */
 const layerSize = 2 ** 17;
@@ -21,15 +29,15 @@ const newline = 10;
 
 /** A perf map that is read as it grows. Names stay in the file: a busy process writes hundreds of megabytes. */
 export class PerfMap {
-  readonly #handle: FileHandle;
+  readonly #fd: number;
   readonly #entries = new PerfMapEntries();
   /** Later ones have the newer entries, which win where code was moved or freed. */
   readonly #layers: Layer[] = [];
   #readUpTo = 0;
   #reading: Promise<void> | undefined;
 
-  private constructor(handle: FileHandle) {
-    this.#handle = handle;
+  private constructor(fd: number) {
+    this.#fd = fd;
   }
 
   /**
@@ -40,10 +48,11 @@ export class PerfMap {
    */
   static async open(path: string, uid: number): Promise<PerfMap | undefined> {
     const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
-    const handle = await open(path, flags).catch(() => undefined);
-    const status = await handle?.stat();
-    if (handle && status?.isFile() && (status.uid === uid || status.uid === 0)) return new PerfMap(handle);
-    await handle?.close();
+    const fd = await openFile(path, flags).catch(() => undefined);
+    if (fd === undefined) return undefined;
+    const status = await statFile(fd);
+    if (status.isFile() && (status.uid === uid || status.uid === 0)) return new PerfMap(fd);
+    await closeFile(fd);
     return undefined;
   }
 
@@ -69,14 +78,22 @@ export class PerfMap {
     return undefined;
   }
 
+  /** Waits for what is being read. */
   async close(): Promise<void> {
-    await this.#handle.close();
+    await this.#reading?.catch(() => {});
+    await closeFile(this.#fd);
+  }
+
+  /** The same on this thread; where something is being read, the file is closed when that has ended. */
+  closeSync(): void {
+    if (this.#reading) void this.close();
+    else closeSync(this.#fd);
   }
 
   async #read(): Promise<void> {
     const chunk = new Uint8Array(chunkSize);
     for (;;) {
-      const { bytesRead } = await this.#handle.read(chunk, 0, chunkSize, this.#readUpTo);
+      const { bytesRead } = await readFile(this.#fd, chunk, 0, chunkSize, this.#readUpTo);
       const used = this.#entries.add(chunk.subarray(0, bytesRead), this.#readUpTo, bytesRead === chunkSize);
       this.#readUpTo += used;
       const isEnd = used === 0;
@@ -108,7 +125,7 @@ export class PerfMap {
 
   async #entryAt(index: number, address: number): Promise<PerfMapEntry> {
     const bytes = new Uint8Array(longestName);
-    const { bytesRead } = await this.#handle.read(bytes, 0, longestName, this.#entries.nameAt(index));
+    const { bytesRead } = await readFile(this.#fd, bytes, 0, longestName, this.#entries.nameAt(index));
     const end = bytes.subarray(0, bytesRead).indexOf(newline);
     const text = new TextDecoder().decode(bytes.subarray(0, end < 0 ? bytesRead : end));
     return { text, offset: address - this.#entries.startAt(index) };

@@ -79,6 +79,11 @@ export class ProcessSymbols {
     this.#perfMap = undefined;
   }
 
+  closeSync(): void {
+    this.#perfMap?.closeSync();
+    this.#perfMap = undefined;
+  }
+
   async #placeIn(mapping: Mapping, address: bigint): Promise<ProcessPlace> {
     const symbols = await this.#symbolsOf(mapping);
     const symbol = symbols?.find(address - mapping.start + mapping.offset);

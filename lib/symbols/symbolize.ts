@@ -34,7 +34,7 @@ let shared: Symbolizer | undefined;
  * @example
  * ```ts
  * for (const [id, frames] of bpf.maps.stacks) {
- *   for (const frame of await symbolize({ pid }, frames)) console.log(id, formatFrame(frame));
+ *   for (const frame of await symbolize({ pid: process.pid }, frames)) console.log(id, formatFrame(frame));
  * }
  * ```
  */

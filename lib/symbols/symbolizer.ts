@@ -1,7 +1,7 @@
 /** Names for addresses of the kernel and of processes, with what was read for them kept for the next. */
 import { argumentError, requireInteger, requireOptions, shown } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
-import type { StackFrame } from '../index.js';
+import type { Closable, StackFrame } from '../index.js';
 import { FileCache } from './file-cache.js';
 import type { Frame } from './frame.js';
 import { buildIdFrame, kernelFrame, processFrame, unknownFrame } from './frames.js';
@@ -30,7 +30,7 @@ export interface SymbolizeOptions {
 }
 
 /** Names addresses, and remembers what it read: make one for a service, and close it at the end. */
-export class Symbolizer {
+export class Symbolizer implements Closable {
   readonly #files: FileCache;
   readonly #kernel = new KernelAddresses();
   readonly #mostProcesses: number;
@@ -53,7 +53,7 @@ export class Symbolizer {
     return new Symbolizer(options);
   }
 
-  /** True after {@link Symbolizer.close}. */
+  /** True from the moment that closing begins. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -94,17 +94,30 @@ export class Symbolizer {
     await process.readAll();
   }
 
-  /** Forgets everything, and closes the files that are open for it. */
+  /** Forgets everything, and closes the files that are open for it. Again: nothing. */
   async close(): Promise<void> {
+    await Promise.all(this.#forgetAll().map(process => process.close()));
+  }
+
+  /** {@link Symbolizer.close} on this thread. */
+  closeSync(): void {
+    for (const process of this.#forgetAll()) process.closeSync();
+  }
+
+  [Symbol.dispose](): void {
+    this.closeSync();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #forgetAll(): ProcessSymbols[] {
     this.#closed = true;
     this.#files.clear();
     const processes = [...this.#processes.values()];
     this.#processes.clear();
-    await Promise.all(processes.map(process => process.close()));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
+    return processes;
   }
 
   async #nameKernel(places: readonly StackFrame[], back: (index: number) => bigint): Promise<Frame[]> {

@@ -64,14 +64,12 @@ async function archiveOf(source, folder) {
 
 /** @param {ForeignSource} source */
 function packagesOf({ source, binary, copy, copyFolder = '' }) {
-  const own = { from: { source, binary }, inside: '' };
-  return copy === undefined
-    ? [own]
-    : [own, { from: { source: copy, binary: undefined }, inside: copyFolder }];
+  const own = { from: { ...(source && { source }), ...(binary && { binary }) }, inside: '' };
+  return copy === undefined ? [own] : [own, { from: { source: copy }, inside: copyFolder }];
 }
 
 /**
- * @param {{ source?: string, binary?: string }} from
+ * @param {Pick<ForeignSource, 'source' | 'binary'>} from
  * @param {string} suite
  * @param {string} folder
  */

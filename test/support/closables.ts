@@ -2,6 +2,7 @@
 import { type Closable, createMap, openProgram, PerfCounter, tracePipe } from 'libbpf-ts';
 import { map, u32 } from 'libbpf-ts/codec';
 import { enableStats } from 'libbpf-ts/inspect';
+import { openSymbolizer } from 'libbpf-ts/symbols';
 import { fakeObject, replay } from 'libbpf-ts/testing';
 import { iterators } from '../bpf/iterators.bpf.js';
 import { probe } from '../bpf/probe.bpf.js';
@@ -45,6 +46,7 @@ export const closables: Readonly<Record<string, ClosableKind>> = {
   Recording: { needs: [], make: async own => recording(own, 'closed.bpfrec') },
   Replay: { needs: [], make: replayed },
   MappedArray: { needs: [], make: mapped },
+  Symbolizer: { needs: [], make: async () => openSymbolizer() },
   RunStatistics: { needs: [], make: () => enableStats() },
 };
 

@@ -5,9 +5,12 @@ interface Room {
   readonly holds: string;
   /** True where it needs no addon and no kernel: any operating system will do. */
   readonly pure?: boolean;
+  /** True where it is built on doors alone, as an application is. */
+  readonly above?: boolean;
 }
 
 const pure = true;
+const above = true;
 
 /** From the ground up. */
 export const floors: readonly (readonly Room[])[] = [
@@ -72,12 +75,19 @@ export const floors: readonly (readonly Room[])[] = [
     { name: 'index', holds: 'the first door: what `libbpf-ts` exports' },
     { name: 'doors', holds: 'the others: what `libbpf-ts/btf` and its like export' },
   ],
+  [{ name: 'symbols', holds: 'names for addresses of the kernel and of processes', above }],
   [{ name: 'cli', holds: 'a table of commands that each call one public function' }],
 ];
 
 export const purity: ReadonlyMap<string, boolean> = new Map(
   floors.flat().map(({ name, pure: isPure = false }) => [name, isPure]),
 );
+
+/** Rooms that go through doors. */
+export const roomsAbove: readonly string[] = floors
+  .flat()
+  .filter(room => room.above)
+  .map(({ name }) => name);
 
 /** The floor of each room, by its name. */
 export const floorOf: ReadonlyMap<string, number> = new Map(

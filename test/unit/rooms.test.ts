@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { describe, expect, it } from 'vitest';
+import { roomsAbove as doorsAbove } from '../../.setup/doors.mjs';
 import { circlesIn, importsOf, sources } from '../support/imports.js';
-import { floorOf, purity, roomTable } from '../support/rooms.js';
+import { floorOf, purity, roomsAbove, roomTable } from '../support/rooms.js';
 
 const livePlaces = ['child_process', 'dgram', 'http', 'net', 'worker_threads'];
 const files = sources('lib', '.ts');
@@ -26,8 +27,18 @@ describe('rooms', () => {
     expect(live).toEqual([]);
   });
 
-  it('have no more than 13 floors', () => {
-    expect(Math.max(...floorOf.values())).toBeLessThan(13);
+  it('have no more than 13 floors, but for those built on doors', () => {
+    const inside = [...floorOf.keys()].filter(room => room !== 'cli' && !roomsAbove.includes(room));
+    expect(Math.max(...inside.map(room => floorOf.get(room) ?? 0))).toBeLessThan(13);
+  });
+
+  it.each(roomsAbove)('%s goes through doors, as applications do', room => {
+    const through = importsIn(room).filter(([, to]) => roomOf(to) !== room && !isOpenTo(to));
+    expect(through).toEqual([]);
+  });
+
+  it('built on doors are those whose own doors are published', () => {
+    expect(doorsAbove).toEqual(roomsAbove);
   });
 
   it('have no circle of files at run time', () => {
@@ -91,6 +102,16 @@ describe('lib', () => {
     expect(starters).toEqual(['lib/compile/compile.ts']);
   });
 });
+
+/** Doors; errors and the package's place, which are ground that all stands on; other rooms above by their own door. */
+function isOpenTo(file: string): boolean {
+  const ground = ['errors', 'package'].includes(roomOf(file));
+  return ground || file === 'lib/index.ts' || file.startsWith('lib/doors/') || isDoorAbove(file);
+}
+
+function isDoorAbove(file: string): boolean {
+  return roomsAbove.some(room => file === `lib/${room}/index.ts`);
+}
 
 /** Functions that the C++ of a folder exports. */
 function exportedFrom(folder: string): string[] {

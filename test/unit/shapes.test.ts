@@ -91,6 +91,7 @@ const withoutTwin: Readonly<Record<string, RegExp>> = {
   'it is about many elements, which are walked on this thread':
     /\.(\w+Batch|snapshot|takeAll)$|^readHistogram$/,
   'it goes through the whole machine': /^(holders|dumpProgram)$/,
+  'it reads whole programs': /^symbolize$|^Symbolizer\.(symbolize|remember)$/,
   'it builds': new RegExp(
     `^(${exportedBy('build')
       .map(({ name }) => name)
