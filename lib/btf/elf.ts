@@ -50,7 +50,7 @@ export class Elf {
   }
 
   /** The bytes of a section, which are read now where the file is read in parts. */
-  load({ bytes, offset }: ElfSection | RawSection): Uint8Array {
+  load({ bytes, offset }: Pick<ElfSection, 'bytes' | 'offset'>): Uint8Array {
     if (bytes.length > 0) this.#part?.fill(offset, bytes.length);
     return bytes;
   }

@@ -17,7 +17,7 @@ export { kfuncsC } from './c/kfuncs.js';
 export { type CMember, CType } from './c-type.js';
 export { type BtfDifference, diffBtf } from './difference.js';
 export { Elf } from './elf.js';
-export { type ElfSection, executable, sectionTypes } from './elf-section.js';
+export { type ElfSection, executable, type PartialFile, sectionTypes } from './elf-section.js';
 export { type ElfSegment, loadSegments } from './elf-segments.js';
 export { type ElfSymbol, symbolTypes } from './elf-symbols.js';
 export { minimalBtf } from './minimal.js';

@@ -41,6 +41,7 @@ export {
   type NewBtfMember,
   type NewBtfStruct,
   type NewBtfType,
+  type PartialFile,
   type Relocation,
   type RelocationKind,
   readElf,
