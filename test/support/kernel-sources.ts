@@ -110,6 +110,7 @@ export const kernelSources: Readonly<Record<string, readonly string[]>> = {
     'bpf_obj_get_info_by_fd',
     'bpf_obj_get_next_id',
     'bpf_obj_name_cpy',
+    'bpf_perf_link_attach',
     'bpf_perf_link_fill_link_info',
     'bpf_prog_get_fd_by_id',
     'bpf_prog_get_info_by_fd',

@@ -18,6 +18,14 @@ describe('the manifest', () => {
   });
 });
 
+describe('the root', () => {
+  it('has 150 values at most', async () => {
+    const values = Object.keys(await import('../../lib/index.js'));
+    expect(values.length).toBeGreaterThan(50);
+    expect(values.length).toBeLessThanOrEqual(150);
+  });
+});
+
 describe.each(doors)('$name', ({ name, built }) => {
   it(`is ${pure.includes(name) ? 'pure' : 'live'}: what it imports is`, () => {
     const live = reachedFrom(`lib/${built}.ts`).filter(file => purity.get(roomOf(file)) !== true);
