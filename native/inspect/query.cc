@@ -19,15 +19,34 @@ Napi::Value Invalid(const Napi::CallbackInfo& info) {
   return Perform(info, [](bool) { return -EINVAL; });
 }
 
+// What a hook has: of each program its id, its flags and its link.
+struct Lists {
+  std::vector<uint32_t> ids, flags, links;
+};
+
+// Begins with room for BPF_CGROUP_MAX_PROGS and BPF_MPROG_MAX programs. There may be more in all LSM hooks of
+// a cgroup, or with those of the cgroups above it: ENOSPC, with their number (__cgroup_bpf_query() in
+// kernel/bpf/cgroup.c).
+int Query(int netns, int target, bpf_attach_type type, bool details, struct bpf_prog_query_opts* options,
+          Lists* lists) {
+  for (uint32_t room = 64;; room = options->count) {
+    for (auto* list : {&lists->ids, &lists->flags, &lists->links}) list->assign(room, 0);
+    options->count = room;
+    options->prog_ids = lists->ids.data();
+    options->prog_attach_flags = details ? lists->flags.data() : nullptr;
+    options->link_ids = details ? lists->links.data() : nullptr;
+    const int status = InNetns(netns, [&] { return bpf_prog_query_opts(target, type, options); });
+    if (status != -ENOSPC || options->count <= room) return status;
+  }
+}
+
 Reply QueryPrograms(int netns, int target, bpf_attach_type type, uint32_t flags) {
-  std::vector<uint32_t> ids(64);  // BPF_CGROUP_MAX_PROGS, BPF_MPROG_MAX
+  Lists lists;
   auto options = Options<struct bpf_prog_query_opts>();
   options.query_flags = flags;
-  options.prog_ids = ids.data();
-  options.count = ids.size();
-  const int status = InNetns(netns, [&] { return bpf_prog_query_opts(target, type, &options); });
+  const int status = Query(netns, target, type, false, &options, &lists);
   if (status != 0) return status;
-  const auto* bytes = reinterpret_cast<const uint8_t*>(ids.data());
+  const auto* bytes = reinterpret_cast<const uint8_t*>(lists.ids.data());
   return std::vector<uint8_t>(bytes, bytes + options.count * sizeof(uint32_t));
 }
 
@@ -60,17 +79,13 @@ std::vector<uint8_t> Packed(const HookHeader& header, std::initializer_list<cons
 }
 
 Reply QueryHook(int netns, int target, bpf_attach_type type, uint32_t flags, bool details) {
-  std::vector<uint32_t> ids(64), program_flags(64), link_ids(64);
+  Lists lists;
   auto options = Options<struct bpf_prog_query_opts>();
   options.query_flags = flags;
-  options.prog_ids = ids.data();
-  options.count = ids.size();
-  options.prog_attach_flags = details ? program_flags.data() : nullptr;
-  options.link_ids = details ? link_ids.data() : nullptr;
-  const int status = InNetns(netns, [&] { return bpf_prog_query_opts(target, type, &options); });
+  const int status = Query(netns, target, type, details, &options, &lists);
   if (status != 0) return status;
   const HookHeader header = {options.revision, options.attach_flags, options.count};
-  return Packed(header, {ids.data(), program_flags.data(), link_ids.data()});
+  return Packed(header, {lists.ids.data(), lists.flags.data(), lists.links.data()});
 }
 
 // (netns, descriptor or interface, attach type, flags, whether with flags and links, which kernels from 6.6

@@ -81,6 +81,22 @@ describe('a hook', () => {
     expect(all.programs.map(({ name }) => name).sort()).toEqual(['first', 'second']);
   });
 
+  it('of a cgroup with those above it has more than one cgroup can have', async context => {
+    need(context, 'cgroup');
+    await using above = new Cgroup();
+    await using below = new Cgroup(above.path);
+    await using bpf = await loadOnly(group, ['first', 'second']);
+    const attach = async ({ path }: Cgroup, name: 'first' | 'second') => {
+      for (let link = 0; link < 40; link++) await bpf.programs[name].attach({ cgroup: path, via: 'link' });
+    };
+    await attach(above, 'first');
+    await attach(below, 'second');
+    const { programs } = await queryHook('cgroup/connect4', { cgroup: below.path, effective: true });
+    const count = (name: string) => programs.filter(program => program.name === name).length;
+    expect([count('first'), count('second')]).toEqual([40, 40]);
+    expect((await queryHook('cgroup/connect4', { cgroup: below.path })).programs).toHaveLength(40);
+  });
+
   it('of a network namespace has what looks sockets up', async context => {
     need(context, 'sk_lookup');
     using namespace = new Namespace();
