@@ -148,7 +148,7 @@ export function chosen(btf: Btf, name: string): CType {
   throw malformedBtf(btf.subject, `${name} may be ${ids}`, 'take one by its id');
 }
 
-/** Whoever forgets the tag is told. */
+/** The error for a name without its tag. */
 function absent(btf: Btf, name: string): Error {
   const tagged = ['struct', 'union', 'enum'].map(tag => `${tag} ${name}`);
   const meant = tagged.filter(each => CType.named(btf, each).length > 0);

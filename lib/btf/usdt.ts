@@ -22,7 +22,7 @@ export interface UsdtProbe {
   readonly name: string;
   /** The place's address, before the program is loaded. */
   readonly address: bigint;
-  /** Of the counter of those who watch; 0 where there is none. */
+  /** Address of the semaphore that counts attached tracers; 0 where there is none. */
   readonly semaphore: bigint;
   readonly arguments: readonly UsdtArgument[];
 }

@@ -1,4 +1,4 @@
-/** Errors on standard error: what was tried, why it failed, what to do; a stack only for who debugs us. */
+/** Errors on standard error: what was tried, why it failed, what to do; a stack only for debugging this package. */
 import { debuglog } from 'node:util';
 import { BpfError } from '../index.js';
 import { UsageError } from './command.js';

@@ -1,4 +1,4 @@
-/** `libbpf-ts list`: what is in the kernel, whoever brought it. */
+/** `libbpf-ts list`: all that is in the kernel. */
 import { replacer } from '../doors/codec.js';
 import { command, UsageError } from './command.js';
 import { type Listing, type ListingName, listings, tableOf } from './listings.js';

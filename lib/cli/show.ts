@@ -1,4 +1,7 @@
-/** `libbpf-ts show`: all that is known of one thing in the kernel: itself, who holds it, where it is. */
+/**
+ * `libbpf-ts show`: all that is known of one program, map, link or BTF: itself, the processes that hold it, where it
+ * is.
+ */
 import { replacer } from '../doors/codec.js';
 import {
   type Holder,

@@ -30,7 +30,7 @@ export interface DoctorReport {
  * Looks at this process, the kernel and the machine: rights, settings, mounts, features; nothing is loaded but the
  * smallest programs, which are gone at once.
  *
- * @param object - a BPF object, whose needs are compared with what is here before anybody loads it
+ * @param object - a BPF object, whose needs are compared with what is here without loading it
  * @throws BpfError where the object cannot be read
  *
  * @example

@@ -31,7 +31,7 @@ export type BpfErrorCode =
   | 'ERR_BPF_PART'
   /** This is for objects before load, or after it alone. */
   | 'ERR_BPF_PHASE'
-  /** Bytes that are not as their type says: too few, or of a kind that nobody knows. */
+  /** Bytes that are not as their type says: too few, or of an unknown kind. */
   | 'ERR_BPF_RECORD'
   /** A recording that cannot be read or written. */
   | 'ERR_BPF_RECORDING'

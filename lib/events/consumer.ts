@@ -89,7 +89,7 @@ export class Consumer {
     this.#reader?.closeSync();
   }
 
-  /** Records of the batch that nobody has had. */
+  /** Records of the batch that were not delivered. */
   get left(): number {
     return this.#left;
   }

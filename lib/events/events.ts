@@ -24,7 +24,7 @@ export interface EventStats extends SourceCounts {
   readonly highWater: number;
 }
 
-/** Events of type `T`, whatever they come from. Reading is pulled: what nobody reads waits at its source. */
+/** Events of type `T`, whatever they come from. Reading is pulled: records that are not read wait at their source. */
 export interface EventStream<T> extends AsyncIterable<T> {
   /** The records from now on, with what waits already. The loop ends when the source does. */
   events(options?: ReadOptions): AsyncIterableIterator<T, undefined>;
@@ -160,7 +160,7 @@ export class Events<T> implements EventStream<T>, Closable {
     return this.#consumer.closed;
   }
 
-  /** Ends the source, and with it the loop, whatever it has not had yet. */
+  /** Ends the source, and with it the loop, also with records left. */
   async close(): Promise<void> {
     this.closeSync();
   }

@@ -92,7 +92,7 @@ export class FdPoll {
     watcher.open(this);
   }
 
-  /** Whether somebody waits. */
+  /** Whether a reader waits. */
   get waits(): boolean {
     return this.#wake !== undefined;
   }
@@ -131,13 +131,13 @@ export class FdPoll {
     watcher.update();
   }
 
-  /** It was reported: tells whoever waits. */
+  /** It was reported: wakes the reader. */
   reported(now: number): void {
     if (this.once) this.#armed = false;
     if (this.waits) this.#notify(now);
   }
 
-  /** A tick of the watcher: tells whoever waits, if it is time. */
+  /** A tick of the watcher: wakes the reader, if it is time. */
   ticked(now: number): void {
     if (this.waits && this.#tick > 0 && now - this.#since >= this.#tick - 1) this.#notify(now);
   }

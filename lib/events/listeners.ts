@@ -1,4 +1,4 @@
-/** Events by callback: a loop that runs while somebody listens. */
+/** Events by callback: a loop that runs while there are listeners. */
 import { requireOptions } from '../errors/arguments.js';
 import type { ListenOptions } from './read-options.js';
 import type { Reader } from './reader.js';

@@ -24,7 +24,7 @@ export class Memory {
   length: number | undefined;
   /** Bytes that waited at the source before this batch was read. */
   waited = 0;
-  /** Copies the records in, where the source has only counted them: what nobody looks at is not copied. */
+  /** Copies the records in, where the source has only counted them: a batch that is not read is not copied. */
   loader: (() => void) | undefined;
 
   constructor(size = firstBytes) {

@@ -1,4 +1,4 @@
-/** A ring buffer as a source: drained natively, a batch at a time, and watched while somebody waits. */
+/** A ring buffer as a source: drained natively, a batch at a time, and watched while a reader waits. */
 import { constants } from 'node:os';
 import { check, errnoError, failed } from '../native/errno.js';
 import type { MapHandle, NativeApi, RingBufferHandle } from '../native/native.js';
@@ -62,7 +62,7 @@ export class RingSource implements EventSource {
     return count > 0;
   }
 
-  /** Lets go of a batch that nobody looked at. */
+  /** Lets go of a batch that was not read. */
   #release(): void {
     if (this.#counted === undefined) return;
     this.#counted.loader = undefined;

@@ -26,7 +26,7 @@ export interface SourceCounts {
 
 /** How to wait, in milliseconds. */
 export interface Waiting {
-  /** Look at least so often for records that nobody announces; 0: never. */
+  /** Look at least so often for records without a wake-up; 0: never. */
   readonly interval: number;
   /** Under load, leave records alone for so long at most, to read many at once; 0: never. */
   readonly delay: number;

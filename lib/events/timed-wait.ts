@@ -1,4 +1,4 @@
-/** Waiting that a timer ends, for sources that nobody announces. */
+/** Waiting that a timer ends, for sources without wake-ups. */
 import type { Wake } from './source.js';
 
 /** One callback, called once: by the timer, or before. */
@@ -25,7 +25,7 @@ export class TimedWait {
     else this.#timer?.unref();
   }
 
-  /** Tells whoever waits. */
+  /** Wakes the reader. */
   end(): void {
     const wake = this.#wake;
     this.cancel();

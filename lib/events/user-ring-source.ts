@@ -1,4 +1,4 @@
-/** A user ring buffer natively, and who waits for room in it: first come, first served. */
+/** A user ring buffer natively, and the reservations that wait for room in it: first come, first served. */
 
 import { constants } from 'node:os';
 import { BpfError } from '../errors/bpf-error.js';
@@ -16,7 +16,7 @@ export interface ReserveOptions {
   readonly pollInterval?: number | undefined;
 }
 
-/** Somebody who waits for room for one record. */
+/** A reservation that waits for room for one record. */
 interface Waiter {
   readonly size: number;
   readonly interval: number;
@@ -92,7 +92,7 @@ export class UserRing {
     this.#poll.keepAlive(alive);
   }
 
-  /** Discards what is reserved; whoever waits hears of the end. */
+  /** Discards what is reserved, and rejects reservations that wait. */
   closeSync(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -105,7 +105,7 @@ export class UserRing {
     return this.#native.userRingBufferReserve(this.#handle, size);
   }
 
-  /** Gives room to those who wait, in their order, until there is none. */
+  /** Gives room to waiting reservations, in their order, until there is none. */
   #serve(): void {
     for (let first = this.#waiters[0]; first !== undefined; first = this.#waiters[0]) {
       const status = this.#reserve(first.size);

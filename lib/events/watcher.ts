@@ -5,7 +5,7 @@ import { native, type WatcherHandle } from '../native/native.js';
 import type { FdPoll } from './fd-poll.js';
 import { afterPromises, startSlice } from './scheduler.js';
 
-/** Open while there is somebody to use it. */
+/** Open while a source uses it. */
 class Watcher {
   readonly #polls = new Map<number, FdPoll>();
   #handle: WatcherHandle | undefined;
@@ -34,7 +34,7 @@ class Watcher {
     if (this.#handle !== undefined) native().watcherForget(this.#handle, fd);
   }
 
-  /** The loop lives, and ticks, while somebody waits who wants that; said only when it changes. */
+  /** The loop lives, and ticks, while a reader waits that keeps it alive; the addon is told of changes only. */
   update(): void {
     if (this.#handle === undefined) return;
     let alive = false;
@@ -50,7 +50,7 @@ class Watcher {
     this.#alive = alive;
   }
 
-  /** {@link update}, when the loops of those who were told have had their events: most wait again then. */
+  /** {@link update}, when the loops that were woken have had their events: most wait again then. */
   settle(): void {
     afterPromises(this.#onSettled);
   }

@@ -29,7 +29,7 @@ export function absent(since: string | undefined, reason: string): Feature {
   return { answer: 'no', since, reason };
 }
 
-/** That nobody knows. */
+/** A feature that could not be found out. */
 export function unknown(since: string | undefined, reason: string): Feature {
   return { answer: 'unknown', since, reason };
 }

@@ -1,4 +1,6 @@
-/** What an iterator writes as a source of events: read off the main thread, a piece ahead, when somebody waits for it. */
+/**
+ * What an iterator writes as a source of events: read off the main thread, a piece ahead, when a reader waits for it.
+ */
 import { close, read } from 'node:fs';
 import { BpfError } from '../errors/bpf-error.js';
 import type { Memory } from '../events/memory.js';
@@ -105,7 +107,7 @@ export class IterSource implements EventSource {
     this.#end();
   }
 
-  /** A descriptor that is being read is closed when that is over: its number may be somebody else's before. */
+  /** A descriptor that is being read is closed when that is over: its number could be that of another file by then. */
   #end(): void {
     if (this.#closed) return;
     this.#closed = true;

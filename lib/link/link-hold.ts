@@ -1,4 +1,4 @@
-/** Who holds a link beside its handle: a file, another process, or nobody after a disconnect. */
+/** What keeps a link attached beside its handle: a pin, another process, or a disconnect. */
 import type { Flow } from '../native/flow.js';
 import type { ObjectState } from '../native/owner.js';
 import type { LinkHandles } from './link-handles.js';

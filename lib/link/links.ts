@@ -1,4 +1,4 @@
-/** All links of the machine, whoever made them. */
+/** All links of the machine. */
 
 import { BpfError } from '../errors/bpf-error.js';
 import { checkById } from '../native/by-id.js';

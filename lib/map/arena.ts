@@ -27,7 +27,7 @@ export interface ArenaPart {
 }
 
 /**
- * Memory for data of a program's own making: lists, trees, tables. `maxEntries` counts pages; one that nobody has used
+ * Memory for data of a program's own making: lists, trees, tables. `maxEntries` counts pages; one that is not used
  * yet reads as zero.
  *
  * @since Linux 6.9 (arena_map_alloc() in kernel/bpf/arena.c)

@@ -122,7 +122,7 @@ export function describedLike(info: MapInfo, btf: Btf): MapDescription {
   return { kind, key: codec(keyTypeId, keySize) ?? indices, value: codec(valueTypeId, valueSize) };
 }
 
-/** The types that a map was made with; undefined where it has none, or nobody may see them. */
+/** The types that a map was made with; undefined where it has none, or this process may not see them. */
 export function* typesOf(info: MapInfo): Flow<Btf | undefined> {
   if (info.btfId === 0 || info.valueTypeId === 0) return undefined;
   const [bytes] = yield* job('btfById', info.btfId);

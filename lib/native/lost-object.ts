@@ -1,4 +1,4 @@
-/** Objects that are collected while attached: nothing detaches, but somebody should know. */
+/** Objects that are collected while attached: nothing detaches, but a warning says so. */
 import { escapeLine } from '../errors/escape.js';
 import type { ObjectState } from './owner.js';
 

@@ -46,7 +46,7 @@ export class ObjectState {
   readonly exclusiveMaps = new Set<string>();
   /** libbpf's log of the load. */
   log = '';
-  /** True from the moment that `load()` begins, whatever comes of it. */
+  /** True from the moment that `load()` begins, also where it fails. */
   loadBegun = false;
   #closed = false;
   #links = 0;

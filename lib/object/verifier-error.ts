@@ -29,7 +29,7 @@ export class VerifierError extends BpfError {
     this.program = program;
     this.diagnosis = diagnosis;
     this.#log = verifierLog;
-    // Up to megabytes, which nobody wants printed with the error.
+    // Up to megabytes, too much to print with the error.
     Object.defineProperty(this, 'log', { enumerable: false });
   }
 

@@ -21,7 +21,7 @@ export interface TextInput {
 const usualInterval = 100;
 const newline = 10;
 
-/** Reads text by looking for it while somebody waits. */
+/** Reads text by looking for it while a reader waits. */
 export class LineSource implements EventSource {
   readonly #input: TextInput;
   readonly #bytes = new Uint8Array(16_384);
@@ -49,7 +49,7 @@ export class LineSource implements EventSource {
       else if (length < 0) this.#ended = true;
       if (length <= 0) break;
     }
-    // What nobody has ended by now is a line too.
+    // Text without a line's end by now is a line too.
     if (memory.count === 0 && this.#rest.length > 0) this.#give(memory, this.#takeRest());
     return memory.count > 0;
   }

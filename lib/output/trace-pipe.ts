@@ -20,7 +20,7 @@ export interface TraceLine {
   readonly flags: string;
   /** Nanoseconds of the trace's clock, to the microsecond; it is the CPU's own unless `trace_clock` says another. */
   readonly time: bigint;
-  /** `bpf_trace_printk`, or who else writes. */
+  /** `bpf_trace_printk`, or another function that writes. */
   readonly writer: string;
   readonly message: string;
 }

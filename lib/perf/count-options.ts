@@ -1,7 +1,7 @@
 /** Whose events are counted: options of all perf events that count or sample. */
 import { attrFlags } from './attr.js';
 
-/** What is left out, and who is taken in. */
+/** What is left out, and which processes count. */
 export interface CountOptions {
   /** Also count what children of the process do. */
   readonly inherit?: boolean;

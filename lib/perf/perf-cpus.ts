@@ -80,7 +80,7 @@ export class PerfCpus {
     buffer?.close();
   }
 
-  /** A CPU that nobody named may go offline meanwhile. */
+  /** A CPU that was not named may go offline meanwhile. */
   #open(cpu: number): void {
     const { native, map, memory, subject, cpus } = this.#parts;
     try {

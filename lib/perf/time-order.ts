@@ -4,7 +4,7 @@ import { headerBytes, Memory, padded } from '../events/memory.js';
 /** Each record begins with its time. */
 const timeBytes = 8;
 
-/** What one CPU gave and nobody has had: in the order in which it was written. */
+/** Records of one CPU that are not delivered yet, in the order in which they were written. */
 export class Lane {
   readonly memory = new Memory();
   /** False where the limits ended the last drain: there may be more that is older than what other CPUs have. */

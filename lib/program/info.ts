@@ -20,7 +20,7 @@ export interface ProgramInfo {
   readonly tag: string;
   readonly gplCompatible: boolean;
   readonly loadedAt: Date;
-  /** Who loaded it. */
+  /** User id of the process that loaded it. */
   readonly uid: number;
   /** Bytes of its instructions, as the verifier left them. */
   readonly xlatedSize: number;

@@ -48,9 +48,9 @@ export class Program<Section extends string = string, Context = Uint8Array> exte
   }
 
   /**
-   * Lines that the program writes with `bpf_stream_printk(BPF_STDOUT, …)`, with the face of events. Who reads looks
-   * for them every 100 ms, or at the `pollInterval` asked for; what is not read yet waits in the kernel, up to
-   * 100,000 bytes (`BPF_STREAM_MAX_CAPACITY` in include/linux/bpf.h).
+   * Lines that the program writes with `bpf_stream_printk(BPF_STDOUT, …)`, with the face of events. A loop looks for
+   * them every 100 ms, or at the `pollInterval` asked for; what is not read yet waits in the kernel, up to 100,000
+   * bytes (`BPF_STREAM_MAX_CAPACITY` in include/linux/bpf.h).
    *
    * @since Linux 6.17
    * @example

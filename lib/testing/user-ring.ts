@@ -54,7 +54,7 @@ class OpenUserRing extends StandInHandle {
   }
 }
 
-/** No descriptor has this number; nothing waits for it, as a ring in memory is read by who asks. */
+/** No descriptor has this number; nothing waits for it, since a ring in memory is read directly. */
 const noDescriptor = 2 ** 30;
 
 export const userRingCalls: Table = {

@@ -1,7 +1,8 @@
-/**
- * Functions of Linux 7.2 that comments and documentation name as their source, by file. `npm run test:foreign` finds each
- * in Debian's source of that kernel.
- */
+/** Functions and constants of the kernel that comments and documentation name as their source, by file. */
+
+/** Where they are there; `npm run test:foreign` looks each up in Debian's source of it. */
+export const kernelVersion = '7.2';
+
 export const kernelSources: Readonly<Record<string, readonly string[]>> = {
   'drivers/media/rc/bpf-lirc.c': ['lirc_prog_attach'],
   'drivers/net/netkit.c': ['netkit_link_attach'],

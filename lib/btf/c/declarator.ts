@@ -6,7 +6,7 @@ import { isBuiltIn } from './base-type.js';
 import { Definition } from './definition.js';
 import { UniqueNames } from './identifier.js';
 
-/** Longer chains of pointers, arrays and functions are no C that anybody wrote. */
+/** Longer chains of pointers, arrays and functions do not come from a compiler. */
 const deepest = 256;
 
 /** What stands before a name or a star: `const `, type tags behind the type. */

@@ -1,7 +1,7 @@
 /** The form of a recording: a signature, then blocks with length and checksum. All numbers are little-endian. */
 import { crc32 } from 'node:zlib';
 
-/** Like PNG's: whoever takes the file for text, or cuts a bit off, damages it. */
+/** Like PNG's: a transfer as text or with 7 bits damages it. */
 export const signature = Buffer.from('\x89BPF\r\n\x1a\n', 'latin1');
 /** Of this form; a file of another is refused. */
 export const formVersion = 1;

@@ -5,7 +5,7 @@ const milli = 1e-6;
 /** A timer waits no longer than this. */
 const longest = 2 ** 31 - 1;
 
-/** Compares the recording's clock with the machine's, from the moment on when somebody begins to read. */
+/** Compares the recording's clock with the machine's, from the first read on. */
 export class Pacer {
   readonly #start: bigint;
   readonly #speed: number;

@@ -23,7 +23,7 @@ export async function* slices(sweep: Sweep): AsyncGenerator<Slice, void, undefin
   while ((await filled) > 0) {
     const slice = sweep.take();
     filled = run(sweep.next());
-    filled.catch(() => {}); // somebody may leave the loop before
+    filled.catch(() => {}); // the loop may be left before
     yield slice;
   }
 }

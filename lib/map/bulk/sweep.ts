@@ -50,7 +50,7 @@ const mostTries = 100;
 const drains = 1;
 const keyByKey = 2;
 
-/** A walk from the first entry to the last. Whoever stays in the map meanwhile is seen. */
+/** A walk from the first entry to the last. Each entry that stays in the map meanwhile is seen. */
 export class Sweep {
   readonly #map: Swept;
   readonly #handle: WalkHandle;

@@ -7,7 +7,7 @@ import { type Errno, type MapHandle, native } from '../../native/native.js';
 import type { Child } from '../../native/owner.js';
 
 /**
- * One mapping of a map. Closing detaches its buffer: whatever looks at it sees no byte from then on, and the pages go
+ * One mapping of a map. Closing detaches its buffer: typed arrays over it see no byte from then on, and the pages go
  * when nothing can reach them any more. Node does not let such a buffer be transferred to a worker.
  */
 export class Memory implements Child {
@@ -44,7 +44,7 @@ export class Memory implements Child {
     return new Memory(bytes.buffer, subject, true, 'once it is loaded, use the globals that load() gave');
   }
 
-  /** A copy of a section that nobody can change any more. */
+  /** A copy of a section that cannot change any more. */
   static constant(copy: Uint8Array<ArrayBuffer>, subject: string): Memory {
     return new Memory(copy.buffer, subject, false);
   }

@@ -145,7 +145,7 @@ export function* supersede({ link, plan }: Attached, folder: PinFolder): Flow<At
   return settled;
 }
 
-/** Detaches, whoever else holds the link, and removes the file. */
+/** Detaches, also while others hold the link, and removes the file. */
 export function* remove(folder: PinFolder, name: string): Flow<void> {
   const handle = yield* openAt(folder.file('links', name), linkOpening);
   const handles = new LinkHandles([handle]);
