@@ -24,16 +24,21 @@ export class KernelSymbols {
   }
 
   /**
-   * Reads the list, which takes the kernel some 50 ms.
+   * Reads the list, which takes some 50 ms.
    *
-   * @throws BpfError `EPERM` where the kernel shows this process no addresses.
+   * @throws BpfError `EPERM` where addresses are hidden from this process (kallsyms_show_value() in
+   * kernel/ksyms_common.c).
    */
   static async read(): Promise<KernelSymbols> {
     const text = await readFile(file).catch(cause => Promise.reject(unreadable(cause)));
     return KernelSymbols.of(text);
   }
 
-  /** The same of a text. @throws BpfError `EPERM` where all of its addresses are zero. */
+  /**
+   * The same of a text.
+   *
+   * @throws BpfError `EPERM` where all of its addresses are zero (kallsyms_show_value() in kernel/ksyms_common.c).
+   */
   static of(text: Uint8Array): KernelSymbols {
     const lines = readLines(text);
     if (lines.count === 0) throw hidden();

@@ -8,7 +8,7 @@ export interface Mapping {
   readonly isExecutable: boolean;
   /** Where in the file it begins, in bytes. */
   readonly offset: bigint;
-  /** As the kernel tells files apart: device, `fe:00`, and inode; inode `0` where there is no file. */
+  /** The file by its device, `fe:00`, and inode (proc_pid_maps(5)); inode `0` where there is no file. */
   readonly device: string;
   readonly inode: string;
   /** A path, a name in brackets as `[vdso]`, or empty. */

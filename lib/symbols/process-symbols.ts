@@ -48,7 +48,7 @@ export class ProcessSymbols {
   /**
    * Looks at the process again; what was seen before stays known where it has ended.
    *
-   * @throws BpfError `EACCES` where this process may not look into that one.
+   * @throws BpfError `EACCES` where this process may not look into that one (ptrace(2)).
    */
   async refresh(): Promise<void> {
     const text = await readFile(`/proc/${this.pid}/maps`, 'utf8').catch(cause => this.#mapsRefused(cause));

@@ -25,12 +25,14 @@ export function openSymbolizer(options?: SymbolizerOptions): Symbolizer {
 let shared: Symbolizer | undefined;
 
 /**
- * Names the frames of a stack, the innermost first, by a symbolizer that all calls in this process share. The kernel's list
- * is read again when it is a second old and an address may be of a module or a BPF program, which come and go.
+ * Names the frames of a stack, the innermost first, by a symbolizer that all calls in this process share. The list of
+ * kernel symbols is read again when it is a second old and an address may be of a module or a BPF program, which come
+ * and go.
  *
  * @param space - `'kernel'`, or `{ pid }` of a process
  * @param frames - addresses, or what a stack trace map gave
- * @throws BpfError `EPERM` where the kernel's addresses are hidden, `EACCES` where the process may not be looked into.
+ * @throws BpfError `EPERM` where the kernel's addresses are hidden, `EACCES` where the process may not be looked into
+ * (ptrace(2)).
  * @example
  * ```ts
  * for (const [id, frames] of bpf.maps.stacks) {

@@ -65,7 +65,8 @@ export class Symbolizer implements Closable {
    * before counts; nothing seen before, its frames are unknown.
    *
    * @param frames - addresses, or what a stack trace map gave
-   * @throws BpfError `EPERM` where the kernel's addresses are hidden, `EACCES` where the process may not be looked into.
+   * @throws BpfError `EPERM` where the kernel's addresses are hidden (kallsyms_show_value() in
+   * kernel/ksyms_common.c), `EACCES` where the process may not be looked into.
    */
   async symbolize(
     space: AddressSpace,
@@ -86,7 +87,7 @@ export class Symbolizer implements Closable {
   /**
    * Reads all that a process has mapped to be run, so that its stacks can be named when it has ended.
    *
-   * @throws BpfError `EACCES` where the process may not be looked into.
+   * @throws BpfError `EACCES` where the process may not be looked into (ptrace(2)).
    */
   async remember(pid: number): Promise<void> {
     this.#requireOpen('remember a process');
