@@ -37,6 +37,8 @@ const sharings = { none: 0, override: 1, multi: 2 } as const;
  * One cgroup and those below it. The order options came with Linux 6.17; a link goes before or after links, and a
  * program without one before or after such programs (bpf_get_anchor_link() and bpf_get_anchor_prog() in
  * kernel/bpf/cgroup.c).
+ *
+ * @since Linux 4.10 (cgroup_bpf_prog_attach() in kernel/bpf/cgroup.c)
  */
 export interface CgroupOptions extends OrderOptions {
   /** A directory of the cgroup v2 tree, by its path or `{ fd }`. */

@@ -6,7 +6,11 @@ import { type Attacher, type AttachKind, capabilities, configs, fdOf } from './a
 import { describeFreplaceHolder } from './freplace-holder.js';
 import { requireOption } from './options-check.js';
 
-/** The function of another program that this one takes the place of. */
+/**
+ * The function of another program that this one takes the place of.
+ *
+ * @since Linux 5.6 (bpf_tracing_prog_attach() in kernel/bpf/syscall.c)
+ */
 export interface FreplaceOptions {
   /** The other program, as `other.programs.main`. */
   readonly program: KernelPlace;

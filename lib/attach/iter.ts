@@ -18,7 +18,11 @@ import {
 import { inCgroup } from './cgroup-directory.js';
 import { flagOf, requireOption } from './options-check.js';
 
-/** What an iterator goes over, where its target allows a choice. */
+/**
+ * What an iterator goes over, where its target allows a choice.
+ *
+ * @since Linux 5.8 (bpf_iter_link_attach() in kernel/bpf/bpf_iter.c)
+ */
 export interface IterOptions {
   /** Of `iter/bpf_map_elem` and its like: the map whose elements it goes over. */
   readonly map?: KernelPlace;

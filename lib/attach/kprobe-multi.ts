@@ -6,7 +6,11 @@ import { job } from '../native/flow.js';
 import { type Attacher, type AttachKind, type AttachRequest, capabilities, wideList } from './attach-kind.js';
 import { requireOption, requireSameLength } from './options-check.js';
 
-/** Many kernel functions at once: by one pattern, by names, or by addresses. */
+/**
+ * Many kernel functions at once: by one pattern, by names, or by addresses.
+ *
+ * @since Linux 5.18 (bpf_kprobe_multi_link_attach() in kernel/trace/bpf_trace.c)
+ */
 export interface KprobeMultiOptions {
   /** With `*` and `?`, as `tcp_*`. */
   readonly pattern?: string;

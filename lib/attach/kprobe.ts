@@ -16,7 +16,11 @@ export type ProbeMode = 'default' | 'legacy' | 'perf' | 'link';
 /** `enum probe_attach_mode`. */
 export const probeModes: Readonly<Record<ProbeMode, number>> = { default: 0, legacy: 1, perf: 2, link: 3 };
 
-/** One kernel function. */
+/**
+ * One kernel function.
+ *
+ * @since Linux 4.1 (perf_event_set_bpf_prog() in kernel/events/core.c)
+ */
 export interface KprobeOptions {
   /** Its name, as in /proc/kallsyms. */
   readonly function: string;

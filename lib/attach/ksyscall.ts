@@ -6,7 +6,11 @@ import { type Attacher, type AttachFailure, type AttachKind, capabilities } from
 import { type Names, noneOf } from './fallback-targets.js';
 import { requireOption } from './options-check.js';
 
-/** One system call, whatever this architecture's function for it is called. */
+/**
+ * One system call, whatever this architecture's function for it is called.
+ *
+ * @since Linux 4.1 (perf_event_set_bpf_prog() in kernel/events/core.c)
+ */
 export interface KsyscallOptions {
   /** As `openat`. */
   readonly syscall: string;

@@ -17,6 +17,8 @@ import { linkOrThrow } from './result.js';
 /**
  * One receiver of raw infrared. The kernel has no links of it: the program stays when the process is killed
  * (lirc_prog_attach() in drivers/media/rc/bpf-lirc.c).
+ *
+ * @since Linux 4.18
  */
 export interface LircOptions {
   /** As `/dev/lirc0`. */

@@ -15,7 +15,11 @@ import { listedHook } from './hook-query.js';
 import { inNetns, type Netns } from './network-namespace.js';
 import { linkOrThrow } from './result.js';
 
-/** For programs of a whole network namespace: sk_lookup and flow_dissector. */
+/**
+ * For programs of a whole network namespace: sk_lookup and flow_dissector.
+ *
+ * @since Linux 5.8 (netns_bpf_link_create() in kernel/bpf/net_namespace.c)
+ */
 export interface NetnsOptions {
   /** Our own by default. */
   readonly netns?: Netns;

@@ -19,7 +19,11 @@ import {
 import { attachToEvent } from './event.js';
 import { requireOption } from './options-check.js';
 
-/** What to count, how often to run the program, and on whom. */
+/**
+ * What to count, how often to run the program, and on whom.
+ *
+ * @since Linux 4.9 (perf_event_set_bpf_prog() in kernel/events/core.c)
+ */
 export interface PerfEventOptions extends CountOptions {
   /** As `'cpu-clock'`, `'cycles'`, or an object for events without a name. At tracepoints run `SEC("tp")` programs. */
   readonly event: Exclude<PerfEvent, { readonly tracepoint: number }>;

@@ -9,6 +9,8 @@ import { requireOption } from './options-check.js';
 /**
  * A tracepoint with the arguments of its `TP_PROTO`; needs no tracefs (bpf_raw_tp_link_attach() in
  * kernel/bpf/syscall.c).
+ *
+ * @since Linux 4.17
  */
 export interface RawTracepointOptions {
   /** As `sched_switch`. */

@@ -4,7 +4,11 @@ import type { SocketLike } from '../native/socket-descriptor.js';
 import { type Attacher, type AttachKind, capabilities } from './attach-kind.js';
 import { attachToSocket } from './socket.js';
 
-/** One group of sockets that share a port by `SO_REUSEPORT`: any of them. */
+/**
+ * One group of sockets that share a port by `SO_REUSEPORT`: any of them.
+ *
+ * @since Linux 4.19 (sk_reuseport_attach_bpf() in net/core/filter.c)
+ */
 export interface SkReuseportOptions {
   readonly socket: SocketLike;
 }

@@ -12,7 +12,11 @@ import {
 import { requireOption } from './options-check.js';
 import { explanation, linkOrThrow } from './result.js';
 
-/** One socket. The program stays with it, also when this process ends and others have the socket open. */
+/**
+ * One socket. The program stays with it, also when this process ends and others have the socket open.
+ *
+ * @since Linux 3.19 (sk_attach_bpf() in net/core/filter.c)
+ */
 export interface SocketOptions {
   readonly socket: SocketLike;
   /**

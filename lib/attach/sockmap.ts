@@ -23,7 +23,11 @@ import { explanation, linkOrThrow } from './result.js';
 
 const { EINVAL } = constants.errno;
 
-/** One map, which takes one program at each of its hooks. */
+/**
+ * One map, which takes one program at each of its hooks.
+ *
+ * @since Linux 4.14 (sock_map_get_from_fd() in net/core/sock_map.c)
+ */
 export interface SockmapOptions {
   /** A sockmap or sockhash, as `bpf.maps.sockets`. */
   readonly map: KernelPlace;

@@ -15,6 +15,8 @@ const points = { ingress: 1, egress: 2 } as const;
  * A filter of the clsact queueing discipline, which is made where it is missing and removed with the last filter if
  * it was made. The kernel has no links of filters (cls_bpf_change() in net/sched/cls_bpf.c): one stays when the
  * process is killed.
+ *
+ * @since Linux 4.1
  */
 export interface TcOptions extends InterfaceOptions {
   readonly direction: 'ingress' | 'egress';

@@ -6,6 +6,8 @@ import { type Attacher, type AttachKind, capabilities, configs } from './attach-
 /**
  * The section or `setAttachTarget()` names the target, and loading fixes it (bpf_check_attach_target() in
  * kernel/bpf/verifier.c).
+ *
+ * @since Linux 5.5
  */
 export interface TraceOptions {
   /**

@@ -9,7 +9,11 @@ import { attachToTracepoint } from './event.js';
 import { type Names, noneOf } from './fallback-targets.js';
 import { requireOption } from './options-check.js';
 
-/** A tracepoint of tracefs. */
+/**
+ * A tracepoint of tracefs.
+ *
+ * @since Linux 4.7 (perf_event_set_bpf_prog() in kernel/events/core.c)
+ */
 export interface TracepointOptions {
   /** As `sched`. */
   readonly category: string;

@@ -18,7 +18,11 @@ import { flagOf, requireOffsets, requireOption } from './options-check.js';
 import { everyProcess, pathIn, type TracedBinary } from './traced-binary.js';
 import { type Located, locateFunction } from './traced-functions.js';
 
-/** One place in user code: a function, bytes into it, or bytes into the file. */
+/**
+ * One place in user code: a function, bytes into it, or bytes into the file.
+ *
+ * @since Linux 4.3 (perf_event_set_bpf_prog() in kernel/events/core.c)
+ */
 export interface UprobeOptions extends TracedBinary {
   /** The function's name, or `name@VERSION` of a library. */
   readonly function?: string;

@@ -12,7 +12,11 @@ import { requireOption } from './options-check.js';
 import { everyProcess, pathIn, type TracedBinary } from './traced-binary.js';
 import { located } from './traced-functions.js';
 
-/** A probe that the program's author put there. */
+/**
+ * A probe that the program's author put there.
+ *
+ * @since Linux 4.3 (collect_usdt_targets() in usdt.c)
+ */
 export interface UsdtOptions extends TracedBinary {
   readonly provider: string;
   readonly name: string;

@@ -30,7 +30,11 @@ const modes = { generic: 2, native: 4, offload: 8 } as const;
 /** Where XDP runs: in the network stack, in the driver, in the hardware. */
 export type XdpMode = keyof typeof modes;
 
-/** One interface, which takes one program. */
+/**
+ * One interface, which takes one program.
+ *
+ * @since Linux 4.8 (dev_change_xdp_fd() in net/core/dev.c)
+ */
 export interface XdpOptions extends InterfaceOptions {
   /** The driver's, where it has one, else generic, by default. */
   readonly mode?: XdpMode;

@@ -34,7 +34,10 @@ export interface Settings {
   readonly lockdown: string | undefined;
   /** Active security modules; BPF LSM programs run only if `bpf` is one. */
   readonly securityModules: readonly string[] | undefined;
-  /** What limits the memory of maps: the cgroup, or before Linux 5.11 RLIMIT_MEMLOCK. */
+  /**
+   * What limits the memory of maps: the cgroup (bpf_map_kmalloc_node() in kernel/bpf/syscall.c), or before Linux 5.11
+   * RLIMIT_MEMLOCK.
+   */
   readonly memory: 'cgroup' | 'rlimit';
   /** RLIMIT_MEMLOCK in bytes; Infinity where it is unlimited. */
   readonly memlock: number;

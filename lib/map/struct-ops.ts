@@ -36,10 +36,11 @@ export class StructOpsMap<Kind extends MapKindName = 'struct_ops'> extends MapBa
   }
 
   /**
-   * Attaches, off the main thread. Without `.link` in its section the kernel keeps no link of it: it lasts until
+   * Attaches, off the main thread. Without `.link` in its section there is no `bpf_link` of it: it lasts until
    * `close()`, or as long as the map.
    *
-   * @throws BpfError `EEXIST` where the name is taken, and by which other table where it is one; `EINVAL` where the kernel wants functions that are missing.
+   * @throws BpfError `EEXIST` where the name is taken, and by which other table where it is one; `EINVAL` where
+   * functions are missing that its interface needs, as tcp_validate_congestion_control() in net/ipv4/tcp_cong.c does.
    */
   attach(): Promise<Link> {
     return this.state.queue.run(() => this.attachFlow());

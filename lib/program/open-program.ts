@@ -51,7 +51,7 @@ export class OpenProgram<Section extends string = string> {
     return insnsOf(this.nativeHandle, this.state.use(`instructions of program ${this.name}`));
   }
 
-  /** Whether `load()` loads this program. Set it to false for one that this kernel cannot have. */
+  /** Whether `load()` loads this program. Set it to false for one that is newer than the kernel. */
   get autoload(): boolean {
     return this.#read('autoload', native().programAutoload) === 1;
   }

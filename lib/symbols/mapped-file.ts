@@ -27,7 +27,10 @@ function isSame({ ino, dev }: BigIntStats, { inode, device }: Mapping): boolean 
   return ino === BigInt(inode) && deviceText(dev) === device;
 }
 
-/** As the kernel writes devices in maps: major and minor, two hexadecimal digits each or more. */
+/**
+ * As show_vma_header_prefix() in fs/proc/task_mmu.c writes devices: major and minor, two hexadecimal digits each or
+ * more.
+ */
 function deviceText(dev: bigint): string {
   // The halves are spread over the number as glibc's gnu_dev_major() and gnu_dev_minor() say.
   const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & ~0xfffn);

@@ -1,4 +1,5 @@
-// How far the kernel has written a ring, and how far it was read: numbers in memory that both share.
+// How far a ring was written by the kernel, and how far it was read: numbers in shared memory (struct
+// bpf_ringbuf in kernel/bpf/ringbuf.c).
 #pragma once
 
 #include <cstdint>

@@ -49,7 +49,7 @@ Napi::Value ProgramOpenFd(const Napi::CallbackInfo& info) {
   return Perform(info, [=](bool) { return Own(fcntl(fd, F_DUPFD_CLOEXEC, 0)); });
 }
 
-// (program, section): what it was loaded as, which the kernel does not tell.
+// (program, section): what it was loaded as, which struct bpf_prog_info does not have.
 Napi::Value ProgramSetSection(const Napi::CallbackInfo& info) {
   auto program = Handle<Program>::Unwrap(info[0]);
   std::string section;

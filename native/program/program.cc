@@ -113,8 +113,9 @@ Napi::Value ProgramInsns(const Napi::CallbackInfo& info) {
   return Napi::Buffer<uint8_t>::Copy(info.Env(), bytes.data(), bytes.size());
 }
 
-// (program, descriptor of the program that has the function or 0 for the kernel, function). libbpf keeps the
-// number until the object is loaded, so the object keeps a copy.
+// (program, descriptor of the program that has the function or 0 for the kernel, function).
+// bpf_program__set_attach_target() in libbpf.c keeps the number until the object is loaded, so the object
+// keeps a copy.
 Napi::Value ProgramSetAttachTarget(const Napi::CallbackInfo& info) {
   auto program = Handle<Program>::Unwrap(info[0]);
   int32_t fd = 0;

@@ -24,7 +24,7 @@ function program(kind: ProjectKind): string[] {
   ];
 }
 
-/** The kernel calls it for each task, and once more without one. */
+/** It runs for each task, and once more without one (task_seq_stop() in kernel/bpf/task_iter.c). */
 function iterator({ includes = [], section, head, fill }: ProjectKind): string[] {
   const lines = ['struct task_struct* task = ctx->task;', 'if (!task) return 0;', ...fill, 'return 0;'];
   return [included(['"vmlinux.h"', ...includes]), `SEC("${section}")\n${head} {\n${indented(lines)}\n}`];

@@ -94,7 +94,7 @@ function* foundFor(map: Wanted, path: string, operation: string): Flow<string[] 
   }
 }
 
-/** Types can be compared where the kernel gives them. */
+/** Types can be compared where this process may open them (bpf_btf_get_fd_by_id() in kernel/bpf/syscall.c). */
 function* otherTypes(map: Wanted, there: MapHandle): Flow<string[]> {
   const info = infoOf(there);
   const btf = yield* typesOf(info);
