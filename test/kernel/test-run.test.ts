@@ -1,5 +1,6 @@
 /** Programs that run without being attached, on data and contexts of the test's own. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isOlderThan } from '../../lib/host/kernel.js';
 import { dummy } from '../bpf/dummy.bpf.js';
 import { thisKernel } from '../support/kernel.js';
 import { need, obstacle } from '../support/need.js';
@@ -44,6 +45,13 @@ describe('a test run of an XDP program', () => {
     await expect(none).rejects.toThrow(/ENODEV, its context names an interface that this network namespace/);
     const far = queue.testRun({ data: frame, context: { ingressIfindex: 1, rxQueueIndex: 9 } });
     await expect(far).rejects.toThrow(/EINVAL, its context .* \(rxQueueIndex needs an ingressIfindex/);
+  });
+
+  it('takes more than 32 bytes of metadata from Linux 6.8 on', async context => {
+    need(context, 'test_run.xdp_context');
+    const run = bpf.programs.guard.testRun({ data: frame, metadata: new Uint8Array(36).fill(7) });
+    if (!isOlderThan('6.8')) expect((await run).metadata).toEqual(new Uint8Array(36).fill(7));
+    else await expect(run).rejects.toThrow(/EINVAL, metadata of more than 32 bytes needs Linux 6\.8/);
   });
 
   it('takes frames of several pages', async context => {

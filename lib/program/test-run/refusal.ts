@@ -25,12 +25,16 @@ export function testRunError(
   return errnoError(status, operation, { log, ...known });
 }
 
+/** Bytes of metadata before Linux 6.8 (xdp_metalen_invalid() in include/net/xdp.h). */
+const shortMetadata = 32;
+
 /** By the kernel's version. */
-function lackingOf(kind: TestRunKindName, options: object): Circumstances | undefined {
+function lackingOf(kind: TestRunKindName, options: AnyTestRunOptions): Circumstances | undefined {
   const { since, later = {} }: TestRunKind = testRunKinds[kind];
   const wanted: [what: string, since: string][] = [[`running programs of its type`, since]];
   for (const [option, first] of Object.entries(later))
     if (option in options) wanted.push([`${option} of such a run`, first]);
+  if ((options.metadata?.length ?? 0) > shortMetadata) wanted.push(['metadata of more than 32 bytes', '6.8']);
   const missing = wanted.find(([, first]) => isOlderThan(first));
   if (missing === undefined) return undefined;
   return { reason: `${missing[0]} needs Linux ${missing[1]}, and this is ${kernelRelease}` };
