@@ -1,30 +1,31 @@
-/** The table of commands. */
-import { btf } from './btf.js';
-import { build } from './build.js';
+/** The table of commands: each is loaded when it is asked for, so that none waits for what others need. */
 import type { Command } from './command.js';
-import { doctor } from './doctor.js';
-import { dump } from './dump.js';
-import { generate } from './generate.js';
-import { init } from './init/init.js';
-import { list } from './list.js';
-import { rebuild } from './rebuild.js';
-import { run } from './run.js';
-import { show } from './show.js';
-import { top } from './top.js';
-import { vmlinux } from './vmlinux.js';
 
 /** In the order in which a newcomer needs them. `help` and `--version` are main's own. */
-export const commands: readonly Command[] = [
-  init,
-  build,
-  generate,
-  run,
-  vmlinux,
-  btf,
-  doctor,
-  list,
-  show,
-  dump,
-  top,
-  rebuild,
-];
+const table: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./init/init.js')).init,
+  build: async () => (await import('./build.js')).build,
+  generate: async () => (await import('./generate.js')).generate,
+  run: async () => (await import('./run.js')).run,
+  vmlinux: async () => (await import('./vmlinux.js')).vmlinux,
+  btf: async () => (await import('./btf.js')).btf,
+  doctor: async () => (await import('./doctor.js')).doctor,
+  list: async () => (await import('./list.js')).list,
+  show: async () => (await import('./show.js')).show,
+  dump: async () => (await import('./dump.js')).dump,
+  top: async () => (await import('./top.js')).top,
+  rebuild: async () => (await import('./rebuild.js')).rebuild,
+};
+
+/** What may stand behind `libbpf-ts`. */
+export const commandNames: readonly string[] = Object.keys(table);
+
+/** One command; undefined where there is none of that name. */
+export async function findCommand(name: string): Promise<Command | undefined> {
+  return Object.hasOwn(table, name) ? table[name]?.() : undefined;
+}
+
+/** All of them, for the overview. */
+export function allCommands(): Promise<Command[]> {
+  return Promise.all(Object.values(table).map(load => load()));
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line: finds the command, runs it, and says what went wrong. */
 import { type Command, UsageError } from './command.js';
-import { commands } from './commands.js';
+import { allCommands, commandNames, findCommand } from './commands.js';
 import { report } from './failure.js';
 import { helpOf, overview } from './help.js';
 import { parse } from './input.js';
@@ -11,13 +11,13 @@ import { version } from './version.js';
 async function main([name = 'help', ...args]: readonly string[]): Promise<number> {
   if (name === '--version' || name === '-v') return print(`${version()}\n`);
   if (name === 'help' || name === '--help' || name === '-h') return help(args[0]);
-  const command = find(name);
+  const command = await find(name);
   if (isHelp(args)) return help(name);
   return (await command.run(parse(command, args))) ?? 0;
 }
 
-function help(name: string | undefined): number {
-  return print(name === undefined ? overview(commands) : helpOf(find(name)));
+async function help(name: string | undefined): Promise<number> {
+  return print(name === undefined ? overview(await allCommands()) : helpOf(await find(name)));
 }
 
 function isHelp(args: readonly string[]): boolean {
@@ -25,11 +25,10 @@ function isHelp(args: readonly string[]): boolean {
   return args.slice(0, end < 0 ? args.length : end).some(arg => arg === '--help' || arg === '-h');
 }
 
-function find(name: string): Command {
-  const command = commands.find(row => row.name === name);
+async function find(name: string): Promise<Command> {
+  const command = await findCommand(name);
   if (command !== undefined) return command;
-  const known = commands.map(row => row.name).join(', ');
-  throw new UsageError('', `there is no command ${name}; there are ${known} and help`);
+  throw new UsageError('', `there is no command ${name}; there are ${commandNames.join(', ')} and help`);
 }
 
 endWithReader();

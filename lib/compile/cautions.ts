@@ -3,12 +3,12 @@
  * libbpf does not know.
  */
 
-import { kindOf } from '../attach/sections.js';
-import { attachKinds } from '../attach/table.js';
 import { Btf, Elf, isCutEnum } from '../btf/index.js';
 import { requireBytes, requireText } from '../errors/arguments.js';
 import { meant } from '../errors/nearest.js';
 import { readPrograms } from '../gen/programs.js';
+import { knownSections } from '../kinds/program-kinds.js';
+import { sectionMatches } from '../kinds/section-pattern.js';
 
 /**
  * Why some types of an object are not read as they are declared, and some programs not loaded, one sentence for each;
@@ -36,15 +36,13 @@ function cutEnums(elf: Elf): string[] {
 /** Loading them is refused, unless their type is set or they are left out. */
 function unknownSections(elf: Elf): string[] {
   return readPrograms(elf).flatMap(({ name, section }) => {
-    if (kindOf(section) !== undefined) return [];
+    if (knownSections.some(pattern => sectionMatches(pattern, section))) return [];
     const hint = nearSection(section);
     return [`libbpf knows no section ${section}, that of program ${name}${hint ? ` (${hint})` : ''}`];
   });
 }
 
-const known = Object.values(attachKinds).flatMap(({ sections }) =>
-  sections.map(each => each.replace('+', '')),
-);
+const known = knownSections.map(each => each.replace('+', ''));
 
 /** The whole first, as `cgroup/skbb`, then what stands before the target, as `tracepont` of `tracepont/…`. */
 function nearSection(section: string): string | undefined {

@@ -63,6 +63,21 @@ describe('the command line', () => {
     expect(inside.length).toBeGreaterThan(10);
     expect(inside.filter(name => name !== 'lib/index.ts' && dirname(name) !== 'lib/doors')).toEqual([]);
   });
+
+  const brings = (file: string) => new Set(filesBehind(file).flatMap(sourcesIn).map(roomOf));
+
+  it('opens no door before it knows the command', () => {
+    expect([...brings('dist/cli/main.js')].sort()).toEqual(['cli', 'errors']);
+  });
+
+  it.each(['vmlinux', 'generate'])('%s loads nothing of maps, programs and links', name => {
+    const [, chunk = ''] =
+      new RegExp(`import\\("\\.\\./(shared/${name}\\d*\\.js)"\\)`).exec(textOf('dist/cli/main.js')) ?? [];
+    const rooms = brings(`dist/${chunk}`);
+    expect(rooms).toContain('compile');
+    for (const room of ['map', 'program', 'link', 'attach', 'events', 'object'])
+      expect(rooms).not.toContain(room);
+  });
 });
 
 /** The files of `lib` that importing one brings along. */

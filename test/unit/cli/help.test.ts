@@ -1,9 +1,11 @@
 /** What the command line says about itself, and how it takes arguments. */
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../lib/cli/command.js';
-import { commands } from '../../../lib/cli/commands.js';
+import { allCommands } from '../../../lib/cli/commands.js';
 import { helpOf, overview } from '../../../lib/cli/help.js';
 import { parse } from '../../../lib/cli/input.js';
+
+const commands = await allCommands();
 
 function named(name: string) {
   const command = commands.find(row => row.name === name);
