@@ -1,14 +1,14 @@
 /** Objects without a generated module: described by their own BTF when they are opened. */
 
 import type { Forms } from '../codec/index.js';
-import { type Description, describeObject } from '../gen/index.js';
+import type { Description } from '../gen/index.js';
 import { type Flow, run, runSync } from '../native/flow.js';
 import { type Alternatives, loadWith } from './alternatives.js';
+import { describeFile } from './described.js';
 import { everyKind } from './every-kind.js';
 import type { LoadedObject } from './loaded-object.js';
 import { OpenObject } from './object.js';
 import { type OpeningOptions, requireArguments } from './open-options.js';
-import { checkObject } from './screening.js';
 import { assigned } from './skeleton.js';
 import { type ObjectFile, objectName, readObject } from './source.js';
 import type { InitialGlobals } from './types.js';
@@ -94,9 +94,8 @@ function* openFile(
 ): Flow<OpenObject> {
   requireArguments('open an object', initial, options, ofFiles);
   const object = readObject(file, options.expectedSha256);
-  checkObject(object.bytes, object.subject);
   const name = options.name ?? objectName(file);
-  const description = describeObject(object.bytes, name, { types: options.types, forms: options.forms });
+  const description = describeFile(object, name, { types: options.types, forms: options.forms });
   const opened = yield* OpenObject.open(object, description, everyKind(), options);
   return assigned(opened, initial);
 }

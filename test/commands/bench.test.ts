@@ -4,7 +4,8 @@ import { ended } from '../support/child.js';
 
 describe('npm run bench', () => {
   it.each([
-    ['load', 6],
+    ['load', 11],
+    ['start', 4],
     ['maps', 12],
     ['events', 10],
     ['btf', 7],
@@ -20,6 +21,6 @@ describe('npm run bench', () => {
   it('says which there are', async () => {
     const { code, stderr } = await ended(process.execPath, ['test/bench/bench.mjs', 'speed']);
     expect(code).not.toBe(0);
-    expect(stderr).toMatch(/where NAME is one of btf, events, load, maps/);
+    expect(stderr).toMatch(/where NAME is one of btf, events, load, maps, start/);
   });
 });

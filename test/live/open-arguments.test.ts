@@ -1,7 +1,9 @@
 /** What `open()` and `load()` are given: sections first, then options, as a skeleton's. */
-import { load, open } from 'libbpf-ts';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { load, type OpenOptions, open } from 'libbpf-ts';
 import { describe, expect, it } from 'vitest';
 import { probe } from '../bpf/probe.bpf.js';
+import { temporary } from '../support/temporary.js';
 
 const file = new URL('../bpf/probe.bpf.o', import.meta.url);
 
@@ -58,5 +60,41 @@ describe('load() of a file', () => {
         reason: { code: 'ERR_BPF_ARGUMENT', message: expect.stringMatching(text) },
       });
     for (const outcome of ofModule) expect(outcome).toMatchObject({ reason: { code: 'ERR_BPF_ARGUMENT' } });
+  });
+});
+
+describe('a file that is opened again', () => {
+  const copy = temporary('again.bpf.o');
+  const contents = async (...rest: [types?: object]) => {
+    await using opened = await open(copy, {}, ...rest);
+    return Object.keys(opened.programs);
+  };
+
+  it('is described as it is then', async () => {
+    copyFileSync(file, copy);
+    expect([await contents(), await contents()]).toEqual([
+      ['entered', 'passed'],
+      ['entered', 'passed'],
+    ]);
+    copyFileSync(new URL('../bpf/packets.bpf.o', import.meta.url), copy);
+    expect(await contents()).toContain('drop');
+    writeFileSync(copy, readFileSync(file).subarray(0, 5000));
+    await expect(contents()).rejects.toThrow(/again.bpf.o: ERR_BPF_ELF/);
+  });
+
+  it('has the forms that are chosen then', async () => {
+    const read = async (options?: OpenOptions) => {
+      await using bpf = await load(file, { bss: { seen: 3 } as never }, options).catch(() =>
+        load(file, { bss: { seen: 3n } }, options),
+      );
+      return bpf.globals.bss?.seen;
+    };
+    expect([await read(), await read({ forms: { all: 'number' } }), await read()]).toEqual([3n, 3, 3n]);
+  });
+
+  it('is looked at by each name that it has', async () => {
+    await using one = await open(file, {}, { name: 'one' });
+    await using other = await open(file, {}, { name: 'other' });
+    expect([one.name, other.name]).toEqual(['one', 'other']);
   });
 });
