@@ -68,8 +68,11 @@ export function buildIdFrame(
 }
 
 function named({ name, offset }: FoundSymbol) {
-  return { ...names(name, demangle(name)), offset };
+  return { ...names(name, demangle(name.replace(version, ''))), offset };
 }
+
+/** Of a library's function, which debug files have in its name: `clock_gettime@@GLIBC_2.17`. */
+const version = /@@?[\w.]+$/;
 
 /** The table's own name is told where it is another. */
 function names(symbol: string, name: string) {

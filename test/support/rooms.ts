@@ -76,6 +76,7 @@ export const floors: readonly (readonly Room[])[] = [
     { name: 'doors', holds: 'the others: what `libbpf-ts/btf` and its like export' },
   ],
   [{ name: 'symbols', holds: 'names for addresses of the kernel and of processes', above }],
+  [{ name: 'profile', holds: 'where time goes, by stack; flame graphs, pprof, speedscope', above }],
   [{ name: 'cli', holds: 'a table of commands that each call one public function' }],
 ];
 

@@ -1,0 +1,28 @@
+/** Stacks as text, a line each. */
+import { type Frame, type FrameKind, formatFrame } from '../symbols/index.js';
+import type { ProfileStack } from './profile.js';
+
+const marks: Partial<Record<FrameKind, string>> = { kernel: '_[k]', bpf: '_[k]', jit: '_[j]' };
+
+/** A frame's name in a profile: equal for all addresses in a function. */
+export function nameOf(frame: Frame): string {
+  const { name, source } = frame;
+  if (name === undefined) return frame.module === undefined ? '[unknown]' : formatFrame(frame);
+  return source?.file ? `${name} ${source.file}:${source.line}` : name;
+}
+
+/** The text of stacks: a line for each that is different. */
+export function foldStacks(stacks: readonly ProfileStack[]): string {
+  return [...foldedSums(stacks)].map(([line, sum]) => `${line} ${sum}\n`).join('');
+}
+
+/** Values by stack; semicolons and line breaks in a name would divide it. */
+export function foldedSums(stacks: readonly ProfileStack[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { process, frames, value } of stacks) {
+    const names = [process, ...frames.toReversed().map(frame => nameOf(frame) + (marks[frame.kind] ?? ''))];
+    const line = names.map(name => name.replace(/[;\r\n]/g, ':')).join(';');
+    sums.set(line, (sums.get(line) ?? 0) + value);
+  }
+  return sums;
+}
