@@ -1,6 +1,6 @@
 /** Samples, as the sampling program writes them. */
 
-/** The deepest stack that the kernel gives unless kernel.perf_event_max_stack says otherwise, of 8 bytes a frame. */
+/** Of the deepest stack: PERF_MAX_STACK_DEPTH in uapi/linux/perf_event.h, of 8 bytes a frame. */
 export const stackBytes = 127 * 8;
 /** Process and thread, the lengths of both stacks, the thread's name, the kernel's stack and the process's behind it. */
 export const largestSample = 32 + 2 * stackBytes;

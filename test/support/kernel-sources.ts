@@ -84,6 +84,7 @@ export const kernelSources: Readonly<Record<string, readonly string[]>> = {
   'kernel/bpf/ringbuf.c': [
     '__bpf_ringbuf_reserve',
     'bpf_ringbuf_commit',
+    'bpf_ringbuf_output',
     'bpf_user_ringbuf_drain',
     'ringbuf_map_alloc',
     'ringbuf_map_mmap_user',
