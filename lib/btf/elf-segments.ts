@@ -1,4 +1,5 @@
 /** Segments of an ELF file: what the kernel and the dynamic loader map, and where. */
+import { requireMethod } from '../errors/arguments.js';
 import type { Elf } from './elf.js';
 import { malformedElf } from './malformed.js';
 
@@ -22,6 +23,7 @@ const [load, executable] = [1, 1];
  * @throws BpfError `ERR_BPF_ELF` where the table is not in the file.
  */
 export function loadSegments(elf: Elf): ElfSegment[] {
+  requireMethod('read segments', elf, 'loadRange', 'give an Elf');
   const table = elf.word(elf.is64 ? 32 : 28);
   const at = elf.is64 ? 54 : 42;
   const [entrySize, count] = [elf.u16(at), elf.u16(at + 2)];

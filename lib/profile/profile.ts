@@ -1,4 +1,5 @@
 /** Stacks with how much each of them counts, and what is made of them. */
+import { argumentError, requireList, requireObject, shown } from '../errors/arguments.js';
 import type { Frame } from '../symbols/index.js';
 import { type FlameGraphOptions, flameGraph } from './flame-graph.js';
 import { flameTree } from './flame-tree.js';
@@ -96,6 +97,7 @@ export class Profile {
 /**
  * A profile of stacks that an application collected itself, as those of its own stack trace map.
  *
+ * @throws BpfError `ERR_BPF_ARGUMENT` where a stack has no process, frames and value, or the unit is none.
  * @example
  * ```ts
  * const stacks = [];
@@ -105,5 +107,22 @@ export class Profile {
  * ```
  */
 export function createProfile(stacks: readonly ProfileStack[], details: ProfileDetails): Profile {
+  requireList(operation, 'stacks', stacks);
+  requireObject(operation, 'say what it counts: { unit }', details);
+  if (!units.includes(details.unit))
+    throw argumentError(operation, `unit is one of ${units.join(', ')}, not ${shown(details.unit)}`);
+  for (const stack of stacks) requireStack(stack);
   return Profile.of(stacks, details);
+}
+
+const operation = 'create a profile';
+const units: readonly unknown[] = ['samples', 'nanoseconds', 'bytes'];
+
+function requireStack(given: ProfileStack): void {
+  const { process, frames, value } = given ?? {};
+  const isStack =
+    typeof process === 'string' && Array.isArray(frames) && Number.isFinite(value) && value >= 0;
+  if (!isStack) throw argumentError(operation, `a stack is { process, frames, value }, not ${shown(given)}`);
+  for (const { address } of frames)
+    if (typeof address !== 'bigint') throw argumentError(operation, 'frames are what symbolize() gives');
 }

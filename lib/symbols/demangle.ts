@@ -1,5 +1,6 @@
 /** Names of C++ and Rust as their sources have them, by a library of the compilers' own kind in WebAssembly. */
 import { readFileSync } from 'node:fs';
+import { argumentError, shown } from '../errors/arguments.js';
 import { findPackage } from '../package.js';
 
 /** Longer names are left as they are: what takes long, or is made to. */
@@ -27,12 +28,14 @@ let isMissing = false;
  * The name of a function as in its source: `_ZN4node5StartEiPPc` is `node::Start(int, char**)`. A name that is not mangled, or
  * damaged, is given back as it is. Functions are told without what they return.
  *
+ * @throws BpfError `ERR_BPF_ARGUMENT` for what is no string.
  * @example
  * ```ts
  * console.log(demangle('_ZN4core3fmt9Formatter3pad17h9b2b3a0e5b4d1b31E')); // core::fmt::Formatter::pad
  * ```
  */
 export function demangle(name: string): string {
+  if (typeof name !== 'string') throw argumentError('demangle', `a name is a string, not ${shown(name)}`);
   if (!/^_[ZR]/.test(name) || name.length > longest) return name;
   const demangler = load();
   if (!demangler) return name;

@@ -1,4 +1,5 @@
 /** One address with all that is known of it. */
+import { argumentError, shown } from '../errors/arguments.js';
 import type { JavaScriptTier, SourcePosition } from './javascript-name.js';
 
 /** What an address is in. */
@@ -39,8 +40,12 @@ export interface Frame {
  * A frame in a line: `tcp_sendmsg+0x1f [kernel]`, `total /app/order.ts:12:3`, `libc.so.6+0x27c8a` where no name is known.
  *
  * The text is as the process and its files have it: what goes to a terminal is to be escaped first.
+ *
+ * @throws BpfError `ERR_BPF_ARGUMENT` for what is no frame.
  */
 export function formatFrame(frame: Frame): string {
+  if (typeof frame?.address !== 'bigint')
+    throw argumentError('format a frame', `give a Frame, not ${shown(frame)}`);
   const { name, offset = 0, source } = frame;
   if (name === undefined) return placeOf(frame);
   if (source) return `${name} ${source.file || '(evaluated)'}:${source.line}:${source.column}`;

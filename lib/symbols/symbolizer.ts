@@ -75,7 +75,7 @@ export class Symbolizer implements Closable {
   ): Promise<Frame[]> {
     this.#requireOpen('name addresses');
     requireOptions('name addresses', options, ['returnAddresses']);
-    const places = [...frames].map(asFrame);
+    const places = asFrames(frames);
     const { returnAddresses = true } = options;
     const back = (index: number) => (returnAddresses && index > 0 ? 1n : 0n);
     if (space === 'kernel') return this.#nameKernel(places, back);
@@ -161,6 +161,12 @@ export class Symbolizer implements Closable {
     if (this.#closed)
       throw new BpfError({ code: 'ERR_BPF_CLOSED', operation, reason: 'the symbolizer is closed' });
   }
+}
+
+function asFrames(given: Iterable<bigint | StackFrame>): StackFrame[] {
+  const isList = typeof given === 'object' && given !== null && Symbol.iterator in given;
+  if (!isList) throw argumentError('name addresses', `frames are a list of addresses, not ${shown(given)}`);
+  return [...given].map(asFrame);
 }
 
 function asFrame(given: bigint | StackFrame): StackFrame {
