@@ -15,7 +15,7 @@ const common = {
   platform: 'node',
   tsconfig: join(root, 'tsconfig.json'),
   transform: { target: 'es2022' },
-  external: ['node-gyp-build'],
+  external: ['node-gyp-build', 'unplugin'],
 };
 
 /**

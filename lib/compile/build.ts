@@ -37,8 +37,8 @@ export interface Built {
 export async function build(source: string, options: BuildOptions = {}): Promise<Built> {
   requireText('build', 'a source', source);
   requireOptions('build', options, ['targets', ...compileOptions, ...emitOptions]);
-  const { targets, types, forms, external, ...compiling } = options;
-  const emitting = { types, forms, external };
+  const { targets, types, forms, external, language, ...compiling } = options;
+  const emitting = { types, forms, external, language };
   const path = objectFile(source);
   if (!targets) {
     const compiled = await compile(source, compiling);

@@ -15,14 +15,17 @@ import { type Names, pascalCase } from './names.js';
 /** Collects the declarations that a module's expressions refer to, and the names that it must import. */
 export class TypePrinter {
   readonly #names: Names;
+  readonly #typed: boolean;
   readonly #declared = new Map<Shape, string>();
   /** Names used from libbpf-ts. */
   readonly imports = new Set<string>();
   /** Declarations in an order in which each uses only earlier ones. */
   readonly declarations: string[] = [];
 
-  constructor(names: Names) {
+  /** @param typed - false for JavaScript, which has the codecs alone */
+  constructor(names: Names, typed = true) {
     this.#names = names;
+    this.#typed = typed;
   }
 
   /** The name of something of libbpf-ts, which the module will import. */
@@ -77,9 +80,9 @@ export class TypePrinter {
   inlineStruct(shape: StructShape, place: string): Code {
     const fields = typeBraces(this.#fields(shape, place));
     return [
-      `${this.use(shape.kind)}<`,
-      fields,
-      `>(${quote(shape.type)}, ${shape.size}, `,
+      this.use(shape.kind),
+      ...(this.#typed ? ['<', fields, '>'] : []),
+      `(${quote(shape.type)}, ${shape.size}, `,
       this.#layout(shape, place),
       ')',
     ];
@@ -100,14 +103,16 @@ export class TypePrinter {
     // The codec first: it declares what the struct is made of before the struct itself.
     const layout = this.#layout(shape, name);
     const fields = layOut([`export interface ${name} `, typeBraces(this.#fields(shape, name), true)]);
-    const head = `export const ${name} = ${this.use(shape.kind)}<${name}>(${quote(shape.type)}, ${shape.size}, `;
-    return `${fields}\n${layOut([head, layout, ');'])}\n`;
+    const type = this.#typed ? `<${name}>` : '';
+    const head = `export const ${name} = ${this.use(shape.kind)}${type}(${quote(shape.type)}, ${shape.size}, `;
+    return `${this.#typed ? `${fields}\n` : ''}${layOut([head, layout, ');'])}\n`;
   }
 
   #enumeration({ kind, type, scalar, values }: EnumShape, name: string): string {
     const names = braces(values.map(([each, value]) => property(each, numeral(value))));
     const head = `export const ${name} = ${this.use(kind)}(${quote(type)}, ${this.use(scalar)}, `;
-    return `${layOut([head, names, ');'])}\nexport type ${name} = ${this.use('ValueOf')}<typeof ${name}>;\n`;
+    const value = `${layOut([head, names, ');'])}\n`;
+    return this.#typed ? `${value}export type ${name} = ${this.use('ValueOf')}<typeof ${name}>;\n` : value;
   }
 
   #fields({ members }: StructShape, place: string): Code[] {

@@ -1,7 +1,7 @@
 /** Where the addon is: named by the application, built in this package's folder, or shipped for this machine. */
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { argumentError, requireText } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { runningLibc } from '../host/libc.js';
@@ -42,15 +42,21 @@ export function findAddon(): AddonSource {
   if (named !== undefined) return named;
   if (variable) return existing(variable, 'LIBBPF_TS_ADDON');
   const { [carried]: brought } = globalThis as { [carried]?: AddonSource };
-  if (brought !== undefined) return typeof brought === 'string' ? resolveBeside(brought) : brought;
+  const beside = typeof brought === 'string' ? resolveBeside(brought) : brought;
+  if (beside !== undefined) return beside;
   const folder = findPackage();
   if (folder === undefined) throw bundled();
   return localBuild(fileURLToPath(folder)) ?? shippedAddon(folder);
 }
 
-/** A bundler that copies files gives their names, as seen from the bundle. */
-function resolveBeside(path: string): string {
-  return isAbsolute(path) ? path : fileURLToPath(new URL(path, ownFile()));
+/**
+ * A bundler that copies files gives their names, as seen from the bundle: from this part of it, or from the file that runs.
+ * Undefined where the file is not there, as in a server that serves an application from its sources.
+ */
+function resolveBeside(path: string): string | undefined {
+  if (isAbsolute(path)) return path;
+  const files = [ownFile(), pathToFileURL(process.argv[1] ?? '').href];
+  return files.map(file => fileURLToPath(new URL(path, file))).find(file => existsSync(file));
 }
 
 /** A checkout's, or another that the variable of node-gyp-build names. */
@@ -75,9 +81,26 @@ function shippedAddon(folder: URL): string {
  * on musl where there is no /etc/alpine-release.
  */
 export function shippedFile(folder: URL): URL {
-  const version = process.arch === 'arm64' ? '.armv8' : '';
-  const name = `${packageName}${version}.${runningLibc()}.node`;
-  return new URL(`prebuilds/${process.platform}-${process.arch}/${name}`, folder);
+  return fileOfMachine(folder, process.platform, process.arch, runningLibc());
+}
+
+/**
+ * The addon's file for a machine by the name of its door, as `linux-x64` or `linux-arm64-musl`; for this one without.
+ *
+ * @throws BpfError `ERR_BPF_ARGUMENT` for one that the package has no binary for; `ERR_BPF_ADDON` as {@link findAddon}
+ */
+export function addonFile(machine?: string): string {
+  if (machine === undefined) return String(findAddon());
+  const [platform = '', arch = '', libc = 'glibc'] = machine.split('-');
+  const folder = findPackage();
+  const file = folder && fileURLToPath(fileOfMachine(folder, platform, arch, libc));
+  if (file !== undefined && existsSync(file)) return file;
+  throw argumentError(`find the addon for ${machine}`, 'the package has no binary for that machine');
+}
+
+function fileOfMachine(folder: URL, platform: string, arch: string, libc: string): URL {
+  const version = arch === 'arm64' ? '.armv8' : '';
+  return new URL(`prebuilds/${platform}-${arch}/${packageName}${version}.${libc}.node`, folder);
 }
 
 function existing(path: string, operation: string): string {

@@ -14,6 +14,7 @@ import { ArrayMap, atomicAdd, atomicCompareExchange, BloomFilter, BpfMap, cgroup
 import { asm, assemble, decodeInsns, insnText } from '../../lib/doors/asm.js';
 import { Btf, BtfBuilder, diffBtf, minimalBtf, usdtProbes } from '../../lib/doors/btf.js';
 import { build, compile, linkObjects, writeTogether } from '../../lib/doors/build.js';
+import { bpfPlugin } from '../../lib/doors/bundler.js';
 import { array, CValue, codecOf, decode, encode, map, replacer, s32, struct, tagged, text, u32, u64, u8, union, type ValueOf } from '../../lib/doors/codec.js';
 import { doctor, features, probeHelper, probeKfunc } from '../../lib/doors/features.js';
 import { describeObject } from '../../lib/doors/gen.js';

@@ -94,6 +94,21 @@ suite('a generated module', () => {
     expect(told(said)).toStrictEqual(told(describeObject(bytes, `${name}.bpf.o`, options)));
   });
 
+  it.each(Object.entries(objects))('is in JavaScript what TypeScript makes of it: %s', (name, bytes) => {
+    const options = name === 'clashes' ? {} : { types };
+    const target = ts.ScriptTarget.ES2022;
+    const compilerOptions = { module: ts.ModuleKind.ESNext, target, removeComments: true };
+    const printer = ts.createPrinter({ removeComments: true });
+    // Where a line would be too long, lists have their items on lines of their own, with a comma behind the last.
+    const written = (text: string) =>
+      printer
+        .printFile(ts.createSourceFile('x.js', text, target))
+        .replace(/\s+/g, '')
+        .replace(/,(?=[\])}])/g, '');
+    const { outputText } = ts.transpileModule(emit(bytes, name, options), { compilerOptions });
+    expect(written(emit(bytes, name, { ...options, language: 'javascript' }))).toBe(written(outputText));
+  });
+
   // One program for all, because the compiler takes seconds to start.
   it('compiles under strict TypeScript, but for a wrong member', { timeout: 60_000 }, () => {
     const use = `

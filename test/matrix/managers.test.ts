@@ -34,6 +34,7 @@ const yarn = (nodeLinker: string, scripts: boolean, node?: readonly string[]): M
 testInstalls([
   npm('npm8', 8),
   npm('npm9', 9),
+  npm('npm11', 11),
   pnpm('pnpm8', 8),
   pnpm('pnpm9', 9),
   yarn('node-modules', true),

@@ -70,6 +70,7 @@ export const floors: readonly (readonly Room[])[] = [
   [
     { name: 'doctor', holds: "rights, settings, mounts, an object's needs, and what stands in the way" },
     { name: 'testing', holds: 'an object in memory, for tests of applications' },
+    { name: 'bundler', holds: 'BPF C as modules of an application; the addon beside its bundle' },
   ],
   [
     { name: 'index', holds: 'the first door: what `libbpf-ts` exports' },

@@ -94,7 +94,14 @@ describe('the addon', () => {
 
 describe('lib', () => {
   it('imports nothing that a user would have to install', () => {
-    expect(files.flatMap(namesIn).filter(name => !isOurs(name) && !isBuiltin(name))).toEqual([]);
+    expect(files.filter(file => roomOf(file) !== 'bundler').flatMap(foreignIn)).toEqual([]);
+  });
+
+  it('imports optional peers where their users are', () => {
+    const { peerDependencies, peerDependenciesMeta } = JSON.parse(textOf('package.json'));
+    expect(files.filter(file => roomOf(file) === 'bundler').flatMap(foreignIn)).toEqual(['unplugin']);
+    expect(Object.keys(peerDependencies)).toEqual(['unplugin']);
+    expect(peerDependenciesMeta).toEqual({ unplugin: { optional: true } });
   });
 
   it('starts no program but clang', () => {
@@ -111,6 +118,11 @@ function isOpenTo(file: string): boolean {
 
 function isDoorAbove(file: string): boolean {
   return roomsAbove.some(room => file === `lib/${room}/index.ts`);
+}
+
+/** Packages of others that a file imports. */
+function foreignIn(file: string): string[] {
+  return namesIn(file).filter(name => !isOurs(name) && !isBuiltin(name));
 }
 
 /** Functions that the C++ of a folder exports. */
