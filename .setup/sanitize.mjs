@@ -37,7 +37,7 @@ process.env.ASAN_OPTIONS = 'detect_leaks=0';
 // What is undefined ends the process, so that its test fails.
 process.env.UBSAN_OPTIONS = 'halt_on_error=1:print_stacktrace=1';
 process.env.LIBBPF_TS_PREBUILD = join(root, folder);
-process.env.PATH = [withoutRuntimes('bpftool'), process.env.PATH].join(delimiter);
+process.env.PATH = [withoutRuntimes('bpftool', 'curl'), process.env.PATH].join(delimiter);
 process.exitCode = await become([
   ...vitest,
   '--project',
@@ -50,20 +50,21 @@ process.exitCode = await become([
 ]);
 
 /**
- * Under the runtimes a long dump of bpftool's takes minutes, and it is not what is tested.
+ * Under the runtimes a long dump of bpftool's takes minutes, and curl never ends; neither is what is tested.
  *
- * @param {string} program
- * @returns {string} the folder that has it without them
+ * @param {string[]} programs
+ * @returns {string} the folder that has them without runtimes
  */
-function withoutRuntimes(program) {
-  const path = execFileSync('sh', ['-c', 'PATH=$PATH:/usr/sbin command -v "$0"', program], {
-    encoding: 'utf8',
-  });
+function withoutRuntimes(...programs) {
   const bin = join(root, folder, 'bin');
   mkdirSync(bin, { recursive: true });
-  writeFileSync(join(bin, program), `#!/bin/sh\nunset LD_PRELOAD\nexec ${path.trim()} "$@"\n`, {
-    mode: 0o755,
-  });
+  for (const program of programs) {
+    const path = execFileSync('sh', ['-c', 'PATH=$PATH:/usr/sbin command -v "$0"', program], {
+      encoding: 'utf8',
+    });
+    const script = `#!/bin/sh\nunset LD_PRELOAD\nexec ${path.trim()} "$@"\n`;
+    writeFileSync(join(bin, program), script, { mode: 0o755 });
+  }
   return bin;
 }
 
