@@ -1,8 +1,10 @@
 /** The pages in docs/: their programs build, their TypeScript compiles, and commands print what the pages show. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { BpfFileSystem } from '../support/bpffs.js';
 import { checkout, ended } from '../support/child.js';
 import { blocks, folderOf, type Shown, shown, writePages } from '../support/doc-pages.js';
 import { seconds } from '../support/time.js';
@@ -46,6 +48,29 @@ describe('the pages', () => {
       stderr: '',
       code: 0,
     });
+  });
+
+  it('lifecycle: a service that starts again adopts what it pinned', async () => {
+    using pins = new BpfFileSystem();
+    const service = [join(folderOf('dist'), 'lifecycle/service.js'), join(pins.path, 'guard')];
+    for (const start of ['first', 'second'])
+      expect([start, await ended(process.execPath, service)]).toMatchObject([
+        start,
+        { stdout: 'true\n', code: 0 },
+      ]);
+    expect(readdirSync(join(pins.path, 'guard'), { recursive: true })).toContainEqual(
+      expect.stringContaining('starts'),
+    );
+  });
+
+  it('privileges: the check prints the problems that the command finds', async () => {
+    const nobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', process.execPath];
+    const check = await ended('setpriv', [...nobody, join(folderOf('dist'), 'privileges/check.js')]);
+    const report = await ended('setpriv', [...nobody, cli, 'doctor']);
+    const words = (text: string) => text.replace(/\s+/g, ' ').trim();
+    const lines = check.stdout.split('\n').map(words);
+    expect(lines.join()).toContain('CAP_BPF');
+    for (const line of lines) expect(words(report.stdout + report.stderr)).toContain(line);
   });
 
   it.each(['express', 'fastify'])(
