@@ -61,7 +61,7 @@ describe('XDP', () => {
     // While the address is known: nobody answers any more.
     await node.ask('await links.to_second.detach()');
     await attached('to_socket', "{ interface: 'first' }");
-    expect(await node.ask('maps.queues.set(0, Number(process.env.XDP_SOCKET)).size')).toBe('2');
+    expect(await node.ask('maps.queues.set(0, { fd: Number(process.env.XDP_SOCKET) }).size')).toBe('2');
     await left.run('ping', '-c', '1', '-W', '0.2', '-p', '78', '10.77.0.2');
     expect(await node.hear()).toBe('x'.repeat(16));
     expect(await node.ask('maps.queues.delete(0)')).toBe('true');
