@@ -3,8 +3,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-__attribute__((noinline)) static int hidden_helper(int n) { return n + getpid(); }
-__attribute__((noinline)) int exported_work(int n) { return hidden_helper(n) * 2; }
+__attribute__((noinline)) static int hidden_helper(int n) {
+  return n + getpid();
+}
+__attribute__((noinline)) int exported_work(int n) {
+  return hidden_helper(n) * 2;
+}
 
 int main(int count, char** arguments) {
   printf("hidden_helper %p\n", (void*)hidden_helper);
