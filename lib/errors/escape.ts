@@ -16,6 +16,17 @@ export function escapeLine(text: unknown): string {
   return escapeControls(String(text).replace(/[\n\t]/g, escaped));
 }
 
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/**
+ * Text for an XML document. What XML has no place for, most control characters and halves of surrogate pairs, becomes
+ * U+FFFD.
+ */
+export function escapeXml(text: string): string {
+  const whole = text.replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
+  return whole.replace(/[&<>"]/g, sign => entities[sign] ?? '');
+}
+
 function escaped(character: string): string {
   return Array.from({ length: character.length }, (_, at) => hexadecimal(character.charCodeAt(at))).join('');
 }

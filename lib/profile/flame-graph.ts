@@ -1,5 +1,6 @@
 /** Flame graphs: frames as boxes as wide as they count, callers below callees. */
 import { argumentError, requireOptions, requireText } from '../errors/arguments.js';
+import { escapeXml } from '../errors/escape.js';
 import { flameScript } from './flame-script.js';
 import { type FlameNode, narrowest } from './flame-tree.js';
 import type { ProfileUnit } from './profile.js';
@@ -176,13 +177,4 @@ function foot(height: number): string[] {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** XML has no place for most control characters, not even escaped. */
-function escapeXml(text: string): string {
-  return text
-    .replace(/[&<>"]/g, sign => entities[sign] ?? '')
-    .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
 }

@@ -76,7 +76,10 @@ export const floors: readonly (readonly Room[])[] = [
     { name: 'index', holds: 'the first door: what `libbpf-ts` exports' },
     { name: 'doors', holds: 'the others: what `libbpf-ts/btf` and its like export' },
   ],
-  [{ name: 'symbols', holds: 'names for addresses of the kernel and of processes', above }],
+  [
+    { name: 'symbols', holds: 'names for addresses of the kernel and of processes', above },
+    { name: 'plot', holds: 'histograms, heat maps and tables, as text and SVG', pure, above },
+  ],
   [{ name: 'profile', holds: 'where time goes, by stack; flame graphs, pprof, speedscope', above }],
   [{ name: 'cli', holds: 'a table of commands that each call one public function' }],
 ];

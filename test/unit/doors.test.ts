@@ -8,7 +8,7 @@ import { importsOf, sources } from '../support/imports.js';
 import { purity } from '../support/rooms.js';
 
 /** These need no addon and no kernel: any operating system will do. */
-const pure = ['asm', 'btf', 'codec', 'gen', 'verifier'];
+const pure = ['asm', 'btf', 'codec', 'gen', 'plot', 'verifier'];
 
 describe('the manifest', () => {
   it('exports every door, and nothing else; `vitest -u` prints it', async () => {
