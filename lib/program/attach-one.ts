@@ -40,12 +40,13 @@ export function* attachOne(program: Loaded, options?: object): Flow<Link> {
 
 /** Hooks that keep a list were asked by their attachers. */
 function* describeHolder(
-  { kind, fd, name, state }: Loaded,
+  program: Loaded,
   status: Status,
   options: object = {},
 ): Flow<Circumstances | undefined> {
+  const { kind, name, state } = program;
   if (kind?.describeHolder === undefined || errnoName(status) !== 'EBUSY') return undefined;
-  return yield* kind.describeHolder(fd, state.targets.get(name), options);
+  return yield* kind.describeHolder(program.fd, state.targets.get(name), options);
 }
 
 function attachedAlready(operation: string): BpfError {

@@ -104,7 +104,9 @@ describe('a profile', () => {
       temporary('work.mjs'),
       `console.log('ready'); function hotFunction(n) { let s = 0; for (let i = 0; i < n; i++) s += Math.sqrt(i); return s; }\nfor (;;) hotFunction(1e6);\n`,
     );
-    await using node = await Talker.start('', [process.execPath, '--perf-basic-prof', temporary('work.mjs')]);
+    // V8 opens an empty log in the folder that it runs in.
+    const flags = ['--perf-basic-prof', '--logfile=/dev/null', '--no-logfile-per-isolate'];
+    await using node = await Talker.start('', [process.execPath, ...flags, temporary('work.mjs')]);
     const found = await profile({ pid: node.pid, frequency: 499, for: 1000 });
     expect(shareOf(found, 'hotFunction')).toBeGreaterThan(0.8);
     expect(found.flameGraph()).toContain(`hotFunction ${temporary('work.mjs')}:1`);

@@ -1,6 +1,6 @@
 /** The package's declarations under a compiler: all doors, imported and required. */
 import { execFileSync } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { doors } from '../../.setup/doors.mjs';
 import { installedProject } from './project.js';
@@ -14,10 +14,9 @@ export const ways: readonly Way[] = [
 
 type Way = readonly [module: string, moduleResolution: string];
 
-/** A project that takes every door, as an ES module and as CommonJS, with the peers that they may have. */
+/** A project that takes every door, as an ES module and as CommonJS, without the peers that they may have. */
 export function projectOfDoors(): ReturnType<typeof installedProject> {
   const project = installedProject();
-  symlinkSync(resolve('node_modules/unplugin'), join(project.folder, 'node_modules/unplugin'));
   const all = doors.map(
     ({ name, subpath }) => `export * as ${name} from '${subpath.replace('.', 'libbpf-ts')}';\n`,
   );

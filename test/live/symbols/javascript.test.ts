@@ -36,6 +36,9 @@ for (;;) workHard(100_000);
 
 const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
 
+/** V8 opens an empty log in the folder that it runs in. */
+const withoutLog = ['--logfile=/dev/null', '--no-logfile-per-isolate'];
+
 /** Compiles it, with its map beside it or in it, and runs it. */
 async function start(name: string, map: object): Promise<Talker> {
   const compilerOptions = { ...options, ...map };
@@ -46,7 +49,7 @@ async function start(name: string, map: object): Promise<Talker> {
   writeFileSync(temporary(`${name}.ts`), source);
   writeFileSync(temporary(`${name}.mjs`), outputText);
   if (sourceMapText) writeFileSync(temporary(`${name}.js.map`), sourceMapText);
-  const flags = ['--perf-basic-prof', '--interpreted-frames-native-stack'];
+  const flags = ['--perf-basic-prof', '--interpreted-frames-native-stack', ...withoutLog];
   return Talker.start('', [process.execPath, ...flags, temporary(`${name}.mjs`)]);
 }
 
