@@ -10,7 +10,7 @@ import type { AttachRequest, Outcomes } from './attach-kind.js';
 
 const { EINVAL, ENOENT } = constants.errno;
 
-/** Who is watched, and what comes of it. */
+/** Which process and CPU an event counts on, and the cookie that its program gets. */
 interface Watch {
   readonly pid: number;
   readonly cpu: number;

@@ -19,8 +19,8 @@ export interface Settings {
    */
   readonly perfEventParanoid: number | undefined;
   /**
-   * `kernel.kptr_restrict`: at 1 addresses of symbols take CAP_SYSLOG, from 2 on nobody sees them; at 0 they take it
-   * where `perf_event_paranoid` is above 1 (kallsyms_show_value() in kernel/ksyms_common.c).
+   * `kernel.kptr_restrict`: at 1 addresses of symbols take CAP_SYSLOG, from 2 on no process sees them; at 0 they
+   * take it where `perf_event_paranoid` is above 1 (kallsyms_show_value() in kernel/ksyms_common.c).
    */
   readonly kptrRestrict: number | undefined;
   /** `net.core.bpf_jit_enable`; 0 is the interpreter. */

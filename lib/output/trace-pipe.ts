@@ -38,8 +38,8 @@ const form = /^\s*(.+)-(\d+)\s+(?:\([ \d-]+\)\s+)?\[(\d+)\]\s+(\S+)\s+(\d+\.\d+)
 const lost = /\[LOST (\d+) EVENTS\]/;
 
 /**
- * Opens the trace and takes lines out of it: other readers, as `cat trace_pipe`, do not get these. Programs of others
- * write to it as well; {@link TracePipeOptions} picks what to give.
+ * Opens the trace and takes lines out of it: other readers, as `cat trace_pipe`, do not get these. The
+ * `bpf_printk()` of every program of the machine writes to it; {@link TracePipeOptions} picks the lines to give.
  *
  * @throws BpfError `ENOENT` where tracefs is not mounted, `EACCES` without root, `EBUSY` while another process reads
  * it on Linux 6.6 and newer (open_pipe_on_cpu() in kernel/trace/trace.c).

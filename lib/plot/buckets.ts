@@ -22,6 +22,7 @@ export function log2Buckets(values: Iterable<number | bigint>): PlotBucket[] {
   const counts: number[] = [];
   for (const value of listOf(values)) {
     const whole = wholeOf(value, 'log2Buckets()');
+    if (whole >= 2n ** 64n) throw argumentError('count values', `${whole} has more than 64 bits`);
     if (whole < 0n) throw argumentError('count values', `${value} is below 0, which has no power of two`);
     const slot = whole < 2n ? 0 : whole.toString(2).length - 1;
     counts[slot] = (counts[slot] ?? 0) + 1;
@@ -49,6 +50,8 @@ export interface LinearOptions {
  */
 export function linearBuckets(values: Iterable<number | bigint>, options: LinearOptions): PlotBucket[] {
   const { step, start = 0, most = 100 } = options ?? {};
+  if (!Number.isSafeInteger(start))
+    throw argumentError('count values', `start is a whole number, not ${shown(start)}`);
   for (const [name, given] of Object.entries({ step, most }))
     if (!(Number.isSafeInteger(given) && given > 0))
       throw argumentError('count values', `${name} is a whole number from 1 up, not ${shown(given)}`);
@@ -89,4 +92,11 @@ export function checkedBuckets(operation: string, buckets: readonly PlotBucket[]
 /** @internal */
 export interface CheckedBucket extends PlotBucket {
   readonly count: number;
+}
+
+/** @internal The largest of some numbers, at least 1: what bars are measured by. */
+export function largestOf(counts: Iterable<number>): number {
+  let most = 1;
+  for (const count of counts) most = Math.max(most, count);
+  return most;
 }

@@ -1,7 +1,7 @@
 /** Heat maps: histograms one after the other, the darker the more. */
 import { argumentError, requireList, requireOptions, requireText, shown } from '../errors/arguments.js';
 import { escapeLine, escapeXml } from '../errors/escape.js';
-import { checkedBuckets, type PlotBucket } from './buckets.js';
+import { checkedBuckets, largestOf, type PlotBucket } from './buckets.js';
 
 /** The values of one stretch of time. */
 export interface HeatColumn {
@@ -102,7 +102,7 @@ function gridOf(operation: string, columns: readonly HeatColumn[], options: Heat
     buckets => new Map(buckets.map(({ from, to, count }) => [`${from} -> ${to}`, count])),
   );
   const rows = labels.map(label => ({ label, counts: counts.map(column => column.get(label) ?? 0) }));
-  return { rows, most: Math.max(1, ...rows.flatMap(row => row.counts)), unit };
+  return { rows, most: largestOf(rows.flatMap(row => row.counts)), unit };
 }
 
 function bucketsOf(operation: string, column: HeatColumn) {

@@ -1,7 +1,7 @@
 /** Histograms, as BCC's tools print them, and as SVG. */
 import { requireInteger, requireOptions, requireText } from '../errors/arguments.js';
 import { escapeLine, escapeXml } from '../errors/escape.js';
-import { type CheckedBucket, checkedBuckets, type PlotBucket } from './buckets.js';
+import { type CheckedBucket, checkedBuckets, largestOf, type PlotBucket } from './buckets.js';
 
 /** Options of {@link histogramText} and {@link histogramSvg}. */
 export interface HistogramOptions {
@@ -32,7 +32,7 @@ export function histogramText(buckets: readonly PlotBucket[], options: Histogram
   const rows = checkedBuckets('print a histogram', buckets);
   const { digits, indent, bar: usual } = rows.some(({ to }) => to >= 2 ** 33) ? wide : narrow;
   const { unit, width } = checked('print a histogram', options, usual);
-  const most = Math.max(1, ...rows.map(({ count }) => count));
+  const most = largestOf(rows.map(({ count }) => count));
   const head = ' '.repeat(indent) + escapeLine(unit).padEnd(2 * digits + 4 - indent);
   const lines = rows.map(({ from, to, count }) => {
     const range = `${String(from).padStart(digits)} -> ${String(to).padEnd(digits)}`;
@@ -64,7 +64,7 @@ const labelWidth = 180;
 export function histogramSvg(buckets: readonly PlotBucket[], options: HistogramOptions = {}): string {
   const { unit, width } = checked('draw a histogram', options, 600);
   const rows = checkedBuckets('draw a histogram', buckets);
-  const most = Math.max(1, ...rows.map(({ count }) => count));
+  const most = largestOf(rows.map(({ count }) => count));
   const size = [labelWidth + width + 80, (rows.length + 1) * rowHeight + 10] as const;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${size[0]}" height="${size[1]}" font-family="monospace" font-size="12">`,

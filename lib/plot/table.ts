@@ -1,6 +1,7 @@
 /** Tables, as `top` and its like show them: rows in the order of one column, the largest first. */
 import { argumentError, requireInteger, requireList, requireOptions, shown } from '../errors/arguments.js';
 import { escapeLine, escapeXml } from '../errors/escape.js';
+import { largestOf } from './buckets.js';
 
 /** What a cell shows. */
 export type TableCell = string | number | bigint | boolean | undefined;
@@ -16,7 +17,8 @@ export interface TableOptions<Row> {
 }
 
 /**
- * Rows as text: a line of names, and a line for each row. Numbers stand to the right; text of others is made harmless.
+ * Rows as text: a line of names, and a line for each row. Numbers stand to the right; control characters of cells
+ * are escaped.
  *
  * @throws BpfError `ERR_BPF_ARGUMENT` for what are no rows, and for options that cannot be meant.
  * @example
@@ -37,7 +39,7 @@ const [letterWidth, lineHeight, margin] = [7.25, 17, 10];
  */
 export function tableSvg<Row extends object>(rows: readonly Row[], options: TableOptions<Row> = {}): string {
   const lines = linesOf(rows, options);
-  const width = Math.ceil(2 * margin + letterWidth * Math.max(1, ...lines.map(line => line.length)));
+  const width = Math.ceil(2 * margin + letterWidth * largestOf(lines.map(line => line.length)));
   const height = 2 * margin + lineHeight * lines.length;
   const text = lines.map((line, i) => {
     const weight = i === 0 ? ' font-weight="bold"' : '';
@@ -57,7 +59,7 @@ function linesOf<Row extends object>(rows: readonly Row[], options: TableOptions
   const shownRows = sorted(rows, options).slice(0, options.most);
   const cells = shownRows.map(row => names.map(name => cellText(row[name])));
   const lines = [names.map(name => name.toUpperCase()), ...cells];
-  const widths = names.map((_, i) => Math.max(...lines.map(line => line[i]?.length ?? 0)));
+  const widths = names.map((_, i) => largestOf(lines.map(line => line[i]?.length ?? 0)));
   const isNumeric = names.map(name => shownRows.every(row => isNumber(row[name])));
   const padded = (cell: string, i: number) =>
     isNumeric[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0);

@@ -53,7 +53,7 @@ export function narrowest(root: FlameNode, most: number): number {
   const waiting = [root];
   for (let node = waiting.pop(); node; node = waiting.pop()) {
     values.push(node.value);
-    waiting.push(...node.callees.values());
+    for (const callee of node.callees.values()) waiting.push(callee);
   }
   if (values.length <= most) return 0;
   return values.sort((a, b) => b - a)[most] ?? 0;

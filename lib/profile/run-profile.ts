@@ -96,8 +96,10 @@ function checkedTarget(options: ProfileOptions): ProfileTarget {
   if (named.length !== 1) throw argumentError(operation, 'give one of pid, cgroup and all: true');
   if (frequency !== undefined) requireInteger(operation, 'frequency', frequency, 100_000);
   if (frequency === 0) throw argumentError(operation, 'frequency is samples a second, at least 1');
-  if (duration !== undefined && !(duration >= 0))
+  if (duration !== undefined && !(Number.isFinite(duration) && duration >= 0))
     throw argumentError(operation, `for is a time in milliseconds, not ${shown(duration)}`);
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw argumentError(operation, `signal is an AbortSignal, not ${shown(signal)}`);
   if (duration === undefined && !signal)
     throw argumentError(operation, 'it would never end: give for, in milliseconds, or a signal');
   return targetOf(options);

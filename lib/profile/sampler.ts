@@ -78,17 +78,23 @@ interface SamplerMaps {
   readonly cgroups: CgroupArray;
 }
 
+/** All of them, or none. */
 async function createMaps(): Promise<SamplerMaps> {
   const one = { maxEntries: 1 };
-  return {
-    ring: await createMap(map('ringbuf', undefined, bytes()), { maxEntries: ringBytes }),
-    scratch: await createMap(map('percpu_array', u32, bytes(largestSample)), one),
-    lost: await createMap(map('percpu_array', u32, u64), one),
-    cgroups: await createMap(map('cgroup_array'), one),
-  };
+  const made: Partial<{ -readonly [Name in keyof SamplerMaps]: SamplerMaps[Name] }> = {};
+  try {
+    made.ring = await createMap(map('ringbuf', undefined, bytes()), { maxEntries: ringBytes });
+    made.scratch = await createMap(map('percpu_array', u32, bytes(largestSample)), one);
+    made.lost = await createMap(map('percpu_array', u32, u64), one);
+    made.cgroups = await createMap(map('cgroup_array'), one);
+    return made as SamplerMaps;
+  } catch (error) {
+    await closeMaps(made);
+    throw error;
+  }
 }
 
-async function closeMaps(maps: SamplerMaps): Promise<void> {
+async function closeMaps(maps: Partial<SamplerMaps>): Promise<void> {
   for (const each of Object.values(maps)) await each.close();
 }
 

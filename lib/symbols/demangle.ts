@@ -64,8 +64,9 @@ function load(): Demangler | undefined {
   if (loaded || isMissing) return loaded;
   try {
     loaded = instantiate(readFileSync(new URL('dist/demangle.wasm', findPackage())));
-  } catch {
-    isMissing = true;
+  } catch (error) {
+    // A shortage of descriptors or memory passes.
+    isMissing = !['EMFILE', 'ENFILE', 'ENOMEM'].includes((error as NodeJS.ErrnoException).code ?? '');
   }
   return loaded;
 }

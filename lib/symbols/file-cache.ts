@@ -4,6 +4,9 @@ import { openDebugFile } from './debug-file.js';
 import { FileSymbols } from './file-symbols.js';
 import { identityOf } from './mapped-file.js';
 
+/** What remembering a file takes that has no symbols, in bytes and about. */
+const leastSize = 1024;
+
 /** Keeps the symbols of the files that were asked for last, up to a number of bytes. */
 export class FileCache {
   readonly #most: number;
@@ -61,7 +64,7 @@ export class FileCache {
 
   #keep(identity: string, symbols: FileSymbols | undefined): void {
     if (symbols?.buildId !== undefined) this.#byBuildId.set(symbols.buildId, identity);
-    const size = symbols?.size ?? 0;
+    const size = leastSize + (symbols?.size ?? 0);
     this.#sizes.set(identity, size);
     this.#size += size;
     for (const oldest of this.#files.keys()) {
@@ -74,5 +77,6 @@ export class FileCache {
     this.#files.delete(identity);
     this.#size -= this.#sizes.get(identity) ?? 0;
     this.#sizes.delete(identity);
+    for (const [id, file] of this.#byBuildId) if (file === identity) this.#byBuildId.delete(id);
   }
 }

@@ -1,7 +1,7 @@
 /** The file behind a mapping: the one that the process mapped, whatever has its name by now. */
 import type { BigIntStats } from 'node:fs';
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Mapping } from './process-maps.js';
 
@@ -16,11 +16,17 @@ export async function openMapped(pid: number, mapping: Mapping): Promise<FileHan
   const { start, end, path } = mapping;
   const link = `/proc/${pid}/map_files/${start.toString(16)}-${end.toString(16)}`;
   for (const candidate of [link, join(`/proc/${pid}/root`, path), path]) {
-    const handle = await open(candidate, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);
+    const handle = await openRegular(candidate).catch(() => undefined);
     if (handle && (candidate === link || isSame(await handle.stat({ bigint: true }), mapping))) return handle;
     await handle?.close();
   }
   return undefined;
+}
+
+/** Opening a device can set it going, so it is looked at first. */
+async function openRegular(path: string): Promise<FileHandle | undefined> {
+  const isRegular = (await stat(path)).isFile();
+  return isRegular ? open(path, constants.O_RDONLY | constants.O_NONBLOCK) : undefined;
 }
 
 function isSame({ ino, dev }: BigIntStats, { inode, device }: Mapping): boolean {

@@ -35,6 +35,8 @@ export class PerfMap {
   readonly #layers: Layer[] = [];
   #readUpTo = 0;
   #reading: Promise<void> | undefined;
+  #reads = 0;
+  #closed = false;
 
   private constructor(fd: number) {
     this.#fd = fd;
@@ -78,27 +80,34 @@ export class PerfMap {
     return undefined;
   }
 
-  /** Waits for what is being read. */
-  async close(): Promise<void> {
-    await this.#reading?.catch(() => {});
-    await closeFile(this.#fd);
-  }
-
-  /** The same on this thread; where something is being read, the file is closed when that has ended. */
-  closeSync(): void {
-    if (this.#reading) void this.close();
-    else closeSync(this.#fd);
+  /** Reads that are under way have their end first. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#reads === 0) closeSync(this.#fd);
   }
 
   async #read(): Promise<void> {
     const chunk = new Uint8Array(chunkSize);
     for (;;) {
-      const { bytesRead } = await readFile(this.#fd, chunk, 0, chunkSize, this.#readUpTo);
+      const bytesRead = await this.#readAt(this.#readUpTo, chunk);
       const used = this.#entries.add(chunk.subarray(0, bytesRead), this.#readUpTo, bytesRead === chunkSize);
       this.#readUpTo += used;
       const isEnd = used === 0;
       if (isEnd || this.#entries.count >= this.#laidFlat + layerSize) this.#layFlat();
       if (isEnd) return;
+    }
+  }
+
+  /** How many bytes were read: none after close, when another file may have the descriptor's number. */
+  async #readAt(place: number, into: Uint8Array): Promise<number> {
+    if (this.#closed) return 0;
+    this.#reads++;
+    try {
+      return (await readFile(this.#fd, into, 0, into.length, place)).bytesRead;
+    } finally {
+      this.#reads--;
+      if (this.#closed && this.#reads === 0) closeSync(this.#fd);
     }
   }
 
@@ -123,9 +132,10 @@ export class PerfMap {
     return last.first;
   }
 
-  async #entryAt(index: number, address: number): Promise<PerfMapEntry> {
+  async #entryAt(index: number, address: number): Promise<PerfMapEntry | undefined> {
     const bytes = new Uint8Array(longestName);
-    const { bytesRead } = await readFile(this.#fd, bytes, 0, longestName, this.#entries.nameAt(index));
+    const bytesRead = await this.#readAt(this.#entries.nameAt(index), bytes);
+    if (bytesRead === 0) return undefined;
     const end = bytes.subarray(0, bytesRead).indexOf(newline);
     const text = new TextDecoder().decode(bytes.subarray(0, end < 0 ? bytesRead : end));
     return { text, offset: address - this.#entries.startAt(index) };

@@ -33,7 +33,11 @@ export class ProcessSymbols {
   #newest = '';
   /** By the text that tells a mapped file from others. */
   readonly #mapped = new Map<string, Promise<FileSymbols | undefined>>();
+  /** Files that could not be opened: the next look at the process tries again, for descriptors may have been short. */
+  readonly #missing = new Set<string>();
+  #closed = false;
   #perfMap: PerfMap | undefined;
+  #opening: Promise<void> | undefined;
   /** Of the present look at the process. */
   #perfMapRead: Promise<void> | undefined;
 
@@ -53,6 +57,8 @@ export class ProcessSymbols {
   async refresh(): Promise<void> {
     const text = await readFile(`/proc/${this.pid}/maps`, 'utf8').catch(cause => this.#mapsRefused(cause));
     this.#perfMapRead = undefined;
+    for (const key of this.#missing) this.#mapped.delete(key);
+    this.#missing.clear();
     if (text === '' || text === this.#newest) return;
     this.#newest = text;
     this.#generations = [parseMaps(text), ...this.#generations].slice(0, mostGenerations);
@@ -74,13 +80,10 @@ export class ProcessSymbols {
     return undefined;
   }
 
-  async close(): Promise<void> {
-    await this.#perfMap?.close();
-    this.#perfMap = undefined;
-  }
-
-  closeSync(): void {
-    this.#perfMap?.closeSync();
+  /** What is being read goes on to its end. */
+  close(): void {
+    this.#closed = true;
+    this.#perfMap?.close();
     this.#perfMap = undefined;
   }
 
@@ -97,9 +100,17 @@ export class ProcessSymbols {
     const key = [mapping.device, mapping.inode, mapping.path].join(' ');
     const known = this.#mapped.get(key);
     if (known) return known;
-    const reading = mapping.path === '[vdso]' ? this.#readVdso(mapping) : this.#readFile(mapping);
+    const reading = this.#read(mapping).then(symbols => {
+      if (!symbols) this.#missing.add(key);
+      return symbols;
+    });
     this.#mapped.set(key, reading);
     return reading;
+  }
+
+  async #read(mapping: Mapping): Promise<FileSymbols | undefined> {
+    const reading = mapping.path === '[vdso]' ? this.#readVdso(mapping) : this.#readFile(mapping);
+    return reading.catch(() => undefined);
   }
 
   async #readFile(mapping: Mapping): Promise<FileSymbols | undefined> {
@@ -128,17 +139,24 @@ export class ProcessSymbols {
   }
 
   #readPerfMap(): Promise<void> {
-    this.#perfMapRead ??= (async () => {
-      this.#perfMap ??= await this.#openPerfMap();
-      await this.#perfMap?.refresh();
-    })();
+    this.#perfMapRead ??= this.#refreshPerfMap();
     return this.#perfMapRead;
   }
 
-  async #openPerfMap(): Promise<PerfMap | undefined> {
+  async #refreshPerfMap(): Promise<void> {
+    // Calls that run at once open it once.
+    if (!this.#perfMap) this.#opening ??= this.#openPerfMap();
+    await this.#opening;
+    await this.#perfMap?.refresh();
+  }
+
+  async #openPerfMap(): Promise<void> {
     const owner = await readOwner(this.pid);
-    if (!owner) return undefined;
-    return PerfMap.open(join(this.#root, `tmp/perf-${owner.ownPid}.map`), owner.uid);
+    const path = owner && join(this.#root, `tmp/perf-${owner.ownPid}.map`);
+    const opened = path === undefined ? undefined : await PerfMap.open(path, owner?.uid ?? 0);
+    this.#opening = undefined;
+    if (this.#closed) opened?.close();
+    else this.#perfMap = opened;
   }
 
   #mapsRefused(cause: NodeJS.ErrnoException): string {

@@ -7,7 +7,9 @@ import type { SourcePosition } from './javascript-name.js';
 
 /** Larger files are not read: a bundle has some megabytes. */
 const largest = 64 * 2 ** 20;
-const comment = /\/\/[#@] ?sourceMappingURL=(\S+)\s*$/;
+/** At the end of a file, behind the last `sourceMappingURL=`. */
+const comment = /^(\S+)\s*$/;
+const mark = 'sourceMappingURL=';
 const inline = /^data:application\/json[^,]*?(;base64)?,(.*)$/s;
 
 /** What is read once for each file of one file system. */
@@ -23,7 +25,13 @@ export class SourceMaps {
   /** The place in the original source; the given one where there is no map, or it has nothing of it. */
   async original(position: SourcePosition): Promise<SourcePosition> {
     if (!position.file.startsWith('/')) return position;
-    return originalIn(await this.#mapOf(position.file), position);
+    const map = await this.#mapOf(position.file);
+    try {
+      return originalIn(map, position);
+    } catch {
+      // A map that is damaged leads nowhere.
+      return position;
+    }
   }
 
   #mapOf(file: string): Promise<nodeModule.SourceMap | undefined> {
@@ -37,7 +45,9 @@ export class SourceMaps {
   async #read(file: string): Promise<nodeModule.SourceMap | undefined> {
     // Bun's node:module has no source maps.
     if (typeof nodeModule.SourceMap !== 'function') return undefined;
-    const [, address] = comment.exec(await this.#text(file)) ?? [];
+    const text = await this.#text(file);
+    const at = text.lastIndexOf(mark);
+    const [, address] = (at < 0 ? null : comment.exec(text.slice(at + mark.length))) ?? [];
     if (address === undefined) return undefined;
     const json =
       inlineText(address) ?? (await this.#text(fileURLToPath(new URL(address, pathToFileURL(file)))));
@@ -62,6 +72,7 @@ function originalIn(map: nodeModule.SourceMap | undefined, position: SourcePosit
   const entry = map?.findEntry(position.line - 1, position.column - 1);
   if (!entry || !('originalSource' in entry)) return position;
   const { originalSource, originalLine, originalColumn } = entry;
+  if (typeof originalSource !== 'string') return position;
   const url = new URL(originalSource, pathToFileURL(position.file));
   const file = url.protocol === 'file:' ? fileURLToPath(url) : url.href;
   return { file, line: originalLine + 1, column: originalColumn + 1 };

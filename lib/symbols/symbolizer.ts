@@ -97,12 +97,15 @@ export class Symbolizer implements Closable {
 
   /** Forgets everything, and closes the files that are open for it. Again: nothing. */
   async close(): Promise<void> {
-    await Promise.all(this.#forgetAll().map(process => process.close()));
+    this.closeSync();
   }
 
   /** {@link Symbolizer.close} on this thread. */
   closeSync(): void {
-    for (const process of this.#forgetAll()) process.closeSync();
+    this.#closed = true;
+    this.#files.clear();
+    for (const process of this.#processes.values()) process.close();
+    this.#processes.clear();
   }
 
   [Symbol.dispose](): void {
@@ -111,14 +114,6 @@ export class Symbolizer implements Closable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #forgetAll(): ProcessSymbols[] {
-    this.#closed = true;
-    this.#files.clear();
-    const processes = [...this.#processes.values()];
-    this.#processes.clear();
-    return processes;
   }
 
   async #nameKernel(places: readonly StackFrame[], back: (index: number) => bigint): Promise<Frame[]> {
@@ -139,21 +134,23 @@ export class Symbolizer implements Closable {
   /** Another process may have the number by now. */
   async #process(pid: number): Promise<ProcessSymbols> {
     const identity = await identifyProcess(pid);
+    // Calls that run at once share the process: nothing is waited for from here on.
+    this.#requireOpen('look at a process');
     const known = this.#processes.get(pid);
     this.#processes.delete(pid);
     const isSame = known && (identity === undefined || identity.startTime === known.startTime);
-    if (!isSame) await known?.close();
+    if (!isSame) known?.close();
     const process = isSame ? known : new ProcessSymbols(pid, identity?.startTime, this.#files);
     this.#processes.set(pid, process);
-    await this.#forgetOldest();
+    this.#forgetOldest();
     return process;
   }
 
-  async #forgetOldest(): Promise<void> {
+  #forgetOldest(): void {
     for (const [pid, process] of this.#processes) {
       if (this.#processes.size <= this.#mostProcesses) return;
       this.#processes.delete(pid);
-      await process.close();
+      process.close();
     }
   }
 

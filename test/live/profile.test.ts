@@ -119,6 +119,8 @@ describe('a profile', () => {
       [{ pid: 1 }, /would never end/],
       [{ pid: -1, for: 1 }, /pid is an integer/],
       [{ pid: 1, for: -1 }, /for is a time in milliseconds/],
+      [{ pid: 1, for: Number.POSITIVE_INFINITY }, /for is a time in milliseconds/],
+      [{ pid: 1, signal: {} }, /signal is an AbortSignal/],
       [{ pid: 1, for: 1, frequency: 0 }, /at least 1/],
       [{ pid: 1, for: 1, frequenzy: 9 }, /no option frequenzy; .*frequency/],
       [{ cgroup: 5, for: 1 }, /cgroup: FOLDER/],

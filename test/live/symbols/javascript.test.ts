@@ -1,5 +1,5 @@
 /** JavaScript in the stacks of a Node process that was started with --perf-basic-prof. */
-import { chownSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'; // biome-ignore format: a list
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Frame, openSymbolizer, symbolize } from 'libbpf-ts/symbols';
 import ts from 'typescript';
@@ -122,6 +122,26 @@ sys.stdin.read()`);
     writeFileSync(temporary('linked.map'), line);
     symlinkSync(temporary('linked.map'), path);
     expect(await nameAt(0x10n)).toBeUndefined();
+    rmSync(path);
+  });
+
+  it('is opened once by calls at once, and closed with what is being read', async () => {
+    const open = () =>
+      readdirSync('/proc/self/fd').filter(fd => {
+        return existsSync(`/proc/self/fd/${fd}`) && readlinkSync(`/proc/self/fd/${fd}`) === path;
+      });
+    const line = (i: number) => `${(start() + BigInt(i % 4096)).toString(16)} 1 code${i}\n`;
+    writeFileSync(path, Array.from({ length: 50_000 }, (_, i) => line(i)).join(''));
+    const symbols = openSymbolizer();
+    const calls = () => Array.from({ length: 8 }, () => symbols.symbolize({ pid: node.pid }, [start()]));
+    const named = await Promise.all(calls());
+    expect(named.map(([frame]) => frame?.name)).toEqual(Array(8).fill('code49152'));
+    expect(open()).toHaveLength(1);
+    const running = Promise.allSettled(calls());
+    await symbols.close();
+    for (const result of await running)
+      if (result.status === 'rejected') expect(result.reason.code).toBe('ERR_BPF_CLOSED');
+    expect(open()).toEqual([]);
     rmSync(path);
   });
 

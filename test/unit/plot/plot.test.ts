@@ -23,6 +23,7 @@ describe('values', () => {
     expect(log2Buckets([])).toEqual([]);
     expect(() => log2Buckets([-1])).toThrow(/ERR_BPF_ARGUMENT.*-1 is below 0/);
     expect(() => log2Buckets(['4' as never])).toThrow(/counts numbers/);
+    expect(() => log2Buckets([2n ** 64n])).toThrow(/more than 64 bits/);
     expect(() => log2Buckets(7 as never)).toThrow(/a list of numbers/);
   });
 
@@ -34,6 +35,7 @@ describe('values', () => {
       { from: 25, to: 29, count: 2 },
     ]);
     expect(() => linearBuckets([1], { step: 0 })).toThrow(/step is a whole number from 1 up/);
+    expect(() => linearBuckets([1], { step: 1, start: 0.5 })).toThrow(/start is a whole number/);
     expect(() => linearBuckets([1], undefined as never)).toThrow(/step is a whole number/);
   });
 });
@@ -138,6 +140,11 @@ describe('a table', () => {
   it('has the columns that are asked for', () => {
     expect(tableText(rows.slice(2), { columns: ['comm', 'pid'] })).toBe('COMM  PID\nsh     99\n');
     expect(tableText([])).toBe('\n');
+  });
+
+  it('of hundreds of thousands of rows is printed', () => {
+    const many = Array.from({ length: 300_000 }, (_, pid) => ({ pid }));
+    expect(tableText(many, { sortBy: 'pid' }).split('\n').slice(0, 2)).toEqual(['   PID', '299999']);
   });
 
   it('refuses what it cannot print', () => {

@@ -150,6 +150,15 @@ describe('a flame graph', () => {
     }
   });
 
+  it('of a function that calls hundreds of thousands is drawn', () => {
+    const stacks = Array.from({ length: 300_000 }, (_, i) => {
+      return { process: 'many', frames: [frame(`leaf${i}`), frame('main')], value: 1 };
+    });
+    expect(createProfile(stacks, { unit: 'samples' }).flameGraph()).toContain(
+      'data-n="…" data-s="0" data-v="300000"',
+    );
+  });
+
   it('refuses options that cannot be meant', () => {
     expect(() => profile.flameGraph({ with: 1 } as never)).toThrow(/no option with; .*width/);
     expect(() => profile.flameGraph({ width: 5 })).toThrow(/width is a number from 100/);
