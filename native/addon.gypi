@@ -2,8 +2,8 @@
   "variables": {
     "addon_sources": [
       "native/attach/attach.cc",
+      "native/attach/link_create.cc",
       "native/attach/linkless.cc",
-      "native/attach/network.cc",
       "native/attach/perf_event.cc",
       "native/attach/struct_ops.cc",
       "native/attach/tc.cc",

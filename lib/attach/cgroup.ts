@@ -22,6 +22,7 @@ import {
 } from './attach-kind.js';
 import { describeAttached } from './attached-programs.js';
 import { inCgroup } from './cgroup-directory.js';
+import { createLink, orderMembers } from './create-link.js';
 import { nameOfFile } from './file.js';
 import { listedHook } from './hook-query.js';
 import { missingSupport } from './missing-support.js';
@@ -89,7 +90,8 @@ function* attachTo(
   const via = options.via ?? (sharing === undefined && replace === undefined ? undefined : 'prog_attach');
   if (via === 'prog_attach') return yield* attachWithoutLink(request, fd, options);
   const flags = options.preorder ? orderFlags.preorder : 0;
-  const outcome = yield* job('programAttachCgroup', request.program, fd, ...orderOf(request, options, flags));
+  const members = orderMembers('cgroup', orderOf(request, options, flags));
+  const outcome = yield* createLink(request, { target: fd, members });
   const mayFallBack = via === undefined && flags === 0 && isUnordered(options);
   if (!mayFallBack || outcome[0] !== -EINVAL) return outcome;
   const second = yield* attachWithoutLink(request, fd, options);

@@ -7,10 +7,10 @@ import {
   netfilterHooks,
 } from '../kinds/netfilter.js';
 import * as sections from '../kinds/section-kinds.js';
-import { job } from '../native/flow.js';
 import { tooOld } from '../native/kernel-support.js';
 import { type Attacher, type AttachKind, capabilities } from './attach-kind.js';
 import { describeOnlyHolder } from './attached-programs.js';
+import { createLink } from './create-link.js';
 import { inNetns, type Netns } from './network-namespace.js';
 import { flagOf, requireOption } from './options-check.js';
 import { explanation, linkOrThrow } from './result.js';
@@ -44,13 +44,14 @@ const attachNetfilter: Attacher<NetfilterOptions> = function* (request, options)
   const family = requireOption(request, 'family', options.family, 'the protocol');
   const hook = requireOption(request, 'hook', options.hook, 'which hook');
   const priority = requireOption(request, 'priority', options.priority, 'its place among others');
-  const flags = options.defragment ? defragFlag : 0;
   return yield* inNetns(request, options.netns, function* (netns) {
-    const place = [
-      flagOf(request, 'family', netfilterFamilies, family),
-      flagOf(request, 'hook', netfilterHooks, hook),
-    ] as const;
-    const outcome = yield* job('programAttachNetfilter', request.program, netns, ...place, priority, flags);
+    const members = {
+      'netfilter.pf': flagOf(request, 'family', netfilterFamilies, family),
+      'netfilter.hooknum': flagOf(request, 'hook', netfilterHooks, hook),
+      'netfilter.priority': priority,
+      'netfilter.flags': options.defragment ? defragFlag : 0,
+    };
+    const outcome = yield* createLink(request, { netns, target: 0, members });
     return yield* linkOrThrow(request, `${family} ${hook}`, outcome, {
       EBUSY: () => describeHolder({ family, hook, priority }),
       ERANGE: explanation(`${priority} is the lowest or the highest priority, which are the kernel's own`),

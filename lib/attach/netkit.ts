@@ -24,7 +24,7 @@ export const netkit = {
   needs: ['interface'],
   places: { ...orderPlaces, replace: 'program' },
   takes: ['interface', 'netns', 'via', 'replace', 'before', 'after', 'expectedRevision'],
-  attach: attachInOrder('programAttachNetkit', () => ({
+  attach: attachInOrder('netkit', () => ({
     ENXIO: explanation('it is no netkit device', 'ip link add … type netkit'),
   })),
   asks: ['interface', 'netns'],

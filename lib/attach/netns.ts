@@ -1,6 +1,6 @@
 /** Programs of a whole network namespace: sk_lookup and flow_dissector. */
 import * as sections from '../kinds/section-kinds.js';
-import { type Flow, job } from '../native/flow.js';
+import type { Flow } from '../native/flow.js';
 import { ownNetns } from '../native/interfaces.js';
 import {
   type Attacher,
@@ -11,6 +11,7 @@ import {
   type Outcomes,
 } from './attach-kind.js';
 import { describeAttached } from './attached-programs.js';
+import { createLink } from './create-link.js';
 import { listedHook } from './hook-query.js';
 import { inNetns, type Netns } from './network-namespace.js';
 import { linkOrThrow } from './result.js';
@@ -31,7 +32,7 @@ const attachNetns: Attacher<NetnsOptions> = (request, { netns = ownNamespace }) 
   inNetns(request, netns, fd => attachTo(request, fd));
 
 function* attachTo(request: AttachRequest, fd: number): Flow<Outcomes> {
-  const outcome = yield* job('programAttachNetns', request.program, fd);
+  const outcome = yield* createLink(request, { target: fd });
   const busy = () =>
     describeAttached(request, fd, 'a network namespace takes one flow_dissector, 64 sk_lookup');
   return yield* linkOrThrow(request, 'the network namespace', outcome, {

@@ -16,6 +16,7 @@ import {
   type HookQuery,
 } from './attach-kind.js';
 import { describeAttached } from './attached-programs.js';
+import { createLink } from './create-link.js';
 import { listedHook } from './hook-query.js';
 import { missingSupport } from './missing-support.js';
 import { requireOption } from './options-check.js';
@@ -70,7 +71,7 @@ function* attachTo(
 ): Flow<Outcome<LinkHandle>> {
   const withoutLink = () => job('programAttachProg', request.program, ownNetns, fd, false, 0, 0, 0, 0, 0n);
   if (via === 'prog_attach') return yield* withoutLink();
-  const outcome = yield* job('programAttachSockmap', request.program, fd);
+  const outcome = yield* createLink(request, { target: fd });
   if (via === 'link' || outcome[0] !== -EINVAL) return outcome;
   const second = yield* withoutLink();
   return second[0] === -EINVAL ? outcome : second;

@@ -15,6 +15,7 @@ import {
   type HookQuery,
 } from './attach-kind.js';
 import { describeAttached } from './attached-programs.js';
+import { createLink, orderMembers } from './create-link.js';
 import { listedHook } from './hook-query.js';
 import { atInterface, type InterfaceOptions, type Place } from './interface.js';
 import { missingSupport } from './missing-support.js';
@@ -32,15 +33,16 @@ export interface TcxOptions extends InterfaceOptions, OrderOptions {
 type Own = (request: AttachRequest) => Explanations;
 
 /** Attaches in an order at an interface, of which tcx is one and netkit the other. */
-export function attachInOrder(
-  name: 'programAttachTcx' | 'programAttachNetkit',
-  own: Own,
-): Attacher<TcxOptions> {
+export function attachInOrder(hook: 'tcx' | 'netkit', own: Own): Attacher<TcxOptions> {
   return (request, options) =>
     atInterface(request, options, function* (place) {
       const { via = options.replace === undefined ? 'link' : 'prog_attach' } = options;
       const outcome = yield* via === 'link'
-        ? job(name, request.program, place.netns, place.index, ...orderOf(request, options))
+        ? createLink(request, {
+            netns: place.netns,
+            target: place.index,
+            members: orderMembers(hook, orderOf(request, options)),
+          })
         : attachWithoutLink(request, place, options);
       const known = { ...explanations(request, place), ...own(request) };
       return yield* linkOrThrow(request, place.where, outcome, known);
@@ -91,7 +93,7 @@ export const tcx = {
   needs: ['interface'],
   places: { ...orderPlaces, replace: 'program' },
   takes: ['interface', 'netns', 'via', 'replace', 'before', 'after', 'expectedRevision'],
-  attach: attachInOrder('programAttachTcx', request => ({ EINVAL: () => explainOldKernel(request) })),
+  attach: attachInOrder('tcx', request => ({ EINVAL: () => explainOldKernel(request) })),
   asks: ['interface', 'netns'],
   query: queryInOrder(tcxAttachTypes),
 } as const satisfies AttachKind;

@@ -17,6 +17,7 @@ import {
   type HookQuery,
 } from './attach-kind.js';
 import { describePrograms } from './attached-programs.js';
+import { createLink } from './create-link.js';
 import { xdpHook } from './hook-query.js';
 import { atInterface, type InterfaceOptions, type Place } from './interface.js';
 import { flagOf } from './options-check.js';
@@ -70,7 +71,7 @@ const attachXdp: Attacher<XdpOptions> = function* (request, options) {
  * decides.
  */
 function* byLink(request: AttachRequest, place: Place, flags: number, mayFallBack: boolean) {
-  const outcome = yield* job('programAttachXdp', request.program, place.netns, place.index, flags);
+  const outcome = yield* createLink(request, { netns: place.netns, target: place.index, members: { flags } });
   if (!mayFallBack || outcome[0] !== -EINVAL) return outcome;
   const second = yield* byNetlink(request, place, flags);
   return failed(second[0]) ? outcome : second;

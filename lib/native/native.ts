@@ -12,7 +12,7 @@ import type { ObjectCalls, ObjectJobs } from './addon/object.js';
 import type { ProgramCalls, ProgramJobs } from './addon/program.js';
 import { findAddon } from './addon-file.js';
 
-export type { Order } from './addon/attach.js';
+export type { LinkMember, Order } from './addon/attach.js';
 export type * from './addon/handles.js';
 export type { NativeLinkInfo } from './addon/link.js';
 export type { BoundCalls } from './addon/map.js';

@@ -47,6 +47,20 @@ Napi::Value AttachBare(const Napi::CallbackInfo& info, const std::shared_ptr<Pro
   });
 }
 
+Napi::Value AttachBareByDescriptor(const Napi::CallbackInfo& info, const std::shared_ptr<Program>& program,
+                                   const MakeLinkFd& make) {
+  return AttachBare(info, program, [make](const Attachee& bare, std::shared_ptr<Link>* link) {
+    const int fd = make ? make(bare) : -EOPNOTSUPP;
+    if (fd < 0) return fd;
+    *link = std::make_shared<Link>(fd);
+    return 0;
+  });
+}
+
+Attachee AttacheeOf(bpf_program* program) {
+  return {bpf_program__fd(program), bpf_program__expected_attach_type(program)};
+}
+
 // What undoes an attachment without a link names the program by a descriptor, which must last as long.
 int KeepAndMake(const Attachee& program, Via via, const MakeDetach& make, std::shared_ptr<Link>* link) {
   const auto copy = Descriptor::Copy(program.fd);
@@ -73,18 +87,22 @@ Napi::Value AttachOwned(const Napi::CallbackInfo& info, const std::shared_ptr<Ob
 
 Napi::Value AttachWith(const Napi::CallbackInfo& info, const MakeLink& make, const MakeLinkFd& make_fd) {
   auto program = Handle<Program>::Unwrap(info[0]);
-  if (program && program->bare) {
-    return AttachBare(info, program, [make_fd](const Attachee& bare, std::shared_ptr<Link>* link) {
-      const int fd = make_fd ? make_fd(bare) : -EOPNOTSUPP;
-      if (fd < 0) return fd;
-      *link = std::make_shared<Link>(fd);
-      return 0;
-    });
-  }
+  if (program && program->bare) return AttachBareByDescriptor(info, program, make_fd);
   return AttachLoaded(info, program, [make, program](bpf_program* ptr, std::shared_ptr<Link>* link) {
     bpf_link* made = make(ptr);
     if (made == nullptr) return -errno;
     *link = std::make_shared<Link>(program->object, made);
+    return 0;
+  });
+}
+
+Napi::Value AttachByDescriptor(const Napi::CallbackInfo& info, const MakeLinkFd& make) {
+  auto program = Handle<Program>::Unwrap(info[0]);
+  if (program && program->bare) return AttachBareByDescriptor(info, program, make);
+  return AttachLoaded(info, program, [make, program](bpf_program* ptr, std::shared_ptr<Link>* link) {
+    const int fd = make(AttacheeOf(ptr));
+    if (fd < 0) return fd;
+    *link = std::make_shared<Link>(fd, program->object);
     return 0;
   });
 }
@@ -98,7 +116,7 @@ Napi::Value AttachWithoutLink(const Napi::CallbackInfo& info, Via via, const Mak
   }
   return AttachLoaded(info, program, [=](bpf_program* ptr, std::shared_ptr<Link>* link) {
     DetachCall detach;
-    const int status = make({bpf_program__fd(ptr), bpf_program__expected_attach_type(ptr)}, &detach);
+    const int status = make(AttacheeOf(ptr), &detach);
     if (status == 0) *link = std::make_shared<Link>(program->object, via, detach);
     return status;
   });

@@ -23,8 +23,8 @@ struct Attachee {
 
 // Calls libbpf; null, with errno set, where that fails.
 using MakeLink = std::function<bpf_link*(bpf_program* program)>;
-// The same for a program without an object, of which libbpf has no bpf_program: a descriptor of the link, or
-// a negative errno.
+// Makes a link of a program's descriptor, as of one without an object, of which libbpf has no bpf_program: a
+// descriptor of the link, or a negative errno.
 using MakeLinkFd = std::function<int(const Attachee& program)>;
 // Attaches where the kernel keeps no link; 0, with a way back, or a negative errno.
 using MakeDetach = std::function<int(const Attachee& program, DetachCall* detach)>;
@@ -35,6 +35,8 @@ using MakeOwned = std::function<int(std::shared_ptr<Link>* link)>;
 // the environment where it has none; -EOPNOTSUPP for one without an object where there is no `make_fd`.
 Napi::Value AttachWith(const Napi::CallbackInfo& info, const MakeLink& make,
                        const MakeLinkFd& make_fd = nullptr);
+// The same by a call that takes a descriptor of any program.
+Napi::Value AttachByDescriptor(const Napi::CallbackInfo& info, const MakeLinkFd& make);
 Napi::Value AttachWithoutLink(const Napi::CallbackInfo& info, Via via, const MakeDetach& make);
 // What both are made of. `object` may be null, for an argument that was no handle.
 Napi::Value AttachOwned(const Napi::CallbackInfo& info, const std::shared_ptr<Object>& object,

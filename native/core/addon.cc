@@ -45,7 +45,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   RegisterAttachPerfEvent(exports);
   RegisterAttachTracing(exports);
   RegisterAttachUser(exports);
-  RegisterAttachNetwork(exports);
+  RegisterLinkCreate(exports);
   RegisterAttachLinkless(exports);
   RegisterAttachTc(exports);
   RegisterStructOps(exports);

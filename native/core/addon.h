@@ -35,7 +35,7 @@ void RegisterAttach(Napi::Object exports);
 void RegisterAttachPerfEvent(Napi::Object exports);
 void RegisterAttachTracing(Napi::Object exports);
 void RegisterAttachUser(Napi::Object exports);
-void RegisterAttachNetwork(Napi::Object exports);
+void RegisterLinkCreate(Napi::Object exports);
 void RegisterAttachLinkless(Napi::Object exports);
 void RegisterAttachTc(Napi::Object exports);
 void RegisterStructOps(Napi::Object exports);

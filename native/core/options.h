@@ -25,7 +25,6 @@ struct OptionsEnd;
   }
 
 OPTIONS_OF_LIBBPF(bpf_btf_load_opts);
-OPTIONS_OF_LIBBPF(bpf_cgroup_opts);
 OPTIONS_OF_LIBBPF(bpf_get_fd_by_id_opts);
 OPTIONS_OF_LIBBPF(bpf_iter_attach_opts);
 OPTIONS_OF_LIBBPF(bpf_kprobe_multi_opts);
@@ -35,8 +34,6 @@ OPTIONS_OF_LIBBPF(bpf_link_create_opts);
 OPTIONS_OF_LIBBPF(bpf_link_update_opts);
 OPTIONS_OF_LIBBPF(bpf_map_batch_opts);
 OPTIONS_OF_LIBBPF(bpf_map_create_opts);
-OPTIONS_OF_LIBBPF(bpf_netfilter_opts);
-OPTIONS_OF_LIBBPF(bpf_netkit_opts);
 OPTIONS_OF_LIBBPF(bpf_obj_get_opts);
 OPTIONS_OF_LIBBPF(bpf_object_open_opts);
 OPTIONS_OF_LIBBPF(bpf_perf_event_opts);
@@ -47,7 +44,6 @@ OPTIONS_OF_LIBBPF(bpf_raw_tp_opts);
 OPTIONS_OF_LIBBPF(bpf_raw_tracepoint_opts);
 OPTIONS_OF_LIBBPF(bpf_tc_hook);
 OPTIONS_OF_LIBBPF(bpf_tc_opts);
-OPTIONS_OF_LIBBPF(bpf_tcx_opts);
 OPTIONS_OF_LIBBPF(bpf_test_run_opts);
 OPTIONS_OF_LIBBPF(bpf_trace_opts);
 OPTIONS_OF_LIBBPF(bpf_tracepoint_opts);

@@ -1,6 +1,8 @@
 #include "link.h"
 
 #include <bpf.h>
+#include <libgen.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -23,13 +25,18 @@ int LeaveToPin(bpf_link* link) {
   return close(fd) == 0 ? 0 : -errno;
 }
 
+// Makes the last folder of a path, as bpf_link__pin() does: make_parent_dir() in libbpf.c.
+int MakeFolderOf(std::string path) {
+  return mkdir(dirname(path.data()), S_IRWXU) == 0 || errno == EEXIST ? 0 : -errno;
+}
+
 }  // namespace
 
 int Link::Destroy() {
   std::lock_guard lock(mutex_);
   const DetachCall detach = std::exchange(detach_, nullptr);
   if (detach) return detach();
-  if (fd_ >= 0) return close(std::exchange(fd_, -1)) == 0 ? 0 : -errno;
+  if (const int fd = std::exchange(fd_, -1); fd >= 0) return disconnected_ || close(fd) == 0 ? 0 : -errno;
   bpf_link* link = std::exchange(ptr_, nullptr);
   const bool pinned = link != nullptr && bpf_link__pin_path(link) != nullptr;
   return pinned ? LeaveToPin(link) : bpf_link__destroy(link);
@@ -49,6 +56,7 @@ int Link::Fd() {
 int Link::Disconnect() {
   std::lock_guard lock(mutex_);
   if (ptr_ != nullptr) bpf_link__disconnect(ptr_);
+  disconnected_ = true;
   detach_ = nullptr;
   return 0;
 }
@@ -59,6 +67,8 @@ int Link::Pin(const std::string& path) {
   if (ptr_ != nullptr) return bpf_link__pin(ptr_, path.c_str());
   if (fd_ < 0) return -EBADF;
   if (!pin_path_.empty()) return -EBUSY;  // one file for each, as bpf_link__pin() in libbpf.c has it
+  const int made = MakeFolderOf(path);
+  if (made != 0) return made;
   if (bpf_obj_pin(fd_, path.c_str()) != 0) return -errno;
   pin_path_ = path;
   return 0;

@@ -23,7 +23,7 @@ class Link {
 
   Link(const std::shared_ptr<Object>& owner, bpf_link* ptr) : object_(owner), ptr_(ptr) {}
   // For a link of a descriptor, of which libbpf makes no bpf_link.
-  explicit Link(int fd) : fd_(fd) {}
+  explicit Link(int fd, const std::shared_ptr<Object>& owner = nullptr) : object_(owner), fd_(fd) {}
   // For what has no bpf_link: `detach` runs once.
   Link(const std::shared_ptr<Object>& owner, Via via, DetachCall detach)
       : object_(owner), via_(via), detach_(std::move(detach)) {}
@@ -62,8 +62,9 @@ class Link {
   std::weak_ptr<Object> object_;  // which owns this link
   std::mutex mutex_;
   const Via via_ = Via::kLink;
-  bpf_link* ptr_ = nullptr;  // null once destroyed, and for an attachment without a link
-  int fd_ = -1;              // of a link of a descriptor, until it is destroyed
-  std::string pin_path_;     // of that one
-  DetachCall detach_;        // empty once called, and for a link
+  bpf_link* ptr_ = nullptr;    // null once destroyed, and for an attachment without a link
+  int fd_ = -1;                // of a link of a descriptor, until it is destroyed
+  std::string pin_path_;       // of that one
+  bool disconnected_ = false;  // of that one: its descriptor stays open with the process
+  DetachCall detach_;          // empty once called, and for a link
 };

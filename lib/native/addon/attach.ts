@@ -4,6 +4,15 @@ import type { LinkHandle, MapHandle, ProgramHandle, Status } from './handles.js'
 /** Where among the programs of a hook. */
 export type Order = readonly [flags: number, relativeFd: number, relativeId: number, revision: bigint];
 
+/** Members of `struct bpf_link_create_opts` that are numbers. */
+export type LinkMember =
+  | 'flags'
+  | 'target_btf_id'
+  | 'perf_event.bpf_cookie'
+  | 'tracing.cookie'
+  | `netfilter.${'pf' | 'hooknum' | 'priority' | 'flags'}`
+  | `${'tcx' | 'netkit' | 'cgroup'}.${'relative_fd' | 'relative_id' | 'expected_revision'}`;
+
 /** Calls that may block; each exists as a promise and with `Sync` behind its name. */
 export interface AttachJobs {
   programAttach(program: ProgramHandle): LinkHandle;
@@ -70,7 +79,13 @@ export interface AttachJobs {
     cookie: bigint,
     name: string | null,
   ): LinkHandle;
-  programAttachXdp(program: ProgramHandle, netns: number, index: number, flags: number): LinkHandle;
+  linkCreate(
+    program: ProgramHandle,
+    netns: number,
+    target: number,
+    members: readonly LinkMember[],
+    values: BigUint64Array,
+  ): LinkHandle;
   programAttachXdpNetlink(
     program: ProgramHandle,
     netns: number,
@@ -78,8 +93,6 @@ export interface AttachJobs {
     mode: number,
     replacedFd: number,
   ): LinkHandle;
-  programAttachTcx(program: ProgramHandle, netns: number, index: number, ...order: Order): LinkHandle;
-  programAttachNetkit(program: ProgramHandle, netns: number, index: number, ...order: Order): LinkHandle;
   programAttachTc(
     program: ProgramHandle,
     netns: number,
@@ -89,17 +102,6 @@ export interface AttachJobs {
     priority: number,
     flags: number,
   ): LinkHandle;
-  programAttachNetfilter(
-    program: ProgramHandle,
-    netns: number,
-    family: number,
-    hook: number,
-    priority: number,
-    flags: number,
-  ): LinkHandle;
-  programAttachNetns(program: ProgramHandle, netns: number): LinkHandle;
-  programAttachCgroup(program: ProgramHandle, cgroup: number, ...order: Order): LinkHandle;
-  programAttachSockmap(program: ProgramHandle, mapFd: number): LinkHandle;
   programAttachProg(
     program: ProgramHandle,
     netns: number,

@@ -49,17 +49,22 @@ describe('a link opened by its number', () => {
 });
 
 describe('a disconnected link', () => {
-  it('stays attached when its object closes, until the process ends', async context => {
+  it.for([
+    ['its object', 'bpf.programs.raw', 'bpf'],
+    ['its program', "await openProgram(bpf.programs.raw, 'raw_tp')", 'program'],
+  ] as const)('stays attached when %s closes, until the process ends', async ([, from, owner], context) => {
     need(context, 'raw_tp');
     const { stdout, stderr } = await runScript(`
-      import { open } from 'libbpf-ts';
-import { links } from 'libbpf-ts/inspect';
+      import { open, openProgram } from 'libbpf-ts';
+      import { links } from 'libbpf-ts/inspect';
       const opened = await open('test/bpf/traced.bpf.o');
       const bpf = await opened.load();
-      const link = await bpf.programs.raw.attach({ name: 'sys_enter' });
+      const program = ${from};
+      const link = await program.attach({ name: 'sys_enter' });
       const { id } = link.info;
       link.disconnect();
-      await bpf.close();
+      await link.close();
+      await ${owner}.close();
       const ids = [];
       for await (const info of links()) ids.push(info.id);
       console.log(id, ids.includes(id));
