@@ -38,7 +38,7 @@ const pack = {
   },
 };
 
-await prepare(['build', 'package'], [npmPackages, addon, library, ...prebuildSteps, pack]);
+await prepare(['build', 'package'], [npmPackages, addon, library, ...prebuildSteps(), pack]);
 console.log(sharesOf('build/package').join('\n'));
 console.log(`${statSync(join(root, tarball)).size} bytes of ${mostBytes} that are allowed`);
 console.log(tarball);

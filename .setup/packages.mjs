@@ -37,7 +37,6 @@ const needs = [
   { purpose: 'debug', package: 'cmake', installed: command('cmake') },
   { purpose: 'vm', package: 'zstd', installed: command('zstd') },
   { purpose: 'vm', package: 'lz4', installed: command('lz4') },
-  { purpose: 'arm64', package: 'g++-aarch64-linux-gnu', installed: command('aarch64-linux-gnu-g++') },
   { purpose: 'arm64', package: 'qemu-system-arm', installed: command('qemu-system-aarch64') },
   { purpose: 'docs', package: 'chromium', installed: command('chromium') },
   { purpose: 'lint', package: 'clang-tidy', installed: command('clang-tidy') },

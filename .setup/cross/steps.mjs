@@ -25,18 +25,38 @@ const inputs = {
   },
 };
 
-/** @type {import('../steps.mjs').Step[]} */
-export const prebuildSteps = [
-  inputs,
-  ...targets.map(target => ({
+/**
+ * The steps that make the binaries of some targets.
+ *
+ * @param {...string} names all where there are none
+ * @returns {import('../steps.mjs').Step[]}
+ */
+export function prebuildSteps(...names) {
+  const wanted = targets.filter(({ name }) => names.length === 0 || names.includes(name));
+  return [inputs, ...wanted.map(prebuildStep)];
+}
+
+/** Where the binary of a target lies. @param {string} name */
+export function addonOf(name) {
+  const target = targets.find(each => each.name === name);
+  if (target === undefined) throw new Error(`there is no target ${name}`);
+  return join(root, prebuilds, target.file);
+}
+
+/**
+ * @param {import('./targets.mjs').Target} target
+ * @returns {import('../steps.mjs').Step}
+ */
+function prebuildStep(target) {
+  return {
     name: `prebuild-${target.name}`,
     title: `build the addon for ${target.name}`,
     inputs: recipe,
     outputs: [`${prebuilds}/${target.file}`],
-    async work(/** @type {import('../progress.mjs').Log} */ log) {
+    async work(log) {
       await buildTarget(log, target, join(root, prebuilds));
       const faults = faultsOf(target, join(root, prebuilds));
       if (faults.length > 0) throw new Error(faults.join('\n'));
     },
-  })),
-];
+  };
+}

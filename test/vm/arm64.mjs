@@ -1,24 +1,23 @@
-// `npm run test:arm64`: builds the addon for arm64, and tries what everything else stands on in arm64
-// machines, with pages of 4 and of 16 KiB.
+// `npm run test:arm64`: builds the addon that the package has for arm64, and tries what everything else stands on in
+// arm64 machines, with pages of 4 and of 16 KiB.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../.setup/command.mjs';
+import { addonOf, prebuildSteps } from '../../.setup/cross/steps.mjs';
 import { nodeBinary, nodeVersions } from '../../.setup/nodes.mjs';
 import { root } from '../../.setup/paths.mjs';
 import { everyStep, prepare } from '../../.setup/prepare.mjs';
 import { step } from '../../.setup/progress.mjs';
-import { nodeGypOptions } from '../../.setup/steps.mjs';
 import { imageOf, runInGuest } from './guest.mjs';
 import { kernelBtf } from './kernel-types.mjs';
 import { arm64 } from './kernels.mjs';
 import { unpackUserland } from './userland.mjs';
 
-/** @typedef {import('../../.setup/steps.mjs').Step} Step */
-
 const architecture = 'arm64';
 const folder = 'build/arm64';
 const userland = join(root, folder, 'root');
-const triplet = 'aarch64-linux-gnu';
+/** Debian's arm64 has glibc. */
+const target = 'linux-arm64-glibc';
 /** It runs TypeScript as it is. */
 const version = nodeVersions[24];
 const programs = ['kprobe', 'fentry', 'stream', 'user_ring', 'memory', 'arena', 'perf'];
@@ -27,33 +26,8 @@ const tests = ['test/arm64/core.test.ts', 'test/arm64/pages.test.ts'];
 /** Of each machine. */
 const secondsForAll = 300;
 
-/** @type {Step} */
-const crossAddon = {
-  name: 'arm64-addon',
-  title: 'build libbpf and the addon for arm64',
-  inputs: ['native'],
-  outputs: [`${folder}/build/Release/bpf.node`],
-  async work(log) {
-    await unpackUserland(architecture, userland);
-    const cmake = ['build', '-d', 'native', '-O', `${folder}/build/Release`, '--arch', 'arm64'];
-    await run(log, ['node', 'node_modules/cmake-js/bin/cmake-js', ...cmake], { env: crossCompiler() });
-  },
-};
-
-/** The compiler's own C library comes first; of the guest's files it sees what that lacks. */
-function crossCompiler() {
-  const flags = `-idirafter ${userland}/usr/include`;
-  return {
-    ...nodeGypOptions(),
-    CC: `${triplet}-gcc`,
-    CXX: `${triplet}-g++`,
-    CFLAGS: flags,
-    CXXFLAGS: flags,
-    LDFLAGS: `-B${userland}/usr/lib/${triplet}/`,
-  };
-}
-
-await prepare(['build', 'bpf', 'test', 'vm', 'debug', 'arm64'], [...everyStep, crossAddon]);
+await prepare(['build', 'bpf', 'test', 'vm', 'package', 'arm64'], [...everyStep, ...prebuildSteps(target)]);
+await step('get the files of an arm64 machine', () => unpackUserland(architecture, userland));
 /** @type {[image: import('./kernel-image.mjs').KernelImage, pageSize: number][]} */
 const machines = [];
 for (const kernel of arm64) machines.push([await imageOf(kernel), kernel.pageSize]);
@@ -83,7 +57,7 @@ async function testOn(image, pageSize) {
   const { code, ready = 0 } = await runInGuest(image, {
     command: [nodeBinary(version, architecture), ...options, ...tests],
     environment: {
-      LIBBPF_TS_PREBUILD: join(root, folder),
+      LIBBPF_TS_ADDON: addonOf(target),
       BPF_MODULES: join(root, folder, 'bpf'),
       PAGE_SIZE: String(pageSize),
       PATH: '/usr/bin:/bin',

@@ -3,9 +3,9 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Suite } from './suite.mjs';
 
-/** What Node is linked with, a shell and programs to start, and the static libraries that the addon takes in. */
-const packages = ['libc6', 'libgcc-s1', 'libstdc++6', 'dash', 'coreutils', 'libelf-dev', 'zlib1g-dev'];
-/** The oldest release whose files the machines' kernels can run, so that any compiler's addon fits to it. */
+/** What Node is linked with, a shell and programs to start. */
+const packages = ['libc6', 'libgcc-s1', 'libstdc++6', 'dash', 'coreutils'];
+/** The oldest release whose files the machines' kernels can run. */
 const suite = 'bookworm';
 
 /**
