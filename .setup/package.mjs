@@ -6,6 +6,7 @@ import { billOfMaterials } from './cross/sbom.mjs';
 import { prebuildSteps, prebuilds } from './cross/steps.mjs';
 import { filesIn, root } from './paths.mjs';
 import { prepare } from './prepare.mjs';
+import { manifestFields, withAddress } from './repository.mjs';
 import { sharesOf } from './shares.mjs';
 import { addon, library, npmPackages } from './steps.mjs';
 
@@ -58,11 +59,18 @@ function layOut() {
   for (const path of published)
     cpSync(join(root, path), join(stage, path), { recursive: true, filter: isPublished });
   for (const path of filesIn('build/package/dist', '.js')) forgetMap(join(root, path));
-  writeFileSync(join(stage, 'sbom.cdx.json'), `${JSON.stringify(billOfMaterials(manifest), null, 2)}\n`);
   cpSync(join(root, prebuilds, 'prebuilds'), join(stage, 'prebuilds'), { recursive: true });
   cpSync(join(root, 'binding.gyp'), join(stage, 'native/rebuild.gyp'));
-  const { scripts: _, devDependencies: __, ...kept } = manifest;
-  writeFileSync(join(stage, 'package.json'), `${JSON.stringify(kept, null, 2)}\n`);
+  const { scripts: _, devDependencies, ...kept } = { ...manifest, ...manifestFields() };
+  writeJson('package.json', kept);
+  writeJson('sbom.cdx.json', billOfMaterials({ ...kept, devDependencies }));
+  const readme = join(stage, 'README.md');
+  writeFileSync(readme, withAddress(readFileSync(readme, 'utf8')));
+}
+
+/** @param {string} name in the package @param {object} value */
+function writeJson(name, value) {
+  writeFileSync(join(stage, name), `${JSON.stringify(value, null, 2)}\n`);
 }
 
 /** Tools that follow a map's address warn where there is none. @param {string} path */

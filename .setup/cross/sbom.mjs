@@ -6,8 +6,8 @@ import { root } from '../paths.mjs';
 /** @param {string} file in native/deps */
 const pins = file => JSON.parse(readFileSync(join(root, 'native/deps', file), 'utf8'));
 
-/** @param {{ name: string, version: string, license: string, dependencies: Record<string, string>, devDependencies?: Record<string, string> }} manifest */
-export function billOfMaterials({ name, version, license, dependencies, devDependencies = {} }) {
+/** @param {{ name: string, version: string, license: string, dependencies: Record<string, string>, devDependencies?: Record<string, string>, repository?: { url: string } }} manifest */
+export function billOfMaterials({ name, version, license, dependencies, devDependencies = {}, repository }) {
   const libbpf = pins('libbpf.json');
   const { debian, npm } = pins('cross.json');
   const linked = [
@@ -35,6 +35,7 @@ export function billOfMaterials({ name, version, license, dependencies, devDepen
         version,
         licenses: [{ license: { id: license } }],
         purl: `pkg:npm/${name}@${version}`,
+        ...(repository && { externalReferences: [{ type: 'vcs', url: repository.url }] }),
       },
     },
     components: [...linked, bundled, ...installed],
