@@ -1,5 +1,5 @@
-// `npm run build`: the addon in build/Release and the library in dist.
+// `npm run build`: the addon in build/Release, the library and its tools in dist.
 import { prepare } from './prepare.mjs';
-import { addon, library, npmPackages } from './steps.mjs';
+import { addon, library, npmPackages, tools } from './steps.mjs';
 
-await prepare(['build'], [npmPackages, addon, library]);
+await prepare(['build', 'bpf'], [npmPackages, addon, library, tools]);

@@ -3,9 +3,11 @@ import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './command.mjs';
 import { doors } from './doors.mjs';
+import { makeOracles } from './oracles.mjs';
 import { filesIn, root } from './paths.mjs';
 import { beginProjects } from './projects.mjs';
 import { forget, stamp } from './stamp.mjs';
+import { toolNames } from './tool-names.mjs';
 
 /** @typedef {import('./progress.mjs').Log} Log */
 /** @typedef {import('./stamp.mjs').Product & { title: string, work: (log: Log) => void | Promise<void> }} Step */
@@ -92,6 +94,26 @@ export const bpfPrograms = {
   work: log => run(log, ['node', 'dist/cli/main.js', 'build', ...bpfSources]),
 };
 
+const toolSources = toolNames.map(name => `examples/${name}/${name}.bpf.c`);
+
+/** What `libbpf-ts NAME` runs, with objects for both processors. @type {Step} */
+export const tools = {
+  name: 'tools',
+  title: `build ${toolNames.length} tools`,
+  inputs: [
+    'lib',
+    'native/include',
+    '.setup/tools.mjs',
+    '.setup/tool-names.mjs',
+    ...toolNames.map(name => `examples/${name}`),
+  ],
+  outputs: toolNames.flatMap(name => [`dist/tools/${name}.js`, `dist/tools/${name}.bpf.o`]),
+  async work(log) {
+    await run(log, ['node', 'dist/cli/main.js', 'build', ...toolSources]);
+    await run(log, ['node', '.setup/tools.mjs']);
+  },
+};
+
 /** @type {Step} */
 export const examples = {
   name: 'examples',
@@ -99,6 +121,15 @@ export const examples = {
   inputs: ['lib', 'examples', 'tsconfig.json'],
   outputs: ['build/examples/execsnoop/main.js', 'build/examples/privileges/loader.js'],
   work: log => run(log, ['node', 'node_modules/typescript/bin/tsc', '-p', 'examples']),
+};
+
+/** @type {Step} */
+export const oracles = {
+  name: 'oracles',
+  title: "fetch Debian's newest tracing tools",
+  inputs: ['.setup/oracles.mjs'],
+  outputs: ['build/sid/usr/sbin/opensnoop-libbpf', 'build/sid/usr/bin/bpftrace'],
+  work: makeOracles,
 };
 
 /** @type {Step} */

@@ -1,11 +1,11 @@
 /** `libbpf-ts btf`: types looked at, compared, and cut down to what objects need. */
 import { basename } from 'node:path';
+import { command, UsageError } from '../command/command.js';
+import { print, size } from '../command/output.js';
 import { Btf, diffBtf, minimalBtf } from '../doors/btf.js';
 import { writeTogether } from '../doors/build.js';
 import { kernelBtfPath } from '../doors/inspect.js';
-import { command, UsageError } from './command.js';
 import { readNamed } from './files.js';
-import { print, size } from './output.js';
 
 /** What was asked for, besides the action. */
 interface Request {

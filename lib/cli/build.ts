@@ -1,11 +1,11 @@
 /** `libbpf-ts build`: `.bpf.c` to `.bpf.o` and `.bpf.ts`. */
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { command, UsageError } from '../command/command.js';
+import { report } from '../command/failure.js';
+import { print, size, warn } from '../command/output.js';
 import { type BuildOptions, build as buildObject, writeTogether } from '../doors/build.js';
 import { choices, chosen } from './choices.js';
-import { command, UsageError } from './command.js';
-import { report } from './failure.js';
-import { print, size, warn } from './output.js';
 import { untilSignal } from './until-signal.js';
 import { watch } from './watch.js';
 

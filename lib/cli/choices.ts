@@ -1,7 +1,8 @@
 /** `--type` and `--form`: what an object does not say about itself, and how its C types look in JavaScript. */
+
+import { UsageError } from '../command/command.js';
 import { formNames, numberForms } from '../doors/codec.js';
 import type { ModelOptions } from '../doors/gen.js';
-import { UsageError } from './command.js';
 import { pairs } from './settings.js';
 
 /** The options of commands that write modules. */

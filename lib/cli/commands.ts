@@ -1,5 +1,6 @@
 /** The table of commands: each is loaded when it is asked for, so that none waits for what others need. */
-import type { Command } from './command.js';
+import type { Command } from '../command/command.js';
+import { findTool } from './tool-files.js';
 
 /** In the order in which a newcomer needs them. `help` and `--version` are main's own. */
 const table: Readonly<Record<string, () => Promise<Command>>> = {
@@ -14,15 +15,16 @@ const table: Readonly<Record<string, () => Promise<Command>>> = {
   show: async () => (await import('./show.js')).show,
   dump: async () => (await import('./dump.js')).dump,
   top: async () => (await import('./top.js')).top,
+  tools: async () => (await import('./tools.js')).tools,
   rebuild: async () => (await import('./rebuild.js')).rebuild,
 };
 
 /** What may stand behind `libbpf-ts`. */
 export const commandNames: readonly string[] = Object.keys(table);
 
-/** One command; undefined where there is none of that name. */
+/** One command or tool; undefined where there is none of that name. */
 export async function findCommand(name: string): Promise<Command | undefined> {
-  return Object.hasOwn(table, name) ? table[name]?.() : undefined;
+  return Object.hasOwn(table, name) ? table[name]?.() : findTool(name);
 }
 
 /** All of them, for the overview. */

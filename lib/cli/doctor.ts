@@ -1,9 +1,9 @@
 /** `libbpf-ts doctor`: what lets BPF work here, and what does not. */
 
+import { command } from '../command/command.js';
+import { print } from '../command/output.js';
 import type { Feature } from '../doors/features.js';
 import { type DoctorReport, doctor as examine } from '../doors/features.js';
-import { command } from './command.js';
-import { print } from './output.js';
 
 export const doctor = command({
   name: 'doctor',

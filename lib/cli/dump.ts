@@ -1,11 +1,12 @@
 /** `libbpf-ts dump`: what is inside: a program's instructions, a map's entries, types as C. */
+
+import { command, UsageError } from '../command/command.js';
+import { print, warn } from '../command/output.js';
 import { replacer } from '../doors/codec.js';
 import { type DumpedInsn, dumpProgram, openBtf } from '../doors/inspect.js';
 import { BpfError, KeyValueMap, openMap } from '../index.js';
-import { command, UsageError } from './command.js';
 import { JsonReport } from './json-report.js';
 import { machineListing } from './machine-listing.js';
-import { print, warn } from './output.js';
 import { TextReport } from './text-report.js';
 import { thingsOf } from './things.js';
 

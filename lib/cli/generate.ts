@@ -1,12 +1,12 @@
 /** `libbpf-ts generate`: the typed module of an object. */
 import { readFile } from 'node:fs/promises';
+import { command } from '../command/command.js';
+import { print, size, warn } from '../command/output.js';
 import { listCautions, writeTogether } from '../doors/build.js';
 import { emit } from '../doors/gen.js';
 import { BpfError } from '../index.js';
 import { choices, chosen } from './choices.js';
-import { command } from './command.js';
 import { readNamed } from './files.js';
-import { print, size, warn } from './output.js';
 
 export const generate = command({
   name: 'generate',

@@ -1,8 +1,8 @@
 /** `run --json`: one JSON value a line, told apart by `type`. */
 
+import { print } from '../command/output.js';
 import { replacer } from '../doors/codec.js';
 import type { SkippedProgram, TraceLine } from '../index.js';
-import { print } from './output.js';
 import type { Report } from './report.js';
 
 /** Lines for programs; complete, unlike the text for people. */

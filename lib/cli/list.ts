@@ -1,8 +1,9 @@
 /** `libbpf-ts list`: all that is in the kernel. */
+
+import { command, UsageError } from '../command/command.js';
+import { print } from '../command/output.js';
 import { replacer } from '../doors/codec.js';
-import { command, UsageError } from './command.js';
 import { type Listing, type ListingName, listings, tableOf } from './listings.js';
-import { print } from './output.js';
 
 const usual: readonly ListingName[] = ['programs', 'maps', 'links', 'btfs'];
 

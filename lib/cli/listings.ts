@@ -1,10 +1,11 @@
 /** What can be listed of the kernel: how each kind is got, and its table. */
+
+import { warn } from '../command/output.js';
 import type { BtfInfo, Holder, OccupiedHook, Pin } from '../doors/inspect.js';
 import { btfs, holders, hooks, linkPlace, links, maps, pins, programs } from '../doors/inspect.js';
 import type { LinkInfo, MapInfo, ProgramInfo } from '../index.js';
 import { type Column, table } from './columns.js';
 import { hookPlace } from './hook-place.js';
-import { warn } from './output.js';
 
 /** One kind: its rows, as JSON has them, and as a table. */
 export interface Listing<Row> {

@@ -1,8 +1,9 @@
 /** What programs write with `bpf_printk()`, for those objects that do. */
+
+import { warn } from '../command/output.js';
 import { findHelperCalls } from '../doors/gen.js';
 import type { EventStream } from '../index.js';
 import { BpfError, type TraceLine, tracePipe } from '../index.js';
-import { warn } from './output.js';
 import type { Report } from './report.js';
 
 const printing: ReadonlySet<string> = new Set(['bpf_trace_printk', 'bpf_trace_vprintk']);

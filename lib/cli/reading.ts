@@ -1,8 +1,8 @@
 /** Reading what an object gives while it runs: records past those that do not fit their type, iterators' lines. */
 
+import { report as reportError } from '../command/failure.js';
 import type { EventMap, IterLink, MapKindName } from '../index.js';
 import { BpfError } from '../index.js';
-import { report as reportError } from './failure.js';
 import type { Report } from './report.js';
 
 /** Hands every record to the report, until the signal. */

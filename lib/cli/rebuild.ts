@@ -1,7 +1,8 @@
 /** `libbpf-ts rebuild`: the addon from the sources in the package, for machines without a binary. */
+
+import { command } from '../command/command.js';
+import { print } from '../command/output.js';
 import { rebuildAddon } from '../doors/build.js';
-import { command } from './command.js';
-import { print } from './output.js';
 
 export const rebuild = command({
   name: 'rebuild',

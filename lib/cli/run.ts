@@ -1,9 +1,9 @@
 /** `libbpf-ts run`: any object, loaded, attached and shown. */
 
+import { command, UsageError } from '../command/command.js';
+import { Interruption } from '../command/interruption.js';
 import type { Attachment, LoadedObject } from '../index.js';
 import { EventMap, IterLink, KeyValueMap, open } from '../index.js';
-import { command, UsageError } from './command.js';
-import { Interruption } from './interruption.js';
 import { JsonReport } from './json-report.js';
 import { drainTrace, followTrace, openTrace } from './printing.js';
 import { follow, iterate } from './reading.js';

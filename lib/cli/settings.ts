@@ -1,6 +1,7 @@
 /** `--set NAME=VALUE`: global variables from the command line, read as the variable's own type. */
+
+import { UsageError } from '../command/command.js';
 import { BpfError } from '../index.js';
-import { UsageError } from './command.js';
 
 /**
  * Splits `NAME=VALUE` arguments at the first `=`.

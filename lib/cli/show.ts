@@ -2,6 +2,9 @@
  * `libbpf-ts show`: all that is known of one program, map, link or BTF: itself, the processes that hold it, where it
  * is.
  */
+
+import { command } from '../command/command.js';
+import { print, warn } from '../command/output.js';
 import { replacer } from '../doors/codec.js';
 import {
   type Holder,
@@ -17,9 +20,7 @@ import {
 } from '../doors/inspect.js';
 import type { LinkInfo } from '../index.js';
 import { escapeLine } from '../index.js';
-import { command } from './command.js';
 import { hookPlace } from './hook-place.js';
-import { print, warn } from './output.js';
 import { shown } from './shown.js';
 import { type Thing, thingKinds, thingsOf } from './things.js';
 

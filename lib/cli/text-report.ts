@@ -1,8 +1,8 @@
 /** `run` for people: a line for each record, its members aligned; maps and variables at the end. */
 
+import { print, warn } from '../command/output.js';
 import type { SkippedProgram, TraceLine } from '../index.js';
 import { escapeLine } from '../index.js';
-import { print, warn } from './output.js';
 import type { Report } from './report.js';
 import { isEmpty, shown } from './shown.js';
 

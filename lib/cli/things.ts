@@ -1,9 +1,9 @@
 /** Things in the kernel by what people call them: a number, a name, a tag, or the file that they are pinned to. */
 
+import { UsageError } from '../command/command.js';
 import { type BtfInfo, btfs, links, maps, programs } from '../doors/inspect.js';
 import type { Closable, LinkInfo, MapInfo, ProgramInfo } from '../index.js';
 import { BpfError, openLink, openMap, openProgram } from '../index.js';
-import { UsageError } from './command.js';
 
 /** One thing of any kind. */
 export type Thing =

@@ -1,10 +1,11 @@
 /** `libbpf-ts top`: what programs take, live. */
+
+import { command, UsageError } from '../command/command.js';
+import { Interruption } from '../command/interruption.js';
+import { print, printScreen } from '../command/output.js';
 import { replacer } from '../doors/codec.js';
 import { type ProgramUsage, programUsage } from '../doors/inspect.js';
 import { type Column, table } from './columns.js';
-import { command, UsageError } from './command.js';
-import { Interruption } from './interruption.js';
-import { print, printScreen } from './output.js';
 
 export const top = command({
   name: 'top',

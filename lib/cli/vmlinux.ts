@@ -1,7 +1,8 @@
 /** `libbpf-ts vmlinux`: the kernel's types as a C header. */
+
+import { command } from '../command/command.js';
+import { print, size } from '../command/output.js';
 import { vmlinuxHeader, writeTogether } from '../doors/build.js';
-import { command } from './command.js';
-import { print, size } from './output.js';
 
 export const vmlinux = command({
   name: 'vmlinux',

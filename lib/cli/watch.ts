@@ -1,7 +1,7 @@
 /** Doing work again whenever its files change, until Ctrl-C. */
 import { type FSWatcher, watch as watchFolder } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { Interruption } from './interruption.js';
+import { Interruption } from '../command/interruption.js';
 
 /** Editors write in several steps; this much later, in milliseconds, they have settled. */
 const settle = 50;

@@ -133,11 +133,20 @@ function recordOf(
   kind: MapKindName,
 ): Shape | undefined {
   if (!ofRecords.has(kind)) return part(source, fields, 'value', handles.has(kind));
-  const said = part(source, new Map([...fields].filter(([n]) => n === 'value')), 'value', false);
-  // `__type(value, struct event[0])` names a type and has no size, so that any libbpf loads the ring
-  // (parse_btf_map_def() in libbpf.c).
-  const record = said?.kind === 'array' && !said.count ? said.of : said;
+  const type = recordType(source.btf, fields.get('value'));
+  const record = type === undefined ? undefined : shapeOf(source.btf, type, { forms: source.forms });
   return kind === 'perf_event_array' && isDescriptor(record) ? undefined : record;
+}
+
+/**
+ * What `__type(value, …)` names. `struct event[0]` names a type and has no size, so that any libbpf loads the ring
+ * (parse_btf_map_def() in libbpf.c); each record is one, and may end in a flexible array.
+ */
+function recordType(btf: Btf, value: BtfMember | undefined): number | undefined {
+  const pointer = value && btf.type(btf.resolve(value.type));
+  if (pointer?.kind !== 'ptr') return undefined;
+  const type = btf.type(btf.resolve(pointer.type));
+  return type.kind === 'array' && type.count === 0 ? type.type : pointer.type;
 }
 
 /** `__type(value, int)` or `__type(value, __u32)`. */

@@ -13,7 +13,9 @@
 #include "libbpf-ts/constants.bpf.h"
 #include "libbpf-ts/filter.bpf.h"
 #include "libbpf-ts/histogram.bpf.h"
+#include "libbpf-ts/paths.bpf.h"
 #include "libbpf-ts/ring.bpf.h"
+#include "libbpf-ts/tasks.bpf.h"
 
 // Headers of packets are types: those of vmlinux.h, or of <linux/if_ether.h> and its like for who includes
 // this part.

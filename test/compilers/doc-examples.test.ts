@@ -23,6 +23,7 @@ import { replay, fakeObject } from '../../lib/doors/testing.js';
 import { histogramText, log2Buckets, tableText } from '../../lib/plot/index.js';
 import { compareProfiles, createProfile, profile } from '../../lib/profile/index.js';
 import { demangle, formatFrame, openSymbolizer, symbolize } from '../../lib/symbols/index.js';
+import { countReader, defineTool, histogramReader } from '../../lib/tool/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 declare const btf: Btf, bytes: Uint8Array, record: Uint8Array, connection: import('node:net').Socket;
 interface Shown extends Pick<LoadedObject, 'attach' | 'pin'> {
@@ -45,6 +46,7 @@ interface Shown extends Pick<LoadedObject, 'attach' | 'pin'> {
     routes: LpmTrie<bigint>;
     slots: ArrayMap<number, { calls: bigint }>;
     stacks: StackTraceMap;
+    waits: BpfMap<number, { counts: bigint[] }, 'hash'>;
     tenants: MapOfMaps<number, BpfMap<number, bigint, 'hash'>>;
     reno: StructOpsMap;
     commands: UserRingBuffer<{ pid: number; comm: string }>;

@@ -19,7 +19,10 @@ export const floors: readonly (readonly Room[])[] = [
     { name: 'package', holds: 'where this package lies', pure },
     { name: 'kinds', holds: 'tables: map kinds, program types, link types, helpers, test runs', pure },
   ],
-  [{ name: 'btf', holds: 'ELF, BTF and USDT notes from bytes; types as C text', pure }],
+  [
+    { name: 'btf', holds: 'ELF, BTF and USDT notes from bytes; types as C text', pure },
+    { name: 'command', holds: 'a command line: options, help, output, what a failure prints' },
+  ],
   [
     { name: 'codec', holds: 'C values from and to bytes; straight-line readers and writers', pure },
     { name: 'asm', holds: 'instructions from and to bytes and text; objects of assembled programs', pure },
@@ -81,6 +84,7 @@ export const floors: readonly (readonly Room[])[] = [
     { name: 'plot', holds: 'histograms, heat maps and tables, as text and SVG', pure, above },
   ],
   [{ name: 'profile', holds: 'where time goes, by stack; flame graphs, pprof, speedscope', above }],
+  [{ name: 'tool', holds: 'what all tools have: filters, intervals, rows, the command they follow', above }],
   [{ name: 'cli', holds: 'a table of commands that each call one public function' }],
 ];
 

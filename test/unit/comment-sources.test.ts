@@ -74,6 +74,7 @@ const withoutSource: Readonly<Record<string, readonly string[]>> = {
     'attach/result.ts: Which capabilities a program',
     'errors/bpf-error.ts: Codes that are the library',
     'host/obstacles.ts: What to do about EPERM.',
+    'tool/errno-name.ts: The name of a negative',
   ],
 };
 

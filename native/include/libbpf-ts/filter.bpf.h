@@ -43,10 +43,30 @@ struct css_set___filter {
   struct cgroup___filter* dfl_cgrp;
 } __attribute__((preserve_access_index));
 
+struct kuid___filter {
+  __u32 val;
+};
+
+struct cred___filter {
+  struct kuid___filter uid;
+} __attribute__((preserve_access_index));
+
+struct atomic___filter {
+  int counter;
+};
+
+struct signal_struct___filter {
+  struct atomic___filter live;
+} __attribute__((preserve_access_index));
+
 struct task_struct___filter {
+  int pid;
   int tgid;
   struct task_struct___filter* real_parent;
   struct css_set___filter* cgroups;
+  struct cred___filter* cred;
+  struct signal_struct___filter* signal;
+  char comm[16];
 } __attribute__((preserve_access_index));
 
 // Whether the running process is `root`, or a descendant at most 32 generations below. One whose parent has
@@ -76,12 +96,15 @@ static __always_inline __u64 filter_ancestor(struct cgroup___filter* cgroup, int
   return BPF_CORE_READ(ancestor, kn, id);
 }
 
-// Whether the running process is in the cgroup, or in one at most 32 levels below the root.
-static __always_inline _Bool filter_is_below(__u64 id) {
-  struct task_struct___filter* task = (void*)bpf_get_current_task();
+// Whether a process is in the cgroup, or in one at most 32 levels below the root.
+static __always_inline _Bool filter_task_is_below(struct task_struct___filter* task, __u64 id) {
   struct cgroup___filter* cgroup = BPF_CORE_READ(task, cgroups, dfl_cgrp);
   int last = BPF_CORE_READ(cgroup, level);
   for (int level = 0; level < 32 && level <= last; level++)
     if (filter_ancestor(cgroup, level) == id) return 1;
   return 0;
+}
+
+static __always_inline _Bool filter_is_below(__u64 id) {
+  return filter_task_is_below((void*)bpf_get_current_task(), id);
 }

@@ -1,9 +1,10 @@
 /** What the command line says about itself, and how it takes arguments. */
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../../lib/cli/command.js';
 import { allCommands } from '../../../lib/cli/commands.js';
-import { helpOf, overview } from '../../../lib/cli/help.js';
-import { parse } from '../../../lib/cli/input.js';
+import { overview } from '../../../lib/cli/help.js';
+import { UsageError } from '../../../lib/command/command.js';
+import { helpOf } from '../../../lib/command/help.js';
+import { parse } from '../../../lib/command/parse.js';
 
 const commands = await allCommands();
 
@@ -14,7 +15,7 @@ function named(name: string) {
 }
 
 function texts(): string {
-  return [overview(commands), ...commands.map(helpOf)].join('\n');
+  return [overview(commands), ...commands.map(command => helpOf(command))].join('\n');
 }
 
 describe('help', () => {

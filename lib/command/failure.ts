@@ -1,6 +1,6 @@
 /** Errors on standard error: what was tried, why it failed, what to do; a stack only for debugging this package. */
 import { debuglog } from 'node:util';
-import { BpfError } from '../index.js';
+import { BpfError } from '../errors/bpf-error.js';
 import { UsageError } from './command.js';
 import { warn } from './output.js';
 

@@ -1,5 +1,6 @@
 /** What a command of the command line is: the table's rows, from which parsing, help and documents derive. */
-import { BpfError } from '../index.js';
+import { BpfError } from '../errors/bpf-error.js';
+import { meant } from '../errors/nearest.js';
 
 /** One option, as `node:util` parses it, with what help says of it. */
 export interface Option {
@@ -9,12 +10,15 @@ export interface Option {
   /** What its value is called in help, as `DIR`. */
   readonly value?: string;
   readonly help: string;
+  /** True for one that help does not name. */
+  readonly hidden?: boolean;
 }
 
 /** Options by their long names. */
 export type Options = Readonly<Record<string, Option>>;
 
-type ValueOfOption<O extends Option> = O['type'] extends 'boolean'
+/** What is typed for an option. */
+export type ValueOfOption<O extends Option> = O['type'] extends 'boolean'
   ? boolean
   : O extends { readonly multiple: true }
     ? string[]
@@ -55,9 +59,31 @@ export function command<const O extends Options>(row: Command<O>): Command {
 
 /** A command line that makes no sense; the exit code is 2. */
 export class UsageError extends BpfError {
-  constructor(command: string, reason: string, cause?: unknown) {
-    const operation = `libbpf-ts ${command}`.trimEnd();
-    const hint = `see libbpf-ts help ${command}`.trimEnd();
+  readonly #command: string;
+  readonly #reason: string;
+
+  /** @param said - what to do about it, where that is not in the help */
+  constructor(command: string, reason: string, cause?: unknown, program = 'libbpf-ts', said?: string) {
+    const operation = `${program} ${command}`.trim();
+    const help = program === '' ? `see ${command} --help` : `see ${program} help ${command}`.trimEnd();
+    const hint = said === undefined ? help : `${said} ${help}`;
     super({ code: 'ERR_BPF_ARGUMENT', operation, reason, hint, cause });
+    this.#command = command;
+    this.#reason = reason;
   }
+
+  /** The same of a program of another name, or of a file of its own. */
+  as(program: string): UsageError {
+    return new UsageError(this.#command, this.#reason, this.cause, program);
+  }
+}
+
+/** A word that is no command: what there is, and which is nearest. */
+export function unknownCommand(
+  name: string,
+  commands: readonly string[],
+  tools: readonly string[],
+): UsageError {
+  const reason = `there is no command ${name}; there are ${commands.join(', ')}, and tools: ${tools.join(', ')}`;
+  return new UsageError('', reason, undefined, undefined, meant(name, [...commands, ...tools]));
 }

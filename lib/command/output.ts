@@ -1,5 +1,5 @@
 /** Writing to the terminal: no other file does, so that control characters in names and records are escaped. */
-import { escapeControls } from '../index.js';
+import { escapeControls } from '../errors/escape.js';
 
 /** Prints text; answers the exit code of success, for commands that only print. */
 export function print(text: string): 0 {

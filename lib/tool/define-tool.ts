@@ -1,0 +1,112 @@
+/** A tool, as `libbpf-ts opensnoop` is one: a command with options, filters and output that all tools share. */
+import type { Command, Input, Options } from '../command/command.js';
+import { runCommand } from '../command/run.js';
+import { Ending } from './ending.js';
+import { type FilterInput, type RefusedFilters, requireHonoured, taskFilters } from './filters.js';
+import { milliseconds, wholeNumber } from './numbers.js';
+import { commonOptions, eventOptions, type FilterName, filterOptions, intervalOptions } from './options.js';
+import { ToolSession } from './session.js';
+
+/** What a tool is made of. */
+export interface ToolDescription<O extends Options = Options> {
+  /** What it is called, as `opensnoop`. */
+  readonly name: string;
+  /** One line, for lists of tools. */
+  readonly summary: string;
+  /** Lines of explanation for its help. */
+  readonly about: readonly string[];
+  /** `events`: a row for each as it comes. `intervals`: what was counted, each interval or at the end. */
+  readonly prints: 'events' | 'intervals';
+  /** Options of its own. */
+  readonly options?: O;
+  /** Why it cannot honour filters, or some of them: they are refused with this reason. */
+  readonly refuses?: RefusedFilters;
+  /** Command lines that work, without what stands before the name. */
+  readonly examples: readonly string[];
+  /** Loads, and takes one of the session's courses. */
+  run(session: ToolSession<O>): Promise<void>;
+}
+
+/** A tool: a row of the table of commands, and a program by itself. */
+export interface Tool extends Command {
+  /**
+   * Runs it as a program of its own and sets the exit code of the process: `tool.main(process.argv.slice(2))`.
+   */
+  main(args: readonly string[]): Promise<void>;
+}
+
+/**
+ * Makes a tool: filters, times and forms are options that all tools have, `-- COMMAND` is started and followed with all
+ * its processes, rows are tables or JSON, losses are told, and SIGINT, a closed pipe or the command's end end it.
+ *
+ * @example
+ * ```ts
+ * const tool = defineTool({
+ *   name: 'execs',
+ *   summary: 'show programs that are executed',
+ *   about: [],
+ *   prints: 'events',
+ *   examples: ['execs -- make'],
+ *   async run(session) {
+ *     await using bpf = await execsnoop.load({ rodata: { tree_root: session.filters.filter_tree } });
+ *     await session.follow(bpf, bpf.maps.events, {
+ *       columns: ['pid', 'comm'],
+ *       row: ({ pid, comm }) => ({ pid, comm }),
+ *     });
+ *   },
+ * });
+ * await tool.main(process.argv.slice(2));
+ * ```
+ */
+export function defineTool<const O extends Options = Record<never, never>>(
+  description: ToolDescription<O>,
+): Tool {
+  const { name, summary, about, examples, options = {}, prints, refuses = {} } = description;
+  const filters = honouredOf(refuses);
+  const command: Command = {
+    ...{ name, summary, about, examples },
+    usage: '',
+    options: {
+      ...filters,
+      ...options,
+      ...(prints === 'events' ? eventOptions : intervalOptions),
+      ...commonOptions,
+    },
+    operands: [0, 0],
+    ...(isHonoured(refuses, 'command') && { rest: 'COMMAND…' }),
+    run: input => runTool(description as unknown as ToolDescription, input),
+  };
+  return { ...command, main: args => runCommand(command, args, '') };
+}
+
+async function runTool(description: ToolDescription, input: Input): Promise<number> {
+  const { name, refuses = {} } = description;
+  const given = input.options as FilterInput & {
+    readonly duration?: string;
+    readonly interval?: string;
+    readonly count?: string;
+  };
+  const isCommand = input.rest.length > 0;
+  requireHonoured(name, given, isCommand, refuses);
+  const filters = taskFilters(name, given, isCommand);
+  const interval = milliseconds(name, 'interval', given.interval);
+  const count = wholeNumber(name, 'count', given.count, 1);
+  using ending = new Ending(milliseconds(name, 'duration', given.duration));
+  await description.run(new ToolSession({ input, filters, ending, interval, count }));
+  return ending.exitCode;
+}
+
+/** Filters that are refused are taken too, for the reason to be told, and help does not name them. */
+function honouredOf(refuses: RefusedFilters): Options {
+  const names = Object.keys(filterOptions) as FilterName[];
+  return Object.fromEntries(
+    names.map(name => [
+      name,
+      isHonoured(refuses, name) ? filterOptions[name] : { ...filterOptions[name], hidden: true },
+    ]),
+  );
+}
+
+function isHonoured(refuses: RefusedFilters, name: FilterName | 'command'): boolean {
+  return typeof refuses !== 'string' && refuses[name] === undefined;
+}

@@ -1,0 +1,42 @@
+/** The options that all tools have: whose doings, how long, in which form. */
+import type { Options } from '../command/command.js';
+
+/** Filters, by their options. */
+export const filterOptions = {
+  pid: { type: 'string', short: 'p', value: 'PID', help: 'only this process, all its threads' },
+  tid: { type: 'string', short: 't', value: 'TID', help: 'only this thread' },
+  uid: { type: 'string', short: 'u', value: 'UID', help: 'only this user, by number' },
+  comm: {
+    type: 'string',
+    short: 'n',
+    value: 'COMM',
+    help: "only threads of this name; 'web*', those whose name begins so",
+  },
+  cgroup: { type: 'string', value: 'PATH', help: 'only this cgroup (version 2) and those below it' },
+  container: { type: 'string', value: 'ID', help: 'only this container, by its id or how that begins' },
+} as const satisfies Options;
+
+/** One of the filters. */
+export type FilterName = keyof typeof filterOptions;
+
+/** When a tool ends, and in which form it prints. */
+export const commonOptions = {
+  duration: { type: 'string', short: 'd', value: 'SECONDS', help: 'end after this time' },
+  json: { type: 'boolean', help: 'one JSON object a line; times of day, and durations in nanoseconds' },
+} as const satisfies Options;
+
+/** Of tools that print each event. */
+export const eventOptions = {
+  count: { type: 'string', short: 'c', value: 'COUNT', help: 'end after so many rows' },
+} as const satisfies Options;
+
+/** Of tools that count, and print what they counted. */
+export const intervalOptions = {
+  interval: { type: 'string', short: 'i', value: 'SECONDS', help: 'print so often; else once, at the end' },
+  count: {
+    type: 'string',
+    short: 'c',
+    value: 'COUNT',
+    help: 'end after so many times; with -i, or each second',
+  },
+} as const satisfies Options;

@@ -1,0 +1,33 @@
+/** Rows as they come: a line of a table that fits the terminal, or of JSON. */
+import { print } from '../command/output.js';
+import { replacer } from '../doors/codec.js';
+import { clip } from './clip.js';
+import { rowLine, type ToolColumn, titleLine } from './columns.js';
+
+/** Prints rows and counts them. */
+export class RowPrinter<Row extends object> {
+  readonly #columns: readonly ToolColumn<Row>[];
+  readonly #json: boolean;
+  /** How many were printed. */
+  count = 0;
+
+  constructor(columns: readonly ToolColumn<Row>[], json: boolean) {
+    this.#columns = columns;
+    this.#json = json;
+  }
+
+  /** Above the rows; JSON has none. */
+  titles(): void {
+    if (!this.#json) this.#line(titleLine(this.#columns));
+  }
+
+  row(row: Row): void {
+    this.count++;
+    if (this.#json) print(`${JSON.stringify(row, replacer)}\n`);
+    else this.#line(rowLine(this.#columns, row));
+  }
+
+  #line(text: string): void {
+    print(`${clip(text, process.stdout.columns || Number.POSITIVE_INFINITY)}\n`);
+  }
+}

@@ -1,0 +1,179 @@
+/** One run of a tool: what was asked for, and the course that all tools take. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Input, Options } from '../command/command.js';
+import { print, warn } from '../command/output.js';
+import { replacer } from '../doors/codec.js';
+import type { Link } from '../index.js';
+import { histogramText } from '../plot/index.js';
+import { columnsOf, timeText } from './columns.js';
+import type { Ending } from './ending.js';
+import type { TaskFilters } from './filters.js';
+import { counted, troubles } from './losses.js';
+import { RowPrinter } from './row-printer.js';
+import { type ProcessTree, StartedCommand } from './started-command.js';
+import type {
+  EventRows,
+  IntervalHistograms,
+  IntervalRows,
+  TracedEvents,
+  TracingObject,
+  TracingOptions,
+} from './tracing.js';
+
+/** @internal */
+export interface SessionParts {
+  readonly input: Input;
+  readonly filters: TaskFilters;
+  readonly ending: Ending;
+  readonly interval: number | undefined;
+  readonly count: number | undefined;
+}
+
+/** One run of a tool. */
+export class ToolSession<O extends Options = Options> {
+  readonly #parts: SessionParts;
+
+  /** @internal */
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+  }
+
+  /** The tool's own options, as they were typed. */
+  get options(): Input<O>['options'] {
+    return this.#parts.input.options as Input<O>['options'];
+  }
+
+  /** Constants of `FILTER_TASKS()`: `load({ rodata: session.filters })`. */
+  get filters(): TaskFilters {
+    return this.#parts.filters;
+  }
+
+  /** Whether lines are JSON. */
+  get json(): boolean {
+    const { json } = this.#parts.input.options as { readonly json?: boolean };
+    return json === true;
+  }
+
+  /** Aborts at the end: by a signal, after `--duration`, with the command, or after `--count`. */
+  get signal(): AbortSignal {
+    return this.#parts.ending.signal;
+  }
+
+  /**
+   * Attaches, starts the command, and prints a row for each event until the end; then detaches, prints what is left, and
+   * says on standard error what was lost.
+   */
+  async follow<Event, Row extends object>(
+    object: TracingObject,
+    events: TracedEvents<Event>,
+    how: EventRows<Event, Row>,
+  ): Promise<void> {
+    const rows = new RowPrinter(columnsOf(how.columns), this.json);
+    const { count: most = Number.POSITIVE_INFINITY, ending } = this.#parts;
+    const show = (event: Event) => {
+      const row = rows.count < most ? how.row(event) : undefined;
+      if (row !== undefined) rows.row(row);
+      if (rows.count >= most) ending.now();
+    };
+    const links = await this.#attach(object, how);
+    rows.titles();
+    this.#startCommand(object);
+    await eachUntil(this.signal, events.events({ signal: this.signal }), show);
+    await detach(links);
+    events.drain().forEach(show);
+    const { dropped = 0 } = events.stats();
+    warn(`${[counted(rows.count, 'row'), `${dropped} lost`, ...troubles(object, how)].join('; ')}\n`);
+  }
+
+  /** Attaches, starts the command, and prints a table each interval, or one at the end. */
+  measureRows<Row extends object>(object: TracingObject, how: IntervalRows<Row>): Promise<void> {
+    const columns = columnsOf(how.columns);
+    return this.#measure(object, how, async time => {
+      const rows = await how.read();
+      const printer = new RowPrinter<Row & { time?: Date }>(columns, this.json);
+      printer.titles();
+      for (const row of rows) printer.row(this.json ? { time, ...row } : row);
+    });
+  }
+
+  /** Attaches, starts the command, and prints histograms each interval, or once at the end. */
+  measureHistograms(object: TracingObject, how: IntervalHistograms): Promise<void> {
+    const { unit } = how;
+    return this.#measure(object, how, async time => {
+      for (const { of = {}, buckets } of await how.read()) {
+        if (this.json) print(`${JSON.stringify({ time, ...of, unit, buckets }, replacer)}\n`);
+        else print(`${heading(of)}${histogramText(buckets, { unit })}\n`);
+      }
+    });
+  }
+
+  async #measure(
+    object: TracingObject,
+    how: TracingOptions,
+    report: (time: Date) => Promise<void>,
+  ): Promise<void> {
+    const { count, interval = count === undefined ? undefined : 1000 } = this.#parts;
+    const show = async () => {
+      const time = new Date();
+      if (interval !== undefined && !this.json) print(`${timeText(time)}\n`);
+      await report(time);
+      if (interval !== undefined && !this.json) print('\n');
+    };
+    const links = await this.#attach(object, how);
+    this.#startCommand(object);
+    let left = count ?? Number.POSITIVE_INFINITY;
+    for (; left > 0 && !(await this.#endsWithin(interval)); left--) await show();
+    await detach(links);
+    if (left > 0) await show();
+    const said = troubles(object, how);
+    if (said.length > 0) warn(`${said.join('; ')}\n`);
+  }
+
+  /** Waits for the end, so long at most; true where it has come. */
+  async #endsWithin(time: number | undefined): Promise<boolean> {
+    // The longest time that a timer takes.
+    await sleep(time ?? 2 ** 31 - 1, undefined, { signal: this.signal }).catch(() => {});
+    return this.signal.aborted;
+  }
+
+  async #attach(object: TracingObject, { attach }: TracingOptions): Promise<Link[]> {
+    const tree = 'filter_processes' in object.maps && this.filters.filter_tree !== 0 ? treeHooks : {};
+    const given: { readonly options?: object } = attach ?? {};
+    const { links } = await object.attach({ ...given, options: { ...given.options, ...tree } });
+    return Object.values(links);
+  }
+
+  #startCommand(object: TracingObject): void {
+    const { input, ending } = this.#parts;
+    if (input.rest.length === 0) {
+      warn('tracing; Ctrl-C ends it\n');
+      return;
+    }
+    const command = new StartedCommand(input.rest, this.json ? 2 : 1);
+    process.once('exit', () => command.kill('SIGTERM'));
+    ending.with(command, (object.maps as { filter_processes?: ProcessTree }).filter_processes);
+  }
+}
+
+/** The programs of `FILTER_TASKS()` that know the tree of a command. */
+const treeHooks = {
+  filter_forked: { name: 'sched_process_fork' },
+  filter_exited: { name: 'sched_process_exit' },
+};
+
+async function eachUntil<T>(signal: AbortSignal, items: AsyncIterable<T>, each: (item: T) => void) {
+  try {
+    for await (const item of items) each(item);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function detach(links: readonly Link[]): Promise<void> {
+  for (const link of links) await link.detach();
+}
+
+function heading(of: Readonly<Record<string, unknown>>): string {
+  const parts = Object.entries(of).map(([name, value]) => `${name} = ${value}`);
+  return parts.length === 0 ? '' : `${parts.join(', ')}\n`;
+}
