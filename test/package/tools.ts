@@ -15,6 +15,7 @@ const versions = {
   pnpm9: 'npm:pnpm@9.15.9',
   '@yarnpkg/cli-dist': '4.18.1',
   '@oven/bun-linux-x64': '1.4.5',
+  '@oven/bun-linux-x64-musl': '1.4.5',
   deno: '2.9.6',
   esbuild: '0.28.2',
   postject: '1.0.0-alpha.6',
@@ -44,7 +45,8 @@ export function toolFolder(name: ToolName): string {
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
-  const options = ['--prefix', partial, '--no-audit', '--no-fund', '--silent'];
+  const libc = name.endsWith('-musl') ? ['--libc=musl'] : [];
+  const options = ['--prefix', partial, '--no-audit', '--no-fund', '--silent', ...libc];
   execFileSync('npm', ['install', ...options, `${name}@${versions[name]}`], { stdio: 'pipe' });
   renameSync(partial, folder);
   return folder;
