@@ -1,7 +1,8 @@
 // What libbpf's pinned source is corrected by: checks of numbers that it takes from a file as they are, and by which a
 // damaged file ends the process. Each is a statement of ours that is put before a line, which is known by its number:
-// the source is pinned by its hash. One is no check: it makes bpf_program__set_insns() forget what belongs to the
-// instructions before. They are checked again at each upgrade, and are worth sending upstream.
+// the source is pinned by its hash. Two are no checks: one makes bpf_program__set_insns() forget what belongs to the
+// instructions before, one takes the kernel's word for how long a log is (`log_true_size`, since Linux 6.4:
+// bpf_vlog_finalize() in kernel/bpf/log.c). They are checked again at each upgrade, and are worth sending upstream.
 // The library's own screening (lib/btf/screen) refuses such files too, so that a system's libbpf never sees them; the
 // corrections are for what changes between two looks at a file.
 //
@@ -72,6 +73,14 @@ export const corrections = [
     has: 'nr_maps',
     fault: 'the place of a relocation of .maps overflows 64 bits: gigabytes of slots in open',
     add: 'if (rel->r_offset + bpf_ptr_sz < rel->r_offset) return -EINVAL;',
+  },
+  {
+    file: 'libbpf.c',
+    line: 7940,
+    has: 'ENOSPC',
+    fault:
+      'a program is verified again for each doubling of room for its log, of which the kernel has said the size',
+    add: 'if (errno == ENOSPC && load_attr.log_true_size > log_buf_size) log_buf_size = load_attr.log_true_size / 2 + 1;',
   },
   {
     file: 'libbpf.c',

@@ -94,6 +94,8 @@ export const features = {
   trace_pipe: { since: '4.17', config: ['BPF_EVENTS', 'FTRACE'] },
   'globals.lock': { since: '6.2', config: ['BPF_SYSCALL'] },
   'ringbuf.overwrite': { since: '6.19', config: ['BPF_SYSCALL'] },
+  // bpf_vlog_finalize() in kernel/bpf/log.c
+  verifier_log_size: { since: '6.4', config: ['BPF_SYSCALL'] },
   time_namespace: { since: '5.6', config: ['TIME_NS'] },
   // The clock of the machine that somebody works on is not a test's to set.
   settime: { since: '4.10', config: ['POSIX_TIMERS'], also: ['is in a virtual machine'] },
