@@ -8,11 +8,11 @@ import { folders, work } from './inputs.mjs';
 import { units } from './units.mjs';
 
 const zig = join(folders.zig, 'zig');
-const environment = {
-  SOURCE_DATE_EPOCH: '0',
-  ZIG_GLOBAL_CACHE_DIR: join(work, 'cache'),
-  ZIG_LOCAL_CACHE_DIR: join(work, 'cache'),
-};
+
+/** @param {string} cache where zig keeps what it has compiled, of its own libraries too */
+function environmentWith(cache) {
+  return { SOURCE_DATE_EPOCH: '0', ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache };
+}
 
 /** zig adds the undefined behaviour sanitizer unless it is told not to. */
 const common = [
@@ -45,8 +45,10 @@ const linking = [
  * @param {import('../progress.mjs').Log} log
  * @param {import('./targets.mjs').Target} target
  * @param {string} folder
+ * @param {string} [cache] zig's
  */
-export async function buildTarget(log, { name, triple, file }, folder) {
+export async function buildTarget(log, { name, triple, file }, folder, cache = join(work, 'cache')) {
+  const env = environmentWith(cache);
   const out = join(work, 'out', name);
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
@@ -61,7 +63,7 @@ export async function buildTarget(log, { name, triple, file }, folder) {
     log,
     compiled.map(({ command }) => command),
     undefined,
-    { env: environment },
+    { env },
   );
   const addon = join(out, 'bpf.node');
   const objects = compiled.map(({ object }) => object);
@@ -79,6 +81,6 @@ export async function buildTarget(log, { name, triple, file }, folder) {
     ...objects,
     ...linking,
   ];
-  await run(log, link, { env: environment });
+  await run(log, link, { env });
   cpSync(addon, join(folder, file));
 }
