@@ -130,6 +130,7 @@ function changeOf({ value, before }: Box['node'], root: FlameNode): number {
 const hues: Readonly<Record<FlameNode['kind'], number>> = {
   root: 45,
   process: 45,
+  state: 300,
   native: 20,
   jit: 130,
   kernel: 210,

@@ -1,12 +1,12 @@
 /** Stacks merged by what they have in common, from the outermost frame on. */
 import type { FrameKind } from '../symbols/index.js';
-import { nameOf } from './folded.js';
+import { nameOf, stateName } from './folded.js';
 import type { ProfileStack } from './profile.js';
 
 /** A frame with all that was called from it. */
 export interface FlameNode {
   readonly name: string;
-  readonly kind: FrameKind | 'process' | 'root' | 'rest';
+  readonly kind: FrameKind | 'process' | 'state' | 'root' | 'rest';
   /** Of all stacks that go through it. */
   value: number;
   /** The same of the profile that this one is compared with; 0 where it is compared with none. */
@@ -31,8 +31,9 @@ export function flameTree(stacks: readonly ProfileStack[], before: readonly Prof
 }
 
 /** The nodes that a stack goes through. */
-function pathOf(root: GrowingNode, { process, frames }: ProfileStack): GrowingNode[] {
+function pathOf(root: GrowingNode, { process, state, frames }: ProfileStack): GrowingNode[] {
   const path = [root, calleeOf(root, process, 'process')];
+  for (const name of stateName(state)) path.push(calleeOf(path.at(-1) as GrowingNode, name, 'state'));
   for (const frame of frames.toReversed())
     path.push(calleeOf(path.at(-1) as GrowingNode, nameOf(frame), frame.kind));
   return path;

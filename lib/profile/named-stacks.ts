@@ -1,69 +1,80 @@
-/** Names for the stacks of many samples. */
+/** Names for the stacks of a profile. */
 import type { Frame, Symbolizer } from '../symbols/index.js';
-import type { ProfileStack } from './profile.js';
-import type { Sample } from './sample.js';
+import type { StackRecord } from './stack-record.js';
 
-/** A stack, and how many samples had it. */
-export interface CountedSample {
-  readonly sample: Sample;
-  count: number;
+/**
+ * Names the frames of all records, by their ids. A process that may not be looked into, or was gone too early, has
+ * addresses alone.
+ *
+ * @param returned - where stacks were taken when a function had returned, so that their first address is behind a call too
+ */
+export async function nameStacks(
+  symbols: Symbolizer,
+  records: readonly StackRecord[],
+  returned = false,
+): Promise<Map<bigint, Frame[]>> {
+  const kernel = await Names.of(
+    symbols,
+    'kernel',
+    records.map(record => record.kernel),
+  );
+  const byPid = new Map<number, Names>();
+  for (const [pid, list] of groupByPid(records)) {
+    const stacks = list.map(({ user }) => user);
+    byPid.set(pid, await Names.of(symbols, { pid }, stacks, returned));
+  }
+  return new Map(
+    records.map(record => [
+      record.id,
+      [...kernel.named(record.kernel), ...(byPid.get(record.pid)?.named(record.user) ?? [])],
+    ]),
+  );
 }
 
-/** Equal samples as one. */
-export class SampleCounts {
-  readonly #counts = new Map<string, CountedSample>();
-
-  add(sample: Sample): void {
-    const known = this.#counts.get(sample.key);
-    if (known) known.count++;
-    else this.#counts.set(sample.key, { sample, count: 1 });
+function groupByPid(records: readonly StackRecord[]): Map<number, StackRecord[]> {
+  const groups = new Map<number, StackRecord[]>();
+  for (const record of records) {
+    const group = groups.get(record.pid);
+    if (group) group.push(record);
+    else groups.set(record.pid, [record]);
   }
-
-  /** All of them with names. A process that may not be looked into, or was gone too early, has addresses alone. */
-  async name(symbols: Symbolizer): Promise<ProfileStack[]> {
-    const counted = [...this.#counts.values()];
-    const kernel = await Names.of(
-      symbols,
-      'kernel',
-      counted.map(({ sample }) => sample.kernel),
-    );
-    const byPid = new Map<number, Names>();
-    for (const pid of new Set(counted.map(({ sample }) => sample.pid))) {
-      const stacks = counted.filter(({ sample }) => sample.pid === pid).map(({ sample }) => sample.user);
-      byPid.set(pid, await Names.of(symbols, { pid }, stacks));
-    }
-    return counted.map(({ sample, count }) => ({
-      process: sample.comm,
-      frames: [...kernel.named(sample.kernel), ...(byPid.get(sample.pid)?.named(sample.user) ?? [])],
-      value: count,
-    }));
-  }
+  return groups;
 }
-
 /** The frames of one address space, each looked up once: where a sample stopped, or where a call returns to. */
 class Names {
   readonly #stopped: ReadonlyMap<bigint, Frame>;
   readonly #returning: ReadonlyMap<bigint, Frame>;
+  /** How many of a stack's addresses, from the first on, are of instructions that ran. */
+  readonly #stops: number;
 
-  private constructor(stopped: ReadonlyMap<bigint, Frame>, returning: ReadonlyMap<bigint, Frame>) {
+  private constructor(
+    stopped: ReadonlyMap<bigint, Frame>,
+    returning: ReadonlyMap<bigint, Frame>,
+    stops: number,
+  ) {
     this.#stopped = stopped;
     this.#returning = returning;
+    this.#stops = stops;
   }
 
   static async of(
     symbols: Symbolizer,
     space: 'kernel' | { readonly pid: number },
     stacks: readonly (readonly bigint[])[],
+    returned = false,
   ): Promise<Names> {
-    const stopped = stacks.flatMap(stack => stack.slice(0, 1));
-    const returning = stacks.flatMap(stack => stack.slice(1));
+    const stops = returned ? 0 : 1;
+    const stopped = stacks.flatMap(stack => stack.slice(0, stops));
+    const returning = stacks.flatMap(stack => stack.slice(stops));
     // The byte before a return address is in the call.
     const calls = await framesOf(symbols, space, returning, address => address - 1n);
-    return new Names(await framesOf(symbols, space, stopped, address => address), calls);
+    return new Names(await framesOf(symbols, space, stopped, address => address), calls, stops);
   }
 
   named(stack: readonly bigint[]): Frame[] {
-    return stack.flatMap((address, i) => (i === 0 ? this.#stopped : this.#returning).get(address) ?? []);
+    return stack.flatMap(
+      (address, i) => (i < this.#stops ? this.#stopped : this.#returning).get(address) ?? [],
+    );
   }
 }
 

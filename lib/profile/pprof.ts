@@ -43,18 +43,20 @@ export function encodePprof(profile: Profile): Uint8Array {
 }
 
 /** @param period - nanoseconds between two samples, which a sample stands for; 0 where it stands for none */
-function sampleOf({ process, frames, value }: ProfileStack, tables: Tables, period: number): MessageWriter {
+function sampleOf(
+  { process, state, frames, value }: ProfileStack,
+  tables: Tables,
+  period: number,
+): MessageWriter {
   const values = period > 0 ? [value, value * period] : [value];
-  const label = new MessageWriter()
-    .number(fields.label.key, tables.text('process'))
-    .number(fields.label.str, tables.text(process));
-  return new MessageWriter()
+  const sample = new MessageWriter()
     .numbers(
       fields.sample.locationId,
       frames.map(frame => tables.location(frame)),
     )
     .numbers(fields.sample.value, values.map(Math.round))
-    .message(fields.sample.label, label);
+    .message(fields.sample.label, tables.label('process', process));
+  return state === undefined ? sample : sample.message(fields.sample.label, tables.label('state', state));
 }
 
 /** What samples name by numbers: texts, functions and locations, each once. */
@@ -66,6 +68,12 @@ class Tables {
 
   text(value: string): number {
     return numberOf(this.#texts, value, 0);
+  }
+
+  label(key: string, value: string): MessageWriter {
+    return new MessageWriter()
+      .number(fields.label.key, this.text(key))
+      .number(fields.label.str, this.text(value));
   }
 
   valueType(type: string, unit: string): MessageWriter {

@@ -1,11 +1,13 @@
 /** Stacks with how much each of them counts, and what is made of them. */
-import { argumentError, requireList, requireObject, shown } from '../errors/arguments.js';
+import { argumentError, requireList, requireObject, requireWord, shown } from '../errors/arguments.js';
 import type { Frame } from '../symbols/index.js';
+import { type BrokenStacks, findBrokenStacks } from './broken-stacks.js';
 import { type FlameGraphOptions, flameGraph } from './flame-graph.js';
 import { flameTree } from './flame-tree.js';
 import { foldStacks } from './folded.js';
 import { encodePprof } from './pprof.js';
 import { speedscopeProfile } from './speedscope.js';
+import { type ThreadState, threadStates } from './thread-state.js';
 
 /** What a profile counts: samples, nanoseconds or bytes. */
 export type ProfileUnit = 'samples' | 'nanoseconds' | 'bytes';
@@ -14,6 +16,8 @@ export type ProfileUnit = 'samples' | 'nanoseconds' | 'bytes';
 export interface ProfileStack {
   /** The name of the process, which the frames stand on. */
   readonly process: string;
+  /** What the thread did or waited for; profiles of waits have it. */
+  readonly state?: ThreadState | undefined;
   /** The innermost first, the kernel's before the process's. */
   readonly frames: readonly Frame[];
   /** In the profile's unit. */
@@ -29,7 +33,7 @@ export interface ProfileDetails {
   readonly duration?: number;
   /** Samples a second on each CPU, of a sampled one. */
   readonly frequency?: number;
-  /** Samples that found no room: they are in none of the stacks. */
+  /** How many times there was no room for a sample, a wait or an allocation: they are in none of the stacks. */
   readonly lost?: number;
 }
 
@@ -43,7 +47,7 @@ export class Profile {
   readonly duration: number;
   /** Samples a second on each CPU; undefined where it was not sampled. */
   readonly frequency: number | undefined;
-  /** Samples that found no room: they are in none of the stacks. */
+  /** How many times there was no room for a sample, a wait or an allocation: they are in none of the stacks. */
   readonly lost: number;
 
   private constructor(stacks: readonly ProfileStack[], details: ProfileDetails) {
@@ -66,7 +70,16 @@ export class Profile {
   }
 
   /**
-   * A line for each stack, the outermost frame first: `node;main;work_[k] 12`. Frames of the kernel end in `_[k]`, those of
+   * What of it is in stacks whose callers are missing, by the file in whose code they end: it was built without frame
+   * pointers, as most C libraries are. The rest of such a stack is right. The most first; none where all are whole.
+   */
+  brokenStacks(): BrokenStacks[] {
+    return findBrokenStacks(this.stacks);
+  }
+
+  /**
+   * A line for each stack, the outermost frame first: `node;main;work_[k] 12`, with what the thread waited for behind the
+   * process where the profile has that: `node;[disk];main;read 12`. Frames of the kernel end in `_[k]`, those of
    * code that was compiled at run time in `_[j]`, as BCC's tools write them and flamegraph.pl reads them.
    */
   folded(): string {
@@ -119,10 +132,11 @@ const operation = 'create a profile';
 const units: readonly unknown[] = ['samples', 'nanoseconds', 'bytes'];
 
 function requireStack(given: ProfileStack): void {
-  const { process, frames, value } = given ?? {};
+  const { process, frames, value, state } = given ?? {};
   const isStack =
     typeof process === 'string' && Array.isArray(frames) && Number.isFinite(value) && value >= 0;
   if (!isStack) throw argumentError(operation, `a stack is { process, frames, value }, not ${shown(given)}`);
+  if (state !== undefined) requireWord(operation, 'state', state, threadStates);
   for (const { address } of frames)
     if (typeof address !== 'bigint') throw argumentError(operation, 'frames are what symbolize() gives');
 }

@@ -1,5 +1,5 @@
 /** Profiles as https://speedscope.app reads them, by its file format's schema. */
-import { nameOf } from './folded.js';
+import { nameOf, stateName } from './folded.js';
 import type { Profile, ProfileUnit } from './profile.js';
 
 const schema = 'https://www.speedscope.app/file-format-schema.json';
@@ -29,6 +29,7 @@ export function speedscopeProfile(profile: Profile, name: string): object {
   };
   const samples = profile.stacks.map(stack => [
     numberOf({ name: stack.process }),
+    ...stateName(stack.state).map(name => numberOf({ name })),
     ...stack.frames.toReversed().map(frame => numberOf(sharedFrame(frame))),
   ]);
   const weights = profile.stacks.map(({ value }) => value);

@@ -21,7 +21,7 @@ import { describeObject } from '../../lib/doors/gen.js';
 import { kernelBtf, linkPlace, links, openBtf, queryHook, btfs, dumpProgram, enableStats, holders, hooks, maps, pins, programs, programUsage } from '../../lib/doors/inspect.js';
 import { replay, fakeObject } from '../../lib/doors/testing.js';
 import { histogramText, log2Buckets, tableText } from '../../lib/plot/index.js';
-import { compareProfiles, createProfile, profile } from '../../lib/profile/index.js';
+import { compareProfiles, createProfile, profile, startProfile } from '../../lib/profile/index.js';
 import { demangle, formatFrame, openSymbolizer, symbolize } from '../../lib/symbols/index.js';
 import { countReader, defineTool, histogramReader } from '../../lib/tool/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';

@@ -2,6 +2,7 @@
 import { type Closable, createMap, openProgram, PerfCounter, tracePipe } from 'libbpf-ts';
 import { map, u32 } from 'libbpf-ts/codec';
 import { enableStats } from 'libbpf-ts/inspect';
+import { startProfile } from 'libbpf-ts/profile';
 import { openSymbolizer } from 'libbpf-ts/symbols';
 import { fakeObject, replay } from 'libbpf-ts/testing';
 import { iterators } from '../bpf/iterators.bpf.js';
@@ -47,6 +48,10 @@ export const closables: Readonly<Record<string, ClosableKind>> = {
   Replay: { needs: [], make: replayed },
   MappedArray: { needs: [], make: mapped },
   Symbolizer: { needs: [], make: async () => openSymbolizer() },
+  RunningProfile: {
+    needs: ['ringbuf', 'perf_counter'],
+    make: () => startProfile({ pid: process.pid, mode: 'wall' }),
+  },
   RunStatistics: { needs: [], make: () => enableStats() },
 };
 

@@ -12,6 +12,7 @@ export const kernelSources: Readonly<Record<string, readonly string[]>> = {
   'include/linux/capability.h': ['bpf_capable'],
   'include/linux/filter.h': ['BPF_CALL_IMM', 'bpf_dump_raw_ok', 'bpf_jit_blinding_enabled'],
   'include/linux/kernfs.h': ['kernfs_ino'],
+  'include/linux/sched.h': ['TASK_REPORT_MAX', 'TASK_STOPPED', 'TASK_TRACED'],
   'include/net/xdp.h': ['xdp_metalen_invalid'],
   'include/uapi/linux/bpf.h': ['BPF_OBJ_NAME_LEN'],
   'include/uapi/linux/magic.h': ['CGROUP2_SUPER_MAGIC'],

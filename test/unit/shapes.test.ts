@@ -92,7 +92,8 @@ const withoutTwin: Readonly<Record<string, RegExp>> = {
   'it is about many elements, which are walked on this thread':
     /\.(\w+Batch|snapshot|takeAll)$|^readHistogram$/,
   'it goes through the whole machine': /^(holders|dumpProgram)$/,
-  'it reads whole programs': /^symbolize$|^Symbolizer\.(symbolize|remember)$/,
+  'it reads whole programs':
+    /^symbolize$|^Symbolizer\.(symbolize|remember)$|^startProfile$|^RunningProfile\.stop$/,
   'it builds': new RegExp(
     `^(${exportedBy('build')
       .map(({ name }) => name)

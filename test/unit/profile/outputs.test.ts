@@ -24,6 +24,43 @@ const profile = createProfile(stacks, {
   frequency: 100,
 });
 
+/** Of a thread that waited for a disk, and then for a CPU. */
+const waits = createProfile(
+  (['disk', 'runnable'] as const).map((state, i) => {
+    return { process: 'node', state, frames: [frame('io_schedule', 'kernel'), frame('main')], value: 30 - i };
+  }),
+  { unit: 'nanoseconds' },
+);
+
+describe('a profile of waits', () => {
+  it('has what was waited for behind the process', () => {
+    expect(waits.folded()).toBe(
+      'node;[disk];main;io_schedule_[k] 30\nnode;[runnable];main;io_schedule_[k] 29\n',
+    );
+    expect(waits.flameGraph()).toContain('>[disk] (');
+    expect(waits.flameGraph()).toContain('>[runnable] (');
+    const { shared, profiles } = JSON.parse(waits.speedscope());
+    const names = profiles[0].samples.map((sample: number[]) => sample.map(at => shared.frames[at].name));
+    expect(names[0]).toEqual(['node', '[disk]', 'main', 'io_schedule']);
+  });
+
+  it('has it as a label of pprof', () => {
+    const { sample, stringTable } = PprofProfile.decode(gunzipSync(waits.pprof()));
+    const labels = sample.map(({ label }) =>
+      label.map(({ key, str }) => [key, str].map(index => stringTable.strings[Number(index)])),
+    );
+    expect(labels[1]).toEqual([
+      ['process', 'node'],
+      ['state', 'runnable'],
+    ]);
+  });
+
+  it('refuses a state that there is not', () => {
+    const stack = { process: 'a', state: 'waiting' as never, frames: [], value: 1 };
+    expect(() => createProfile([stack], { unit: 'samples' })).toThrow(/no such state; there are running, /);
+  });
+});
+
 describe('folded stacks', () => {
   it('are lines as flamegraph.pl reads them', () => {
     expect(profile.folded()).toBe(

@@ -1,0 +1,148 @@
+/** What runs while a profile is made: the programs of its mode, and the stacks that they find. */
+
+import type { Closable } from '../index.js';
+import { type Frame, openSymbolizer, type Symbolizer } from '../symbols/index.js';
+import { measureAllocations } from './allocations.js';
+import { startSampling } from './cpu-sampling.js';
+import type { Measurement } from './measurement.js';
+import { modes, type ProfileMode } from './modes.js';
+import { nameStacks } from './named-stacks.js';
+import type { ProfileStack } from './profile.js';
+import type { StackRecord } from './stack-record.js';
+import { type StackSum, StackSums } from './stack-sums.js';
+import type { ProfileTarget } from './target.js';
+import { Waiting } from './waiting.js';
+
+/** What is asked of it. */
+export interface RecorderSettings {
+  readonly mode: ProfileMode;
+  readonly target: ProfileTarget;
+  /** Samples a second. */
+  readonly frequency: number;
+  /** Waits that are shorter are left out, in nanoseconds. */
+  readonly least: bigint;
+}
+
+/** The programs, their sums, and what is known of the stacks. */
+export class Recorder {
+  readonly #settings: RecorderSettings;
+  readonly #sums: StackSums;
+  readonly #symbols: Symbolizer = openSymbolizer();
+  readonly #measurements: Measurement[] = [];
+  readonly #records = new Map<bigint, StackRecord>();
+  readonly #pids = new Set<number>();
+  #waiting: Waiting | undefined;
+
+  private constructor(settings: RecorderSettings, sums: StackSums) {
+    this.#settings = settings;
+    this.#sums = sums;
+  }
+
+  /** @throws BpfError where programs cannot be loaded or attached; then nothing is left. */
+  static async start(settings: RecorderSettings): Promise<Recorder> {
+    const recorder = new Recorder(settings, await StackSums.create());
+    try {
+      await recorder.#start();
+      return recorder;
+    } catch (error) {
+      await recorder.close();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { mode, target, frequency, least } = this.#settings;
+    if ('cgroup' in target) this.#sums.maps.cgroups.set(0, target.cgroup);
+    const { isSampled, hasWaits } = modes[mode];
+    if (isSampled) {
+      const bpf = await startSampling(target, this.#sums, frequency);
+      this.#measurements.push({ bpf, maps: [] });
+    }
+    if (hasWaits) {
+      this.#waiting = await Waiting.start(target, this.#sums, least);
+      this.#measurements.push(this.#waiting);
+    }
+    if (mode === 'allocations' && 'pid' in target)
+      this.#measurements.push(await measureAllocations(target.pid, this.#sums));
+  }
+
+  /** Takes new stacks, and looks at each new process while it lives. */
+  async look(): Promise<void> {
+    for (const record of this.#sums.take()) {
+      this.#records.set(record.id, record);
+      if (this.#pids.has(record.pid)) continue;
+      this.#pids.add(record.pid);
+      // One that may not be looked into has addresses without names.
+      await this.#symbols.remember(record.pid).catch(() => {});
+    }
+  }
+
+  /** Ends the measurement. */
+  async stop(): Promise<void> {
+    const now = process.hrtime.bigint();
+    for (const { bpf } of this.#measurements) await bpf.close();
+    await this.#addUnfinished(now);
+    await this.look();
+  }
+
+  /** How many times something could not be counted. */
+  get lost(): number {
+    return this.#sums.lost;
+  }
+
+  /** What was counted, with names. */
+  async stacks(): Promise<ProfileStack[]> {
+    const { mode, frequency } = this.#settings;
+    const names = await nameStacks(this.#symbols, [...this.#records.values()], mode === 'allocations');
+    const sums = await this.#sums.read();
+    return sums.flatMap(([id, sum]) => {
+      const { comm, state, frames } = this.#describe(id, names);
+      return modes[mode]
+        .values(sum, state, frames, 1e9 / frequency)
+        .filter(({ value }) => value > 0)
+        .map(value => ({ process: comm, frames, ...value }));
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const each of this.#resources()) await each.close();
+  }
+
+  closeSync(): void {
+    for (const each of this.#resources()) each.closeSync();
+  }
+
+  /** Programs first: they use the maps. */
+  #resources(): Closable[] {
+    const programs = this.#measurements.map(({ bpf }) => bpf);
+    const maps = this.#measurements.flatMap(each => each.maps);
+    return [...programs, ...maps, ...Object.values(this.#sums.maps), this.#symbols];
+  }
+
+  #describe(id: bigint, names: ReadonlyMap<bigint, Frame[]>) {
+    const early = this.#waiting?.early.get(id);
+    if (early) return { ...early, frames: [...early.kernel, earlyFrame] };
+    const record = this.#records.get(id);
+    if (record) return { ...record, frames: names.get(id) ?? [] };
+    return { comm: '[unknown]', state: 0, frames: [lostFrame] };
+  }
+
+  async #addUnfinished(now: bigint): Promise<void> {
+    for (const { id, blocked, runnable } of (await this.#waiting?.unfinished(now)) ?? []) {
+      if (blocked + runnable < this.#settings.least) continue;
+      const sum: StackSum | undefined = this.#sums.maps.sums.get(id);
+      if (!sum) continue;
+      const { first, second, count } = sum;
+      const more = { first: first + blocked, second: second + runnable, count: count + 1n };
+      this.#sums.maps.sums.set(id, { ...sum, ...more });
+    }
+  }
+}
+
+/** Of a stack that found no room on its way, or of a thread that has not been switched to since before the profile. */
+const lostFrame = mark('[lost stack]');
+const earlyFrame = mark('[waiting since before the profile]');
+
+function mark(name: string): Frame {
+  return { address: 0n, kind: 'unknown', name, module: undefined };
+}

@@ -1,0 +1,75 @@
+/** Threads that wait at this moment, by what /proc says of them. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Frame } from '../symbols/index.js';
+import type { ProfileTarget } from './target.js';
+
+/** A thread that is not on a CPU and could not run. */
+export interface WaitingThread {
+  readonly pid: number;
+  readonly tid: number;
+  readonly comm: string;
+  /** Its state's bit in the kernel (`TASK_…` in include/linux/sched.h). */
+  readonly state: number;
+  /** The kernel's frames, the innermost first; none where its stack cannot be read (`/proc/PID/stack` in proc(5)). */
+  readonly kernel: readonly Frame[];
+}
+
+/** Letters of proc_pid_stat(5) and the bits that they stand for. */
+const states: Readonly<Record<string, number>> = { S: 1, D: 2, T: 4, t: 8, P: 64 };
+
+/** Those of a process, a cgroup or all. What ends meanwhile is left out. */
+export async function waitingThreads(target: ProfileTarget): Promise<WaitingThread[]> {
+  const found: WaitingThread[] = [];
+  for (const folder of await threadFolders(target)) {
+    const thread = await readThread(folder).catch(() => undefined);
+    if (thread) found.push(thread);
+  }
+  return found;
+}
+
+/** Folders of threads in /proc. */
+async function threadFolders(target: ProfileTarget): Promise<string[]> {
+  if ('pid' in target) return foldersOf(`/proc/${target.pid}/task`);
+  const pids = 'cgroup' in target ? await pidsBelow(target.cgroup) : await names('/proc');
+  const folders = await Promise.all(pids.map(pid => foldersOf(`/proc/${pid}/task`)));
+  return folders.flat();
+}
+
+async function foldersOf(folder: string): Promise<string[]> {
+  return (await names(folder)).map(name => join(folder, name));
+}
+
+/** Names that are numbers. */
+async function names(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(() => [])).filter(name => /^\d+$/.test(name));
+}
+
+/** Processes of a cgroup and of all below it. */
+async function pidsBelow(cgroup: string): Promise<string[]> {
+  const entries = await readdir(cgroup, { withFileTypes: true }).catch(() => []);
+  const own = await readFile(join(cgroup, 'cgroup.procs'), 'utf8').catch(() => '');
+  const below = entries
+    .filter(entry => entry.isDirectory())
+    .map(entry => pidsBelow(join(cgroup, entry.name)));
+  return [...own.split('\n').filter(Boolean), ...(await Promise.all(below)).flat()];
+}
+
+async function readThread(folder: string): Promise<WaitingThread | undefined> {
+  const stat = await readFile(join(folder, 'stat'), 'utf8');
+  // The name may hold what divides the line, its end is the last bracket.
+  const [, tid = '', comm = '', letter = ''] = /^(\d+) \((.*)\) (\S)/s.exec(stat) ?? [];
+  const state = states[letter];
+  if (state === undefined) return undefined;
+  const stack = await readFile(join(folder, 'stack'), 'utf8').catch(() => '');
+  const pid = Number(folder.split('/')[2]);
+  return { pid, tid: Number(tid), comm, state, kernel: parseKernelStack(stack) };
+}
+
+/** `[<0>] do_epoll_wait+0x5c5/0x7d0`, `[<0>] nf_hook+0x1/0x2 [nf_tables]`: a line for each frame. */
+export function parseKernelStack(text: string): Frame[] {
+  const lines = text.matchAll(/^\[<[^>]*>\] ([^\s+]+)\+0x([\da-f]+)\/\S+(?: (\[\S+\]))?$/gm);
+  return [...lines].map(([, name = '', offset = '', module = '[kernel]']) => {
+    return { address: 0n, kind: 'kernel', name, offset: Number.parseInt(offset, 16), module };
+  });
+}
