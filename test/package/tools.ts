@@ -45,8 +45,9 @@ export function toolFolder(name: ToolName): string {
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
-  const libc = name.endsWith('-musl') ? ['--libc=musl'] : [];
-  const options = ['--prefix', partial, '--no-audit', '--no-fund', '--silent', ...libc];
+  // npm refuses what is for another C library than the machine's.
+  const forced = name.endsWith('-musl') ? ['--force'] : [];
+  const options = ['--prefix', partial, '--no-audit', '--no-fund', '--silent', ...forced];
   execFileSync('npm', ['install', ...options, `${name}@${versions[name]}`], { stdio: 'pipe' });
   renameSync(partial, folder);
   return folder;
