@@ -4,6 +4,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { modulesOfDoorAlone } from './chunks.mjs';
 import { targets } from './cross/targets.mjs';
 import { doors } from './doors.mjs';
 import { filesIn, root } from './paths.mjs';
@@ -18,12 +19,34 @@ const common = {
   external: ['node-gyp-build', 'unplugin'],
 };
 
+const library = Object.fromEntries(
+  [...doors.map(({ built }) => built), ...partsOnDemand()].map(built => [built, `lib/${built}.ts`]),
+);
+
+const input = { ...library, 'cli/main': 'lib/cli/main.ts' };
+/** Doors that load no more than they need of what objects, maps and programs are made of. */
+const light = [
+  'doors/asm',
+  'doors/btf',
+  'doors/codec',
+  'doors/gen',
+  'doors/verifier',
+  'doors/build',
+  'cli/main',
+];
+const objects = await modulesOfDoorAlone({ ...common, input }, 'doors/skeleton', light);
+
 /**
  * Modules that the same doors reach become one file, of which an application's bundle takes all or nothing: what reads
  * streams is apart, for objects that have none.
  */
 const codeSplitting = {
   groups: [
+    {
+      name: 'objects',
+      test: /** @param {string} id */ id => objects.has(id),
+      includeDependenciesRecursively: false,
+    },
     {
       name: 'events',
       test: /\/lib\/(events|output)\//,
@@ -33,11 +56,7 @@ const codeSplitting = {
   ],
 };
 
-const library = Object.fromEntries(
-  [...doors.map(({ built }) => built), ...partsOnDemand()].map(built => [built, `lib/${built}.ts`]),
-);
-
-const modules = await rolldown({ ...common, input: { ...library, 'cli/main': 'lib/cli/main.ts' } });
+const modules = await rolldown({ ...common, input });
 const written = await modules.write({
   dir: 'dist',
   format: 'esm',
