@@ -4,7 +4,7 @@ import * as opcode from './opcode.js';
 const { alu, classes, jump, modes, probed } = opcode;
 
 /** The fields that tell. */
-export interface Told {
+interface Told {
   readonly code: number;
   readonly src: number;
   readonly off: number;

@@ -8,7 +8,7 @@ import { type AttachRequest, wideList } from './attach-kind.js';
 type LinkMembers = { readonly [Member in LinkMember]?: number | bigint };
 
 /** A hook, and how to attach there. */
-export interface LinkToCreate {
+interface LinkToCreate {
   /** A descriptor, an interface's index, or 0 where `members` say all. */
   readonly target: number;
   readonly members?: LinkMembers;

@@ -17,10 +17,10 @@ export interface TcMessage {
 }
 
 /** By their numbers. */
-export type Attributes = ReadonlyMap<number, Uint8Array>;
+type Attributes = ReadonlyMap<number, Uint8Array>;
 
 /** A filter that is a BPF program. */
-export interface BpfFilter {
+interface BpfFilter {
   readonly programId: number;
   readonly directAction: boolean;
   readonly priority: number;

@@ -21,7 +21,7 @@ export interface BtfImage {
 }
 
 /** What a kind adds to its record, in words. */
-export interface RecordLayout {
+interface RecordLayout {
   readonly once: number;
   /** For each of its `vlen` entries. */
   readonly each: number;

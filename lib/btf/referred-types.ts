@@ -4,7 +4,7 @@ import { recordOf } from './btf-record.js';
 import type { BtfType } from './type.js';
 
 /** Ids that a type refers to. */
-export function referredTypes(type: BtfType): number[] {
+function referredTypes(type: BtfType): number[] {
   const found: number[] = [];
   recordOf(type, id => {
     found.push(id);

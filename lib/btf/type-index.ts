@@ -43,7 +43,7 @@ export function lengthOfInfo(info: number): number {
 }
 
 /** Index of each record's first word, in order; and what kinds were skipped. */
-export interface TypeIndex {
+interface TypeIndex {
   readonly starts: Uint32Array;
   readonly notes: readonly string[];
 }

@@ -6,7 +6,7 @@ import { emit } from '../gen/index.js';
 import type { BundlerOptions } from './options.js';
 
 /** What a bundler gets for a source. */
-export interface SourceModule {
+interface SourceModule {
   readonly code: string;
   /** A change in one of them means to build again. */
   readonly dependencies: readonly string[];

@@ -6,7 +6,7 @@ export function clear(view: DataView, offset: number, length: number): void {
 }
 
 /** Bytes from `from` up to `to`. */
-export interface Span {
+interface Span {
   readonly from: number;
   readonly to: number;
 }

@@ -19,7 +19,7 @@ import { typedefNames } from './typedef-name.js';
 const deepest = 64;
 
 /** How a type is read where there is a choice. */
-export interface ShapeOptions {
+interface ShapeOptions {
   /** False where the value is followed by others, so that a flexible array at its end has no elements. */
   readonly tail?: boolean;
   readonly forms?: FormTable;

@@ -57,6 +57,6 @@ export async function build(source: string, options: BuildOptions = {}): Promise
 }
 
 /** `dir/x.bpf.c` makes `dir/x.bpf.o`. */
-export function objectFile(source: string): string {
+function objectFile(source: string): string {
   return source.replace(/\.c$/, '.o');
 }

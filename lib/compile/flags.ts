@@ -5,7 +5,7 @@ import { BpfError } from '../errors/bpf-error.js';
 import { libbpfFolder } from './headers.js';
 
 /** Files of one run. */
-export interface ClangPaths {
+interface ClangPaths {
   readonly source: string;
   readonly object: string;
   /** Where clang writes which files it read, in make's form. */

@@ -63,7 +63,7 @@ export class PollPolicy {
 }
 
 /** How the watcher reports a descriptor. */
-export interface FdPollOptions {
+interface FdPollOptions {
   /**
    * Once for each wait, and at once if it is ready then; else on each wake-up (`EPOLLET` of epoll(7)), for sources
    * that are read until they are empty before each wait: that costs no system call.

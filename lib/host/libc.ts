@@ -1,7 +1,7 @@
 /** Which C library this process runs on: a binary for one does not load on the other. */
 import { closeSync, openSync, readSync } from 'node:fs';
 
-export type Libc = 'glibc' | 'musl';
+type Libc = 'glibc' | 'musl';
 
 /** Of this process, whatever else the machine has. */
 export function runningLibc(): Libc {

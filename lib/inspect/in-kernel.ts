@@ -11,7 +11,7 @@ import { native, type Status } from '../native/native.js';
 const kinds = ['programs', 'maps', 'BTFs'] as const;
 
 /** The kinds that are listed in batches. */
-export type ListedKind = (typeof kinds)[number];
+type ListedKind = (typeof kinds)[number];
 
 /** How many are looked at in one job: some hundred microseconds of it. */
 const batchSize = 64;

@@ -1,7 +1,7 @@
 /** Calls in machine code: of each processor, the one instruction that calls a place that it has the distance of. */
 
 /** What may be one: on processors whose instructions differ in length, other bytes can look like it. */
-export interface PossibleCall {
+interface PossibleCall {
   readonly offset: number;
   /** Bytes of the instruction. */
   readonly size: number;

@@ -93,7 +93,7 @@ const bySince: readonly (readonly [since: string, names: string])[] = [
 ];
 
 /** A helper. */
-export interface Helper {
+interface Helper {
   /** Without `bpf_`. */
   readonly name: string;
   /** `enum bpf_func_id`. */

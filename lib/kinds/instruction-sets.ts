@@ -6,7 +6,7 @@
 import type { MapKindName } from './map-kinds.js';
 
 /** As in `struct bpf_insn`. */
-export type ProbeInstruction = readonly [code: number, dst: number, src: number, off: number, imm: number];
+type ProbeInstruction = readonly [code: number, dst: number, src: number, off: number, imm: number];
 
 /** One row of the table. */
 export interface InstructionSetRow {

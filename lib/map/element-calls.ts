@@ -16,7 +16,7 @@ export interface ElementCalls<K, E> {
 }
 
 /** What a call that failed comes to. */
-export interface Failures {
+interface Failures {
   /** False where the key is not there; else it throws. */
   found(status: Errno, verb: string): boolean;
   refused(status: Errno, verb: string): never;

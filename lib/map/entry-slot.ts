@@ -3,7 +3,7 @@ import { failed } from '../native/errno.js';
 import { type BoundCalls, type Errno, type MapHandle, native, type Status } from '../native/native.js';
 
 /** Bytes, and a view of them. */
-export interface Slot {
+interface Slot {
   readonly bytes: Uint8Array;
   readonly view: DataView;
 }

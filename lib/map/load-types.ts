@@ -20,7 +20,7 @@ export interface MapBtf {
 }
 
 /** Types in the kernel, until their descriptor is closed; 0 for none. */
-export interface LoadedTypes {
+interface LoadedTypes {
   readonly fd: number;
   readonly key: number;
   readonly value: number;

@@ -22,7 +22,7 @@ export interface SharedMap {
 }
 
 /** What every map is made of; a map with elements has codecs behind that. */
-export type BareParts<Kind> = readonly [
+type BareParts<Kind> = readonly [
   handle: MapHandle,
   state: ObjectState,
   name: string,

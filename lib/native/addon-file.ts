@@ -8,7 +8,7 @@ import { runningLibc } from '../host/libc.js';
 import { findPackage, ownFile, packageName, requireHere } from '../package.js';
 
 /** A file to load, or what a bundler has loaded already. */
-export type AddonSource = string | object;
+type AddonSource = string | object;
 
 /** Doors of one binary, as `libbpf-ts/addon/linux-x64`, leave it here; it outlives copies of this file. */
 const carried = Symbol.for('libbpf-ts.addon');

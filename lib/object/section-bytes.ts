@@ -23,7 +23,7 @@ export function isConstant(map: MapHandle): boolean {
  * The bytes as libbpf mapped them: the initial values before load, the map's memory after it
  * (bpf_map__initial_value() in libbpf.c).
  */
-export function mappedBytes(map: MapHandle): SectionBytes {
+function mappedBytes(map: MapHandle): SectionBytes {
   return {
     read: (offset, out) => native().mapReadValue(map, offset, out),
     write: (offset, bytes) => native().mapWriteValue(map, offset, bytes),

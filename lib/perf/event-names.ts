@@ -44,7 +44,7 @@ export type PerfEvent =
   | { readonly type: number; readonly config: bigint };
 
 /** What `struct perf_event_attr` wants to know. */
-export interface EventCode {
+interface EventCode {
   readonly type: number;
   readonly config: bigint;
   readonly address?: bigint;

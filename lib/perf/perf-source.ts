@@ -11,7 +11,7 @@ import { PerfCpus, type PerfCpusParts, type PerfLane } from './perf-cpus.js';
 import { type Lane, TimeOrder } from './time-order.js';
 
 /** What a source of perf buffers is made of. */
-export interface PerfSourceParts extends PerfCpusParts {
+interface PerfSourceParts extends PerfCpusParts {
   /** Monotonic time as programs see it. */
   readonly now: () => bigint;
 }

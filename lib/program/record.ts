@@ -31,7 +31,7 @@ const lists = {
 } as const satisfies Readonly<Record<string, List>>;
 
 /** The name of a list. */
-export type ListName = keyof typeof lists;
+type ListName = keyof typeof lists;
 
 /** Bits for lists, for the native call. */
 export function partsOf(...wanted: readonly ListName[]): number {

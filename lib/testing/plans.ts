@@ -7,7 +7,7 @@ import { wholePages } from '../native/pages.js';
 import type { MapPlan } from './map.js';
 
 /** What `__uint(max_entries, …)` and `__uint(map_flags, …)` say. */
-export type Declared = ReadonlyMap<string, { readonly maxEntries: number; readonly flags: number }>;
+type Declared = ReadonlyMap<string, { readonly maxEntries: number; readonly flags: number }>;
 
 /** Entries of a map whose size its loader sets. */
 const usualEntries = 1024;

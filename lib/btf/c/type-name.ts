@@ -2,7 +2,7 @@
 import type { BtfKind } from '../type.js';
 
 /** A name without its tag, and the kinds that it may be of. */
-export interface TypeName {
+interface TypeName {
   readonly kinds: readonly BtfKind[];
   readonly bare: string;
 }

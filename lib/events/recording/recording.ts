@@ -13,7 +13,7 @@ import { encodeBlock, formVersion, signature } from './block.js';
 import { recordTypeOf } from './record-type.js';
 
 /** What is recorded. */
-export interface Recorded {
+interface Recorded {
   /** As `ring buffer events`. */
   readonly subject: string;
   readonly codec: Codec<unknown>;

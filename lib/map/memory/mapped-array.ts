@@ -19,7 +19,7 @@ interface MappedMap {
 }
 
 /** What a mapping needs to know of an array. */
-export interface MappableMap extends MappedMap {
+interface MappableMap extends MappedMap {
   readonly handle: MapHandle;
   readonly valueSize: number;
   readonly maxEntries: number;

@@ -11,7 +11,7 @@ export interface Spacing {
 }
 
 /** Reads the element of an index, or gives what `gone` gives. */
-export type Load<T> = (index: number) => T;
+type Load<T> = (index: number) => T;
 type Gone = (index: number) => never;
 
 /** Unsigned words of 1, 2, 4 and 8 bytes. */
@@ -48,7 +48,7 @@ export type NumberArray =
   | BigUint64Array;
 
 /** Makes a {@link NumberArray}. */
-export interface NumberArrayClass {
+interface NumberArrayClass {
   new (length: number): NumberArray;
   new (buffer: ArrayBuffer, offset: number, length: number): NumberArray;
 }

@@ -3,7 +3,7 @@
 declare const kind: unique symbol;
 
 /** What JavaScript holds of a native thing; only the addon can look inside. */
-export interface NativeHandle<Kind extends string> {
+interface NativeHandle<Kind extends string> {
   readonly [kind]: Kind;
 }
 

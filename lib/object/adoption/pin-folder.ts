@@ -17,7 +17,7 @@ import type { Flow } from '../../native/flow.js';
 import { native, type Status } from '../../native/native.js';
 
 /** What is pinned. */
-export type PinKind = 'maps' | 'links';
+type PinKind = 'maps' | 'links';
 
 const kinds: readonly PinKind[] = ['maps', 'links'];
 

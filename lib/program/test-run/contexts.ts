@@ -28,7 +28,7 @@ export interface XdpContext {
 }
 
 /** `struct xdp_md`. */
-export interface XdpMd extends XdpContext {
+interface XdpMd extends XdpContext {
   readonly data: number;
   readonly dataEnd: number;
 }

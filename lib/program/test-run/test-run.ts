@@ -12,7 +12,7 @@ import { testRunError } from './refusal.js';
 import { type Answer, type Request, runners } from './runners.js';
 
 /** A loaded program; `context` is the codec of what a syscall program is given, where its source says a type. */
-export interface Runnable extends Subject {
+interface Runnable extends Subject {
   readonly handle: ProgramHandle;
   readonly context: Codec<unknown> | undefined;
 }
