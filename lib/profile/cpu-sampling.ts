@@ -28,7 +28,7 @@ function samplingProgram(target: ProfileTarget, sums: StackSums): Insn[] {
     r6 = r1
     call bpf_get_current_pid_tgid
     r7 = r0
-    ${leaveUnlessWanted(target, sums.maps.cgroups)}
+    ${leaveUnlessWanted(target, sums.maps)}
     r9 = ${onCpu}
     ${sums.capture()}
     r1 = 1

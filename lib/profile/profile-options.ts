@@ -1,19 +1,34 @@
 /** What a caller may say of a profile. */
-import { argumentError, requireInteger, requireOptions, requireWord, shown } from '../errors/arguments.js';
+import {
+  argumentError,
+  requireInteger,
+  requireOptions,
+  requireText,
+  requireWord,
+  shown,
+} from '../errors/arguments.js';
 import { modes, type ProfileMode } from './modes.js';
 import type { RecorderSettings } from './recorder.js';
 import type { ProfileTarget } from './target.js';
 
 const operation = 'profile';
 
-/** Options of {@link startProfile}: one of `pid`, `cgroup` and `all`, and what of it. */
+/** Options of {@link startProfile}: one of `pid`, `cgroup`, `startedBy` and `all`, and what of it. */
 export interface StartProfileOptions {
   /** A process, all its threads. */
   readonly pid?: number;
   /** The folder of a cgroup (version 2), with all below it. */
   readonly cgroup?: string;
+  /** The processes that this one starts from now on, and those that they start; not itself. */
+  readonly startedBy?: number;
   /** The whole machine. */
   readonly all?: true;
+  /** Only this thread of it. */
+  readonly tid?: number;
+  /** Only threads of this user. */
+  readonly uid?: number;
+  /** Only threads of this name; with `*` behind it, those whose name begins so. The kernel keeps 15 bytes of a name. */
+  readonly comm?: string;
   /** What is measured; `cpu` by default. */
   readonly mode?: ProfileMode;
   /**
@@ -46,8 +61,8 @@ export function recorderSettings(options: StartProfileOptions, known = startOpti
   if (minimum !== undefined && !hasWaits) throw notOf(mode, 'minimum');
   if (minimum !== undefined && !(Number.isFinite(minimum) && minimum >= 0))
     throw argumentError(operation, `minimum is a time in milliseconds, not ${shown(minimum)}`);
-  if (mode === 'allocations' && !('pid' in target))
-    throw argumentError(operation, 'allocations are of one process: give its pid');
+  if (mode === 'allocations' && Object.keys(target).join() !== 'pid')
+    throw argumentError(operation, 'allocations are of one process, whole: give its pid alone');
   const least = BigInt(Math.round((minimum ?? 0) * 1e6));
   return { mode, target, frequency: frequency ?? 99, least };
 }
@@ -56,7 +71,9 @@ function notOf(mode: ProfileMode, option: string): Error {
   return argumentError(operation, `a profile of the mode ${mode} has no ${option}`);
 }
 
-const startOptions = ['pid', 'cgroup', 'all', 'mode', 'frequency', 'minimum'];
+const targets = ['pid', 'cgroup', 'startedBy', 'all'] as const;
+const numbers = ['pid', 'startedBy', 'tid'] as const;
+const startOptions = [...targets, 'tid', 'uid', 'comm', 'mode', 'frequency', 'minimum'];
 
 /** {@link recorderSettings} of a profile that ends by itself. @throws BpfError `ERR_BPF_ARGUMENT` */
 export function endingSettings(options: ProfileOptions): RecorderSettings {
@@ -71,17 +88,16 @@ export function endingSettings(options: ProfileOptions): RecorderSettings {
   return settings;
 }
 
-function targetOf({ pid, cgroup, all }: StartProfileOptions): ProfileTarget {
-  const named = [pid, cgroup, all].filter(each => each !== undefined);
-  if (named.length !== 1) throw argumentError(operation, 'give one of pid, cgroup and all: true');
-  if (pid !== undefined) {
-    requireInteger(operation, 'pid', pid, 2 ** 31 - 1);
-    return { pid };
-  }
-  if (typeof cgroup === 'string' && cgroup !== '') return { cgroup };
-  if (all === true) return { all };
-  throw argumentError(
-    operation,
-    `give { pid }, { cgroup: FOLDER } or { all: true }, not ${shown(cgroup ?? all)}`,
-  );
+function targetOf(options: StartProfileOptions): ProfileTarget {
+  const named = targets.filter(name => options[name] !== undefined);
+  if (named.length !== 1) throw argumentError(operation, 'give one of pid, cgroup, startedBy and all: true');
+  for (const name of numbers)
+    if (options[name] !== undefined) requireInteger(operation, name, options[name], 2 ** 31 - 1);
+  const { pid, cgroup, startedBy, all, tid, uid, comm } = options;
+  if (cgroup !== undefined) requireText(operation, 'cgroup, the folder of a cgroup,', cgroup);
+  if (all !== undefined && all !== true) throw argumentError(operation, `all is true, not ${shown(all)}`);
+  if (uid !== undefined) requireInteger(operation, 'uid', uid);
+  if (comm !== undefined) requireText(operation, 'comm', comm);
+  const target = { pid, cgroup, startedBy, all, tid, uid, comm };
+  return Object.fromEntries(Object.entries(target).filter(([, value]) => value !== undefined));
 }

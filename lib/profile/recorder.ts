@@ -7,6 +7,7 @@ import { startSampling } from './cpu-sampling.js';
 import type { Measurement } from './measurement.js';
 import { modes, type ProfileMode } from './modes.js';
 import { nameStacks } from './named-stacks.js';
+import { followTree } from './process-tree.js';
 import type { ProfileStack } from './profile.js';
 import type { StackRecord } from './stack-record.js';
 import { type StackSum, StackSums } from './stack-sums.js';
@@ -52,18 +53,21 @@ export class Recorder {
 
   async #start(): Promise<void> {
     const { mode, target, frequency, least } = this.#settings;
-    if ('cgroup' in target) this.#sums.maps.cgroups.set(0, target.cgroup);
+    if (target.cgroup !== undefined) this.#sums.maps.cgroups.set(0, target.cgroup);
+    if (target.startedBy !== undefined)
+      this.#add({ bpf: await followTree(target.startedBy, this.#sums.maps.tree), maps: [] });
     const { isSampled, hasWaits } = modes[mode];
-    if (isSampled) {
-      const bpf = await startSampling(target, this.#sums, frequency);
-      this.#measurements.push({ bpf, maps: [] });
-    }
+    if (isSampled) this.#add({ bpf: await startSampling(target, this.#sums, frequency), maps: [] });
     if (hasWaits) {
       this.#waiting = await Waiting.start(target, this.#sums, least);
-      this.#measurements.push(this.#waiting);
+      this.#add(this.#waiting);
     }
-    if (mode === 'allocations' && 'pid' in target)
-      this.#measurements.push(await measureAllocations(target.pid, this.#sums));
+    if (mode === 'allocations' && target.pid !== undefined)
+      this.#add(await measureAllocations(target.pid, this.#sums));
+  }
+
+  #add(measurement: Measurement): void {
+    this.#measurements.push(measurement);
   }
 
   /** Takes new stacks, and looks at each new process while it lives. */

@@ -1,6 +1,7 @@
 /** Sums for each stack, kept in the kernel: a stack travels to us once, when it is first met. */
 import { bytes, map, struct, u32, u64 } from '../doors/codec.js';
 import { type BpfMap, type CgroupArray, createMap, type PerCpuArray, type RingBuffer } from '../index.js';
+import { createTree, type ProcessTreeMap } from './process-tree.js';
 import { parseStackRecord, record, type StackRecord, stackBytes } from './stack-record.js';
 
 /** What is counted for a stack; what the two sums are is each program's own. */
@@ -34,6 +35,7 @@ interface Maps {
   readonly sums: BpfMap<bigint, StackSum>;
   readonly lost: PerCpuArray<number, bigint>;
   readonly cgroups: CgroupArray;
+  readonly tree: ProcessTreeMap;
 }
 
 /** The maps that the programs of a profile share. */
@@ -54,6 +56,7 @@ export class StackSums {
       made.sums = await createMap(map('hash', u64, stackSum), { maxEntries: mostStacks });
       made.lost = await createMap(map('percpu_array', u32, u64), one);
       made.cgroups = await createMap(map('cgroup_array'), one);
+      made.tree = await createTree();
       return new StackSums(made as Maps);
     } catch (error) {
       for (const each of Object.values(made)) await each.close();

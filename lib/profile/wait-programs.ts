@@ -50,7 +50,7 @@ export function switchProgram(target: ProfileTarget, sums: StackSums, waits: Wai
     call bpf_get_current_pid_tgid
     r7 = r0
     *(u32 *)(r10 -48) = r7
-    ${leaveUnlessWanted(target, sums.maps.cgroups)}
+    ${leaveUnlessWanted(target, sums.maps)}
     r9 = *(u64 *)(r6 +${switched.previousState})
     r1 = r9
     r1 &= ${ended}

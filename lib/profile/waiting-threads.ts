@@ -1,5 +1,5 @@
 /** Threads that wait at this moment, by what /proc says of them. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame } from '../symbols/index.js';
 import type { ProfileTarget } from './target.js';
@@ -23,16 +23,30 @@ export async function waitingThreads(target: ProfileTarget): Promise<WaitingThre
   const found: WaitingThread[] = [];
   for (const folder of await threadFolders(target)) {
     const thread = await readThread(folder).catch(() => undefined);
-    if (thread) found.push(thread);
+    if (thread && (await isWanted(thread, folder, target))) found.push(thread);
   }
   return found;
 }
 
-/** Folders of threads in /proc. */
-async function threadFolders(target: ProfileTarget): Promise<string[]> {
-  if ('pid' in target) return foldersOf(`/proc/${target.pid}/task`);
-  const pids = 'cgroup' in target ? await pidsBelow(target.cgroup) : await names('/proc');
-  const folders = await Promise.all(pids.map(pid => foldersOf(`/proc/${pid}/task`)));
+async function isWanted(
+  thread: WaitingThread,
+  folder: string,
+  { tid, uid, comm }: ProfileTarget,
+): Promise<boolean> {
+  if (tid !== undefined && thread.tid !== tid) return false;
+  if (comm !== undefined && !isNamed(thread.comm, comm)) return false;
+  return uid === undefined || (await stat(folder).catch(() => undefined))?.uid === uid;
+}
+
+function isNamed(comm: string, wanted: string): boolean {
+  return wanted.endsWith('*') ? comm.startsWith(wanted.slice(0, -1)) : comm === wanted.slice(0, 15);
+}
+
+/** Folders of threads in /proc. What a process starts from now on has none. */
+async function threadFolders({ pid, cgroup, all }: ProfileTarget): Promise<string[]> {
+  if (pid !== undefined) return foldersOf(`/proc/${pid}/task`);
+  const pids = cgroup !== undefined ? await pidsBelow(cgroup) : all ? await names('/proc') : [];
+  const folders = await Promise.all(pids.map(each => foldersOf(`/proc/${each}/task`)));
   return folders.flat();
 }
 
@@ -56,9 +70,9 @@ async function pidsBelow(cgroup: string): Promise<string[]> {
 }
 
 async function readThread(folder: string): Promise<WaitingThread | undefined> {
-  const stat = await readFile(join(folder, 'stat'), 'utf8');
+  const line = await readFile(join(folder, 'stat'), 'utf8');
   // The name may hold what divides the line, its end is the last bracket.
-  const [, tid = '', comm = '', letter = ''] = /^(\d+) \((.*)\) (\S)/s.exec(stat) ?? [];
+  const [, tid = '', comm = '', letter = ''] = /^(\d+) \((.*)\) (\S)/s.exec(line) ?? [];
   const state = states[letter];
   if (state === undefined) return undefined;
   const stack = await readFile(join(folder, 'stack'), 'utf8').catch(() => '');

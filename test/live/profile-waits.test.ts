@@ -134,9 +134,9 @@ describe('a profile of waiting', () => {
     const total = sleeping.reduce((all, { value }) => all + value, 0);
     expect(Math.abs(total / Number(said) - 1)).toBeLessThan(0.02);
     expect(new Set(sleeping.map(({ state }) => state))).toEqual(new Set(['sleep', 'runnable']));
-    // The scheduler's own figure has all that it did, and less than a millisecond between is what is not of sleeping.
+    // The scheduler reads its clock a moment before the tracepoints: a tenth of a millisecond for each of the waits.
     const ours = sum(found, ({ state }) => state === 'runnable');
-    expect(Math.abs(ours - runnable)).toBeLessThan(Math.max(2e6, runnable / 10));
+    expect(Math.abs(ours - runnable)).toBeLessThan(Math.max(10e6, runnable / 10));
     expect(found).toMatchObject({ unit: 'nanoseconds', lost: 0, frequency: undefined });
   });
 

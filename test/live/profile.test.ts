@@ -114,8 +114,8 @@ describe('a profile', () => {
 
   it('refuses what cannot be meant', async () => {
     const wrong = [
-      [{ for: 1 }, /give one of pid, cgroup and all/],
-      [{ pid: 1, all: true, for: 1 }, /give one of pid, cgroup and all/],
+      [{ for: 1 }, /give one of pid, cgroup, startedBy and all/],
+      [{ pid: 1, all: true, for: 1 }, /give one of pid, cgroup, startedBy and all/],
       [{ pid: 1 }, /would never end/],
       [{ pid: -1, for: 1 }, /pid is an integer/],
       [{ pid: 1, for: -1 }, /for is a time in milliseconds/],
@@ -123,8 +123,11 @@ describe('a profile', () => {
       [{ pid: 1, signal: {} }, /signal is an AbortSignal/],
       [{ pid: 1, for: 1, frequency: 0 }, /at least 1/],
       [{ pid: 1, for: 1, frequenzy: 9 }, /no option frequenzy; .*frequency/],
-      [{ cgroup: 5, for: 1 }, /cgroup: FOLDER/],
-      [undefined, /give one of pid, cgroup and all/],
+      [{ cgroup: 5, for: 1 }, /cgroup, the folder of a cgroup, is a string, not 5/],
+      [{ all: 1, for: 1 }, /all is true, not 1/],
+      [{ pid: 1, uid: -1, for: 1 }, /uid is an integer/],
+      [{ pid: 1, comm: '', for: 1 }, /comm is a string/],
+      [undefined, /give one of pid, cgroup, startedBy and all/],
     ] as const;
     for (const [options, message] of wrong) await expect(profile(options as never)).rejects.toThrow(message);
     await expect(profile({ cgroup: '/nowhere', for: 1 })).rejects.toThrow(/ENOENT/);
