@@ -1,6 +1,6 @@
 // From a clone to something that runs: each step knows what it is made from, and is left out while that is unchanged.
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { run } from './command.mjs';
 import { doors } from './doors.mjs';
 import { makeOracles } from './oracles.mjs';
@@ -94,7 +94,10 @@ export const bpfPrograms = {
   work: log => run(log, ['node', 'dist/cli/main.js', 'build', ...bpfSources]),
 };
 
-const toolSources = toolNames.map(name => `examples/${name}/${name}.bpf.c`);
+/** Tools that only profile have no program of their own. */
+const toolSources = bpfSources.filter(source =>
+  toolNames.some(name => source === `examples/${name}/${name}.bpf.c`),
+);
 
 /** What `libbpf-ts NAME` runs, with objects for both processors. @type {Step} */
 export const tools = {
@@ -107,7 +110,10 @@ export const tools = {
     '.setup/tool-names.mjs',
     ...toolNames.map(name => `examples/${name}`),
   ],
-  outputs: toolNames.flatMap(name => [`dist/tools/${name}.js`, `dist/tools/${name}.bpf.o`]),
+  outputs: [
+    ...toolNames.map(name => `dist/tools/${name}.js`),
+    ...toolSources.map(source => `dist/tools/${basename(source, '.c')}.o`),
+  ],
   async work(log) {
     await run(log, ['node', 'dist/cli/main.js', 'build', ...toolSources]);
     await run(log, ['node', '.setup/tools.mjs']);

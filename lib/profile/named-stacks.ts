@@ -26,9 +26,18 @@ export async function nameStacks(
   return new Map(
     records.map(record => [
       record.id,
-      [...kernel.named(record.kernel), ...(byPid.get(record.pid)?.named(record.user) ?? [])],
+      [...withoutProbe(kernel.named(record.kernel)), ...(byPid.get(record.pid)?.named(record.user) ?? [])],
     ]),
   );
+}
+
+/** Functions that lead from a tracepoint to the BPF program. */
+const probing = /^(?:__traceiter_|__bpf_trace_|perf_trace_|trace_call_bpf|perf_syscall_|bpf_)/;
+
+/** The kernel's frames without those of the measurement itself, which are the innermost. */
+function withoutProbe(frames: Frame[]): Frame[] {
+  const first = frames.findIndex(({ kind, name = '' }) => kind !== 'bpf' && !probing.test(name));
+  return frames.slice(Math.max(first, 0));
 }
 
 function groupByPid(records: readonly StackRecord[]): Map<number, StackRecord[]> {

@@ -13,7 +13,7 @@ import type { ProfileTarget } from './target.js';
 
 const operation = 'profile';
 
-/** Options of {@link startProfile}: one of `pid`, `cgroup`, `startedBy` and `all`, and what of it. */
+/** Options of {@link startProfile}: `pid`, `cgroup` or `startedBy`, where several are given what all of them fit, or `all`; and what of it. */
 export interface StartProfileOptions {
   /** A process, all its threads. */
   readonly pid?: number;

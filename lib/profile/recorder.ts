@@ -33,6 +33,8 @@ export class Recorder {
   readonly #records = new Map<bigint, StackRecord>();
   readonly #pids = new Set<number>();
   #waiting: Waiting | undefined;
+  /** In nanoseconds of the monotonic clock. */
+  #endedAt: bigint | undefined;
 
   private constructor(settings: RecorderSettings, sums: StackSums) {
     this.#settings = settings;
@@ -83,10 +85,8 @@ export class Recorder {
 
   /** Ends the measurement. */
   async stop(): Promise<void> {
-    const now = process.hrtime.bigint();
+    this.#endedAt = process.hrtime.bigint();
     for (const { bpf } of this.#measurements) await bpf.close();
-    await this.#addUnfinished(now);
-    await this.look();
   }
 
   /** How many times something could not be counted. */
@@ -94,12 +94,18 @@ export class Recorder {
     return this.#sums.lost;
   }
 
-  /** What was counted, with names. */
+  /** Living processes that are followed because another has started them. */
+  processes(): number[] {
+    return [...this.#sums.maps.tree.keys()];
+  }
+
+  /** What was counted until now, or until the end, with names. */
   async stacks(): Promise<ProfileStack[]> {
     const { mode, frequency } = this.#settings;
+    const sums = await this.#readSums();
+    await this.look();
     const names = await nameStacks(this.#symbols, [...this.#records.values()], mode === 'allocations');
-    const sums = await this.#sums.read();
-    return sums.flatMap(([id, sum]) => {
+    return [...sums].flatMap(([id, sum]) => {
       const { comm, state, frames } = this.#describe(id, names);
       return modes[mode]
         .values(sum, state, frames, 1e9 / frequency)
@@ -131,15 +137,17 @@ export class Recorder {
     return { comm: '[unknown]', state: 0, frames: [lostFrame] };
   }
 
-  async #addUnfinished(now: bigint): Promise<void> {
-    for (const { id, blocked, runnable } of (await this.#waiting?.unfinished(now)) ?? []) {
-      if (blocked + runnable < this.#settings.least) continue;
-      const sum: StackSum | undefined = this.#sums.maps.sums.get(id);
-      if (!sum) continue;
-      const { first, second, count } = sum;
-      const more = { first: first + blocked, second: second + runnable, count: count + 1n };
-      this.#sums.maps.sums.set(id, { ...sum, ...more });
+  /** Waits that go on count up to now. */
+  async #readSums(): Promise<Map<bigint, StackSum>> {
+    const waits = (await this.#waiting?.unfinished(this.#endedAt ?? process.hrtime.bigint())) ?? [];
+    const sums = new Map(await this.#sums.read());
+    for (const { id, blocked, runnable } of waits) {
+      const sum = sums.get(id);
+      if (!sum || blocked + runnable < this.#settings.least) continue;
+      const { sent, first, second, count } = sum;
+      sums.set(id, { sent, first: first + blocked, second: second + runnable, count: count + 1n });
     }
+    return sums;
   }
 }
 

@@ -37,18 +37,29 @@ export class RunningProfile implements Closable {
     return this.#closed;
   }
 
+  /** Of a profile by `startedBy`: the processes that were started and live. */
+  processes(): number[] {
+    this.#requireOpen('list processes of a profile');
+    return this.#recorder.processes();
+  }
+
+  /**
+   * What was measured until now; it goes on.
+   *
+   * @throws BpfError `ERR_BPF_CLOSED` where it has ended
+   */
+  async read(): Promise<Profile> {
+    this.#requireOpen('read a profile');
+    return this.#take(performance.now() - this.#begun);
+  }
+
   /**
    * Ends it, and gives what was measured. Again: the same.
    *
    * @throws BpfError `ERR_BPF_CLOSED` where it was closed before
    */
   stop(): Promise<Profile> {
-    if (this.#closed && !this.#profile)
-      throw new BpfError({
-        code: 'ERR_BPF_CLOSED',
-        operation: 'stop a profile',
-        reason: 'it was closed, and has no result',
-      });
+    if (!this.#profile) this.#requireOpen('stop a profile');
     this.#profile ??= this.#finish();
     return this.#profile;
   }
@@ -97,13 +108,23 @@ export class RunningProfile implements Closable {
     await this.#looks;
     try {
       await this.#recorder.stop();
-      const stacks = await this.#recorder.stacks();
-      const { unit, isSampled } = modes[this.#settings.mode];
-      const { frequency } = this.#settings;
-      const details = { unit, startedAt: this.#startedAt, duration, lost: this.#recorder.lost };
-      return Profile.of(stacks, isSampled ? { ...details, frequency } : details);
+      return await this.#take(duration);
     } finally {
       await this.#recorder.close();
     }
+  }
+
+  async #take(duration: number): Promise<Profile> {
+    const stacks = await this.#recorder.stacks();
+    const { mode, frequency } = this.#settings;
+    const { unit, isSampled } = modes[mode];
+    const details = { unit, startedAt: this.#startedAt, duration, lost: this.#recorder.lost };
+    return Profile.of(stacks, isSampled ? { ...details, frequency } : details);
+  }
+
+  #requireOpen(operation: string): void {
+    if (!this.#closed) return;
+    const reason = 'it was closed, and has no result';
+    throw new BpfError({ code: 'ERR_BPF_CLOSED', operation, reason });
   }
 }

@@ -43,11 +43,12 @@ function isNamed(comm: string, wanted: string): boolean {
 }
 
 /** Folders of threads in /proc. What a process starts from now on has none. */
-async function threadFolders({ pid, cgroup, all }: ProfileTarget): Promise<string[]> {
-  if (pid !== undefined) return foldersOf(`/proc/${pid}/task`);
-  const pids = cgroup !== undefined ? await pidsBelow(cgroup) : all ? await names('/proc') : [];
-  const folders = await Promise.all(pids.map(each => foldersOf(`/proc/${each}/task`)));
-  return folders.flat();
+async function threadFolders({ pid, cgroup, startedBy }: ProfileTarget): Promise<string[]> {
+  if (startedBy !== undefined) return [];
+  const known = cgroup === undefined ? undefined : await pidsBelow(cgroup);
+  const pids = pid === undefined ? (known ?? (await names('/proc'))) : [`${pid}`];
+  const wanted = pids.filter(each => known?.includes(each) ?? true);
+  return (await Promise.all(wanted.map(each => foldersOf(`/proc/${each}/task`)))).flat();
 }
 
 async function foldersOf(folder: string): Promise<string[]> {

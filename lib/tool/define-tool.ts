@@ -1,10 +1,18 @@
 /** A tool, as `libbpf-ts opensnoop` is one: a command with options, filters and output that all tools share. */
-import type { Command, Input, Options } from '../command/command.js';
+import { type Command, type Input, type Options, UsageError } from '../command/command.js';
 import { runCommand } from '../command/run.js';
 import { Ending } from './ending.js';
 import { type FilterInput, type RefusedFilters, requireHonoured, taskFilters } from './filters.js';
 import { milliseconds, wholeNumber } from './numbers.js';
-import { commonOptions, eventOptions, type FilterName, filterOptions, intervalOptions } from './options.js';
+import {
+  commonOptions,
+  eventOptions,
+  type FilterName,
+  filterOptions,
+  intervalOptions,
+  stackOptions,
+} from './options.js';
+import { profileTarget } from './profile-target.js';
 import { ToolSession } from './session.js';
 
 /** What a tool is made of. */
@@ -15,12 +23,17 @@ export interface ToolDescription<O extends Options = Options> {
   readonly summary: string;
   /** Lines of explanation for its help. */
   readonly about: readonly string[];
-  /** `events`: a row for each as it comes. `intervals`: what was counted, each interval or at the end. */
-  readonly prints: 'events' | 'intervals';
+  /**
+   * `events`: a row for each as it comes. `intervals`: what was counted, each interval or at the end. `stacks`: a profile
+   * at the end. `growing-stacks`: a profile of all that was until then, each interval or at the end.
+   */
+  readonly prints: 'events' | 'intervals' | 'stacks' | 'growing-stacks';
   /** Options of its own. */
   readonly options?: O;
   /** Why it cannot honour filters, or some of them: they are refused with this reason. */
   readonly refuses?: RefusedFilters;
+  /** Filters that have to be given. */
+  readonly needs?: readonly FilterName[];
   /** Command lines that work, without what stands before the name. */
   readonly examples: readonly string[];
   /** Loads, and takes one of the session's courses. */
@@ -69,7 +82,7 @@ export function defineTool<const O extends Options = Record<never, never>>(
     options: {
       ...filters,
       ...options,
-      ...(prints === 'events' ? eventOptions : intervalOptions),
+      ...formOptions[prints],
       ...commonOptions,
     },
     operands: [0, 0],
@@ -78,6 +91,14 @@ export function defineTool<const O extends Options = Record<never, never>>(
   };
   return { ...command, main: args => runCommand(command, args, '') };
 }
+
+/** What each way of printing adds to the options. */
+const formOptions: Readonly<Record<ToolDescription['prints'], Options>> = {
+  events: eventOptions,
+  intervals: intervalOptions,
+  stacks: stackOptions,
+  'growing-stacks': { ...stackOptions, ...intervalOptions },
+};
 
 async function runTool(description: ToolDescription, input: Input): Promise<number> {
   const { name, refuses = {} } = description;
@@ -88,11 +109,14 @@ async function runTool(description: ToolDescription, input: Input): Promise<numb
   };
   const isCommand = input.rest.length > 0;
   requireHonoured(name, given, isCommand, refuses);
+  for (const filter of description.needs ?? [])
+    if (given[filter] === undefined) throw new UsageError(name, `--${filter} is needed`);
   const filters = taskFilters(name, given, isCommand);
+  const target = () => profileTarget(name, given, isCommand);
   const interval = milliseconds(name, 'interval', given.interval);
   const count = wholeNumber(name, 'count', given.count, 1);
   using ending = new Ending(milliseconds(name, 'duration', given.duration));
-  await description.run(new ToolSession({ input, filters, ending, interval, count }));
+  await description.run(new ToolSession({ tool: name, target, input, filters, ending, interval, count }));
   return ending.exitCode;
 }
 

@@ -7,6 +7,7 @@ export { errnoName } from './errno-name.js';
 export type { RefusedFilters, TaskFilters } from './filters.js';
 export { histogramReader, type KeyedHistogram, log2Rows } from './histograms.js';
 export type { FilterName } from './options.js';
+export type { ProfileSettings } from './profile-course.js';
 export { ToolSession } from './session.js';
 export { type Stamped, stamped } from './stamp.js';
 export type {

@@ -40,3 +40,12 @@ export const intervalOptions = {
     help: 'end after so many times; with -i, or each second',
   },
 } as const satisfies Options;
+
+/** Of tools that show stacks: where nothing is named, the heaviest stacks are printed for people. */
+export const stackOptions = {
+  folded: { type: 'boolean', help: 'a line for each stack, as flamegraph.pl reads them' },
+  svg: { type: 'boolean', help: 'a flame graph for browsers: > profile.svg' },
+  pprof: { type: 'boolean', help: 'what pprof and its like read: > profile.pb.gz' },
+  speedscope: { type: 'boolean', help: 'what https://speedscope.app reads: > profile.json' },
+  top: { type: 'string', value: 'COUNT', help: 'print so many of the heaviest stacks; 20 by default' },
+} as const satisfies Options;

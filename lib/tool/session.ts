@@ -9,6 +9,9 @@ import { columnsOf, timeText } from './columns.js';
 import type { Ending } from './ending.js';
 import type { TaskFilters } from './filters.js';
 import { counted, troubles } from './losses.js';
+import { wholeNumber } from './numbers.js';
+import { type ProfileSettings, runProfile } from './profile-course.js';
+import type { ProfileTarget } from './profile-target.js';
 import { RowPrinter } from './row-printer.js';
 import { type ProcessTree, StartedCommand } from './started-command.js';
 import type {
@@ -22,6 +25,9 @@ import type {
 
 /** @internal */
 export interface SessionParts {
+  readonly tool: string;
+  /** Whose work a profile is of. */
+  readonly target: () => ProfileTarget;
   readonly input: Input;
   readonly filters: TaskFilters;
   readonly ending: Ending;
@@ -41,6 +47,11 @@ export class ToolSession<O extends Options = Options> {
   /** The tool's own options, as they were typed. */
   get options(): Input<O>['options'] {
     return this.#parts.input.options as Input<O>['options'];
+  }
+
+  /** A whole number that was typed for an option; undefined where it was not given. @throws UsageError for anything else */
+  number(option: keyof O & string, least = 1): number | undefined {
+    return wholeNumber(this.#parts.tool, option, this.options[option] as string | undefined, least);
   }
 
   /** Constants of `FILTER_TASKS()`: `load({ rodata: session.filters })`. */
@@ -107,6 +118,17 @@ export class ToolSession<O extends Options = Options> {
     });
   }
 
+  /** Profiles, starts the command, and prints stacks at the end, or each interval. */
+  profile(settings: ProfileSettings): Promise<void> {
+    const { tool, target, interval, count } = this.#parts;
+    const { options, signal } = this;
+    const course = { tool, options, signal, interval, count };
+    return runProfile(course, target(), settings, (running, isText) => {
+      const filter_processes = { keys: () => running.processes().values() };
+      this.#startCommand({ maps: { filter_processes } }, isText ? 1 : 2);
+    });
+  }
+
   async #measure(
     object: TracingObject,
     how: TracingOptions,
@@ -143,13 +165,14 @@ export class ToolSession<O extends Options = Options> {
     return Object.values(links);
   }
 
-  #startCommand(object: TracingObject): void {
+  /** @param output - where the command prints to: not among data for programs */
+  #startCommand(object: Pick<TracingObject, 'maps'>, output = this.json ? 2 : 1): void {
     const { input, ending } = this.#parts;
     if (input.rest.length === 0) {
       warn('tracing; Ctrl-C ends it\n');
       return;
     }
-    const command = new StartedCommand(input.rest, this.json ? 2 : 1);
+    const command = new StartedCommand(input.rest, output);
     process.once('exit', () => command.kill('SIGTERM'));
     ending.with(command, (object.maps as { filter_processes?: ProcessTree }).filter_processes);
   }

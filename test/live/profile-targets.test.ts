@@ -52,7 +52,9 @@ async function inCgroup(options: StartProfileOptions, ...prefix: string[]): Prom
   const names = ['sleep-one', 'sleep-two', 'longer-name-than-kernels-keep'];
   const run = () =>
     Promise.all(
-      names.map((name, i) => cgroup.run(undefined, ...(i === 0 ? prefix : []), temporary(name), '0.3')),
+      names.map((name, i) =>
+        cgroup.run(undefined, 'env', ...(i === 0 ? prefix : []), temporary(name), '0.3'),
+      ),
     );
   return slept(await during({ cgroup: cgroup.path, ...options }, run));
 }

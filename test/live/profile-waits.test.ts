@@ -176,7 +176,11 @@ describe('a profile of waiting', () => {
     await using program = await Talker.start('', [temporary('waits')]);
     await using running = await startProfile({ pid: program.pid, mode: 'off-cpu' });
     const answer = program.ask('often');
-    await sleep(700);
+    await sleep(350);
+    const half = await running.read();
+    expect(sum(half, ({ state }) => state === 'sleep') / 1e6).toBeGreaterThan(300);
+    expect(sum(half, ({ state }) => state === 'sleep') / 1e6).toBeLessThan(half.duration + 10);
+    await sleep(350);
     const found = await running.stop();
     await answer;
     expect(sum(found, ({ state }) => state === 'sleep') / 1e6).toBeGreaterThan(650);

@@ -114,8 +114,8 @@ describe('a profile', () => {
 
   it('refuses what cannot be meant', async () => {
     const wrong = [
-      [{ for: 1 }, /give one of pid, cgroup, startedBy and all/],
-      [{ pid: 1, all: true, for: 1 }, /give one of pid, cgroup, startedBy and all/],
+      [{ for: 1 }, /say whose: give pid, cgroup or startedBy, or all: true/],
+      [{ pid: 1, all: true, for: 1 }, /all is without pid/],
       [{ pid: 1 }, /would never end/],
       [{ pid: -1, for: 1 }, /pid is an integer/],
       [{ pid: 1, for: -1 }, /for is a time in milliseconds/],
@@ -127,7 +127,7 @@ describe('a profile', () => {
       [{ all: 1, for: 1 }, /all is true, not 1/],
       [{ pid: 1, uid: -1, for: 1 }, /uid is an integer/],
       [{ pid: 1, comm: '', for: 1 }, /comm is a string/],
-      [undefined, /give one of pid, cgroup, startedBy and all/],
+      [undefined, /say whose: /],
     ] as const;
     for (const [options, message] of wrong) await expect(profile(options as never)).rejects.toThrow(message);
     await expect(profile({ cgroup: '/nowhere', for: 1 })).rejects.toThrow(/ENOENT/);

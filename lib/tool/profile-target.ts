@@ -1,0 +1,30 @@
+/** From the filters of a tool to the target of a profile. */
+import type { StartProfileOptions } from '../profile/index.js';
+import { findContainer } from './containers.js';
+import type { FilterInput } from './filters.js';
+import { wholeNumber } from './numbers.js';
+
+/** Whose work is profiled: what all filters fit, or all. */
+export type ProfileTarget = Pick<
+  StartProfileOptions,
+  'pid' | 'tid' | 'uid' | 'comm' | 'cgroup' | 'startedBy' | 'all'
+>;
+
+/** @throws UsageError for what is no number or container. */
+export function profileTarget(tool: string, given: FilterInput, isCommand: boolean): ProfileTarget {
+  const { container, comm } = given;
+  const pid = wholeNumber(tool, 'pid', given.pid, 1);
+  const tid = wholeNumber(tool, 'tid', given.tid, 1);
+  const uid = wholeNumber(tool, 'uid', given.uid);
+  const cgroup = container === undefined ? given.cgroup : findContainer(tool, container);
+  const isWhole = pid === undefined && cgroup === undefined && !isCommand;
+  return {
+    ...(pid !== undefined && { pid }),
+    ...(cgroup !== undefined && { cgroup }),
+    ...(isCommand && { startedBy: process.pid }),
+    ...(isWhole && { all: true }),
+    ...(tid !== undefined && { tid }),
+    ...(uid !== undefined && { uid }),
+    ...(comm !== undefined && { comm }),
+  };
+}
