@@ -27,7 +27,7 @@ export interface StartProfileOptions {
   readonly tid?: number;
   /** Only threads of this user. */
   readonly uid?: number;
-  /** Only threads of this name; with `*` behind it, those whose name begins so. The kernel keeps 15 bytes of a name. */
+  /** Only threads of this name; with `*` behind it, those whose name begins so. Of a name 15 bytes are kept (TASK_COMM_LEN in include/linux/sched.h). */
   readonly comm?: string;
   /** What is measured; `cpu` by default. */
   readonly mode?: ProfileMode;

@@ -1,6 +1,7 @@
 /** A tool, as `libbpf-ts opensnoop` is one: a command with options, filters and output that all tools share. */
 import { type Command, type Input, type Options, UsageError } from '../command/command.js';
 import { runCommand } from '../command/run.js';
+import { requireObject, requireText, requireWord } from '../errors/arguments.js';
 import { Ending } from './ending.js';
 import { type FilterInput, type RefusedFilters, requireHonoured, taskFilters } from './filters.js';
 import { milliseconds, wholeNumber } from './numbers.js';
@@ -74,7 +75,10 @@ export interface Tool extends Command {
 export function defineTool<const O extends Options = Record<never, never>>(
   description: ToolDescription<O>,
 ): Tool {
+  requireObject('define a tool', 'a tool is described by an object', description);
   const { name, summary, about, examples, options = {}, prints, refuses = {} } = description;
+  requireText('define a tool', 'its name', name);
+  requireWord('define a tool', 'way to print', prints, Object.keys(formOptions));
   const filters = honouredOf(refuses);
   const command: Command = {
     ...{ name, summary, about, examples },

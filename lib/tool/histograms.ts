@@ -1,4 +1,5 @@
 /** Histograms by key, as `HISTOGRAMS()` in `libbpf-ts.bpf.h` counts them. */
+import { requireList } from '../errors/arguments.js';
 import type { PlotBucket } from '../plot/index.js';
 import { type CountedMap, countReader } from './counts.js';
 
@@ -30,6 +31,7 @@ export function histogramReader<Key>(
  * counts 0 and 1 apart (`histogram_bucket()` in `histogram.bpf.h`).
  */
 export function log2Rows(counts: readonly bigint[]): PlotBucket[] {
+  requireList('read a histogram', 'counts', counts);
   const [zeros = 0n, ones = 0n, ...rest] = counts;
   const rows = [zeros + ones, ...rest];
   return rows.slice(0, rows.findLastIndex(count => count > 0n) + 1).map((count, at) => {

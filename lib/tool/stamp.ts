@@ -1,4 +1,5 @@
 /** When an event was: what all rows of events begin with. */
+import { argumentError, shown } from '../errors/arguments.js';
 import { clock } from '../index.js';
 
 /** A moment, by two clocks. */
@@ -9,7 +10,13 @@ export interface Stamped {
   readonly stamp: bigint;
 }
 
-/** The moment that a program stamped with `bpf_ktime_get_ns()`. */
+/**
+ * The moment that a program stamped with `bpf_ktime_get_ns()`.
+ *
+ * @throws BpfError `ERR_BPF_ARGUMENT` for what is no bigint
+ */
 export function stamped(stamp: bigint): Stamped {
+  if (typeof stamp !== 'bigint')
+    throw argumentError('read a stamp', `nanoseconds are a bigint, not ${shown(stamp)}`);
   return { time: clock.monotonic.toDate(stamp), stamp };
 }

@@ -93,7 +93,7 @@ const withoutTwin: Readonly<Record<string, RegExp>> = {
     /\.(\w+Batch|snapshot|takeAll)$|^readHistogram$/,
   'it goes through the whole machine': /^(holders|dumpProgram)$/,
   'it reads whole programs':
-    /^symbolize$|^Symbolizer\.(symbolize|remember)$|^startProfile$|^RunningProfile\.stop$/,
+    /^symbolize$|^Symbolizer\.(symbolize|remember)$|^startProfile$|^RunningProfile\.(read|stop)$/,
   'it builds': new RegExp(
     `^(${exportedBy('build')
       .map(({ name }) => name)
