@@ -12,7 +12,7 @@ export const list = command({
   summary: 'list programs, maps, links, types, hooks and who holds them',
   usage: '[WHAT…]',
   about: [
-    'programs, maps, links, btfs   what is in the kernel, whoever brought it; all four without WHAT',
+    'programs, maps, links, btfs   what is in the kernel, of all processes; all four without WHAT',
     'hooks                         programs of cgroups, sockmaps, netfilter, and of the interfaces of this network namespace',
     'pins                          files of BPF file systems that hold them',
     'holders                       processes with descriptors of them; what cannot be seen is said',

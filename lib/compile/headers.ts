@@ -43,7 +43,7 @@ export async function vmlinuxFolder(
   return writeHeader(folder, header).catch(() => writeHeader(spare, header));
 }
 
-/** Another process may make the same header now; whoever renames last wins, with the same text. */
+/** Another process may make the same header now: the last rename wins, with the same text. */
 async function writeHeader(folder: string, header: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'vmlinux.h');

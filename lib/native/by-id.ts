@@ -8,7 +8,7 @@ import type { Errno, Status } from './native.js';
 export function explainById(status: Status): Circumstances {
   if (errnoName(status) !== 'EPERM') return {};
   return {
-    hint: ['what others loaded takes CAP_SYS_ADMIN', ...obstaclesToBpf(['CAP_SYS_ADMIN'])].join('; '),
+    hint: ['opening by id takes CAP_SYS_ADMIN', ...obstaclesToBpf(['CAP_SYS_ADMIN'])].join('; '),
   };
 }
 

@@ -88,7 +88,7 @@ const without: Table = {
   memoryRevoke: revoke,
 };
 
-/** Leaves nothing of a buffer to whoever still looks at it. */
+/** Detaches a buffer: views of it have no byte any more. */
 export function revoke(buffer: ArrayBuffer): number {
   structuredClone(buffer, { transfer: [buffer] });
   return 0;

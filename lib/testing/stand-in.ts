@@ -32,8 +32,8 @@ export type MapNamesOf<D extends Description, Kind extends MapKindName> = {
 export type RecordOf<M> = M extends MapDescription<infer _Kind, infer _Key, infer V> ? V : never;
 
 /**
- * A loaded object to whoever uses it. Its maps are in memory, with the sizes that the object declares and the checks of
- * the live ones; its programs attach to nothing and never run: the test does what they would have done.
+ * A loaded object, as code under test sees it. Its maps are in memory, with the sizes that the object declares and the
+ * checks of the live ones; its programs attach to nothing and never run: the test does what they would have done.
  *
  * Maps of maps, of programs, sockets, devices and the like have no elements here; pins, descriptors and all else that
  * takes a kernel fails with `EOPNOTSUPP`.

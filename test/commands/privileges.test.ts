@@ -77,7 +77,7 @@ describe('with capabilities alone', () => {
   });
 });
 
-describe('what others loaded', () => {
+describe('opening by id', () => {
   it('takes one capability more, which every call names', async () => {
     const script = `
       import { openMap, openLink } from 'libbpf-ts';
@@ -98,7 +98,7 @@ import { btfs, links, maps, openBtf } from 'libbpf-ts/inspect';
     expect(lines).toHaveLength(6);
     for (const line of lines)
       expect(line).toMatch(
-        /: EPERM, operation not permitted \(what others loaded takes CAP_SYS_ADMIN; this process lacks CAP_SYS_ADMIN/,
+        /: EPERM, operation not permitted \(opening by id takes CAP_SYS_ADMIN; this process lacks CAP_SYS_ADMIN/,
       );
   });
 });
