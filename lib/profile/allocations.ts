@@ -130,5 +130,5 @@ async function attachIfThere(
 }
 
 function unsupported(reason: string): BpfError {
-  return new BpfError({ code: 'ERR_BPF_UNSUPPORTED', operation, reason });
+  return new BpfError({ code: 'EOPNOTSUPP', operation, reason });
 }

@@ -67,7 +67,7 @@ const withoutSource: Readonly<Record<string, readonly string[]>> = {
     'link/link.ts: The file descriptor of the',
     'native/addon/program.ts: `struct bpf_insn` for each',
     'object/adoption/pin-folder.ts: Keeps others out',
-    'testing/stand-in.ts: A loaded object to whoever',
+    'testing/stand-in.ts: A loaded object, as code',
     'testing/stand-in.ts: Lets attaching a program fail',
   ],
   'an errno is an example': [
