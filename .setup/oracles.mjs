@@ -8,6 +8,18 @@ import { root } from './paths.mjs';
 /** Where the root is. */
 export const oracleRoot = join(root, 'build/sid');
 
+/**
+ * How a program of it is started: with the machine's /proc, /sys and /dev, mounted in a namespace that ends with it, and
+ * lines that come as they are written.
+ *
+ * @param {readonly string[]} command
+ */
+export function oracleCommand(command) {
+  const mounts = ['proc', 'sys', 'dev'].map(name => `mount --rbind /${name} "$0/${name}"`).join(' && ');
+  const script = `${mounts} && exec chroot "$0" stdbuf -oL "$@"`;
+  return ['unshare', '--mount', 'sh', '-c', script, oracleRoot, ...command];
+}
+
 /** Makes it; it appears whole. @param {import('./progress.mjs').Log} log */
 export async function makeOracles(log) {
   const partial = `${oracleRoot}.partial`;

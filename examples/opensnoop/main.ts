@@ -1,6 +1,5 @@
 /** opensnoop: files that are opened, with whole paths and results. */
-import { defineTool, errnoName, stamped } from 'libbpf-ts/tool';
-import { absolutePath } from './absolute-path.js';
+import { absolutePath, defineTool, errnoName, stamped } from 'libbpf-ts/tool';
 import { type Event, opensnoop } from './opensnoop.bpf.js';
 
 export default defineTool({

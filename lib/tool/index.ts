@@ -1,5 +1,7 @@
 /** The public door `libbpf-ts/tool`: tools of one's own, with the options, filters and output of those that are here. */
+
 export type { Command, Input, Option, Options, ValueOfOption } from '../command/command.js';
+export { absolutePath } from './absolute-path.js';
 export type { StandardColumn, ToolColumn } from './columns.js';
 export { type CountedMap, countReader, type GrownCount } from './counts.js';
 export { defineTool, type Tool, type ToolDescription } from './define-tool.js';

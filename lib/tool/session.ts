@@ -158,11 +158,15 @@ export class ToolSession<O extends Options = Options> {
     return this.signal.aborted;
   }
 
+  /** The tree's programs come last: what looks at the end of a process still finds it in the tree. */
   async #attach(object: TracingObject, { attach }: TracingOptions): Promise<Link[]> {
-    const tree = 'filter_processes' in object.maps && this.filters.filter_tree !== 0 ? treeHooks : {};
-    const given: { readonly options?: object } = attach ?? {};
-    const { links } = await object.attach({ ...given, options: { ...given.options, ...tree } });
-    return Object.values(links);
+    const { links } = await object.attach(attach);
+    const attached: Link[] = Object.values(links);
+    const programs = object.programs as TreePrograms;
+    if (this.filters.filter_tree === 0 || programs.filter_forked === undefined) return attached;
+    attached.push(await programs.filter_forked.attach({ name: 'sched_process_fork' }));
+    attached.push(await programs.filter_exited.attach({ name: 'sched_process_exit' }));
+    return attached;
   }
 
   /** @param output - where the command prints to: not among data for programs */
@@ -179,10 +183,10 @@ export class ToolSession<O extends Options = Options> {
 }
 
 /** The programs of `FILTER_TASKS()` that know the tree of a command. */
-const treeHooks = {
-  filter_forked: { name: 'sched_process_fork' },
-  filter_exited: { name: 'sched_process_exit' },
-};
+interface TreePrograms {
+  readonly filter_forked?: { attach(options: object): Promise<Link> };
+  readonly filter_exited: { attach(options: object): Promise<Link> };
+}
 
 async function eachUntil<T>(signal: AbortSignal, items: AsyncIterable<T>, each: (item: T) => void) {
   try {

@@ -5,6 +5,7 @@ import type { StandardColumn, ToolColumn } from './columns.js';
 /** What a tool traces with: a loaded object. */
 export interface TracingObject {
   attach(options?: object): Promise<{ readonly links: object }>;
+  readonly programs: object;
   readonly maps: object;
   readonly globals: object;
 }

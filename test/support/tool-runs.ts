@@ -1,5 +1,6 @@
 /** Tools beside their oracles: both watch one process while it does what it was written to do. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
@@ -28,8 +29,10 @@ export class Watched {
     await expect.poll(() => this.stdout + this.stderr, { timeout: seconds(15) }).toMatch(text);
   }
 
-  /** Waits until it has nothing more to say: libbpf-tools end without reading what waits. */
-  async settles(): Promise<void> {
+  /** Waits until it has so many lines and nothing more to say: libbpf-tools end without reading what waits. */
+  async settles(lines = 0): Promise<void> {
+    const count = () => this.stdout.split('\n').length;
+    await expect.poll(count, { timeout: seconds(5) }).toBeGreaterThan(lines);
     for (let before = -1; before !== this.stdout.length; await sleep(seconds(0.3)))
       before = this.stdout.length;
   }
@@ -39,6 +42,12 @@ export class Watched {
     this.child.kill('SIGINT');
     return this.ended;
   }
+}
+
+/** Switches away from a thread. */
+export interface Switches {
+  readonly waited: number;
+  readonly preempted: number;
 }
 
 /** A Python program that waits for its turn, works and waits for the end. */
@@ -60,6 +69,18 @@ export class Workload extends Watched implements AsyncDisposable {
     const workload = new Workload(text);
     await workload.says(/ready/);
     return workload;
+  }
+
+  /** Puts it into a cgroup, which what it starts is born in. */
+  enter({ path }: { readonly path: string }): void {
+    writeFileSync(join(path, 'cgroup.procs'), `${this.pid}`);
+  }
+
+  /** How often the kernel has taken it off the CPU, because it waited and because others were due: proc_pid_status(5). */
+  switches(): Switches {
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
+    const count = (name: string) => Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(status)?.[1]);
+    return { waited: count('voluntary_ctxt_switches'), preempted: count('nonvoluntary_ctxt_switches') };
   }
 
   /** Its work, to the end. */
@@ -96,6 +117,34 @@ export async function startOracle(
 export function rowsOf<Row = Record<string, unknown>>({ stdout }: Pick<Watched, 'stdout'>): Row[] {
   const lines = stdout.split('\n').filter(line => line !== '');
   return lines.map(line => JSON.parse(line));
+}
+
+/** The lines of an oracle's table, as words, whose first word is a number or a time. */
+export function wordsOf({ stdout }: Pick<Watched, 'stdout'>): string[][] {
+  const lines = stdout.split('\n').filter(line => /^\s*\d/.test(line));
+  return lines.map(line => line.trim().split(/\s+/));
+}
+
+/**
+ * Both at the same time around the work: each has all of it.
+ *
+ * @param lines - how many the oracle must print
+ */
+export async function beside(
+  workload: Workload,
+  tool: readonly string[],
+  begun: RegExp,
+  command: readonly [string, ...string[]],
+  lines?: number,
+): Promise<{ ours: Watched; theirs: Watched; switches: Switches }> {
+  const [ours, theirs] = await Promise.all([startTool(...tool), startOracle(begun, ...command)]);
+  const before = workload.switches();
+  await workload.work();
+  await theirs.settles(lines);
+  const after = workload.switches();
+  await Promise.all([ours.stop(), theirs.stop()]);
+  const [waited, preempted] = [after.waited - before.waited, after.preempted - before.preempted];
+  return { ours, theirs, switches: { waited, preempted } };
 }
 
 /** Runs a tool with a command that it follows, to the end. */

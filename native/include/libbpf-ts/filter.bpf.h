@@ -45,7 +45,7 @@ struct css_set___filter {
 
 struct kuid___filter {
   __u32 val;
-};
+} __attribute__((preserve_access_index));
 
 struct cred___filter {
   struct kuid___filter uid;
@@ -96,13 +96,17 @@ static __always_inline __u64 filter_ancestor(struct cgroup___filter* cgroup, int
   return BPF_CORE_READ(ancestor, kn, id);
 }
 
-// Whether a process is in the cgroup, or in one at most 32 levels below the root.
-static __always_inline _Bool filter_task_is_below(struct task_struct___filter* task, __u64 id) {
-  struct cgroup___filter* cgroup = BPF_CORE_READ(task, cgroups, dfl_cgrp);
+// Whether a cgroup is this one, or lies at most 32 levels below the root and below it.
+static __always_inline _Bool filter_cgroup_is_below(struct cgroup___filter* cgroup, __u64 id) {
   int last = BPF_CORE_READ(cgroup, level);
   for (int level = 0; level < 32 && level <= last; level++)
     if (filter_ancestor(cgroup, level) == id) return 1;
   return 0;
+}
+
+// Whether a process is in the cgroup, or in one below.
+static __always_inline _Bool filter_task_is_below(struct task_struct___filter* task, __u64 id) {
+  return filter_cgroup_is_below(BPF_CORE_READ(task, cgroups, dfl_cgrp), id);
 }
 
 static __always_inline _Bool filter_is_below(__u64 id) {

@@ -37,3 +37,41 @@ static __always_inline void histogram_add(void* histogram, __u64 value) {
   // An interrupt may count on the same CPU.
   if (count) __atomic_fetch_add(count, 1, __ATOMIC_RELAXED);
 }
+
+// The same by key: of each process, each disk. What finds no room in the map is counted in NAME_missed.
+//
+//   HISTOGRAMS(waits, __u32, 10240);
+//
+//   histograms_add(waits, &pid, microseconds);
+//
+// In TypeScript: histogramReader(bpf.maps.waits) of `libbpf-ts/tool`.
+struct histogram_counts {
+  __u64 counts[HISTOGRAM_BUCKETS];
+};
+
+static const struct histogram_counts histogram_empty = {};
+
+#define HISTOGRAMS(name, key_type, entries) \
+  struct {                                  \
+    __uint(type, BPF_MAP_TYPE_HASH);        \
+    __uint(max_entries, entries);           \
+    __type(key, key_type);                  \
+    __type(value, struct histogram_counts); \
+  } name SEC(".maps");                      \
+  __u64 name##_missed = 0
+
+#define histograms_add(name, key, value) histogram_keyed_add(&name, &name##_missed, key, value)
+
+static __always_inline void histogram_keyed_add(void* map, __u64* missed, const void* key, __u64 value) {
+  struct histogram_counts* histogram = bpf_map_lookup_elem(map, key);
+  if (!histogram) {
+    bpf_map_update_elem(map, key, &histogram_empty, BPF_NOEXIST);
+    histogram = bpf_map_lookup_elem(map, key);
+  }
+  if (!histogram) {
+    __atomic_fetch_add(missed, 1, __ATOMIC_RELAXED);
+    return;
+  }
+  __u32 bucket = histogram_bucket(value);
+  if (bucket < HISTOGRAM_BUCKETS) __atomic_fetch_add(&histogram->counts[bucket], 1, __ATOMIC_RELAXED);
+}
