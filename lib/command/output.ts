@@ -7,6 +7,11 @@ export function print(text: string): 0 {
   return 0;
 }
 
+/** Prints bytes of a file format, or text for one, which is for no terminal. */
+export function printFile(content: string | Uint8Array): void {
+  process.stdout.write(content);
+}
+
 /** Prints to standard error what is no data. */
 export function warn(text: string): void {
   process.stderr.write(escapeControls(text));

@@ -1,7 +1,7 @@
 /** The course of tools that show stacks: from its start to its end, and at intervals where it has them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../command/command.js';
-import { print, warn } from '../command/output.js';
+import { print, printFile, warn } from '../command/output.js';
 import {
   type Profile,
   type RunningProfile,
@@ -82,7 +82,7 @@ function printer({ tool, options, interval }: ProfileCourse, form: ProfileForm |
   const most = wholeNumber(tool, 'top', options.top as string | undefined, 1) ?? mostStacks;
   return (profile: Profile) => {
     if (form === 'json') print(profileJson(profile));
-    else if (form !== undefined) process.stdout.write(encodeProfile(profile, form, tool));
+    else if (form !== undefined) printFile(encodeProfile(profile, form, tool));
     else print(`${interval === undefined ? '' : `${timeText(new Date())}\n`}${profileText(profile, most)}`);
   };
 }
