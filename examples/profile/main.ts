@@ -5,8 +5,8 @@ export default defineTool({
   name: 'profile',
   summary: 'where CPU time goes, by stack; --wall: all time, with what threads wait for',
   about: [
-    'Asks each CPU so many times a second what it does, and prints the heaviest stacks at the end, or all of them in a form for',
-    'other programs. JavaScript has names where Node runs with --perf-basic-prof.',
+    'Asks each CPU so many times a second what it does, and prints the heaviest stacks at the end, or all of them in a form',
+    'for other programs. JavaScript has names where Node runs with --perf-basic-prof.',
   ],
   prints: 'stacks',
   options: {
