@@ -1,9 +1,9 @@
 /** An object file of assembled programs, as clang would write it: libbpf loads it like any other. */
-import { BtfWriter } from '../btf/btf-writer.js';
 import { littleEndian } from '../btf/index.js';
 import { ElfWriter } from './elf-writer.js';
 import { encodeInsns, type Insn, insn, insnLength } from './insn.js';
 import { insnTarget } from './insn-text.js';
+import { type DescribedFunction, sourceRecords } from './source-records.js';
 
 /** A program and its place in the object. */
 export interface AssembledProgram {
@@ -11,6 +11,19 @@ export interface AssembledProgram {
   readonly section: string;
   /** The program; what it calls by label stands behind it. */
   readonly insns: readonly Insn[];
+  /** What it was made of, for the verifier's log and dumps: each line holds until the next one. */
+  readonly lines?: readonly InsnLine[];
+}
+
+/** The line of a source that instructions were made of. */
+export interface InsnLine {
+  /** Of the first of them, in slots. */
+  readonly index: number;
+  readonly file: string;
+  /** The line's text. */
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** A function: a stretch of a program's instructions. */
@@ -19,12 +32,18 @@ interface Part {
   /** Where it begins in its program, in slots. */
   readonly start: number;
   readonly insns: readonly Insn[];
+  readonly lines: readonly InsnLine[];
+}
+
+/** A section, and its program's functions: the first is its own, those behind it are called. */
+interface Placed {
+  readonly section: string;
+  readonly functions: readonly Part[];
 }
 
 const slot = 8;
 /** `R_BPF_64_64` and `R_BPF_64_32`. */
 const relocation = { address: 1, call: 10 } as const;
-const btfInt = { name: 'int', kind: 1, third: 4, body: [(1 << 24) | 32] };
 
 /** The object's bytes, in this machine's order. */
 export function assembledObject(
@@ -32,8 +51,8 @@ export function assembledObject(
   license: string,
 ): Uint8Array {
   const elf = new ElfWriter(littleEndian);
-  const parts = Object.entries(programs).map(([name, { section, insns }]) => {
-    return { section, functions: functionsOf(name, insns) };
+  const parts = Object.entries(programs).map(([name, { section, insns, lines = [] }]) => {
+    return { section, functions: functionsOf(name, insns, lines) };
   });
   const called = parts.flatMap(({ functions }) => functions.slice(1));
   const symbols = placeCalled(elf, called, littleEndian);
@@ -42,14 +61,28 @@ export function assembledObject(
     if (main !== undefined) placeProgram(elf, section, main, symbols, littleEndian);
   }
   elf.section('license', 'data', new TextEncoder().encode(`${license}\0`));
-  const btf = new BtfWriter(littleEndian);
-  btf.add(btfInt);
-  elf.section('.BTF', 'plain', btf.bytes());
+  addTypes(elf, parts, called);
   return elf.bytes();
 }
 
+/** What `.BTF.ext` says of each section: its functions, in their order, and the lines that they are of. */
+function addTypes(elf: ElfWriter, programs: readonly Placed[], called: readonly Part[]): void {
+  const text = { name: '.text', functions: called.map(part => describe(part, startOf(called, part), true)) };
+  const sections = programs.map(({ section, functions: [main] }) => {
+    return { name: section, functions: main === undefined ? [] : [describe(main, 0, false)] };
+  });
+  const { btf, ext } = sourceRecords([text, ...sections], littleEndian);
+  elf.section('.BTF', 'plain', btf);
+  elf.section('.BTF.ext', 'plain', ext);
+}
+
+function describe({ name, start, lines }: Part, at: number, isStatic: boolean): DescribedFunction {
+  const placed = lines.map(line => ({ ...line, offset: at + (line.index - start) * slot }));
+  return { name, offset: at, isStatic, lines: placed };
+}
+
 /** The program itself, and the functions behind it: each begins where something calls or points to. */
-function functionsOf(name: string, insns: readonly Insn[]): Part[] {
+function functionsOf(name: string, insns: readonly Insn[], lines: readonly InsnLine[]): Part[] {
   const starts = new Set([0]);
   for (const each of insns)
     if (each.kind === 'subprogram' || each.kind === 'func') starts.add(insnTarget(each) ?? 0);
@@ -57,10 +90,16 @@ function functionsOf(name: string, insns: readonly Insn[]): Part[] {
   return sorted.map((start, at) => ({
     name: start === 0 ? name : `${name}_${start}`,
     start,
-    insns: insns.filter(
-      ({ index }) => index >= start && index < (sorted[at + 1] ?? Number.POSITIVE_INFINITY),
-    ),
+    insns: insns.filter(isWithin(start, sorted[at + 1])),
+    lines: lines.filter(isWithin(start, sorted[at + 1])),
   }));
+}
+
+function isWithin(
+  start: number,
+  end = Number.POSITIVE_INFINITY,
+): (at: { readonly index: number }) => boolean {
+  return ({ index }) => index >= start && index < end;
 }
 
 /** Number of the symbol of each function, by program and start. */

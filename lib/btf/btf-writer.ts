@@ -40,8 +40,8 @@ export class BtfWriter {
 
   add({ name, kind, flag = false, length = 0, third, body = [] }: BtfRecord): void {
     const info = ((flag ? kindFlag : 0) | (kind << 24) | length) >>> 0;
-    const words = body.map(word => (typeof word === 'string' ? this.#name(word) : word));
-    this.#words.push(this.#name(name), info, third, ...words);
+    const words = body.map(word => (typeof word === 'string' ? this.text(word) : word));
+    this.#words.push(this.text(name), info, third, ...words);
   }
 
   /** The whole: header, types, names. */
@@ -64,7 +64,8 @@ export class BtfWriter {
     return bytes;
   }
 
-  #name(name: string): number {
+  /** Where a string is among the names, of which each is there once: `.BTF.ext` refers to them too. */
+  text(name: string): number {
     const known = this.#names.get(name);
     if (known !== undefined) return known;
     const offset = this.#end;

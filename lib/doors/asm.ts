@@ -10,6 +10,7 @@ export {
   type Insn,
   type InsnFields,
   type InsnKind,
+  type InsnLine,
   type InsnNames,
   insn,
   insnLength,

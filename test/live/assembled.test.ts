@@ -54,6 +54,41 @@ describe('an assembled object', () => {
     expect(error.diagnosis.instruction).toMatchObject({ index: 0, text: 'r0 = *(u64 *)(r1 +4000)' });
   });
 
+  it('is rejected at the line that it was made of', async () => {
+    const line = { file: 'wrong.txt', text: 'read too far', line: 7 };
+    const wrong = assembled('wrong', {
+      read: {
+        section: 'xdp',
+        insns: asm`r0 = *(u64 *)(r1 + 4000); exit`,
+        lines: [{ index: 0, column: 3, ...line }],
+      },
+    });
+    const error = await wrong.load().catch(error => error);
+    expect(error.diagnosis.source).toMatchObject(line);
+  });
+
+  it('has callbacks, which the kernel takes as functions of their own', async () => {
+    const insns = asm`
+      r1 = 10
+      r2 = subprog[add]
+      r3 = r10
+      r3 += -8
+      r0 = 0
+      *(u64 *)(r10 -8) = r0
+      r4 = 0
+      call bpf_loop
+      r0 = *(u64 *)(r10 -8)
+      exit
+    add:
+      r0 = *(u64 *)(r2 +0)
+      r0 += r1
+      *(u64 *)(r2 +0) = r0
+      r0 = 0
+      exit`;
+    await using bpf = await assembled('sum', { sum: { section: 'socket', insns } }).load();
+    expect(await bpf.programs.sum.testRun({ data: frame })).toMatchObject({ retval: 45 });
+  });
+
   it('is licensed as is said', async () => {
     const insns = asm`r1 = 0; r2 = 0; r3 = 0; call bpf_trace_printk; r0 = 0; exit`;
     const proprietary = assembled('closed', { print: { section: 'raw_tp/sys_enter', insns } }, 'Proprietary');
