@@ -10,6 +10,7 @@ export default {
     'lib/symbols/index.ts',
     'lib/plot/index.ts',
     'lib/profile/index.ts',
+    'lib/trace/index.ts',
     'lib/tool/index.ts',
   ],
   tsconfig: 'tsconfig.json',

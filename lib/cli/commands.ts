@@ -8,6 +8,7 @@ const table: Readonly<Record<string, () => Promise<Command>>> = {
   build: async () => (await import('./build.js')).build,
   generate: async () => (await import('./generate.js')).generate,
   run: async () => (await import('./run.js')).run,
+  trace: async () => (await import('./trace/trace.js')).trace,
   vmlinux: async () => (await import('./vmlinux.js')).vmlinux,
   btf: async () => (await import('./btf.js')).btf,
   doctor: async () => (await import('./doctor.js')).doctor,

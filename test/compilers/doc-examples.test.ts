@@ -24,6 +24,7 @@ import { histogramText, log2Buckets, tableText } from '../../lib/plot/index.js';
 import { compareProfiles, createProfile, profile, startProfile } from '../../lib/profile/index.js';
 import { demangle, formatFrame, openSymbolizer, symbolize } from '../../lib/symbols/index.js';
 import { countReader, defineTool, histogramReader } from '../../lib/tool/index.js';
+import { compileTrace, listTraceProbes, trace, traceFeatures, tracePrinter } from '../../lib/trace/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
 declare const btf: Btf, bytes: Uint8Array, record: Uint8Array, connection: import('node:net').Socket;
 interface Shown extends Pick<LoadedObject, 'attach' | 'pin'> {

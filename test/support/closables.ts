@@ -5,6 +5,7 @@ import { enableStats } from 'libbpf-ts/inspect';
 import { startProfile } from 'libbpf-ts/profile';
 import { openSymbolizer } from 'libbpf-ts/symbols';
 import { fakeObject, replay } from 'libbpf-ts/testing';
+import { trace as traceScript } from 'libbpf-ts/trace';
 import { iterators } from '../bpf/iterators.bpf.js';
 import { probe } from '../bpf/probe.bpf.js';
 import type { FeatureName } from './features.js';
@@ -52,6 +53,7 @@ export const closables: Readonly<Record<string, ClosableKind>> = {
     needs: ['ringbuf', 'perf_counter'],
     make: () => startProfile({ pid: process.pid, mode: 'wall' }),
   },
+  Trace: { needs: [], make: async () => traceScript`begin { @runs = count(); }` },
   RunStatistics: { needs: [], make: () => enableStats() },
 };
 

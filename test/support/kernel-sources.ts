@@ -10,11 +10,13 @@ export const kernelSources: Readonly<Record<string, readonly string[]>> = {
   'fs/proc_namespace.c': ['mangle'],
   'include/linux/bpf.h': ['BPF_MAX_LOOPS', 'BPF_STREAM_MAX_CAPACITY'],
   'include/linux/capability.h': ['bpf_capable'],
+  'include/linux/cgroup.h': ['cgroup_id'],
+  'include/uapi/linux/perf_event.h': ['PERF_MAX_STACK_DEPTH'],
   'include/linux/filter.h': ['BPF_CALL_IMM', 'bpf_dump_raw_ok', 'bpf_jit_blinding_enabled'],
   'include/linux/kernfs.h': ['kernfs_ino'],
   'include/linux/sched.h': ['TASK_REPORT_MAX', 'TASK_STOPPED', 'TASK_TRACED'],
   'include/net/xdp.h': ['xdp_metalen_invalid'],
-  'include/uapi/linux/bpf.h': ['BPF_OBJ_NAME_LEN'],
+  'include/uapi/linux/bpf.h': ['BPF_LINE_INFO_LINE_COL', 'BPF_OBJ_NAME_LEN'],
   'include/uapi/linux/magic.h': ['CGROUP2_SUPER_MAGIC'],
   'kernel/bpf/arena.c': ['arena_get_unmapped_area', 'arena_map_alloc'],
   'kernel/bpf/arraymap.c': [
@@ -31,7 +33,7 @@ export const kernelSources: Readonly<Record<string, readonly string[]>> = {
   ],
   'kernel/bpf/bloom_filter.c': ['bloom_map_alloc'],
   'kernel/bpf/bpf_insn_array.c': ['INSN_DELETED', 'bpf_insn_array_init'],
-  'kernel/bpf/bpf_iter.c': ['bpf_iter_link_attach', 'bpf_seq_read'],
+  'kernel/bpf/bpf_iter.c': ['bpf_loop', 'bpf_for_each_map_elem', 'bpf_iter_link_attach', 'bpf_seq_read'],
   'kernel/bpf/bpf_local_storage.c': ['bpf_local_storage_map_alloc_check'],
   'kernel/bpf/bpf_struct_ops.c': [
     'bpf_prog_assoc_struct_ops',
@@ -72,7 +74,7 @@ export const kernelSources: Readonly<Record<string, readonly string[]>> = {
     'htab_map_get_next_key',
     'htab_percpu_map_lookup_elem',
   ],
-  'kernel/bpf/helpers.c': ['bpf_base_func_proto', 'copy_map_value_locked'],
+  'kernel/bpf/helpers.c': ['bpf_map_lookup_percpu_elem', 'bpf_base_func_proto', 'copy_map_value_locked'],
   'kernel/bpf/inode.c': ['bpf_inode_type', 'bpf_lookup', 'bpf_obj_do_pin'],
   'kernel/bpf/local_storage.c': ['cgroup_storage_delete_elem', 'cgroup_storage_update_elem'],
   'kernel/bpf/log.c': ['print_verifier_state', 'verbose_linfo'],
@@ -149,6 +151,7 @@ export const kernelSources: Readonly<Record<string, readonly string[]>> = {
   'kernel/bpf/token.c': ['bpf_ns_capable', 'bpf_token_create'],
   'kernel/bpf/trampoline.c': ['__bpf_prog_enter_recur', 'register_fentry'],
   'kernel/bpf/verifier.c': [
+    'check_ld_imm',
     'bpf_add_kfunc_call',
     'bpf_check_attach_target',
     'check_atomic',
@@ -168,6 +171,7 @@ export const kernelSources: Readonly<Record<string, readonly string[]>> = {
   'kernel/ksyms_common.c': ['kallsyms_show_value'],
   'kernel/time/timekeeping.c': ['ktime_get_boot_fast_ns'],
   'kernel/trace/bpf_trace.c': [
+    'bpf_probe_read_kernel_common',
     '__bpf_perf_event_output',
     'bpf_get_attach_cookie_pe',
     'bpf_get_attach_cookie_trace',

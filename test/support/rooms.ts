@@ -83,7 +83,10 @@ export const floors: readonly (readonly Room[])[] = [
     { name: 'symbols', holds: 'names for addresses of the kernel and of processes', above },
     { name: 'plot', holds: 'histograms, heat maps and tables, as text and SVG', pure, above },
   ],
-  [{ name: 'profile', holds: 'where time goes, by stack; flame graphs, pprof, speedscope', above }],
+  [
+    { name: 'profile', holds: 'where time goes, by stack; flame graphs, pprof, speedscope', above },
+    { name: 'trace', holds: "bpftrace's language, compiled to BPF and run", above },
+  ],
   [{ name: 'tool', holds: 'what all tools have: filters, intervals, rows, the command they follow', above }],
   [{ name: 'cli', holds: 'a table of commands that each call one public function' }],
 ];

@@ -1,0 +1,68 @@
+/** What the command line gives a script: `$1`, `$#`, `getopt("name", 5)`. */
+import type { Script } from '../text/script.js';
+import type { AttachPoint, CallExpression, Expression, Literal, ParameterExpression } from '../tree/tree.js';
+
+/** Values behind the script's name. */
+export interface ScriptArguments {
+  readonly positional: readonly (string | bigint | boolean)[];
+  /** Of `--name=value`; of `--name` alone `true`. */
+  readonly named: Readonly<Record<string, string | true>>;
+}
+
+export function parameterValue(
+  { number, start, end }: ParameterExpression,
+  { positional }: ScriptArguments,
+): Literal {
+  const literal = (value: bigint | string | boolean): Literal => ({ kind: 'literal', value, start, end });
+  if (number === 0) return literal(BigInt(positional.length));
+  return literal(positional[number - 1] ?? 0n);
+}
+
+/** Words of a command line: those that are numbers are meant as such. */
+export function parseParameters(words: readonly string[]): ScriptArguments {
+  const options = words.filter(word => word.startsWith('--'));
+  const named = options.map(word => {
+    const [, name = '', value] = /^--([^=]*)(?:=([\s\S]*))?$/.exec(word) ?? [];
+    return [name, value ?? true] as const;
+  });
+  const positional = words.filter(word => !word.startsWith('--')).map(word => integerOf(word) ?? word);
+  return { positional, named: Object.fromEntries(named) };
+}
+
+/** Parameters within an attach point stand for a part of it, or some of one. */
+export function fillPoint(point: AttachPoint, { positional }: ScriptArguments): AttachPoint {
+  const fill = (text: string) =>
+    text.replace(/\$(\d+)/g, (_, number: string) => String(positional[Number(number) - 1] ?? ''));
+  return { ...point, parts: point.parts.map(fill), text: fill(point.text) };
+}
+
+function integerOf(text: string): bigint | undefined {
+  return /^-?(?:0x[\da-f]+|\d+)$/i.test(text)
+    ? BigInt(text.replace(/^-/, '')) * (text.startsWith('-') ? -1n : 1n)
+    : undefined;
+}
+
+/** @throws BpfError where it is called with something else than literals, or the option does not fit its default */
+export function optionValue(call: CallExpression, given: ScriptArguments, script: Script): Literal {
+  const [name, byDefault] = call.arguments.map(each =>
+    each.kind === 'literal' ? each.value : negative(each),
+  );
+  if (typeof name !== 'string') throw script.error(call, "getopt takes an option's name in quotes");
+  const text = given.named[name];
+  const value = text === undefined ? (byDefault ?? false) : optionOf(text, byDefault);
+  if (value !== undefined) return { kind: 'literal', value, start: call.start, end: call.end };
+  const wanted = typeof byDefault === 'bigint' ? 'a number' : 'true or false';
+  throw script.error(call, `--${name} is ${wanted}, not ${JSON.stringify(text)}`);
+}
+
+function negative(value: Expression): bigint | undefined {
+  if (value.kind !== 'unary' || value.operator !== '-' || value.operand.kind !== 'literal') return undefined;
+  return typeof value.operand.value === 'bigint' ? -value.operand.value : undefined;
+}
+
+function optionOf(text: string | true, byDefault: bigint | string | boolean | undefined) {
+  if (typeof byDefault === 'string') return text === true ? '' : text;
+  if (typeof byDefault === 'bigint') return text === true ? undefined : integerOf(text);
+  if (text === true || text === 'true' || text === '1') return true;
+  return text === 'false' || text === '0' ? false : undefined;
+}

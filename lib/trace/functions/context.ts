@@ -1,0 +1,96 @@
+/** What the probe is, and what it was called with. */
+import { binary, constant, load, type Value } from '../form/form.js';
+import type { Lowering } from '../lower/lowering.js';
+import { textInFrame } from '../lower/store.js';
+import { registersOf } from '../probes/registers.js';
+import type { CallExpression } from '../tree/tree.js';
+import { int64, type Type, uint64 } from '../types/type.js';
+import type { Typing } from '../types/typing.js';
+import type { FunctionRow } from './row.js';
+
+export const context: readonly FunctionRow[] = [
+  {
+    name: 'probe',
+    takes: [0, 0],
+    type: (_, typing) => text(typing.unit.plan.name),
+    lower: (_, lowering) => textInFrame(lowering, lowering.unit.plan.name),
+  },
+  {
+    name: 'probetype',
+    takes: [0, 0],
+    type: (_, typing) => text(typing.unit.plan.provider),
+    lower: (_, lowering) => textInFrame(lowering, lowering.unit.plan.provider),
+  },
+  { name: 'func', takes: [0, 0], type: funcType, lower: lowerFunc },
+  { name: 'retval', takes: [0, 0], type: resultType, lower: lowerResult },
+  { name: 'reg', takes: [1, 1], type: uint64, lower: lowerRegister },
+  { name: 'ctx', takes: [0, 0], type: uint64, lower: () => ({ op: 'context' }) },
+  { name: 'args', takes: [0, 0], type: argsType, lower: () => ({ op: 'context' }) },
+  { name: 'usermode', takes: [0, 0], type: { kind: 'int', size: 1, signed: false }, lower: lowerUserMode },
+  ...Array.from({ length: 12 }, (_, at): FunctionRow => {
+    return {
+      name: `arg${at}`,
+      takes: [0, 0],
+      type: uint64,
+      lower: (call, lowering) => lowerArgument(call, lowering, at),
+    };
+  }),
+];
+
+function text(value: string): Type {
+  return { kind: 'string', size: value.length + 1 };
+}
+
+function funcType(call: CallExpression, { unit, refuse }: Typing): Type {
+  const { trigger } = unit.plan;
+  if ('function' in trigger) return text(trigger.function);
+  throw refuse.call({ script: undefined }, call, `${unit.plan.name} is no function`);
+}
+
+function lowerFunc(_: CallExpression, lowering: Lowering): Value {
+  const { trigger } = lowering.unit.plan;
+  return textInFrame(lowering, 'function' in trigger ? trigger.function : '');
+}
+
+function resultType(call: CallExpression, typing: Typing): Type {
+  const { result, registers, name } = typing.unit.plan;
+  if (result) return result.type;
+  if (registers?.result !== undefined) return int64;
+  throw typing.refuse(call, `${name} has no result`, 'retval is there in uretprobe, kretprobe and fexit');
+}
+
+function lowerResult(_: CallExpression, lowering: Lowering): Value {
+  const { result, registers } = lowering.unit.plan;
+  return lowering.pin(load({ op: 'context' }, result?.offset ?? registers?.result ?? 0));
+}
+
+function argsType(call: CallExpression, typing: Typing): Type {
+  throw typing.refuse(call, 'args as a whole is not supported yet', 'name a member, as args.filename');
+}
+
+function lowerArgument(call: CallExpression, lowering: Lowering, at: number): Value {
+  const { registers, name } = lowering.unit.plan;
+  const offset = registers?.arguments[at];
+  if (offset !== undefined) return lowering.pin(load({ op: 'context' }, offset));
+  throw lowering.refuse(call, `${name} has no arg${at}`);
+}
+
+function lowerRegister(call: CallExpression, lowering: Lowering): Value {
+  const name = lowering.typing.text(call.arguments[0], call, "the register's name");
+  const known = registersOf(lowering.typing.target.arch ?? process.arch)?.names ?? {};
+  const offset = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (offset === undefined)
+    throw lowering.refuse(call, `there is no register ${name}; there are ${Object.keys(known).join(', ')}`);
+  if (lowering.unit.plan.registers === undefined)
+    throw lowering.refuse(call, `${lowering.unit.plan.name} has no registers`);
+  return lowering.pin(load({ op: 'context' }, offset));
+}
+
+/** The lowest bits of the code segment: 3 in user mode (arch/x86/include/asm/segment.h). */
+function lowerUserMode(call: CallExpression, lowering: Lowering): Value {
+  if ((lowering.typing.target.arch ?? process.arch) !== 'x64')
+    throw lowering.refuse(call, 'usermode is of x86-64 alone');
+  const offset = registersOf('x64')?.names.cs ?? 0;
+  if (lowering.unit.plan.section === 'raw_tp') return constant(0);
+  return binary('&', lowering.pin(load({ op: 'context' }, offset)), 1);
+}

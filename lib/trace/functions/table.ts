@@ -1,0 +1,38 @@
+/** All functions and builtins of the language that work, by name. */
+import { aggregations } from './aggregations.js';
+import { compileTime } from './compile-time.js';
+import { context } from './context.js';
+import { mapFunctions } from './maps.js';
+import { missingFunctions } from './missing.js';
+import { output } from './output.js';
+import type { FunctionRow } from './row.js';
+import { stacks } from './stacks.js';
+import { strings } from './strings.js';
+import { symbols } from './symbols.js';
+import { task } from './task.js';
+import { time } from './time.js';
+
+/** Rows are made when they are first asked for: those that lower know this table, and it knows them. */
+let rows: ReadonlyMap<string, FunctionRow> | undefined;
+
+function table(): ReadonlyMap<string, FunctionRow> {
+  rows ??= new Map(
+    [task, time, context, strings, symbols, stacks, mapFunctions, aggregations, output, compileTime]
+      .flat()
+      .map(row => [row.name, row]),
+  );
+  return rows;
+}
+
+export function functionOf(name: string): FunctionRow | undefined {
+  return table().get(name.replace(/^__builtin_/, ''));
+}
+
+export function knownNames(): string[] {
+  return [...table().keys()];
+}
+
+/** True for what the language has and this compiler does not yet. */
+export function isMissing(name: string): boolean {
+  return missingFunctions.includes(name.replace(/^__builtin_/, ''));
+}

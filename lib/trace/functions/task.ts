@@ -1,0 +1,130 @@
+/** The task that runs, its CPU and cgroup. */
+import { binary, constant, helper, load, type Value } from '../form/form.js';
+import type { Lowering } from '../lower/lowering.js';
+import type { CallExpression } from '../tree/tree.js';
+import { fieldOf, namedType } from '../types/from-btf.js';
+import { none, type Type, uint32, uint64 } from '../types/type.js';
+import type { Typing } from '../types/typing.js';
+import type { FunctionRow } from './row.js';
+
+const commBytes = 16;
+
+export const task: readonly FunctionRow[] = [
+  number('pid', 0, uint32, lowering => binary('>>', pidAndThread(lowering), 32)),
+  number('tid', 0, uint32, lowering =>
+    binary('&', binary('>>', binary('<<', pidAndThread(lowering), 32), 32), -1),
+  ),
+  number('uid', 0, uint64, lowering => low(lowering.pin(helper('get_current_uid_gid')))),
+  number('gid', 0, uint64, lowering => binary('>>', lowering.pin(helper('get_current_uid_gid')), 32)),
+  number('cpu', 0, uint32, lowering => low(lowering.pin(helper('get_smp_processor_id')))),
+  number('numaid', 0, uint32, lowering => low(lowering.pin(helper('get_numa_node_id')))),
+  number('cgroup', 0, uint64, lowering => lowering.pin(helper('get_current_cgroup_id'))),
+  number('rand', 0, uint32, lowering => low(lowering.pin(helper('get_prandom_u32')))),
+  number('ncpus', 0, uint64, lowering => constant(lowering.typing.target.cpus ?? 1)),
+  number('cpid', 0, uint32, lowering => constant(lowering.typing.target.childPid ?? 0)),
+  number('has_cpid', 0, { kind: 'bool' }, lowering =>
+    constant(Number(lowering.typing.target.childPid !== undefined)),
+  ),
+  {
+    name: 'username',
+    takes: [0, 0],
+    type: { kind: 'username' },
+    lower: (_, lowering) => low(lowering.pin(helper('get_current_uid_gid'))),
+  },
+  {
+    name: 'comm',
+    takes: [0, 0],
+    type: { kind: 'string', size: commBytes },
+    lower: (_, lowering) => lowerComm(lowering),
+  },
+  {
+    name: 'curtask',
+    takes: [0, 0],
+    type: (_, typing) => taskPointer(typing),
+    lower: (_, lowering) => currentTask(lowering),
+  },
+  {
+    name: 'ppid',
+    takes: [0, 0],
+    type: uint32,
+    lower: (call, lowering) => taskField(lowering, call, ['real_parent', 'tgid']),
+  },
+  {
+    name: 'pcomm',
+    takes: [0, 0],
+    type: { kind: 'string', size: commBytes },
+    lower: (call, lowering) => taskComm(lowering, call),
+  },
+];
+
+function number(name: string, most: number, type: Type, lower: (lowering: Lowering) => Value): FunctionRow {
+  return {
+    name,
+    takes: [0, name === 'pid' || name === 'tid' ? 1 : most],
+    type,
+    lower: (_, lowering) => lower(lowering),
+  };
+}
+
+/** The process in the upper half, the thread in the lower. */
+function pidAndThread(lowering: Lowering): Value {
+  return lowering.pin(helper('get_current_pid_tgid'));
+}
+
+function low(value: Value): Value {
+  return { op: 'extend', size: 4, signed: false, of: value };
+}
+
+function lowerComm(lowering: Lowering): Value {
+  const to = lowering.frame(commBytes);
+  lowering.push({ op: 'do', value: helper('get_current_comm', to, commBytes) });
+  return to;
+}
+
+function taskPointer({ target }: Typing): Type {
+  const to = namedType('struct task_struct', target.btf, 'kernel') ?? none;
+  return { kind: 'pointer', to, space: 'kernel' };
+}
+
+function currentTask(lowering: Lowering): Value {
+  return lowering.pin(helper('get_current_task'));
+}
+
+/** Where a member of the task is, in the kernel's memory. */
+function memberAddress(lowering: Lowering, call: CallExpression, base: Value, name: string): Value {
+  const { btf } = lowering.typing.target;
+  const id = btf?.find('struct', 'task_struct');
+  const found = btf && id !== undefined ? fieldOf(btf, id, name, 'kernel') : undefined;
+  if (found === undefined) throw lowering.refuse(call, `${call.name} needs the kernel's types (BTF)`);
+  return binary('+', base, found.offset);
+}
+
+function taskField(
+  lowering: Lowering,
+  call: CallExpression,
+  [pointer, name]: readonly [string, string],
+): Value {
+  const parent = readWord(lowering, memberAddress(lowering, call, currentTask(lowering), pointer), 8);
+  return load(readWordPlace(lowering, memberAddress(lowering, call, parent, name), 4), 0, 4);
+}
+
+function readWordPlace(lowering: Lowering, address: Value, size: number): Value {
+  const to = lowering.frame(8);
+  lowering.push({ op: 'do', value: helper('probe_read_kernel', to, size, address) });
+  return to;
+}
+
+function readWord(lowering: Lowering, address: Value, size: 4 | 8): Value {
+  return load(readWordPlace(lowering, address, size), 0, size);
+}
+
+function taskComm(lowering: Lowering, call: CallExpression): Value {
+  const parent = readWord(lowering, memberAddress(lowering, call, currentTask(lowering), 'real_parent'), 8);
+  const to = lowering.frame(commBytes);
+  lowering.push({ op: 'zero', to, size: commBytes });
+  lowering.push({
+    op: 'do',
+    value: helper('probe_read_kernel_str', to, commBytes, memberAddress(lowering, call, parent, 'comm')),
+  });
+  return to;
+}

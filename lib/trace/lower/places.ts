@@ -1,0 +1,165 @@
+/** What is in memory of the kernel or of a process: its address first, then what is there. */
+import {
+  type Arithmetic,
+  binary,
+  constant,
+  helper,
+  load,
+  offsetBy,
+  type Size,
+  type Value,
+} from '../form/form.js';
+import type { Expression, FieldExpression, IndexExpression } from '../tree/tree.js';
+import { argument, field, isArguments, spaceOf } from '../types/parts.js';
+import { isScalar, languageSize, type Space, storageSize, type Type, tupleOffsets } from '../types/type.js';
+import type { Lowering } from './lowering.js';
+
+/** `memory` is the program's own, which it may read as it is. */
+type Where = Space | 'memory' | 'context';
+
+interface Place {
+  readonly address: Value;
+  readonly where: Where;
+  readonly type: Type;
+  readonly bits?: { readonly offset: number; readonly width: number };
+  /** Bytes of a number, where it has fewer than its type. */
+  readonly size?: number;
+}
+
+/** Reads `x.y`, `x[i]`, `*x` and `args.x`. */
+export function lowerPlace(lowering: Lowering, given: Expression): Value {
+  const place = placeOf(lowering, given);
+  return place === undefined ? lowering.lower(given) : read(lowering, place);
+}
+
+function placeOf(lowering: Lowering, given: Expression): Place | undefined {
+  if (given.kind === 'field') return fieldPlace(lowering, given);
+  if (given.kind === 'index') return indexPlace(lowering, given);
+  if (given.kind !== 'unary' || given.operator !== '*') return undefined;
+  const where = spaceOf(lowering.typing, given);
+  return { address: lowering.lower(given.operand), where, type: lowering.type(given) };
+}
+
+function fieldPlace(lowering: Lowering, given: FieldExpression): Place {
+  if (isArguments(given.of)) return argumentPlace(lowering, given);
+  const of = lowering.type(given.of);
+  if (of.kind === 'tuple')
+    return partPlace(lowering, given.of, of, of.names ? of.names.indexOf(given.name) : Number(given.name));
+  const { offset, type, bits, space } = field(lowering.typing, given, of);
+  const base = baseOf(lowering, given.of, of, space);
+  return {
+    address: offsetBy(base.address, offset),
+    where: base.where,
+    type,
+    ...(bits && { bits: { ...bits, offset: bits.offset - offset * 8 } }),
+  };
+}
+
+function argumentPlace(lowering: Lowering, given: FieldExpression): Place {
+  const { offset, type, size, isDataLocation } = argument(lowering.typing, given);
+  if (!isDataLocation) return { address: offsetBy({ op: 'context' }, offset), where: 'context', type, size };
+  // The low half of the word says where in the record the string begins.
+  const word: Value = { op: 'load', from: { op: 'context' }, offset, size: 4 };
+  const address = binary('+', { op: 'context' }, binary('&', word, 0xffff));
+  const slot = lowering.frame(8);
+  lowering.push({ op: 'store', to: slot, offset: 0, size: 8, value: address });
+  return { address: slot, where: 'memory', type };
+}
+
+/** The address of what a pointer points to, or of a struct by value. */
+function baseOf(
+  lowering: Lowering,
+  given: Expression,
+  type: Type,
+  space: Space,
+): { address: Value; where: Where } {
+  if (type.kind === 'pointer') return { address: lowering.lower(given), where: space };
+  const place = placeOf(lowering, given);
+  return place ?? { address: lowering.lower(given), where: 'memory' };
+}
+
+function partPlace(lowering: Lowering, of: Expression, type: Type & { kind: 'tuple' }, at: number): Place {
+  const offset = tupleOffsets(type)[at] ?? 0;
+  return { address: offsetBy(lowering.lower(of), offset), where: 'memory', type: type.items[at] ?? type };
+}
+
+function indexPlace(lowering: Lowering, given: IndexExpression): Place {
+  const of = lowering.type(given.of);
+  const type = lowering.type(given);
+  if (of.kind === 'tuple')
+    return partPlace(lowering, given.of, of, Number(lowering.typing.literal(given.index) ?? 0n));
+  const base = baseOf(
+    lowering,
+    given.of,
+    of,
+    of.kind === 'pointer' ? of.space : spaceOf(lowering.typing, given.of),
+  );
+  const { value, next: index } = lowering.before(base.address, () => lowering.lower(given.index));
+  const size = languageSize(type);
+  const bytes = of.kind === 'buffer' ? 8 : 0;
+  if (index.op === 'constant')
+    return { ...base, address: offsetBy(value, Number(index.value) * size + bytes), type, size };
+  // Memory of the program's own is read as the kernel's where the place in it is not known before.
+  const where = base.where === 'memory' || base.where === 'context' ? 'kernel' : base.where;
+  return { address: binary('+', binary('+', value, bytes), binary('*', index, size)), where, type, size };
+}
+
+/** The value at a place: a number, or the address of a copy that the program may read. */
+function read(lowering: Lowering, place: Place): Value {
+  const { type, address, where, bits } = place;
+  if (!isScalar(type)) return readMemory(lowering, place);
+  const size = (place.size ?? (type.kind === 'tuple' ? 8 : languageSize(type))) as Size;
+  const signed = type.kind === 'int' && type.signed;
+  if (where === 'memory' && place.size === undefined && !bits) return load(address);
+  if (bits) return readBits(lowering, place, bits);
+  if (where === 'memory') return load(address, 0, size, signed);
+  if (where === 'context') return readContext(address, size, signed);
+  const from = readSafely(lowering, address, where, size);
+  return load(from, 0, size, signed);
+}
+
+function readContext(address: Value, size: Size, signed: boolean): Value {
+  const offset = address.op === 'binary' && address.right.op === 'constant' ? Number(address.right.value) : 0;
+  return load({ op: 'context' }, offset, size, signed);
+}
+
+/** A copy on the stack of up to 8 bytes. */
+function readSafely(lowering: Lowering, address: Value, where: Space, size: number): Value {
+  const to = lowering.frame(8);
+  lowering.push({ op: 'do', value: helper(`probe_read_${where}`, to, size, address) });
+  return to;
+}
+
+function readBits(
+  lowering: Lowering,
+  { address, where, type }: Place,
+  { offset, width }: { offset: number; width: number },
+): Value {
+  const [byte, bit] = [Math.floor(offset / 8), offset % 8];
+  const space = where === 'user' ? 'user' : 'kernel';
+  const size = Math.ceil((bit + width) / 8);
+  const to = lowering.frame(8);
+  lowering.push({ op: 'store', to, offset: 0, size: 8, value: constant(0) });
+  lowering.push({
+    op: 'do',
+    value: helper(`probe_read_${space}`, to, Math.min(8, size), offsetBy(address, byte)),
+  });
+  const signed = type.kind === 'int' && type.signed;
+  const shift: Arithmetic = signed ? 's>>' : '>>';
+  return binary(shift, binary('<<', load(to), 64 - width - bit), 64 - width);
+}
+
+function readMemory(lowering: Lowering, { type, address, where }: Place): Value {
+  if (where === 'memory') return address;
+  const size = storageSize(type);
+  const to = lowering.frame(size);
+  const space = where === 'user' ? 'user' : 'kernel';
+  if (type.kind !== 'string') {
+    lowering.push({ op: 'zero', to, size });
+    lowering.push({ op: 'do', value: helper(`probe_read_${space}`, to, languageSize(type), address) });
+    return to;
+  }
+  lowering.push({ op: 'zero', to, size });
+  lowering.push({ op: 'do', value: helper(`probe_read_${space}_str`, to, type.size, address) });
+  return to;
+}

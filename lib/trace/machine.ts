@@ -1,0 +1,28 @@
+/** What a script is compiled for: types and names of a kernel, as plain data or functions that give it. */
+import type { Btf } from '../doors/btf.js';
+
+/** A kernel, as far as the compiler asks. Only the types are needed; what is left out is not known. */
+export interface TraceTarget {
+  /** The kernel's types. */
+  readonly btf?: Btf | undefined;
+  /** The architecture, by Node's name: `x64`, `arm64`. */
+  readonly arch?: string;
+  /** The text of a tracepoint's `format` file; undefined where there is none. */
+  readonly tracepointFormat?: (category: string, name: string) => string | undefined;
+  /** Names of tracepoints, as `sched:sched_switch`. */
+  readonly tracepoints?: () => readonly string[];
+  /** The address of a symbol of the kernel's. */
+  readonly kernelAddress?: (name: string) => bigint | undefined;
+  /** The number of a cgroup, by its folder. */
+  readonly cgroupId?: (path: string) => bigint | undefined;
+  /** How many CPUs there may be. */
+  readonly cpus?: number;
+  /** Time since boot when the script starts, in nanoseconds; `elapsed` counts from it. */
+  readonly startedAt?: bigint;
+  /** The process that `-c` started. */
+  readonly childPid?: number | undefined;
+  /** Functions that change the machine, as `system`, are allowed. */
+  readonly isUnsafeAllowed?: boolean;
+  /** Functions of a binary by name or pattern, and whether it is there at all. */
+  readonly functions?: (binary: string, pattern: string) => readonly string[] | undefined;
+}

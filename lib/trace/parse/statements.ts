@@ -1,0 +1,155 @@
+/** Statements and blocks. */
+import type {
+  BlockExpression,
+  Expression,
+  ForStatement,
+  IfStatement,
+  LetStatement,
+  Statement,
+} from '../tree/tree.js';
+import type { Cursor } from './cursor.js';
+import { parseMap } from './primary.js';
+import { parseType } from './types.js';
+
+const assigning = new Set(['=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '<<=', '>>=']);
+
+/** Statements in braces. As an expression its value is the last, if no semicolon stands behind that. */
+export function parseBlock(cursor: Cursor, isExpression = false): BlockExpression {
+  return cursor.nested(() => {
+    const first = cursor.expect('{', 'before statements');
+    const body: Statement[] = [];
+    let isOpen = false;
+    while (!cursor.is('}')) {
+      if (cursor.accept(';')) continue;
+      if (cursor.token.kind === 'end') throw cursor.unexpected('} behind the statements');
+      const statement = parseStatement(cursor);
+      body.push(statement);
+      isOpen = !endStatement(cursor, statement);
+    }
+    cursor.take();
+    return withValue({ kind: 'block', body, ...cursor.since(first) }, isExpression && isOpen);
+  });
+}
+
+function withValue(block: BlockExpression, hasValue: boolean): BlockExpression {
+  const last = block.body.at(-1);
+  if (!hasValue || last?.kind !== 'expression') return block;
+  return { ...block, body: block.body.slice(0, -1), value: last.expression };
+}
+
+/** True where a semicolon ends it. What ends with a brace needs none. */
+function endStatement(cursor: Cursor, statement: Statement): boolean {
+  if (cursor.accept(';')) return true;
+  if (cursor.is('}')) return false;
+  if (['if', 'while', 'for', 'unroll', 'block'].includes(statement.kind)) return true;
+  throw cursor.unexpected('; between two statements');
+}
+
+function parseStatement(cursor: Cursor): Statement {
+  if (cursor.token.kind === 'name') {
+    const parse = Object.hasOwn(keywords, cursor.token.text) ? keywords[cursor.token.text] : undefined;
+    if (parse !== undefined) return parse(cursor);
+  }
+  if (cursor.is('{')) return parseBlock(cursor);
+  return parseSimple(cursor);
+}
+
+/** An expression, or an assignment to it. */
+function parseSimple(cursor: Cursor): Statement {
+  const target = cursor.grammar.expression(cursor);
+  const { kind, text } = cursor.token;
+  if (kind !== 'symbol' || !assigning.has(text))
+    return { kind: 'expression', expression: target, ...cursor.since(target) };
+  requireTarget(cursor, target);
+  cursor.take();
+  const value = cursor.grammar.expression(cursor);
+  const span = cursor.since(target);
+  if (text === '=') return { kind: 'assign', target, value, ...span };
+  return { kind: 'assign', target, operator: text.slice(0, -1), value, ...span };
+}
+
+function requireTarget(cursor: Cursor, target: Expression): void {
+  if (target.kind === 'variable' || target.kind === 'map') return;
+  if (target.kind === 'name' && target.name === '_') return;
+  const reason =
+    target.kind === 'parameter'
+      ? 'parameters of the command line cannot be assigned'
+      : 'this cannot be assigned';
+  throw cursor.script.error(target, reason, 'assign to a variable, as $x, or to a map, as @x or @x[key]');
+}
+
+const keywords: Readonly<Record<string, (cursor: Cursor) => Statement>> = {
+  if: parseIf,
+  while: parseWhile,
+  for: parseFor,
+  unroll: parseUnroll,
+  let: parseLet,
+  break: parseJump,
+  continue: parseJump,
+  return: parseJump,
+};
+
+function parseIf(cursor: Cursor): IfStatement {
+  const first = cursor.take();
+  const condition = cursor.grammar.expression(cursor);
+  const { body } = parseBlock(cursor);
+  const whenFalse = cursor.accept('else')
+    ? cursor.is('if')
+      ? [cursor.nested(() => parseIf(cursor))]
+      : parseBlock(cursor).body
+    : [];
+  return { kind: 'if', condition, whenTrue: body, whenFalse, ...cursor.since(first) };
+}
+
+function parseWhile(cursor: Cursor): Statement {
+  const first = cursor.take();
+  const condition = cursor.grammar.expression(cursor);
+  const { body } = parseBlock(cursor);
+  return { kind: 'while', condition, body, ...cursor.since(first) };
+}
+
+function parseFor(cursor: Cursor): ForStatement {
+  const first = cursor.take();
+  const isEnclosed = cursor.accept('(');
+  const variable = cursor.expectKind('variable', 'a variable, as $i').text;
+  cursor.expect(':', "behind the loop's variable");
+  const over = parseRange(cursor);
+  if (isEnclosed) cursor.expect(')', 'behind what the loop goes over');
+  const { body } = parseBlock(cursor);
+  return { kind: 'for', variable, over, body, ...cursor.since(first) };
+}
+
+function parseRange(cursor: Cursor): ForStatement['over'] {
+  if (cursor.token.kind === 'map') {
+    const mark = cursor.mark;
+    const map = parseMap(cursor);
+    if (!cursor.is('..') && map.key === undefined) return map;
+    cursor.back(mark);
+  }
+  const first = cursor.grammar.unary(cursor);
+  cursor.expect('..', 'between the first and the last of a range');
+  return { kind: 'range', first, end: cursor.grammar.unary(cursor) };
+}
+
+function parseUnroll(cursor: Cursor): Statement {
+  const first = cursor.take();
+  const times = cursor.grammar.expression(cursor);
+  const { body } = parseBlock(cursor);
+  return { kind: 'unroll', times, body, ...cursor.since(first) };
+}
+
+function parseLet(cursor: Cursor): LetStatement {
+  const first = cursor.take();
+  const name = cursor.expectKind('variable', 'a variable behind let, as $x').text;
+  const type = cursor.accept(':') ? parseType(cursor) : undefined;
+  const value = cursor.accept('=') ? cursor.grammar.expression(cursor) : undefined;
+  return { kind: 'let', name, ...(type && { type }), ...(value && { value }), ...cursor.since(first) };
+}
+
+function parseJump(cursor: Cursor): Statement {
+  const first = cursor.take();
+  const kind = first.text as 'break' | 'continue' | 'return';
+  const hasValue = kind === 'return' && !cursor.is(';') && !cursor.is('}');
+  const value = hasValue ? cursor.grammar.expression(cursor) : undefined;
+  return { kind, ...(value && { value }), ...cursor.since(first) };
+}

@@ -1,0 +1,83 @@
+/** Functions of the kernel: by kprobes, with registers, or by trampolines, with typed arguments. */
+import type { Btf } from '../../doors/btf.js';
+import { meant } from '../../errors/nearest.js';
+import { typeOf } from '../types/from-btf.js';
+import { matcher } from './pattern.js';
+import type { Argument, ProbePlan } from './plan.js';
+import type { PointRequest } from './providers.js';
+import { callRegisters } from './registers.js';
+
+/** @throws BpfError for an attach point that names no function */
+export function kernelFunction({ parts, refuse, target }: PointRequest, isReturn: boolean): ProbePlan[] {
+  const provider = isReturn ? 'kretprobe' : 'kprobe';
+  const [, name, offset = '0'] = /^([\w.$*?[\]-]+?)(?:\+(0x[\da-f]+|\d+))?$/i.exec(parts.at(-1) ?? '') ?? [];
+  if (name === undefined) throw refuse(`expected ${provider}:FUNCTION`, `as ${provider}:vfs_read`);
+  const names = name.includes('*') && target.btf ? matching(target.btf, name) : [name];
+  if (names.length === 0) throw refuse(`no function of the kernel matches ${name}`);
+  const { arguments: places, result } = callRegisters(target.arch ?? process.arch);
+  const registers = {
+    arguments: isReturn ? [] : places,
+    ...(isReturn && result !== undefined && { result }),
+  };
+  return names.map(each => ({
+    provider,
+    name: `${provider}:${each}${Number(offset) > 0 ? `+${offset}` : ''}`,
+    section: provider,
+    trigger: { kind: 'function', function: each, offset: Number(offset), isReturn },
+    registers,
+    space: 'kernel',
+  }));
+}
+
+function matching(btf: Btf, pattern: string): string[] {
+  const fits = matcher(pattern);
+  return [...new Set([...btf.ids('func')].map(id => btf.name(id)))].filter(fits);
+}
+
+/** @throws BpfError for a function without types */
+export function traced({ parts, refuse, target }: PointRequest, kind: 'fentry' | 'fexit'): ProbePlan[] {
+  const name = parts.at(-1);
+  if (name === undefined || parts[0] === 'bpf')
+    throw refuse(`expected ${kind}:FUNCTION`, `as ${kind}:vfs_read`);
+  const { btf } = target;
+  if (btf === undefined) throw refuse(`${kind} needs the kernel's types (BTF)`);
+  const names = name.includes('*') ? matching(btf, name) : [name];
+  if (names.length === 0) throw refuse(`no function of the kernel matches ${name}`);
+  return names.map(each => tracedPlan(btf, each, kind, refuse));
+}
+
+function tracedPlan(
+  btf: Btf,
+  name: string,
+  kind: 'fentry' | 'fexit',
+  refuse: PointRequest['refuse'],
+): ProbePlan {
+  const id = btf.find('func', name);
+  const func = id === undefined ? undefined : btf.type(id);
+  const prototype = func?.kind === 'func' ? btf.type(func.type) : undefined;
+  if (prototype?.kind !== 'func_proto')
+    throw refuse(
+      `the kernel has no function ${name}`,
+      meant(
+        name,
+        [...btf.ids('func')].map(each => btf.name(each)),
+      ),
+    );
+  const list: Argument[] = prototype.params.map((each, at) => ({
+    name: each.name,
+    type: typeOf(btf, each.type, 'kernel'),
+    offset: at * 8,
+    size: 8,
+  }));
+  const offset = list.length * 8;
+  const result = { name: 'retval', type: typeOf(btf, prototype.type, 'kernel'), offset, size: 8 };
+  return {
+    provider: kind,
+    name: `${kind}:vmlinux:${name}`,
+    section: `${kind}/${name}`,
+    trigger: { kind, function: name },
+    arguments: list,
+    ...(kind === 'fexit' && { result }),
+    space: 'kernel',
+  };
+}

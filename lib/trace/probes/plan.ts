@@ -1,0 +1,54 @@
+/** What a probe needs: how its program is loaded and attached, and where its arguments are. */
+import type { Space, Type } from '../types/type.js';
+
+/** A name of `args`, or an argument by number, and where the program finds it in its context. */
+export interface Argument {
+  readonly name: string;
+  readonly type: Type;
+  readonly offset: number;
+  readonly size: number;
+  /** A string whose place is told by this word: `__data_loc` (include/trace/stages). */
+  readonly isDataLocation?: true;
+}
+
+/** When the program runs. */
+export type Trigger =
+  | { readonly kind: 'begin' | 'end' }
+  | { readonly kind: 'signal'; readonly signal: string }
+  | { readonly kind: 'tracepoint'; readonly category: string; readonly name: string }
+  | { readonly kind: 'rawtracepoint'; readonly name: string }
+  | { readonly kind: 'interval' | 'profile'; readonly period?: bigint; readonly frequency?: number }
+  | { readonly kind: 'event'; readonly event: string; readonly period: bigint }
+  | {
+      readonly kind: 'function';
+      readonly function: string;
+      readonly offset: number;
+      readonly isReturn: boolean;
+    }
+  | {
+      readonly kind: 'user-function';
+      readonly binary: string;
+      readonly function: string;
+      readonly offset: number;
+      readonly isReturn: boolean;
+    }
+  | { readonly kind: 'fentry' | 'fexit'; readonly function: string }
+  | { readonly kind: 'iter'; readonly target: string };
+
+export interface ProbePlan {
+  /** The provider's whole name, as `probetype` gives it. */
+  readonly provider: string;
+  /** As `probe` gives it. */
+  readonly name: string;
+  /** The section of its program. */
+  readonly section: string;
+  readonly trigger: Trigger;
+  /** Members of `args`, or of `ctx` for iterators. */
+  readonly arguments?: readonly Argument[];
+  /** Places of `arg0` and its followers, and of `retval`, in the context. */
+  readonly registers?: { readonly arguments: readonly number[]; readonly result?: number };
+  /** What `retval` is, where it is known. */
+  readonly result?: Argument;
+  /** Whose memory its pointers point to, where nothing else says so. */
+  readonly space: Space;
+}

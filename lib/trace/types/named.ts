@@ -1,0 +1,41 @@
+/** Types as scripts name them, and literals as they write them. */
+import type { Btf } from '../../doors/btf.js';
+import type { Expression, TypeName } from '../tree/tree.js';
+import { enumerator, namedType } from './from-btf.js';
+import type { Type } from './type.js';
+import type { Typing } from './typing.js';
+
+/** @throws BpfError where there is no such type */
+export function typeNamed(typing: Typing, given: TypeName): Type {
+  const [first, ...rest] = given.suffixes;
+  if (given.name === 'string' || given.name === 'buffer')
+    return { kind: given.name, size: typeof first === 'number' ? first : typing.settings.max_strlen };
+  const base = given.of ? typing.typeOf(given.of) : namedType(given.name, typing.target.btf, typing.space);
+  if (base === undefined) throw typing.refuse(given, `there is no type ${given.name}`);
+  const suffixes = first === undefined ? [] : [first, ...rest];
+  return suffixes.reduce<Type>((type, suffix) => suffixed(typing, type, suffix), base);
+}
+
+function suffixed({ space }: Typing, type: Type, suffix: '*' | number | null): Type {
+  return suffix === '*'
+    ? { kind: 'pointer', to: type, space }
+    : { kind: 'array', of: type, count: suffix ?? 0 };
+}
+
+/** A pointer that is made another stays one of the same memory. */
+export function castType(typing: Typing, given: TypeName, operand: Type): Type {
+  const type = typing.named(given);
+  return type.kind === 'pointer' && operand.kind === 'pointer' ? { ...type, space: operand.space } : type;
+}
+
+/** Undefined where it is only known when the program runs. */
+export function literalOf(given: Expression, btf: Btf | undefined): bigint | string | boolean | undefined {
+  if (given.kind === 'literal') return given.value;
+  if (given.kind === 'name' && btf) return enumerator(btf, given.name)?.value;
+  if (given.kind === 'unary' && given.operator === '-') {
+    const value = literalOf(given.operand, btf);
+    return typeof value === 'bigint' ? -value : undefined;
+  }
+  if (given.kind === 'block' && given.body.length === 0 && given.value) return literalOf(given.value, btf);
+  return undefined;
+}

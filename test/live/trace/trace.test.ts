@@ -1,0 +1,117 @@
+/** Scripts in a program: what they count, say and leave. */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { compileTrace, listTraceProbes, trace } from 'libbpf-ts/trace';
+import { describe, expect, it } from 'vitest';
+import { temporary } from '../../support/temporary.js';
+
+/** A system call of this process. */
+const callGetppid = () => process.ppid;
+
+/** What a script says, to its end. */
+async function texts(running: AsyncIterable<{ readonly text: string }>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const { text } of running) all.push(text);
+  return all;
+}
+
+describe('a script', () => {
+  it('counts the calls of this process alone', async () => {
+    await using running = await trace`
+      tracepoint:syscalls:sys_enter_getppid /pid == ${process.pid}/ { @calls = count(); @names[comm, probe] = count(); }`;
+    for (let at = 0; at < 25; at++) callGetppid();
+    const comm = readFileSync(`/proc/self/comm`, 'utf8').trim();
+    expect(running.maps).toEqual({
+      calls: 25n,
+      names: new Map([[[comm, 'tracepoint:syscalls:sys_enter_getppid'], 25n]]),
+    });
+  });
+
+  it('gives values beside the text that it prints', async () => {
+    await using running =
+      await trace`begin { printf("%d %s", ${-5}, ${'a"b\\n; exit();'}); print((1, "x", true)); }`;
+    const events = [];
+    for await (const event of running) events.push(event);
+    expect(events).toMatchObject([
+      {
+        type: 'printf',
+        text: '-5 a"b\\n; exit();',
+        values: [-5n, 'a"b\\n; exit();'],
+        place: expect.stringMatching(/^trace:1:9-/),
+      },
+      { type: 'value', value: [1n, 'x', true], text: '(1, x, true)\n' },
+    ]);
+  });
+
+  it('reads members of the kernel by BTF, and text of processes', async () => {
+    const path = '/proc/self/comm';
+    await using running = await trace`
+      tracepoint:syscalls:sys_enter_openat /pid == ${process.pid}/ {
+        if (str(args.filename) == ${path}) { printf("%s %d %s", comm, curtask.tgid, str(args.filename)); exit(); }
+      }`;
+    const comm = readFileSync(path, 'utf8').trim();
+    const [said] = await texts(running);
+    expect(said).toBe(`${comm} ${process.pid} ${path}`);
+  });
+
+  it('ends by its signal, and says its end', async () => {
+    const controller = new AbortController();
+    await using running = await trace({ signal: controller.signal })`
+      interval:ms:10 { @ticks = count(); } end { printf("bye"); clear(@ticks); }`;
+    setTimeout(() => controller.abort(), 60);
+    expect(await texts(running)).toEqual(['bye']);
+  });
+
+  it('gives exit codes, and has no second loop', async () => {
+    await using running = await trace`begin { exit(${7}); }`;
+    expect(await texts(running)).toEqual([]);
+    expect(running.exitCode).toBe(7);
+    expect(() => running[Symbol.asyncIterator]()).toThrow('ERR_BPF_BUSY, a loop reads it already');
+  });
+
+  it('traces functions of libraries, with arguments', async () => {
+    // A program's name is its file's; env sets its locale first, by this variable.
+    copyFileSync('/usr/bin/env', temporary('env-of-trace'));
+    await using running =
+      await trace`uprobe:libc:getenv /comm == "env-of-trace"/ { @[str(arg0)] = count(); }`;
+    execFileSync(temporary('env-of-trace'), ['-i', 'true']);
+    const asked = running.maps[''] as ReadonlyMap<string, bigint>;
+    expect(asked.get('LC_ALL')).toBeGreaterThan(0n);
+  });
+
+  it('divides by nothing as bpftrace does', async () => {
+    await using running = await trace`begin { $z = 0; print(5 / $z); print(5 % $z); print(-7 / 2); }`;
+    expect(await texts(running)).toEqual(['1\n', '1\n', '-3\n']);
+  });
+
+  it('names kernel stacks where symbols are known', async () => {
+    await using running = await trace`
+      tracepoint:syscalls:sys_enter_getppid /pid == ${process.pid}/ { print(kstack(3)); exit(); }`;
+    callGetppid();
+    expect((await texts(running)).join('')).toMatch(/^\n( {8}\S+\n){1,3}\n$/);
+  });
+
+  it('says how much was lost where nobody read', async () => {
+    await using running = await trace`
+      begin { for ($i : 0..100000) { printf("%s", "a text that takes some room in the ring"); } }`;
+    const said = await texts(running);
+    expect(running.lost).toBeGreaterThan(0);
+    expect(said.length + running.lost).toBe(100_000);
+  });
+});
+
+describe('before it runs', () => {
+  it('lists what can be traced', () => {
+    const listed = execFileSync('ls', ['/sys/kernel/tracing/events/sched'], { encoding: 'utf8' });
+    const folders = listed.split('\n').filter(name => name.startsWith('sched_process_'));
+    expect(listTraceProbes('tracepoint:sched:sched_process_*')).toEqual(
+      folders.map(name => `tracepoint:sched:${name}`),
+    );
+  });
+
+  it('resolves patterns', () => {
+    const { probes } = compileTrace('tracepoint:sched:sched_process_e* { @[probe] = count(); }');
+    expect(probes).toContain('tracepoint:sched:sched_process_exec');
+    expect(probes).toContain('tracepoint:sched:sched_process_exit');
+  });
+});

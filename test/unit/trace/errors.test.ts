@@ -1,0 +1,61 @@
+/** What is said of scripts that make no sense: where, what was expected, and the nearest name. */
+import { describe, expect, it } from 'vitest';
+import { compileTrace } from '../../../lib/trace/index.js';
+
+/** Of no machine: no types, no tracepoints. */
+const target = { arch: 'x64', cpus: 2 };
+
+function messageOf(script: string): string {
+  try {
+    compileTrace(script, { name: 'x.bt', target });
+    return 'it compiles';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('an error', () => {
+  it('shows line, column, the line, and a caret below it', () => {
+    expect(messageOf('begin {\n  @x = 5 +;\n}')).toBe(
+      'trace x.bt:2:11: ERR_BPF_ARGUMENT, expected a value; there is ;\n  @x = 5 +;\n          ^',
+    );
+  });
+
+  it.each([
+    ['begin { print(pidd); }', 'there is no name pidd', 'is pid meant?'],
+    ['begin { pritnf("x"); }', 'there is no function pritnf', 'is printf meant?'],
+    ['bgein { }', 'there is no probe bgein', 'is begin meant?'],
+    ['begin { $count = 1; print($cuont); }', 'there is no variable $cuont here', 'is count meant?'],
+    ['config = { max_map_key = 5 } begin { }', 'there is no setting max_map_key', 'is max_map_keys meant?'],
+  ])('of %s names what may be meant', (script, reason, hint) => {
+    expect(messageOf(script)).toContain(reason);
+    expect(messageOf(script)).toContain(hint);
+  });
+
+  it.each([
+    ['begin { printf("%d"); }', 'the format takes 1 values, and 0 are given'],
+    ['begin { @x = 1; @x = "a"; }', '@x is int8, and cannot be string[2] too'],
+    ['begin { print(1 + "a"); }', '+ is of numbers, and this is string[2]'],
+    ['begin { count(); }', 'count() is assigned to a map, as @x = count(…)'],
+    ['begin { @x[1] = 1; print(@x + 1); }', '@x has keys: this one is missing'],
+    ['begin { print(@never); }', '@never is never assigned a value'],
+    ['begin { system("true"); }', 'system changes the machine'],
+    ['begin { $1 = 2; }', 'parameters of the command line cannot be assigned'],
+    ['begin { "', 'a string has no end'],
+    ['begin { /* ', 'a comment has no end'],
+    ['begin { 0b1; }', '0b1 is no number'],
+    ['begin { 99999999999999999999; }', 'does not fit into 64 bits'],
+    ['interval:s { }', 'interval takes how often it runs'],
+    ['interval:xx:1 { }', 'there is no unit xx; there are hz, s, ms and us'],
+    ['macro m(x) { m(x) } begin { m(1); }', 'macro m calls itself'],
+    ['begin { @x = hist(1, 9); }', 'a histogram has 0 to 5 bits, not 9'],
+    ['begin { strcontains("a", "b"); }', 'strcontains is not supported yet'],
+    ['usdt:/bin/x:y { }', 'usdt probes are not supported yet'],
+    ['import "x.bt"; begin { }', 'imports are not supported yet'],
+    [`begin { ${'('.repeat(5000)} }`, 'more than 200 levels within each other'],
+    ['', 'a script is a string, not ""'],
+    ['// nothing', 'the script has no probe'],
+  ])('of %s', (script, reason) => {
+    expect(messageOf(script)).toContain(reason);
+  });
+});
