@@ -161,7 +161,7 @@ export { load, loadSync, type OpenOptions, open, openSync } from './object/open.
 export type { OpeningOptions } from './object/open-options.js';
 export { preload } from './object/parts.js';
 export type { PinOptions } from './object/pinning.js';
-export type { ObjectFile } from './object/source.js';
+export type { CompiledObject, ObjectFile } from './object/source.js';
 export type { ContextOf, GlobalsOf, InitialGlobals, LoadedGlobalsOf } from './object/types.js';
 export { VerifierError } from './object/verifier-error.js';
 export { type TraceLine, type TracePipeOptions, tracePipe } from './output/trace-pipe.js';

@@ -35,6 +35,8 @@ export const compileOptions = ['clang', 'flags', 'btf', 'target', 'cache', 'sign
 
 /** What came out. */
 export interface Compiled {
+  /** The file that the program stands in. */
+  readonly source: string;
   /** The `.bpf.o` file: ELF with BTF, without DWARF. */
   readonly object: Uint8Array;
   /** What clang said; empty where it found nothing to say. */
@@ -72,19 +74,22 @@ export async function compile(source: string, options: CompileOptions = {}): Pro
   }
 }
 
-async function compileIn(
+/** @param subject - what messages call the source */
+export async function compileIn(
   folder: string,
   source: string,
   clang: string,
   options: CompileOptions,
+  subject = source,
 ): Promise<Compiled> {
   const paths = { source, object: join(folder, basename(source, '.c')), dependencies: join(folder, 'd') };
   const vmlinux = await vmlinuxFolder(folder, options.btf, options.cache);
   const flags = clangFlags(paths, vmlinux, options.flags, options.target);
   const { messages, end } = await runClang(clang, flags, options.signal);
-  if (end) throw compileError(source, messages, end, { vmlinux, libbpf: libbpfFolder() });
+  if (end) throw compileError({ subject, path: source }, messages, end, { vmlinux, libbpf: libbpfFolder() });
   return {
-    object: await linked(await readFile(paths.object), source, messages),
+    source,
+    object: await linked(await readFile(paths.object), subject, messages),
     warnings: messages,
     dependencies: dependenciesIn(await readFile(paths.dependencies, 'utf8')),
     clang,

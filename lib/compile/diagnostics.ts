@@ -10,9 +10,16 @@ export interface ClangEnd {
   readonly cause?: Error;
 }
 
+/** What was compiled. */
+export interface Source {
+  /** What messages call it. */
+  readonly subject: string;
+  readonly path: string;
+}
+
 /** The error of a failed run of clang, which looked for headers in these folders. */
 export function compileError(
-  source: string,
+  { subject, path }: Source,
   messages: string,
   end: ClangEnd,
   folders: IncludeFolders,
@@ -20,11 +27,11 @@ export function compileError(
   const { code, signal, cause } = end;
   return new BpfError({
     code: 'ERR_BPF_CLANG',
-    operation: `compile ${source}`,
+    operation: `compile ${subject}`,
     reason: signal
       ? `clang was ended by the signal ${signal}`
       : (firstComplaint(messages) ?? cause?.message ?? `clang ended with exit code ${code}`),
-    hint: signal ? hintForSignal(signal) : hintFor(messages, source, folders),
+    hint: signal ? hintForSignal(signal) : hintFor(messages, path, folders),
     log: messages,
     cause,
   });
@@ -66,7 +73,7 @@ const hints: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-function hintFor(messages: string, source: string, folders: IncludeFolders): string | undefined {
+function hintFor(messages: string, path: string, folders: IncludeFolders): string | undefined {
   const known = hints.find(([pattern]) => pattern.test(messages))?.[1];
-  return known ?? missingIncludes(messages, readFileSync(source, 'utf8'), folders);
+  return known ?? missingIncludes(messages, readFileSync(path, 'utf8'), folders);
 }

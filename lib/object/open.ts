@@ -33,7 +33,7 @@ const ofFiles = ['name', 'types', 'forms', 'expectedSha256'];
  * Opens an object file; keys, values, records and globals are described by its BTF, so their types are known at
  * run time only. With a generated module they are known to the compiler too.
  *
- * @param file - a path, a `file:` URL, or the object's bytes.
+ * @param file - a path, a `file:` URL, the object's bytes, or what `bpf` or `compile()` of `libbpf-ts/build` give.
  * @param initial - values of global variables by section: `{ rodata: { min_us: 1_000n } }`.
  * @throws BpfError `ERR_BPF_ELF`, `ERR_BPF_BTF`, `ERR_BPF_OBJECT` (its digest is not the expected one) or an errno's name,
  * with the file in its message; `ERR_BPF_ARGUMENT` for sections, variables and options that are not there.
@@ -45,11 +45,11 @@ const ofFiles = ['name', 'types', 'forms', 'expectedSha256'];
  * ```
  */
 export async function open(
-  file: ObjectFile,
+  file: ObjectFile | Promise<ObjectFile>,
   initial?: InitialGlobals<Description>,
   options?: OpenOptions,
 ): Promise<OpenObject> {
-  return run(openFile(file, initial, options));
+  return run(openFile(await file, initial, options));
 }
 
 /** {@link open} on this thread. */
@@ -71,11 +71,11 @@ export function openSync(
  * ```
  */
 export async function load(
-  file: ObjectFile,
+  file: ObjectFile | Promise<ObjectFile>,
   initial?: InitialGlobals<Description>,
   options?: OpenOptions,
 ): Promise<LoadedObject> {
-  return run(loadFile(file, initial, options));
+  return run(loadFile(await file, initial, options));
 }
 
 /** {@link load} on this thread. */

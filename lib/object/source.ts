@@ -11,8 +11,15 @@ import type { ObjectSource } from '../gen/description.js';
 import type { Flow } from '../native/flow.js';
 import { screening } from './parts.js';
 
-/** A path, a `file:` URL, or the object's bytes. */
-export type ObjectFile = string | URL | Uint8Array;
+/** What `compile()` and `bpf` of `libbpf-ts/build` give. */
+export interface CompiledObject {
+  readonly object: Uint8Array;
+  /** The file that it was compiled from. */
+  readonly source: string;
+}
+
+/** A path, a `file:` URL, the object's bytes, or what was compiled just now. */
+export type ObjectFile = string | URL | Uint8Array | CompiledObject;
 
 /** An object's bytes, checked to be a BPF object for this machine, and what to call it in messages. */
 export interface ObjectBytes {
@@ -24,6 +31,7 @@ export interface ObjectBytes {
 /** The object's name as libbpf derives it from a path: without folder and `.bpf.o` (bpf_object__new() in libbpf.c). */
 export function objectName(file: ObjectFile): string {
   if (file instanceof Uint8Array) return 'object';
+  if (isCompiled(file)) return basename(file.source).replace(/(\.bpf)?\.(?:c|[cm]?[jt]s)$/, '');
   return basename(pathOf(file)).replace(/(\.bpf)?\.o$/, '');
 }
 
@@ -34,8 +42,7 @@ export function objectName(file: ObjectFile): string {
  * @throws BpfError with the errno's name when it cannot be read, `ERR_BPF_OBJECT` when its digest is another, `ERR_BPF_ARGUMENT` when `file` is neither path nor bytes.
  */
 export function readObject(file: ObjectFile, expectedSha256?: string): ObjectBytes {
-  const subject = file instanceof Uint8Array ? 'object' : pathOf(file);
-  const bytes = file instanceof Uint8Array ? unshared(file) : readPath(subject);
+  const { subject, bytes } = bytesOf(file);
   checkDigest(
     bytes,
     expectedSha256,
@@ -43,6 +50,18 @@ export function readObject(file: ObjectFile, expectedSha256?: string): ObjectByt
     'it is not the object that was meant, or was damaged on its way',
   );
   return { bytes, subject };
+}
+
+function bytesOf(file: ObjectFile): ObjectBytes {
+  if (file instanceof Uint8Array) return { subject: 'object', bytes: unshared(file) };
+  if (isCompiled(file)) return { subject: `the object of ${file.source}`, bytes: unshared(file.object) };
+  const subject = pathOf(file);
+  return { subject, bytes: readPath(subject) };
+}
+
+function isCompiled(file: unknown): file is CompiledObject {
+  const { object, source } = (file ?? {}) as Partial<CompiledObject>;
+  return object instanceof Uint8Array && typeof source === 'string';
 }
 
 /**
@@ -67,7 +86,7 @@ function isForeign(bytes: Uint8Array): boolean {
 function pathOf(file: string | URL): string {
   if (typeof file === 'string') return file;
   if (file instanceof URL && file.protocol === 'file:') return fileURLToPath(file);
-  const reason = `an object is a path, a file: URL or a Uint8Array, not ${String(file)}`;
+  const reason = `an object is a path, a file: URL, a Uint8Array or what compile() gave, not ${String(file)}`;
   throw argumentError('open an object', reason);
 }
 

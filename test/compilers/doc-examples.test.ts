@@ -79,9 +79,12 @@ function fenced(block: string): string {
   return text.match(/```ts\n([\s\S]*?)```/)?.[1] ?? '';
 }
 
+/** What writes C in place has the name that objects have elsewhere. */
+const tag = "import { bpf } from '../../lib/doors/build.js';\n";
+
 /** Examples that load an object show it themselves. */
 function program({ code }: Example): string {
-  const object = /\bbpf = /.test(code) ? '' : 'declare const bpf: Shown;\n';
+  const object = /\bbpf = /.test(code) ? '' : /\bbpf`/.test(code) ? tag : 'declare const bpf: Shown;\n';
   return `${prelude}${object}export async function example() {\n${code}}\n`;
 }
 

@@ -126,12 +126,17 @@ describe('a call that gives a promise', () => {
       return (
         call === undefined ||
         String(answersOf(call)) !== String(promised) ||
-        String(takenBy(call)) !== String(takenBy(twin))
+        withoutPromises(String(takenBy(call))) !== String(takenBy(twin))
       );
     });
     expect(unlike.map(([name]) => name)).toEqual([]);
   });
 });
+
+/** A call that waits may take what is still to come: `ObjectFile | Promise<ObjectFile>`. */
+function withoutPromises(taken: string): string {
+  return taken.replace(/ \| Promise<\w+>/g, '');
+}
 
 /** A function, or the methods of a class or interface, by name. */
 function callsOf(symbol: ts.Symbol): [name: string, type: ts.Type][] {
