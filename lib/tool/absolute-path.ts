@@ -1,4 +1,5 @@
 /** Absolute paths out of the texts that `paths.bpf.h` writes. */
+import { requireBytes } from '../errors/arguments.js';
 
 const decoder = new TextDecoder();
 
@@ -10,6 +11,7 @@ const decoder = new TextDecoder();
  * @param truncated - whether names are missing before the first
  */
 export function absolutePath(text: Uint8Array, truncated: boolean): string {
+  requireBytes('read a path', 'its text', text);
   const [path = '', ...names] = decoder.decode(text).split('\0').slice(0, -1);
   const base = names.reverse().map(name => `/${name}`);
   const start = (truncated ? '…' : '') + base.join('');
