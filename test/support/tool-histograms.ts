@@ -46,3 +46,12 @@ export function expectAlike(ours: Counts, theirs: Counts): void {
     );
   }
 }
+
+/**
+ * As many as the kernel has counted switches. On a CPU that others want too, one or two of a hundred are missing in some
+ * runs, and it is not known why: never one too many, and no more missing than that.
+ */
+export function expectCounted(counted: number, switches: number): void {
+  expect(counted).toBeLessThanOrEqual(switches);
+  expect(counted).toBeGreaterThanOrEqual(0.96 * switches - 1);
+}
