@@ -35,12 +35,6 @@ interface Part {
   readonly lines: readonly InsnLine[];
 }
 
-/** A section, and its program's functions: the first is its own, those behind it are called. */
-interface Placed {
-  readonly section: string;
-  readonly functions: readonly Part[];
-}
-
 const slot = 8;
 /** `R_BPF_64_64` and `R_BPF_64_32`. */
 const relocation = { address: 1, call: 10 } as const;
@@ -51,25 +45,30 @@ export function assembledObject(
   license: string,
 ): Uint8Array {
   const elf = new ElfWriter(littleEndian);
-  const parts = Object.entries(programs).map(([name, { section, insns, lines = [] }]) => {
-    return { section, functions: functionsOf(name, insns, lines) };
+  const split = Object.entries(programs).map(([name, { section, insns, lines = [] }]) => {
+    const [main, ...called] = functionsOf(name, insns, lines);
+    return { section, main, called };
   });
-  const called = parts.flatMap(({ functions }) => functions.slice(1));
+  const called = split.flatMap(each => each.called);
   const symbols = placeCalled(elf, called, littleEndian);
-  for (const { section, functions } of parts) {
-    const [main] = functions;
-    if (main !== undefined) placeProgram(elf, section, main, symbols, littleEndian);
-  }
+  const sections = new Map<string, Part[]>();
+  for (const { section, main } of split)
+    if (main !== undefined) sections.set(section, [...(sections.get(section) ?? []), main]);
+  for (const [section, mains] of sections) placePrograms(elf, section, mains, symbols, littleEndian);
   elf.section('license', 'data', new TextEncoder().encode(`${license}\0`));
-  addTypes(elf, parts, called);
+  addTypes(elf, sections, called);
   return elf.bytes();
 }
 
 /** What `.BTF.ext` says of each section: its functions, in their order, and the lines that they are of. */
-function addTypes(elf: ElfWriter, programs: readonly Placed[], called: readonly Part[]): void {
+function addTypes(
+  elf: ElfWriter,
+  programs: ReadonlyMap<string, readonly Part[]>,
+  called: readonly Part[],
+): void {
   const text = { name: '.text', functions: called.map(part => describe(part, startOf(called, part), true)) };
-  const sections = programs.map(({ section, functions: [main] }) => {
-    return { name: section, functions: main === undefined ? [] : [describe(main, 0, false)] };
+  const sections = [...programs].map(([name, mains]) => {
+    return { name, functions: mains.map(main => describe(main, startOf(mains, main), false)) };
   });
   const { btf, ext } = sourceRecords([text, ...sections], littleEndian);
   elf.section('.BTF', 'plain', btf);
@@ -129,16 +128,21 @@ function startOf(called: readonly Part[], part: Part): number {
   return called.slice(0, called.indexOf(part)).reduce((sum, each) => sum + sizeOf(each), 0);
 }
 
-function placeProgram(
+/** Those of a section stand in it one behind the other, as clang has them: libbpf tells them apart by their symbols. */
+function placePrograms(
   elf: ElfWriter,
   section: string,
-  part: Part,
+  parts: readonly Part[],
   symbols: Symbols,
   littleEndian: boolean,
 ): void {
   const index = elf.section(section, 'code', new Uint8Array());
-  elf.symbol(part.name, index, 0, sizeOf(part));
-  elf.fill(index, relocated(elf, index, part, symbols, littleEndian, 0));
+  const bytes = parts.map(part => {
+    const start = startOf(parts, part);
+    elf.symbol(part.name, index, start, sizeOf(part));
+    return relocated(elf, index, part, symbols, littleEndian, start);
+  });
+  elf.fill(index, Buffer.concat(bytes));
 }
 
 /** Its instructions, with a relocation where each call or address of a function is. */
