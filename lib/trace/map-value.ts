@@ -37,7 +37,7 @@ function elementOf(value: MapValue): TraceMapValue {
 
 /** Names become the text that they are. */
 export function plain(value: TraceValue): TraceData {
-  if (value instanceof Named) return value.text;
+  if (value instanceof Named) return value.address ?? value.text;
   if (typeof value !== 'object' || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return value.map(plain);
   const fields = Object.entries(value as Record<string, TraceValue>);

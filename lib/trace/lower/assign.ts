@@ -1,9 +1,9 @@
 /** Assignments: to variables, to maps, by aggregations, and `++`. */
 import { binary, constant, load, type Value } from '../form/form.js';
 import type { AssignStatement, LetStatement, StepExpression } from '../tree/tree.js';
-import { isScalar, storageSize, type Type } from '../types/type.js';
+import { isScalar, languageSize, storageSize, type Type } from '../types/type.js';
 import { aggregate } from './aggregates.js';
-import { arithmetic } from './binary.js';
+import { arithmetic, scaled } from './binary.js';
 import type { Lowering } from './lowering.js';
 import { assignMap } from './maps.js';
 import { store } from './store.js';
@@ -29,7 +29,7 @@ export function lowerAssignment(lowering: Lowering, given: AssignStatement): voi
 function lowerCompound(lowering: Lowering, { target, value }: AssignStatement, operator: string): void {
   const [left, right] = [lowering.typing.valueType(target), lowering.typing.valueType(value)];
   const { value: before, next } = lowering.before(lowering.lower(target), () => lowering.lower(value));
-  const after = arithmetic(operator, before, next, left, right);
+  const after = arithmetic(operator, scaled(before, right), scaled(next, left), left, right);
   assign(lowering, target, lowering.pin(after), left);
 }
 
@@ -60,7 +60,7 @@ export function lowerLet(lowering: Lowering, { name, value }: LetStatement): voi
 
 export function lowerStep(lowering: Lowering, { operand, operator, isPrefix }: StepExpression): Value {
   const type = lowering.typing.valueType(operand);
-  const size = type.kind === 'pointer' && type.to.kind === 'int' ? type.to.size : 1;
+  const size = type.kind === 'pointer' && type.to.kind !== 'none' ? languageSize(type.to) : 1;
   const before = lowering.pin(lowering.lower(operand));
   const kept = before.op === 'local' ? copyOf(lowering, before) : before;
   const after = lowering.pin(binary(operator === '++' ? '+' : '-', kept, size));

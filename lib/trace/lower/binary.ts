@@ -29,7 +29,7 @@ export function lowerBinary(lowering: Lowering, given: BinaryExpression): Value 
 }
 
 /** Numbers count elements where they are added to pointers. */
-function scaled(value: Value, other: Type): Value {
+export function scaled(value: Value, other: Type): Value {
   if (other.kind !== 'pointer' || other.to.kind === 'none') return value;
   const size = languageSize(other.to);
   return size <= 1 ? value : binary('*', value, size);

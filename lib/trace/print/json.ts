@@ -5,7 +5,7 @@ import { Named, type TraceValue } from './values.js';
 export type Json = string | number | bigint | boolean | readonly Json[] | { readonly [name: string]: Json };
 
 export function toJson(value: TraceValue): Json {
-  if (value instanceof Named) return value.text;
+  if (value instanceof Named) return value.address ?? value.text;
   if (value instanceof Uint8Array) return bufferText(value);
   if (Array.isArray(value)) return value.map(toJson);
   if (typeof value === 'object')

@@ -40,8 +40,9 @@ export function formatText(format: readonly FormatPart[], values: readonly Trace
 
 type Conversion = Exclude<FormatPart, string>;
 
-function formatValue(part: Conversion, value: TraceValue): string {
+function formatValue(part: Conversion, given: TraceValue): string {
   const { letter } = part;
+  const value = given instanceof Named && letter !== 's' ? (given.address ?? given) : given;
   if (letter === 's') return padText(valueText(value), part);
   if (letter === 'r' || letter === 'rx' || letter === 'rh')
     return padText(value instanceof Uint8Array ? bufferText(value, letter) : valueText(value), part);

@@ -5,9 +5,12 @@ import type { Names } from './names.js';
 /** What prints as text: a name that was looked up, a time, an address. */
 export class Named {
   readonly text: string;
+  /** Of an address, which is a number too. */
+  readonly address: bigint | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, address?: bigint) {
     this.text = text;
+    this.address = address;
   }
 }
 
@@ -52,6 +55,8 @@ function decodeScalar(type: Type, word: bigint, names: Names): TraceValue {
       return word !== 0n;
     case 'int':
       return type.signed ? BigInt.asIntN(64, word) : word;
+    case 'pointer':
+      return new Named(`0x${word.toString(16)}`, word);
     case 'ksym':
     case 'username':
     case 'timestamp':

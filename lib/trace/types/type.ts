@@ -157,12 +157,25 @@ export function languageSize(type: Type): number {
     case 'bool':
       return 1;
     case 'tuple':
-      return type.items.reduce((sum, item) => sum + languageSize(item), 0);
+      return tupleSize(type);
     case 'array':
       return type.count * languageSize(type.of);
     default:
       return storageSize(type);
   }
+}
+
+/** As a struct of C, in which each number begins at a multiple of its size. */
+function tupleSize({ items }: TupleType): number {
+  const aligned = (at: number, align: number) => Math.ceil(at / align) * align;
+  const end = items.reduce((at, item) => aligned(at, alignment(item)) + languageSize(item), 0);
+  return aligned(end, Math.max(1, ...items.map(alignment)));
+}
+
+function alignment(type: Type): number {
+  if (type.kind === 'tuple') return Math.max(1, ...type.items.map(alignment));
+  if (type.kind === 'int') return type.size;
+  return isScalar(type) && type.kind !== 'bool' ? 8 : 1;
 }
 
 /** The next multiple of 8. */

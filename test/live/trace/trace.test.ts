@@ -54,6 +54,23 @@ describe('a script', () => {
     expect(said).toBe(`${comm} ${process.pid} ${path}`);
   });
 
+  it('has loops in several programs of one kind', async () => {
+    await using running = await trace`
+      begin { @m[1] = 2; for ($kv : @m) { print($kv); } } end { for ($i : 0..2) { print($i); } clear(@m); }`;
+    expect(await texts(running)).toEqual(['(1, 2)\n', '0\n', '1\n']);
+  });
+
+  it('shows addresses in hexadecimal, and gives them as numbers', async () => {
+    await using running =
+      await trace`begin { $p = (int32 *)${48}; $p += 2; print($p); printf("%d %p", $p, $p); }`;
+    const events = [];
+    for await (const event of running) events.push(event);
+    expect(events).toMatchObject([
+      { text: '0x38\n', value: 56n },
+      { text: '56 0x38', values: [56n, 56n] },
+    ]);
+  });
+
   it('ends by its signal, and says its end', async () => {
     const controller = new AbortController();
     await using running = await trace({ signal: controller.signal })`
