@@ -3,7 +3,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { checkout } from './child.js';
 import { oracle } from './oracle.js';
 import { seconds } from './time.js';
@@ -22,6 +22,8 @@ export class Watched {
     child.stdout.on('data', chunk => (this.stdout += chunk));
     child.stderr.on('data', chunk => (this.stderr += chunk));
     this.ended = new Promise(resolve => child.on('close', resolve));
+    // Where a test fails, nothing goes on tracing.
+    onTestFinished(() => void child.kill());
   }
 
   /** Waits until it has said this. */
