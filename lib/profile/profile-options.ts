@@ -90,7 +90,10 @@ export function endingSettings(options: ProfileOptions): RecorderSettings {
 
 function targetOf(options: StartProfileOptions): ProfileTarget {
   const named = targets.filter(name => options[name] !== undefined);
-  if (named.length !== 1) throw argumentError(operation, 'give one of pid, cgroup, startedBy and all: true');
+  if (named.length === 0)
+    throw argumentError(operation, 'say whose: give pid, cgroup or startedBy, or all: true');
+  if (options.all !== undefined && named.length > 1)
+    throw argumentError(operation, `all is without ${named[0]}`);
   for (const name of numbers)
     if (options[name] !== undefined) requireInteger(operation, name, options[name], 2 ** 31 - 1);
   const { pid, cgroup, startedBy, all, tid, uid, comm } = options;

@@ -23,8 +23,8 @@ const stackSum = struct<StackSum>('struct stack_sum', 32, {
   second: [sumAt.second, u64],
 });
 
-/** Stacks wait here until they are read. */
-const ringBytes = 8 * 2 ** 20;
+/** Stacks wait here until they are read: tens of thousands that are met in the same moment. */
+const ringBytes = 16 * 2 ** 20;
 /** Of different stacks; what is beyond it is counted as lost. */
 const mostStacks = 2 ** 17;
 

@@ -74,6 +74,13 @@ describe('a profile', () => {
     expect(await inCgroup({ uid: 0 }, ...prefix)).toEqual({ 'sleep-two': 300, 'longer-name-tha': 300 });
   });
 
+  it('is of what fits several targets', async () => {
+    await using program = await Talker.start(sleeper);
+    await using cgroup = new Cgroup();
+    const other = await during({ pid: program.pid, cgroup: cgroup.path }, () => program.ask('go'));
+    expect(other.stacks).toEqual([]);
+  });
+
   it('is narrowed to a thread', async () => {
     await using program = await Talker.start(sleeper);
     const [tid] = program.greeting.split(' ').map(Number);

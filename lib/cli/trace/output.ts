@@ -1,20 +1,19 @@
 /** Where a script's output goes: a file as it is, a terminal without what could control it. */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { print } from '../../command/output.js';
+import { print, printFile } from '../../command/output.js';
 
 export interface Output extends Disposable {
   write(text: string): void;
 }
 
-/** @param path - a file, which is made anew; else standard output */
+/**
+ * What reads from a pipe gets the script's own bytes, as bpftrace gives them.
+ *
+ * @param path - a file, which is made anew; else standard output
+ */
 export function openOutput(path: string | undefined): Output {
   if (path !== undefined) return fileOutput(path);
-  return { write: process.stdout.isTTY ? print : writePlain, [Symbol.dispose]: () => {} };
-}
-
-/** Whoever reads it from a pipe gets the script's own bytes, as bpftrace gives them. */
-function writePlain(text: string): void {
-  process.stdout.write(text);
+  return { write: process.stdout.isTTY ? print : printFile, [Symbol.dispose]: () => {} };
 }
 
 function fileOutput(path: string): Output {
