@@ -29,7 +29,11 @@ it('a link is pinned, unpinned and detached', async context => {
   expect([existsSync(path), link.pinPath]).toEqual([false, undefined]);
   link.pinSync(path);
   openLinkSync(path).detachSync();
-  expect([existsSync(path), openLinkSync({ id }).info.id]).toEqual([false, id]);
+  {
+    // Until it is closed it keeps the link.
+    using again = openLinkSync({ id });
+    expect([existsSync(path), again.info.id]).toEqual([false, id]);
+  }
   link.detachSync();
   await untilGone('link', id);
   expect(() => openLinkSync({ id })).toThrow(/ENOENT/);
