@@ -50,6 +50,6 @@ function notFound(wanted: string | undefined): BpfError {
     reason: wanted
       ? `${wanted} is no program here`
       : `neither clang nor clang-${newest} to clang-${oldest} is on PATH`,
-    hint: 'apt-get install clang, or name one with the clang option or the variable CLANG',
+    hint: 'apt-get install clang, or name one with the clang option or the variable CLANG; libbpf-ts/trace needs none',
   });
 }

@@ -100,7 +100,7 @@ function withLines(program: string, file: string, line: number): string {
   return `${before}#line ${line} ${JSON.stringify(file)}\n${program}${after}`;
 }
 
-/** Who called a function, by the stack of this moment. */
+/** The file and line of the code that called a function, from V8's stack trace. */
 function callerOf(callee: (...args: never[]) => unknown): Position {
   const holder: { stack?: string } = {};
   Error.captureStackTrace(holder, callee);

@@ -14,7 +14,7 @@ export interface BrokenStacks {
 
 /** Where programs and threads begin: the C libraries' names, and those of Go. */
 const starts =
-  /^(?:_start|main|__libc_start_(?:call_)?main(?:_impl)?|start_thread|start|thread_start|__?clone3?|clone3?|_dl_start(?:_user)?|runtime\.(?:goexit|mstart|rt0_go|mcall|systemstack)(?:\.abi0)?)$/;
+  /^(?:_start|main|__libc_start_(?:call_)?main(?:_impl)?|start_thread|start|thread_start|(?:__)?clone3?|_dl_start(?:_user)?|runtime\.(?:goexit|mstart|rt0_go|mcall|systemstack)(?:\.abi0)?)$/;
 
 /** By module, the most first. */
 export function findBrokenStacks(stacks: readonly ProfileStack[]): BrokenStacks[] {

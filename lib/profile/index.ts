@@ -13,4 +13,5 @@ export {
 export type { ProfileOptions, StartProfileOptions } from './profile-options.js';
 export { profile, startProfile } from './run-profile.js';
 export type { RunningProfile } from './running-profile.js';
+export type { ProfileTarget } from './target.js';
 export type { ThreadState } from './thread-state.js';

@@ -1,6 +1,6 @@
 /** Names for the stacks of a profile. */
 import type { Frame, Symbolizer } from '../symbols/index.js';
-import type { StackRecord } from './stack-record.js';
+import { onCpu, type StackRecord } from './stack-record.js';
 
 /**
  * Names the frames of all records, by their ids. A process that may not be looked into, or was gone too early, has
@@ -26,7 +26,7 @@ export async function nameStacks(
   return new Map(
     records.map(record => [
       record.id,
-      [...withoutProbe(kernel.named(record.kernel)), ...(byPid.get(record.pid)?.named(record.user) ?? [])],
+      [...kernelFrames(record, kernel), ...(byPid.get(record.pid)?.named(record.user) ?? [])],
     ]),
   );
 }
@@ -34,8 +34,13 @@ export async function nameStacks(
 /** Functions that lead from a tracepoint to the BPF program. */
 const probing = /^(?:__traceiter_|__bpf_trace_|perf_trace_|trace_call_bpf|perf_syscall_|bpf_)/;
 
-/** The kernel's frames without those of the measurement itself, which are the innermost. */
-function withoutProbe(frames: Frame[]): Frame[] {
+/**
+ * The kernel's frames without those of the measurement itself, which are the innermost. A sample has none: the clock
+ * interrupts what ran, which may be a BPF program.
+ */
+function kernelFrames(record: StackRecord, kernel: Names): Frame[] {
+  const frames = kernel.named(record.kernel);
+  if (record.state === onCpu) return frames;
   const first = frames.findIndex(({ kind, name = '' }) => kind !== 'bpf' && !probing.test(name));
   return frames.slice(Math.max(first, 0));
 }
@@ -49,6 +54,7 @@ function groupByPid(records: readonly StackRecord[]): Map<number, StackRecord[]>
   }
   return groups;
 }
+
 /** The frames of one address space, each looked up once: where a sample stopped, or where a call returns to. */
 class Names {
   readonly #stopped: ReadonlyMap<bigint, Frame>;

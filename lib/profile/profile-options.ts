@@ -13,22 +13,8 @@ import type { ProfileTarget } from './target.js';
 
 const operation = 'profile';
 
-/** Options of {@link startProfile}: `pid`, `cgroup` or `startedBy`, where several are given what all of them fit, or `all`; and what of it. */
-export interface StartProfileOptions {
-  /** A process, all its threads. */
-  readonly pid?: number;
-  /** The folder of a cgroup (version 2), with all below it. */
-  readonly cgroup?: string;
-  /** The processes that this one starts from now on, and those that they start; not itself. */
-  readonly startedBy?: number;
-  /** The whole machine. */
-  readonly all?: true;
-  /** Only this thread of it. */
-  readonly tid?: number;
-  /** Only threads of this user. */
-  readonly uid?: number;
-  /** Only threads of this name; with `*` behind it, those whose name begins so. Of a name 15 bytes are kept (TASK_COMM_LEN in include/linux/sched.h). */
-  readonly comm?: string;
+/** Options of {@link startProfile}: a target, which names at least one of `pid`, `cgroup`, `startedBy` and `all`, and what to measure. */
+export interface StartProfileOptions extends ProfileTarget {
   /** What is measured; `cpu` by default. */
   readonly mode?: ProfileMode;
   /**

@@ -74,13 +74,13 @@ export class Recorder {
 
   /** Takes new stacks, and looks at each new process while it lives. */
   async look(): Promise<void> {
-    for (const record of this.#sums.take()) {
-      this.#records.set(record.id, record);
-      if (this.#pids.has(record.pid)) continue;
-      this.#pids.add(record.pid);
-      // One that may not be looked into has addresses without names.
-      await this.#symbols.remember(record.pid).catch(() => {});
-    }
+    const taken = this.#sums.take();
+    // All at once: two looks may overlap, and each must find what the other has taken.
+    for (const record of taken) this.#records.set(record.id, record);
+    const pids = new Set(taken.map(({ pid }) => pid).filter(pid => !this.#pids.has(pid)));
+    for (const pid of pids) this.#pids.add(pid);
+    // One that may not be looked into has addresses without names.
+    for (const pid of pids) await this.#symbols.remember(pid).catch(() => {});
   }
 
   /** Ends the measurement. */

@@ -11,7 +11,7 @@ import { Recorder, type RecorderSettings } from './recorder.js';
 import { RunningProfile } from './running-profile.js';
 
 /**
- * Measures where the time of threads goes, or who holds memory, and names the stacks.
+ * Measures where threads spend time, or which stacks allocated memory that was not freed, and names the stacks.
  *
  * Frames of a process are as good as its frame pointers: code that was built without them shows cut stacks. JavaScript
  * has names where Node was started with `--perf-basic-prof`.

@@ -124,7 +124,9 @@ export class RunningProfile implements Closable {
 
   #requireOpen(operation: string): void {
     if (!this.#closed) return;
-    const reason = 'it was closed, and has no result';
+    const reason = this.#profile
+      ? 'it has ended, stop() gives its result'
+      : 'it was closed, and has no result';
     throw new BpfError({ code: 'ERR_BPF_CLOSED', operation, reason });
   }
 }

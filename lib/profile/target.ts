@@ -1,17 +1,24 @@
 /** Whose work a profile is of, as the BPF programs decide it. */
 import type { ProcessTreeMap } from './process-tree.js';
 
-/** One of the first four, narrowed by the others. */
+/** Threads that a profile measures: those that every given member fits. */
 export interface ProfileTarget {
+  /** A process, all its threads. */
   readonly pid?: number;
-  /** The folder of a cgroup; those below it count too. */
+  /** The folder of a cgroup (version 2), with all below it. */
   readonly cgroup?: string;
-  /** What this process starts from now on, and what that starts. */
+  /** The processes that this one starts from now on, and those that they start; not itself. */
   readonly startedBy?: number;
+  /** The whole machine, where neither of these is given. */
   readonly all?: true;
+  /** Only this thread of it. */
   readonly tid?: number;
+  /** Only threads of this user. */
   readonly uid?: number;
-  /** A thread's name; with `*` behind it the beginning of one. */
+  /**
+   * Only threads of this name; `web*`: those whose name begins so. The kernel keeps 15 bytes of a name (TASK_COMM_LEN in
+   * include/linux/sched.h).
+   */
   readonly comm?: string;
 }
 

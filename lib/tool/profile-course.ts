@@ -4,6 +4,7 @@ import { UsageError } from '../command/command.js';
 import { print, printFile, warn } from '../command/output.js';
 import {
   type Profile,
+  type ProfileTarget,
   type RunningProfile,
   type StartProfileOptions,
   startProfile,
@@ -11,7 +12,6 @@ import {
 import { timeText } from './columns.js';
 import { counted } from './losses.js';
 import { wholeNumber } from './numbers.js';
-import type { ProfileTarget } from './profile-target.js';
 import {
   encodeProfile,
   type ProfileForm,

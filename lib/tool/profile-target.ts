@@ -1,16 +1,10 @@
 /** From the filters of a tool to the target of a profile. */
-import type { StartProfileOptions } from '../profile/index.js';
+import type { ProfileTarget } from '../profile/index.js';
 import { findContainer } from './containers.js';
 import type { FilterInput } from './filters.js';
 import { wholeNumber } from './numbers.js';
 
-/** Whose work is profiled: what all filters fit, or all. */
-export type ProfileTarget = Pick<
-  StartProfileOptions,
-  'pid' | 'tid' | 'uid' | 'comm' | 'cgroup' | 'startedBy' | 'all'
->;
-
-/** @throws UsageError for what is no number or container. */
+/** The target of a tool's profile; the whole machine where no process, cgroup or command is named. @throws UsageError for what is no number or container. */
 export function profileTarget(tool: string, given: FilterInput, isCommand: boolean): ProfileTarget {
   const { container, comm } = given;
   const pid = wholeNumber(tool, 'pid', given.pid, 1);

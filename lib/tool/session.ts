@@ -5,13 +5,13 @@ import { print, warn } from '../command/output.js';
 import { replacer } from '../doors/codec.js';
 import type { Link } from '../index.js';
 import { histogramText } from '../plot/index.js';
+import type { ProfileTarget } from '../profile/index.js';
 import { columnsOf, timeText } from './columns.js';
 import type { Ending } from './ending.js';
 import type { TaskFilters } from './filters.js';
 import { counted, troubles } from './losses.js';
 import { wholeNumber } from './numbers.js';
 import { type ProfileSettings, runProfile } from './profile-course.js';
-import type { ProfileTarget } from './profile-target.js';
 import { RowPrinter } from './row-printer.js';
 import { type ProcessTree, StartedCommand } from './started-command.js';
 import type {

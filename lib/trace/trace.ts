@@ -46,7 +46,7 @@ export class Trace implements AsyncIterable<TraceEvent>, Closable {
     return Object.fromEntries(entries);
   }
 
-  /** Records that found no room in the ring: what was said while nobody read. */
+  /** How many records programs could not write, because the ring buffer was full. */
   get lost(): number {
     this.#requireOpen();
     return Number(this.#session.lost);

@@ -244,6 +244,14 @@ describe('a profile by the wall clock', () => {
   });
 });
 
+it('a profile that has ended says so', async () => {
+  await using running = await startProfile({ pid: process.pid, mode: 'wall' });
+  const found = await running.stop();
+  expect(await running.stop()).toBe(found);
+  await expect(running.read()).rejects.toThrow(/ERR_BPF_CLOSED, it has ended, stop\(\) gives its result/);
+  expect(() => running.processes()).toThrow(/ERR_BPF_CLOSED/);
+});
+
 it('a profile that was closed has no result', async () => {
   const running = await startProfile({ pid: process.pid, mode: 'wall' });
   await running.close();

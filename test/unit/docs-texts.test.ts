@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DockerfileParser } from 'dockerfile-ast';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
+import { toolNames } from '../../.setup/tool-names.mjs';
 import { blocks } from '../support/doc-pages.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'libbpf-ts-texts-'));
@@ -90,4 +91,11 @@ describe('a unit of systemd', () => {
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
+});
+
+it('the list of tools has each of them, and each has a page', () => {
+  const listed = readFileSync('examples/README.md', 'utf8').matchAll(/^\| \[(\w+)\]\((\w+)\/README\.md\)/gm);
+  expect(Array.from(listed, ([, name]) => name).sort()).toEqual([...toolNames].sort());
+  for (const name of toolNames)
+    expect(readFileSync(`examples/${name}/README.md`, 'utf8')).toMatch(`# ${name}\n`);
 });

@@ -18,7 +18,7 @@ export function parameterValue(
   return literal(positional[number - 1] ?? 0n);
 }
 
-/** Words of a command line: those that are numbers are meant as such. */
+/** Arguments of the command line: a word that reads as a number is one, others are text. */
 export function parseParameters(words: readonly string[]): ScriptArguments {
   const options = words.filter(word => word.startsWith('--'));
   const named = options.map(word => {

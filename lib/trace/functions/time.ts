@@ -7,7 +7,7 @@ import { type Type, uint64 } from '../types/type.js';
 import type { Typing } from '../types/typing.js';
 import type { FunctionRow } from './row.js';
 
-/** The helper of each clock; the first is the one that is meant where none is named. */
+/** The BPF helper of each clock that nsecs() takes; nsecs() without a clock reads `boot`, the first. */
 const clocks: Readonly<Record<string, string>> = {
   boot: 'ktime_get_boot_ns',
   monotonic: 'ktime_get_ns',

@@ -8,7 +8,7 @@ const months = [
 
 const two = (value: number) => String(value).padStart(2, '0');
 
-/** Each letter of a moment; those that are made of others are written as such. */
+/** The conversions of strftime(3), by letter: a function of the date, or a format of other conversions. */
 const letters: Readonly<Record<string, string | ((date: Date) => string)>> = {
   a: date => days[date.getDay()]?.slice(0, 3) ?? '',
   A: date => days[date.getDay()] ?? '',

@@ -49,7 +49,7 @@ export class TraceSession {
     }
   }
 
-  /** Records that found no room: what programs said and nobody heard. */
+  /** How many records programs could not write, because the ring buffer was full. */
   get lost(): bigint {
     return this.#maps.lost;
   }
