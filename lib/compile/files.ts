@@ -1,5 +1,5 @@
 /** Replaces files whole: a reader sees the old file or the new one, never a part. */
-import { copyFileSync, linkSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, linkSync, lstatSync, renameSync, rmSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { requireBytes, requireList, requireObject, requireText } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
@@ -21,7 +21,8 @@ interface Replacement {
 
 /**
  * Writes files that belong together, as those of {@link build}: either all of them are replaced or none is. What an
- * earlier process left that was killed in the middle is removed.
+ * earlier process left that was killed in the middle is removed. Devices and pipes, as `/dev/null`, stay what they are: they
+ * are written to when the files are there.
  *
  * @throws BpfError with the errno's name, naming the file
  * @example
@@ -33,16 +34,28 @@ interface Replacement {
  */
 export async function writeTogether(files: readonly NewFile[]): Promise<void> {
   requireFiles(files);
-  for (const { path } of files) await removePartials(path);
-  const all = files.map(file => ({ ...file, partial: partialOf(file.path), backup: partialOf(file.path) }));
+  const kept = files.filter(({ path }) => isDevice(path));
+  const replaced = files.filter(file => !kept.includes(file));
+  for (const { path } of replaced) await removePartials(path);
+  const all = replaced.map(file => ({
+    ...file,
+    partial: partialOf(file.path),
+    backup: partialOf(file.path),
+  }));
   try {
     for (const { partial, path, content } of all)
       await named(`write ${path}`, () => writeFile(partial, content));
     replaceAll(all);
+    for (const { path, content } of kept) await named(`write ${path}`, () => writeFile(path, content));
   } finally {
     for (const { partial, backup } of all)
       for (const path of [partial, backup]) rmSync(path, { force: true });
   }
+}
+
+function isDevice(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && !found.isFile() && !found.isDirectory();
 }
 
 function requireFiles(files: readonly NewFile[]): void {
