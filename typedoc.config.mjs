@@ -9,6 +9,7 @@ export default {
     'lib/doors/*.ts',
     'lib/symbols/index.ts',
     'lib/plot/index.ts',
+    'lib/containers/index.ts',
     'lib/profile/index.ts',
     'lib/trace/index.ts',
     'lib/tool/index.ts',

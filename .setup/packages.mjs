@@ -29,6 +29,7 @@ const needs = [
   { purpose: 'test', package: 'libcap2-bin', installed: command('setcap') },
   { purpose: 'test', package: 'systemd', installed: command('systemd-analyze') },
   { purpose: 'test', package: 'debootstrap', installed: command('debootstrap') },
+  { purpose: 'test', package: 'runc', installed: command('runc') },
   { purpose: 'test', package: 'strace', installed: command('strace') },
   { purpose: 'test', package: 'systemtap-sdt-dev', installed: command('dtrace') },
   { purpose: 'vm', package: 'qemu-system-x86', installed: command('qemu-system-x86_64') },

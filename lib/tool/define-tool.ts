@@ -115,7 +115,7 @@ async function runTool(description: ToolDescription, input: Input): Promise<numb
   requireHonoured(name, given, isCommand, refuses);
   for (const filter of description.needs ?? [])
     if (given[filter] === undefined) throw new UsageError(name, `--${filter} is needed`);
-  const filters = taskFilters(name, given, isCommand);
+  const filters = await taskFilters(name, given, isCommand);
   const target = () => profileTarget(name, given, isCommand);
   const interval = milliseconds(name, 'interval', given.interval);
   const count = wholeNumber(name, 'count', given.count, 1);

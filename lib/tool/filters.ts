@@ -1,7 +1,7 @@
 /** From options to the constants of `FILTER_TASKS()` in `libbpf-ts.bpf.h`: one meaning of each filter in all tools. */
 import { UsageError } from '../command/command.js';
+import { findContainer } from '../containers/index.js';
 import { cgroupId } from '../index.js';
-import { findContainer } from './containers.js';
 import { wholeNumber } from './numbers.js';
 import { type FilterName, filterOptions } from './options.js';
 
@@ -27,14 +27,18 @@ const longestName = 15;
 /** `filter_uid` for any user: none has this number (setreuid(2)). */
 const anyUser = 0xffff_ffff;
 
-/** @throws UsageError for what is no number, cgroup or container. */
-export function taskFilters(tool: string, given: FilterInput, isCommand: boolean): TaskFilters {
+/** @throws UsageError for what is no number, BpfError for what is no cgroup or container. */
+export async function taskFilters(
+  tool: string,
+  given: FilterInput,
+  isCommand: boolean,
+): Promise<TaskFilters> {
   return {
     filter_pid: wholeNumber(tool, 'pid', given.pid, 1) ?? 0,
     filter_tid: wholeNumber(tool, 'tid', given.tid, 1) ?? 0,
     filter_uid: wholeNumber(tool, 'uid', given.uid) ?? anyUser,
     ...nameFilter(given.comm),
-    filter_cgroup: cgroupFilter(tool, given),
+    filter_cgroup: await cgroupFilter(given),
     filter_tree: isCommand ? process.pid : 0,
   };
 }
@@ -66,7 +70,7 @@ function nameFilter(comm: string | undefined): Pick<TaskFilters, 'filter_comm' |
   return { filter_comm: bytes.toString(), filter_comm_size: bytes.length + (isBeginning ? 0 : 1) };
 }
 
-function cgroupFilter(tool: string, { cgroup, container }: FilterInput): bigint {
+async function cgroupFilter({ cgroup, container }: FilterInput): Promise<bigint> {
   if (cgroup !== undefined) return cgroupId(cgroup);
-  return container === undefined ? 0n : cgroupId(findContainer(tool, container));
+  return container === undefined ? 0n : cgroupId((await findContainer(container)).folder);
 }

@@ -1,16 +1,20 @@
 /** From the filters of a tool to the target of a profile. */
+import { findContainer } from '../containers/index.js';
 import type { ProfileTarget } from '../profile/index.js';
-import { findContainer } from './containers.js';
 import type { FilterInput } from './filters.js';
 import { wholeNumber } from './numbers.js';
 
-/** The target of a tool's profile; the whole machine where no process, cgroup or command is named. @throws UsageError for what is no number or container. */
-export function profileTarget(tool: string, given: FilterInput, isCommand: boolean): ProfileTarget {
+/** The target of a tool's profile; the whole machine where no process, cgroup or command is named. @throws UsageError for what is no number, BpfError where there is no such container. */
+export async function profileTarget(
+  tool: string,
+  given: FilterInput,
+  isCommand: boolean,
+): Promise<ProfileTarget> {
   const { container, comm } = given;
   const pid = wholeNumber(tool, 'pid', given.pid, 1);
   const tid = wholeNumber(tool, 'tid', given.tid, 1);
   const uid = wholeNumber(tool, 'uid', given.uid);
-  const cgroup = container === undefined ? given.cgroup : findContainer(tool, container);
+  const cgroup = container === undefined ? given.cgroup : (await findContainer(container)).folder;
   const isWhole = pid === undefined && cgroup === undefined && !isCommand;
   return {
     ...(pid !== undefined && { pid }),

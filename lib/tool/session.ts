@@ -27,7 +27,7 @@ import type {
 export interface SessionParts {
   readonly tool: string;
   /** Whose work a profile is of. */
-  readonly target: () => ProfileTarget;
+  readonly target: () => Promise<ProfileTarget>;
   readonly input: Input;
   readonly filters: TaskFilters;
   readonly ending: Ending;
@@ -119,11 +119,11 @@ export class ToolSession<O extends Options = Options> {
   }
 
   /** Profiles, starts the command, and prints stacks at the end, or each interval. */
-  profile(settings: ProfileSettings): Promise<void> {
+  async profile(settings: ProfileSettings): Promise<void> {
     const { tool, target, interval, count } = this.#parts;
     const { options, signal } = this;
     const course = { tool, options, signal, interval, count };
-    return runProfile(course, target(), settings, (running, isText) => {
+    await runProfile(course, await target(), settings, (running, isText) => {
       const filter_processes = { keys: () => running.processes().values() };
       this.#startCommand({ maps: { filter_processes } }, isText ? 1 : 2);
     });

@@ -1,6 +1,7 @@
 /** One of each class that is closed, for the contract that all of them keep. */
 import { type Closable, createMap, openProgram, PerfCounter, tracePipe } from 'libbpf-ts';
 import { map, u32 } from 'libbpf-ts/codec';
+import { watchContainers } from 'libbpf-ts/containers';
 import { enableStats } from 'libbpf-ts/inspect';
 import { startProfile } from 'libbpf-ts/profile';
 import { openSymbolizer } from 'libbpf-ts/symbols';
@@ -48,6 +49,7 @@ export const closables: Readonly<Record<string, ClosableKind>> = {
   Recording: { needs: [], make: async own => recording(own, 'closed.bpfrec') },
   Replay: { needs: [], make: replayed },
   MappedArray: { needs: [], make: mapped },
+  ContainerWatcher: { needs: ['ringbuf'], make: () => watchContainers() },
   Symbolizer: { needs: [], make: async () => openSymbolizer() },
   RunningProfile: {
     needs: ['ringbuf', 'perf_counter'],

@@ -82,6 +82,7 @@ export const floors: readonly (readonly Room[])[] = [
   [
     { name: 'symbols', holds: 'names for addresses of the kernel and of processes', above },
     { name: 'plot', holds: 'histograms, heat maps and tables, as text and SVG', pure, above },
+    { name: 'containers', holds: 'which container a cgroup or a process belongs to', above },
   ],
   [
     { name: 'profile', holds: 'where time goes, by stack; flame graphs, pprof, speedscope', above },
