@@ -1,6 +1,6 @@
 /** tcplife: TCP connections that have ended, whose they were, how long they lasted, what they carried. */
 import { defineTool, stamped } from 'libbpf-ts/tool';
-import { addressText, portOf } from './addresses.js';
+import { endsColumns, endsOf, portConstants, portOptions } from './addresses.js';
 import { type Event, tcplife } from './tcplife.bpf.js';
 
 export default defineTool({
@@ -12,27 +12,16 @@ export default defineTool({
     'process mean it.',
   ],
   prints: 'events',
-  options: {
-    'local-port': { type: 'string', short: 'L', value: 'PORT', help: 'only this port on this side' },
-    'remote-port': { type: 'string', short: 'D', value: 'PORT', help: 'only this port on the other side' },
-  },
+  options: portOptions,
   examples: ['tcplife', 'tcplife -D 443', 'tcplife --json -- curl -s http://127.0.0.1/'],
   async run(session) {
-    const rodata = {
-      ...session.filters,
-      only_local_port: portOf('local-port', session.options['local-port']),
-      only_remote_port: portOf('remote-port', session.options['remote-port']),
-    };
+    const rodata = { ...session.filters, ...portConstants(session.options) };
     await using bpf = await tcplife.load({ rodata });
-    const port = { width: 5, right: true };
     const bytes = { width: 10, right: true };
     await session.follow(bpf, bpf.maps.events, {
       columns: [
         ...(['time', 'pid', 'comm'] as const),
-        { name: 'local', width: 15 },
-        { name: 'localPort', title: 'LPORT', ...port },
-        { name: 'remote', width: 15 },
-        { name: 'remotePort', title: 'RPORT', ...port },
+        ...endsColumns,
         { name: 'received', ...bytes },
         { name: 'sent', ...bytes },
         'duration',
@@ -43,15 +32,12 @@ export default defineTool({
   },
 });
 
-function rowOf({ time, duration, pid, tid, uid, comm, family, ...event }: Event) {
+function rowOf({ time, duration, pid, tid, uid, comm, ...event }: Event) {
   return {
     ...stamped(time),
     duration: Number(duration),
     ...{ pid, tid, uid, comm },
-    local: addressText(family, event.local),
-    localPort: event.local_port,
-    remote: addressText(family, event.remote),
-    remotePort: event.remote_port,
+    ...endsOf(event),
     received: event.received,
     sent: event.sent,
   };

@@ -1,6 +1,7 @@
 /** tcpstates: changes of state of TCP sockets. */
 import { defineTool, stamped } from 'libbpf-ts/tool';
-import { addressText, portOf } from '../tcplife/addresses.js';
+import { endsColumns, endsOf, portConstants, portOptions } from '../tcplife/addresses.js';
+import { stateName } from './states.js';
 import { type Event, tcpstates } from './tcpstates.bpf.js';
 
 const noProcess =
@@ -14,28 +15,17 @@ export default defineTool({
     'where its beginning was not seen.',
   ],
   prints: 'events',
-  options: {
-    'local-port': { type: 'string', short: 'L', value: 'PORT', help: 'only this port on this side' },
-    'remote-port': { type: 'string', short: 'D', value: 'PORT', help: 'only this port on the other side' },
-  },
+  options: portOptions,
   refuses: { pid: noProcess, tid: noProcess, comm: noProcess, command: noProcess },
   examples: ['tcpstates', 'tcpstates -D 443 --json'],
   async run(session) {
     const { filter_uid, filter_cgroup } = session.filters;
-    const rodata = {
-      ...{ filter_uid, filter_cgroup },
-      only_local_port: portOf('local-port', session.options['local-port']),
-      only_remote_port: portOf('remote-port', session.options['remote-port']),
-    };
+    const rodata = { filter_uid, filter_cgroup, ...portConstants(session.options) };
     await using bpf = await tcpstates.load({ rodata });
-    const port = { width: 5, right: true };
     await session.follow(bpf, bpf.maps.events, {
       columns: [
         'time',
-        { name: 'local', width: 15 },
-        { name: 'localPort', title: 'LPORT', ...port },
-        { name: 'remote', width: 15 },
-        { name: 'remotePort', title: 'RPORT', ...port },
+        ...endsColumns,
         { name: 'before', width: 11 },
         { name: 'after', width: 11 },
         {
@@ -52,37 +42,18 @@ export default defineTool({
   },
 });
 
-/** By their numbers: include/net/tcp_states.h. */
-const states = [
-  ...[
-    '',
-    'ESTABLISHED',
-    'SYN_SENT',
-    'SYN_RECV',
-    'FIN_WAIT1',
-    'FIN_WAIT2',
-    'TIME_WAIT',
-    'CLOSE',
-    'CLOSE_WAIT',
-  ],
-  ...['LAST_ACK', 'LISTEN', 'CLOSING', 'NEW_SYN_RECV', 'BOUND_INACTIVE'],
-];
-
 function milliseconds(duration: number | undefined): string {
   return duration === undefined ? '-' : (duration / 1e6).toFixed(3);
 }
 
-function rowOf({ time, duration, socket, uid, family, ...event }: Event) {
+function rowOf({ time, duration, socket, uid, ...event }: Event) {
   return {
     ...stamped(time),
     duration: duration === 0n ? undefined : Number(duration),
     socket: `0x${socket.toString(16)}`,
     uid,
-    local: addressText(family, event.local),
-    localPort: event.local_port,
-    remote: addressText(family, event.remote),
-    remotePort: event.remote_port,
-    before: states[event.before],
-    after: states[event.after],
+    ...endsOf(event),
+    before: stateName(event.before),
+    after: stateName(event.after),
   };
 }

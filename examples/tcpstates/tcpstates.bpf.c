@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Every change of state of a TCP socket, and how long it was in the state before.
 #include "vmlinux.h"
-#include <bpf/bpf_endian.h>
 #include <libbpf-ts.bpf.h>
+
+#include "sockets.bpf.h"
 
 struct event {
   __u64 time;     /* of the change, ns of the monotonic clock */
@@ -18,22 +19,7 @@ struct event {
   __u8 remote[16];
 };
 
-/* The members that are read. */
-struct sock_cgroup_data___states {
-  struct cgroup___filter* cgroup;
-} __attribute__((preserve_access_index));
-
-struct sock___states {
-  struct kuid___filter sk_uid;
-  struct sock_cgroup_data___states sk_cgrp_data;
-} __attribute__((preserve_access_index));
-
-/* The filters that a socket can answer: changes of state are made by whatever runs. */
-const volatile __u32 filter_uid = -1;
-const volatile __u64 filter_cgroup = 0;
-const volatile __u16 only_local_port = 0;
-const volatile __u16 only_remote_port = 0;
-
+FILTER_SOCKETS();
 COUNTED_RINGBUF(events, struct event, 256 * 1024);
 
 /* Since when a socket is in its state. */
@@ -46,15 +32,6 @@ struct {
 } changed SEC(".maps");
 
 __u64 missed = 0;
-
-static __always_inline bool is_wanted(struct trace_event_raw_inet_sock_set_state* ctx) {
-  struct sock___states* socket = (void*)ctx->skaddr;
-  if (ctx->protocol != IPPROTO_TCP) return false;
-  if (only_local_port && ctx->sport != only_local_port) return false;
-  if (only_remote_port && ctx->dport != only_remote_port) return false;
-  if (filter_uid != (__u32)-1 && BPF_CORE_READ(socket, sk_uid.val) != filter_uid) return false;
-  return !filter_cgroup || filter_cgroup_is_below(BPF_CORE_READ(socket, sk_cgrp_data.cgroup), filter_cgroup);
-}
 
 /* When the state before began; 0 where that is not known. */
 static __always_inline __u64 state_since(__u64 socket, int state, __u64 now) {
@@ -69,7 +46,8 @@ static __always_inline __u64 state_since(__u64 socket, int state, __u64 now) {
 
 SEC("tp/sock/inet_sock_set_state")
 int change(struct trace_event_raw_inet_sock_set_state* ctx) {
-  if (!is_wanted(ctx)) return 0;
+  if (ctx->protocol != IPPROTO_TCP || !filter_ports(ctx->sport, ctx->dport)) return 0;
+  if (!filter_socket(ctx->skaddr)) return 0;
   __u64 now = bpf_ktime_get_ns();
   __u64 since = state_since((__u64)ctx->skaddr, ctx->newstate, now);
   struct event* event = ringbuf_reserve(events, sizeof(*event));
@@ -77,7 +55,7 @@ int change(struct trace_event_raw_inet_sock_set_state* ctx) {
   event->time = now;
   event->duration = since ? now - since : 0;
   event->socket = (__u64)ctx->skaddr;
-  event->uid = BPF_CORE_READ((struct sock___states*)ctx->skaddr, sk_uid.val);
+  event->uid = BPF_CORE_READ((struct sock___filter*)ctx->skaddr, sk_uid.val);
   event->family = ctx->family;
   event->local_port = ctx->sport;
   event->remote_port = ctx->dport;

@@ -28,15 +28,16 @@ export function countReader<Key, Value>(
   map: CountedMap<Key, Value>,
   countsOf: (value: Value) => ArrayLike<bigint>,
 ): () => GrownCount<Key, Value>[] {
-  const before = new Map<string, readonly bigint[]>();
-  const grownOf = (key: Key, value: Value): GrownCount<Key, Value> => {
-    const [name, counts] = [JSON.stringify(key, replacer), Array.from(countsOf(value))];
-    const grown = counts.map((count, at) => count - (before.get(name)?.[at] ?? 0n));
-    before.set(name, counts);
-    return { key, value, grown };
+  let before = new Map<string, readonly bigint[]>();
+  return () => {
+    // What is no longer in the map is forgotten.
+    const now = new Map<string, readonly bigint[]>();
+    const grown = Array.from(map.entries(), ([key, value]): GrownCount<Key, Value> => {
+      const [name, counts] = [JSON.stringify(key, replacer), Array.from(countsOf(value))];
+      now.set(name, counts);
+      return { key, value, grown: counts.map((count, at) => count - (before.get(name)?.[at] ?? 0n)) };
+    });
+    before = now;
+    return grown.filter(({ grown: counts }) => counts.some(count => count > 0n));
   };
-  return () =>
-    Array.from(map.entries(), ([key, value]) => grownOf(key, value)).filter(({ grown }) =>
-      grown.some(count => count > 0n),
-    );
 }
