@@ -12,6 +12,7 @@ export default {
     'lib/containers/index.ts',
     'lib/profile/index.ts',
     'lib/trace/index.ts',
+    'lib/telemetry/index.ts',
     'lib/tool/index.ts',
   ],
   tsconfig: 'tsconfig.json',

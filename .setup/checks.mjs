@@ -12,7 +12,7 @@ import { filesIn, root } from './paths.mjs';
 const projects = ['.', 'test', 'test/types', 'examples', '.setup'];
 const cxx = filesIn('native', '.cc');
 const c = [...sources('.c'), ...sources('.h')];
-const headers = ['examples', 'native', 'test'].flatMap(folder => filesIn(folder, '.h'));
+const headers = ['examples', 'lib', 'native', 'test'].flatMap(folder => filesIn(folder, '.h'));
 const bpf = c.filter(file => file.endsWith('.bpf.c'));
 
 const biome = ['node', 'node_modules/@biomejs/biome/bin/biome', 'check'];
@@ -64,7 +64,7 @@ function tidied([, , file = '']) {
 
 /** @param {string} ending */
 function sources(ending) {
-  return ['examples', 'native', 'test'].flatMap(folder => filesIn(folder, ending));
+  return ['examples', 'lib', 'native', 'test'].flatMap(folder => filesIn(folder, ending));
 }
 
 /** @param {string} compiler */

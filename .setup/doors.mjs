@@ -13,7 +13,7 @@ import { filesIn } from './paths.mjs';
  */
 
 /** Rooms that are built on doors alone: each has one of its own. */
-export const roomsAbove = ['symbols', 'plot', 'containers', 'profile', 'trace', 'tool'];
+export const roomsAbove = ['symbols', 'plot', 'containers', 'profile', 'trace', 'telemetry', 'tool'];
 
 /** @type {readonly Door[]} */
 export const doors = [

@@ -24,7 +24,7 @@ export function oracleCommand(command) {
 export async function makeOracles(log) {
   const partial = `${oracleRoot}.partial`;
   rmSync(partial, { recursive: true, force: true });
-  const include = '--include=libbpf-tools,bpftrace';
+  const include = '--include=libbpf-tools,bpftrace,prometheus';
   await run(log, ['debootstrap', '--variant=minbase', include, 'sid', partial, mirror()]);
   rmSync(oracleRoot, { recursive: true, force: true });
   renameSync(partial, oracleRoot);

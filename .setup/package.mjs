@@ -8,7 +8,7 @@ import { filesIn, root } from './paths.mjs';
 import { prepare } from './prepare.mjs';
 import { manifestFields, withAddress } from './repository.mjs';
 import { sharesOf } from './shares.mjs';
-import { addon, library, npmPackages, tools } from './steps.mjs';
+import { addon, library, npmPackages, sources, tools } from './steps.mjs';
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const stage = join(root, 'build/package');
@@ -39,14 +39,17 @@ const pack = {
   },
 };
 
-await prepare(['build', 'bpf', 'package'], [npmPackages, addon, library, tools, ...prebuildSteps(), pack]);
+await prepare(
+  ['build', 'bpf', 'package'],
+  [npmPackages, addon, library, sources, tools, ...prebuildSteps(), pack],
+);
 console.log(sharesOf('build/package').join('\n'));
 console.log(`${statSync(join(root, tarball)).size} bytes of ${mostBytes} that are allowed`);
 console.log(tarball);
 
 /** Of examples, what a reader builds again stays out; of the library, the maps to sources that are not packed. @param {string} path */
 function isPublished(path) {
-  return path.includes('/dist/tools/') || !/\.bpf\.(o|ts)$|\.js\.map$/.test(path);
+  return /\/dist\/(tools|sources)\//.test(path) || !/\.bpf\.(o|ts)$|\.js\.map$/.test(path);
 }
 
 /**

@@ -3,9 +3,29 @@ import { checkMachine } from './machine.mjs';
 import { installPackages, requirePackages } from './packages.mjs';
 import { fail, step } from './progress.mjs';
 import { isFresh, stamp } from './stamp.mjs';
-import { addon, bpfPrograms, examples, library, npmPackages, oracles, projects, tools } from './steps.mjs';
+import {
+  addon,
+  bpfPrograms,
+  examples,
+  library,
+  npmPackages,
+  oracles,
+  projects,
+  sources,
+  tools,
+} from './steps.mjs';
 
-export const everyStep = [npmPackages, addon, library, bpfPrograms, tools, examples, projects, oracles];
+export const everyStep = [
+  npmPackages,
+  addon,
+  library,
+  sources,
+  bpfPrograms,
+  tools,
+  examples,
+  projects,
+  oracles,
+];
 
 /**
  * Builds what has changed, and installs nothing: where something is missing it says so, and the process ends.

@@ -85,6 +85,24 @@ export const library = {
   },
 };
 
+const sourceObjects = filesIn('lib/sources', '.bpf.c').map(
+  source => `dist/sources/${basename(source, '.c')}.o`,
+);
+
+/** What is attached to the kernel for telemetry, for all processors: nothing in it depends on one. @type {Step} */
+export const sources = {
+  name: 'sources',
+  title: `compile ${sourceObjects.length} sources`,
+  inputs: ['lib', 'native/include', '.setup/steps.mjs'],
+  outputs: sourceObjects,
+  async work(log) {
+    const built = join(root, 'build/sources');
+    const command = ['node', 'dist/cli/main.js', 'build', '-o', built, ...filesIn('lib/sources', '.bpf.c')];
+    await run(log, command);
+    for (const object of sourceObjects) cpSync(join(built, basename(object)), join(root, object));
+  },
+};
+
 /** @type {Step} */
 export const bpfPrograms = {
   name: 'bpf-programs',
@@ -132,9 +150,13 @@ export const examples = {
 /** @type {Step} */
 export const oracles = {
   name: 'oracles',
-  title: "fetch Debian's newest tracing tools",
+  title: "fetch Debian's newest tracing tools and Prometheus",
   inputs: ['.setup/oracles.mjs'],
-  outputs: ['build/sid/usr/sbin/opensnoop-libbpf', 'build/sid/usr/bin/bpftrace'],
+  outputs: [
+    'build/sid/usr/sbin/opensnoop-libbpf',
+    'build/sid/usr/bin/bpftrace',
+    'build/sid/usr/bin/promtool',
+  ],
   work: makeOracles,
 };
 

@@ -1,7 +1,7 @@
 /** syscount: how often each system call is made. */
 import { constants } from 'node:os';
+import { syscallName } from 'libbpf-ts/symbols';
 import { countReader, defineTool, type ToolColumn } from 'libbpf-ts/tool';
-import { syscallName } from './syscall-names.js';
 import { syscount } from './syscount.bpf.js';
 
 export default defineTool({

@@ -5,6 +5,7 @@ import { watchContainers } from 'libbpf-ts/containers';
 import { enableStats } from 'libbpf-ts/inspect';
 import { startProfile } from 'libbpf-ts/profile';
 import { openSymbolizer } from 'libbpf-ts/symbols';
+import { observe } from 'libbpf-ts/telemetry';
 import { fakeObject, replay } from 'libbpf-ts/testing';
 import { trace as traceScript } from 'libbpf-ts/trace';
 import { iterators } from '../bpf/iterators.bpf.js';
@@ -54,6 +55,10 @@ export const closables: Readonly<Record<string, ClosableKind>> = {
   RunningProfile: {
     needs: ['ringbuf', 'perf_counter'],
     make: () => startProfile({ pid: process.pid, mode: 'wall' }),
+  },
+  KernelTelemetry: {
+    needs: ['tp_btf'],
+    make: () => observe({ of: 'process', collectors: ['processes'] }),
   },
   Trace: { needs: [], make: async () => traceScript`begin { @runs = count(); }` },
   RunStatistics: { needs: [], make: () => enableStats() },

@@ -14,10 +14,11 @@ export const kernelSources: Readonly<Record<string, readonly string[]>> = {
   'include/uapi/linux/perf_event.h': ['PERF_MAX_STACK_DEPTH'],
   'include/linux/filter.h': ['BPF_CALL_IMM', 'bpf_dump_raw_ok', 'bpf_jit_blinding_enabled'],
   'include/linux/kernfs.h': ['kernfs_ino'],
+  'include/linux/proc_ns.h': ['PROC_PID_INIT_INO'],
   'include/linux/sched.h': ['TASK_REPORT_MAX', 'TASK_STOPPED', 'TASK_TRACED'],
   'include/net/xdp.h': ['xdp_metalen_invalid'],
-  'include/uapi/linux/bpf.h': ['BPF_LINE_INFO_LINE_COL', 'BPF_OBJ_NAME_LEN'],
-  'include/uapi/linux/magic.h': ['CGROUP2_SUPER_MAGIC'],
+  'include/uapi/linux/bpf.h': ['BPF_LINE_INFO_LINE_COL', 'BPF_OBJ_NAME_LEN', 'BPF_TRACE_RAW_TP'],
+  'include/uapi/linux/magic.h': ['CGROUP2_SUPER_MAGIC', 'CGROUP_SUPER_MAGIC'],
   'kernel/bpf/arena.c': ['arena_get_unmapped_area', 'arena_map_alloc'],
   'kernel/bpf/arraymap.c': [
     'BPF_F_CPU',

@@ -7,10 +7,13 @@ interface Room {
   readonly pure?: boolean;
   /** True where it is built on doors alone, as an application is. */
   readonly above?: boolean;
+  /** True where it has no door of its own: other rooms above share it. */
+  readonly inner?: boolean;
 }
 
 const pure = true;
 const above = true;
+const inner = true;
 
 /** From the ground up. */
 export const floors: readonly (readonly Room[])[] = [
@@ -85,9 +88,16 @@ export const floors: readonly (readonly Room[])[] = [
     { name: 'containers', holds: 'which container a cgroup or a process belongs to', above },
   ],
   [
+    {
+      name: 'sources',
+      holds: 'hooks that are attached once in a process, for all who want them',
+      above,
+      inner,
+    },
     { name: 'profile', holds: 'where time goes, by stack; flame graphs, pprof, speedscope', above },
     { name: 'trace', holds: "bpftrace's language, compiled to BPF and run", above },
   ],
+  [{ name: 'telemetry', holds: 'the kernel’s doings as metrics: collectors, text of Prometheus', above }],
   [{ name: 'tool', holds: 'what all tools have: filters, intervals, rows, the command they follow', above }],
   [{ name: 'cli', holds: 'a table of commands that each call one public function' }],
 ];
@@ -100,6 +110,12 @@ export const purity: ReadonlyMap<string, boolean> = new Map(
 export const roomsAbove: readonly string[] = floors
   .flat()
   .filter(room => room.above)
+  .map(({ name }) => name);
+
+/** Those of them that have no door of their own. */
+export const innerRooms: readonly string[] = floors
+  .flat()
+  .filter(room => room.inner)
   .map(({ name }) => name);
 
 /** The floor of each room, by its name. */

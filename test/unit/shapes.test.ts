@@ -94,6 +94,8 @@ const withoutTwin: Readonly<Record<string, RegExp>> = {
   'it goes through the whole machine': /^(holders|dumpProgram|(find|list|watch)Containers?)$/,
   'it reads whole programs':
     /^symbolize$|^Symbolizer\.(symbolize|remember)$|^startProfile$|^RunningProfile\.(read|stop)$/,
+  'it attaches to, or reads, many things':
+    /^observe$|^KernelTelemetry\.(read|text|register|meter)$|^OtelProducer\.collect$/,
   'it builds': new RegExp(
     `^(${exportedBy('build')
       .map(({ name }) => name)

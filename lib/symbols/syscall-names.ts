@@ -1,5 +1,6 @@
 /** Names of system calls by their numbers: asm/unistd_64.h of x86-64, and asm-generic/unistd.h, which arm64 has. */
 import { arch } from 'node:os';
+import { argumentError, shown } from '../errors/arguments.js';
 
 /** Runs of names, each from its first number on. */
 type Runs = readonly (readonly [first: number, names: string])[];
@@ -119,7 +120,18 @@ const names = new Map(
   ),
 );
 
-/** The name of a system call of this machine; one that is newer than this table is told by its number. */
+/**
+ * The name of a system call of this machine's processor; one that is newer than this table is told by its number, as
+ * `call 1000`.
+ *
+ * @throws BpfError `ERR_BPF_ARGUMENT` for what is no number
+ * @example
+ * ```ts
+ * console.log(syscallName(0)); // read, on x86-64
+ * ```
+ */
 export function syscallName(number: number): string {
+  if (typeof number !== 'number')
+    throw argumentError('name a system call', `a call is a number, not ${shown(number)}`);
   return names.get(number) ?? `call ${number}`;
 }

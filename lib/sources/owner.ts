@@ -1,0 +1,61 @@
+/** Whose doings are summed up. */
+import type { BpfMap } from '../index.js';
+
+/** What an owner is, as `enum owner_kind` of sums.bpf.h numbers it. */
+export const ownerKinds = { host: 1n, process: 2n, cgroup: 4n } as const;
+
+/** The whole machine, a process with all its threads, or a cgroup with all below it. */
+export interface Owner {
+  readonly kind: keyof typeof ownerKinds;
+  /** The kernel's number of the process or cgroup; 0 for the host. */
+  readonly id: bigint;
+  /** Of a cgroup, where it is looked for: 0 in the second version's hierarchy, else the controller's number and one. */
+  readonly hierarchy?: number;
+}
+
+/** The map `owners`. */
+export type OwnerMap = BpfMap<{ id: bigint; kind: bigint }, number>;
+
+interface Slot {
+  readonly owner: Owner;
+  readonly number: number;
+  users: number;
+}
+
+/** Slots of a source, by owner: two observers of one owner share it. */
+export class Owners {
+  readonly #slots = new Map<string, Slot>();
+  #last = 0;
+
+  /** The owner's slot, and whether others observe it too. */
+  join(owner: Owner): { readonly number: number; readonly isShared: boolean } {
+    const name = nameOf(owner);
+    const known = this.#slots.get(name);
+    const slot = known ?? { owner, number: ++this.#last, users: 0 };
+    slot.users++;
+    this.#slots.set(name, slot);
+    return { number: slot.number, isShared: known !== undefined };
+  }
+
+  /** True where nobody observes it any more. */
+  leave(owner: Owner): boolean {
+    const slot = this.#slots.get(nameOf(owner));
+    if (slot === undefined || --slot.users > 0) return false;
+    this.#slots.delete(nameOf(owner));
+    return true;
+  }
+
+  /** Which kinds there are, as bits. */
+  get kinds(): number {
+    return [...this.#slots.values()].reduce((all, { owner }) => all | Number(ownerKinds[owner.kind]), 0);
+  }
+
+  /** Where cgroups are looked for; undefined where none is. */
+  get hierarchy(): number | undefined {
+    return [...this.#slots.values()].find(({ owner }) => owner.kind === 'cgroup')?.owner.hierarchy;
+  }
+}
+
+function nameOf({ kind, id }: Owner): string {
+  return `${kind} ${id}`;
+}

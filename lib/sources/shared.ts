@@ -1,0 +1,75 @@
+/** The sources of this thread: each is there once, from its first user to its last. */
+import type { Owner } from './owner.js';
+import type { SourceReading } from './reading.js';
+import { Source, type SourceName } from './source.js';
+
+const running = new Map<SourceName, Promise<Source>>();
+
+/** One user's share of a source. */
+export class SourceUse {
+  readonly #source: Source;
+  readonly #owner: Owner;
+  readonly #slot: number;
+  /** Whether others observed the same owner before: what they saw is in the first reading. */
+  readonly isShared: boolean;
+  #closed = false;
+
+  private constructor(source: Source, owner: Owner) {
+    const { number, isShared } = source.join(owner);
+    this.#source = source;
+    this.#owner = owner;
+    this.#slot = number;
+    this.isShared = isShared;
+  }
+
+  /** Attaches the source, unless it is, and begins to sum up what the owner does. */
+  static async begin(name: SourceName, owner: Owner): Promise<SourceUse> {
+    const known = running.get(name) ?? Source.start(name);
+    running.set(name, known);
+    try {
+      return new SourceUse(await known, owner);
+    } catch (error) {
+      await forgetUnused(name, known);
+      throw error;
+    }
+  }
+
+  get name(): SourceName {
+    return this.#source.name;
+  }
+
+  /** What the owner has done. */
+  read(): Promise<SourceReading> {
+    return this.#source.read(this.#slot);
+  }
+
+  /** Ends it; with its last user the source goes. */
+  async close(): Promise<void> {
+    const left = this.#leave();
+    if (left === 'gone') await this.#source.close();
+    if (left === 'slot') await this.#source.forget(this.#slot);
+  }
+
+  /** The same on this thread; what was summed up for the owner is left where it is. */
+  closeSync(): void {
+    if (this.#leave() === 'gone') this.#source.closeSync();
+  }
+
+  /** What nobody uses any more. */
+  #leave(): 'gone' | 'slot' | undefined {
+    if (this.#closed) return undefined;
+    this.#closed = true;
+    const isLast = this.#source.leave(this.#owner);
+    if (this.#source.isUsed) return isLast ? 'slot' : undefined;
+    running.delete(this.name);
+    return 'gone';
+  }
+}
+
+/** One that could not start, or whose first user failed, is not kept. */
+async function forgetUnused(name: SourceName, starting: Promise<Source>): Promise<void> {
+  const source = await starting.catch(() => undefined);
+  if (source?.isUsed) return;
+  if (running.get(name) === starting) running.delete(name);
+  await source?.close();
+}
