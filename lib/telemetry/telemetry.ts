@@ -96,9 +96,8 @@ export class KernelTelemetry implements Closable {
    * @throws BpfError `ERR_BPF_ARGUMENT` for a name that the registry has already; none is registered then
    * @example
    * ```ts
-   * declare const register: MetricRegistry; // of prom-client
    * const kernel = await observe({ of: 'process' });
-   * await kernel.register(register);
+   * await kernel.register(register); // that of prom-client
    * ```
    */
   async register(registry: MetricRegistry): Promise<void> {

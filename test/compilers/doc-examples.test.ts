@@ -28,7 +28,7 @@ import { type MetricRegistry, observe } from '../../lib/telemetry/index.js';
 import { countReader, defineTool, histogramReader } from '../../lib/tool/index.js';
 import { compileTrace, listTraceProbes, trace, traceFeatures, tracePrinter } from '../../lib/trace/index.js';
 import { execsnoop } from '../../examples/execsnoop/execsnoop.bpf.js';
-declare const btf: Btf, bytes: Uint8Array, record: Uint8Array, connection: import('node:net').Socket;
+declare const register: MetricRegistry, btf: Btf, bytes: Uint8Array, record: Uint8Array, connection: import('node:net').Socket;
 interface Shown extends Pick<LoadedObject, 'attach' | 'pin'> {
   programs: {
     guard: Program<'xdp'>;
