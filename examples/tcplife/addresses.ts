@@ -5,7 +5,7 @@ import { decode, ipv4, ipv6 } from 'libbpf-ts/codec';
 const inet = 2;
 
 /** An address as `ss` writes it. */
-function addressText(family: number, bytes: Uint8Array): string {
+export function addressText(family: number, bytes: Uint8Array): string {
   return family === inet ? decode(ipv4, bytes.subarray(0, 4)) : decode(ipv6, bytes);
 }
 

@@ -38,18 +38,23 @@ struct sock_common___ends {
   struct in6_addr___ends skc_v6_rcv_saddr;
 } __attribute__((preserve_access_index));
 
+/* The ports of the options. */
+#define FILTER_PORTS()                                                  \
+  const volatile __u16 only_local_port = 0;                             \
+  const volatile __u16 only_remote_port = 0;                            \
+                                                                        \
+  static __always_inline bool filter_ports(__u16 local, __u16 remote) { \
+    if (only_local_port && local != only_local_port) return false;      \
+    return !only_remote_port || remote == only_remote_port;             \
+  }                                                                     \
+  static bool filter_ports(__u16 local, __u16 remote)
+
 /* Timers and interrupts act on a socket, whichever process runs then: it has a user and a cgroup of its own.
  */
 #define FILTER_SOCKETS()                                                                          \
   const volatile __u32 filter_uid = -1;                                                           \
   const volatile __u64 filter_cgroup = 0;                                                         \
-  const volatile __u16 only_local_port = 0;                                                       \
-  const volatile __u16 only_remote_port = 0;                                                      \
-                                                                                                  \
-  static __always_inline bool filter_ports(__u16 local, __u16 remote) {                           \
-    if (only_local_port && local != only_local_port) return false;                                \
-    return !only_remote_port || remote == only_remote_port;                                       \
-  }                                                                                               \
+  FILTER_PORTS();                                                                                 \
                                                                                                   \
   static __always_inline bool filter_socket(const void* other) {                                  \
     const struct sock___filter* socket = other;                                                   \

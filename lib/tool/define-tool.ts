@@ -15,6 +15,7 @@ import {
 } from './options.js';
 import { profileTarget } from './profile-target.js';
 import { ToolSession } from './session.js';
+import type { TracingWays } from './ways.js';
 
 /** What a tool is made of. */
 export interface ToolDescription<O extends Options = Options> {
@@ -33,6 +34,8 @@ export interface ToolDescription<O extends Options = Options> {
   readonly options?: O;
   /** Why it cannot honour filters, or some of them: they are refused with this reason. */
   readonly refuses?: RefusedFilters;
+  /** Where kernels have different ways to trace it: `session.load()` takes the first that works, or what `--by` names. */
+  readonly ways?: TracingWays;
   /** Filters that have to be given. */
   readonly needs?: readonly FilterName[];
   /** Command lines that work, without what stands before the name. */
@@ -87,6 +90,7 @@ export function defineTool<const O extends Options = Record<never, never>>(
       ...filters,
       ...options,
       ...formOptions[prints],
+      ...wayOption(description.ways),
       ...commonOptions,
     },
     operands: [0, 0],
@@ -94,6 +98,12 @@ export function defineTool<const O extends Options = Record<never, never>>(
     run: input => runTool(description as unknown as ToolDescription, input),
   };
   return { ...command, main: args => runCommand(command, args, '') };
+}
+
+function wayOption(ways: TracingWays | undefined): Options {
+  if (ways === undefined) return {};
+  const value = Object.keys(ways).join('|');
+  return { by: { type: 'string', value, help: 'trace so; else by the first of these that works here' } };
 }
 
 /** What each way of printing adds to the options. */
@@ -120,7 +130,10 @@ async function runTool(description: ToolDescription, input: Input): Promise<numb
   const interval = milliseconds(name, 'interval', given.interval);
   const count = wholeNumber(name, 'count', given.count, 1);
   using ending = new Ending(milliseconds(name, 'duration', given.duration));
-  await description.run(new ToolSession({ tool: name, target, input, filters, ending, interval, count }));
+  const { ways } = description;
+  await description.run(
+    new ToolSession({ tool: name, target, input, filters, ending, interval, count, ways }),
+  );
   return ending.exitCode;
 }
 

@@ -21,3 +21,4 @@ export type {
   TracingObject,
   TracingOptions,
 } from './tracing.js';
+export type { OpenedForTracing, TracingWays } from './ways.js';

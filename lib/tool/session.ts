@@ -22,6 +22,7 @@ import type {
   TracingObject,
   TracingOptions,
 } from './tracing.js';
+import { type OpenedForTracing, type Tracing, type TracingWays, traceByFirstWay } from './ways.js';
 
 /** @internal */
 export interface SessionParts {
@@ -33,11 +34,13 @@ export interface SessionParts {
   readonly ending: Ending;
   readonly interval: number | undefined;
   readonly count: number | undefined;
+  readonly ways: TracingWays | undefined;
 }
 
 /** One run of a tool. */
 export class ToolSession<O extends Options = Options> {
   readonly #parts: SessionParts;
+  #tracing: Tracing<TracingObject> | undefined;
 
   /** @internal */
   constructor(parts: SessionParts) {
@@ -68,6 +71,22 @@ export class ToolSession<O extends Options = Options> {
   /** Aborts at the end: by a signal, after `--duration`, with the command, or after `--count`. */
   get signal(): AbortSignal {
     return this.#parts.ending.signal;
+  }
+
+  /**
+   * Loads what `ways` of the tool tell of, by the first way that works here or the one that `--by` names, and attaches it.
+   *
+   * @param open - called for each way that is tried
+   * @throws BpfError with what each way was refused for
+   */
+  async load<Loaded extends TracingObject & AsyncDisposable>(
+    open: () => Promise<OpenedForTracing<Loaded>>,
+  ): Promise<Loaded> {
+    const { tool, ways = {}, input } = this.#parts;
+    const { by } = input.options as { readonly by?: string };
+    const tracing = await traceByFirstWay(tool, ways, by, open);
+    this.#tracing = tracing;
+    return tracing.object;
   }
 
   /**
@@ -161,7 +180,7 @@ export class ToolSession<O extends Options = Options> {
   /** The tree's programs come last: what looks at the end of a process still finds it in the tree. */
   async #attach(object: TracingObject, { attach }: TracingOptions): Promise<Link[]> {
     const { links } = await object.attach(attach);
-    const attached: Link[] = Object.values(links);
+    const attached: Link[] = [...(this.#tracing?.links ?? []), ...(Object.values(links) as Link[])];
     const programs = object.programs as TreePrograms;
     if (this.filters.filter_tree === 0 || programs.filter_forked === undefined) return attached;
     attached.push(await programs.filter_forked.attach({ name: 'sched_process_fork' }));
@@ -172,10 +191,12 @@ export class ToolSession<O extends Options = Options> {
   /** @param output - where the command prints to: not among data for programs */
   #startCommand(object: Pick<TracingObject, 'maps'>, output = this.json ? 2 : 1): void {
     const { input, ending } = this.#parts;
+    const way = this.#tracing === undefined ? '' : ` by ${this.#tracing.way}`;
     if (input.rest.length === 0) {
-      warn('tracing; Ctrl-C ends it\n');
+      warn(`tracing${way}; Ctrl-C ends it\n`);
       return;
     }
+    if (way !== '') warn(`tracing${way}\n`);
     const command = new StartedCommand(input.rest, output);
     process.once('exit', () => command.kill('SIGTERM'));
     ending.with(command, (object.maps as { filter_processes?: ProcessTree }).filter_processes);

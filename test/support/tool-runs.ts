@@ -101,7 +101,7 @@ export class Workload extends Watched implements AsyncDisposable {
 /** Starts a tool and waits until it traces. */
 export async function startTool(...args: readonly string[]): Promise<Watched> {
   const tool = new Watched(spawn(process.execPath, [main, ...args]));
-  await tool.says(/tracing; Ctrl-C ends it|error/);
+  await tool.says(/tracing( by \w+)?; Ctrl-C ends it|error/);
   return tool;
 }
 
