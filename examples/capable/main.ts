@@ -7,8 +7,8 @@ export default defineTool({
   name: 'capable',
   summary: 'checks of capabilities: who needed which, and had it or not',
   about: [
-    'A row for each check that the kernel makes. RESULT is yes, or the error. What a process needs is known by running it with',
-    '--unique; what it lacks, by --failures.',
+    'A row for each check that the kernel makes. RESULT is yes, or the error. --unique tells what a process needs,',
+    '--failures what it lacks.',
   ],
   prints: 'events',
   options: {

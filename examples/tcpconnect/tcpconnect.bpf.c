@@ -74,6 +74,8 @@ static __always_inline void send(struct trace_event_raw_inet_sock_set_state* ctx
   event->connected = ctx->newstate != TCP_CLOSE;
   event->error = event->connected ? 0 : BPF_CORE_READ((struct sock___connect*)ctx->skaddr, sk_err);
   read_ends(&event->ends, (void*)ctx->skaddr);
+  /* A socket that is closed has given its port back: tcp_set_state() in net/ipv4/tcp.c. */
+  event->ends.local_port = ctx->sport;
   __builtin_memcpy(event->comm, attempt->comm, sizeof(event->comm));
   ringbuf_submit(event, 0);
 }

@@ -11,8 +11,8 @@ export default defineTool({
   name: 'tcpretrans',
   summary: 'TCP segments that are sent again, of which connection, and what is in them',
   about: [
-    'A row for each segment, probes at the tail and answers to a SYN too. Filters by user and cgroup mean those of the socket;',
-    'of a connection that is not accepted yet, of the one that listens.',
+    'A row for each segment, probes at the tail and answers to a SYN too. Filters by user and cgroup mean those of the',
+    'socket; of a connection that is not accepted yet, of the one that listens.',
   ],
   prints: 'events',
   options: portOptions,

@@ -34,7 +34,7 @@ export interface ToolDescription<O extends Options = Options> {
   readonly options?: O;
   /** Why it cannot honour filters, or some of them: they are refused with this reason. */
   readonly refuses?: RefusedFilters;
-  /** Where kernels have different ways to trace it: `session.load()` takes the first that works, or what `--by` names. */
+  /** Ways to trace it, where one alone does not work everywhere: `session.load()` takes the first that works here, or what `--by` names. */
   readonly ways?: TracingWays;
   /** Filters that have to be given. */
   readonly needs?: readonly FilterName[];

@@ -88,7 +88,7 @@ describe('the places that queryHook() takes', () => {
 /** Promises without a twin on this thread, by why they have none; CONTRIBUTING has the rule. */
 const withoutTwin: Readonly<Record<string, RegExp>> = {
   'waiting is what it is for':
-    /^preload$|^profile$|^trace$|^CompiledTrace\.start$|Blocking$|^EventQueue\.(next|return)$|^IterLink\.text$|^Command\.|^Tool\w*\.|^TracingObject\./,
+    /^preload$|^profile$|^trace$|^CompiledTrace\.start$|Blocking$|^EventQueue\.(next|return)$|^IterLink\.text$|^Command\.|^Tool\w*\.|^TracingObject\.|^OpenedForTracing\./,
   'it is about many elements, which are walked on this thread':
     /\.(\w+Batch|snapshot|takeAll)$|^readHistogram$/,
   'it goes through the whole machine': /^(holders|dumpProgram|(find|list|watch)Containers?)$/,
