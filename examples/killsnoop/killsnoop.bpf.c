@@ -28,27 +28,17 @@ struct call {
   bool by_descriptor;
 };
 
-/* Calls under way, by thread. */
-struct {
-  __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, 10240);
-  __type(key, __u32);
-  __type(value, struct call);
-} calls SEC(".maps");
-
-__u64 missed = 0;
+#include "../opensnoop/calls.bpf.h"
 
 static __noinline int enter(__s32 target, __s32 signal, bool by_descriptor) {
   if (only_signal && signal != only_signal) return 0;
   if (!filter_current()) return 0;
-  __u32 tid = bpf_get_current_pid_tgid();
   struct call call = {};
   call.time = bpf_ktime_get_ns();
   call.target = target;
   call.signal = signal;
   call.by_descriptor = by_descriptor;
-  if (bpf_map_update_elem(&calls, &tid, &call, BPF_ANY)) __atomic_fetch_add(&missed, 1, __ATOMIC_RELAXED);
-  return 0;
+  return call_begins(&call);
 }
 
 static __always_inline void send(const struct call* call, __s32 result) {
@@ -68,12 +58,10 @@ static __always_inline void send(const struct call* call, __s32 result) {
 }
 
 static __noinline int leave(__s64 result) {
-  __u32 tid = bpf_get_current_pid_tgid();
-  struct call* call = bpf_map_lookup_elem(&calls, &tid);
+  struct call* call = call_under_way();
   if (!call) return 0;
   if (!failures_only || result < 0) send(call, result);
-  bpf_map_delete_elem(&calls, &tid);
-  return 0;
+  return call_ends();
 }
 
 SEC("tracepoint/syscalls/sys_enter_kill")

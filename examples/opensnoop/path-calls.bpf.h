@@ -29,21 +29,12 @@ struct call {
   __u16 mode;
 };
 
+#include "calls.bpf.h"
+
 const volatile bool failures_only = false;
 
 FILTER_TASKS();
 COUNTED_RINGBUF(events, struct event, 1 << 20);
-
-/* Calls under way, by thread. */
-struct {
-  __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, 10240);
-  __type(key, __u32);
-  __type(value, struct call);
-} calls SEC(".maps");
-
-/* Calls for which `calls` had no room. */
-__u64 missed = 0;
 
 /* Where an event is put together; too big for the stack. */
 struct {
@@ -55,11 +46,9 @@ struct {
 
 static __noinline int enter(int directory, __u64 path, __u32 flags, __u16 mode) {
   if (!filter_current()) return 0;
-  __u32 tid = bpf_get_current_pid_tgid();
   struct call call = {
       .time = bpf_ktime_get_ns(), .path = path, .flags = flags, .mode = mode, .directory = directory};
-  if (bpf_map_update_elem(&calls, &tid, &call, BPF_ANY)) __atomic_fetch_add(&missed, 1, __ATOMIC_RELAXED);
-  return 0;
+  return call_begins(&call);
 }
 
 static __always_inline void send(const struct call* call, __s32 result) {
@@ -90,10 +79,8 @@ static __always_inline void send(const struct call* call, __s32 result) {
 }
 
 static __noinline int leave(__s64 result) {
-  __u32 tid = bpf_get_current_pid_tgid();
-  struct call* call = bpf_map_lookup_elem(&calls, &tid);
+  struct call* call = call_under_way();
   if (!call) return 0;
   if (!failures_only || result < 0) send(call, result);
-  bpf_map_delete_elem(&calls, &tid);
-  return 0;
+  return call_ends();
 }

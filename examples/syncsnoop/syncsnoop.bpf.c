@@ -22,30 +22,20 @@ struct call {
   __u32 call;
 };
 
+#include "../opensnoop/calls.bpf.h"
+
 FILTER_TASKS();
 COUNTED_RINGBUF(events, struct event, 256 * 1024);
 
-/* Calls under way, by thread. */
-struct {
-  __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, 10240);
-  __type(key, __u32);
-  __type(value, struct call);
-} calls SEC(".maps");
-
-__u64 missed = 0;
-
 static __noinline int enter(__u32 number, __s32 descriptor) {
   if (!filter_current()) return 0;
-  __u32 tid = bpf_get_current_pid_tgid();
   struct call call = {.time = bpf_ktime_get_ns(), .descriptor = descriptor, .call = number};
-  if (bpf_map_update_elem(&calls, &tid, &call, BPF_ANY)) __atomic_fetch_add(&missed, 1, __ATOMIC_RELAXED);
-  return 0;
+  return call_begins(&call);
 }
 
 static __noinline int leave(__s32 result) {
   __u32 tid = bpf_get_current_pid_tgid();
-  struct call* call = bpf_map_lookup_elem(&calls, &tid);
+  struct call* call = call_under_way();
   if (!call) return 0;
   struct event* event = ringbuf_reserve(events, sizeof(*event));
   if (event) {
@@ -64,8 +54,7 @@ static __noinline int leave(__s32 result) {
       bpf_probe_read_kernel_str(event->file, sizeof(event->file), BPF_CORE_READ(dentry, d_name.name));
     ringbuf_submit(event, 0);
   }
-  bpf_map_delete_elem(&calls, &tid);
-  return 0;
+  return call_ends();
 }
 
 SEC("tracepoint/syscalls/sys_enter_sync")
