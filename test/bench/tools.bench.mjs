@@ -23,11 +23,14 @@ const cases = {
   syscount: { of: 'call', work: 'repeat(os.getppid)' },
   runqlat: { of: 'sleep', work: 'repeat(lambda: time.sleep(0.00001))' },
   cpudist: { of: 'sleep', work: 'repeat(lambda: time.sleep(0.00001))' },
+  mountsnoop: { of: 'umount', work: `repeat(lambda: libc.umount2(b'/no/such/folder', 0))` },
+  gethostlatency: { of: 'look-up', work: `repeat(lambda: socket.getaddrinfo('127.0.0.1', 80))` },
   tcplife: { of: 'connection', work: 'connections()', count: times / 20 },
 };
 
 const prelude = `
-import os, socket, sys, time
+import ctypes, os, socket, sys, time
+libc = ctypes.CDLL(None)
 def repeat(act):
     for _ in range(${times}):
         try: act()
