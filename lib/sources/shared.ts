@@ -38,6 +38,11 @@ export class SourceUse {
     return this.#source.name;
   }
 
+  /** Tracepoints of the source that this kernel does not have. */
+  get missing(): readonly string[] {
+    return this.#source.missing;
+  }
+
   /** What the owner has done. */
   read(): Promise<SourceReading> {
     return this.#source.read(this.#slot);

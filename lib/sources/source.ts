@@ -1,5 +1,6 @@
 /** Hooks that are attached once in a process, whoever wants what they see. */
 import { readFileSync } from 'node:fs';
+import { kernelBtf } from '../doors/inspect.js';
 import { BpfError } from '../errors/bpf-error.js';
 import { type BpfMap, type LoadedObject, type OpenObject, open, type PerCpuMap } from '../index.js';
 import { objectFile } from './object-file.js';
@@ -7,7 +8,7 @@ import { type Owner, type OwnerMap, Owners, ownerKinds } from './owner.js';
 import { type Durations, type Fill, ofSlot, type SourceReading, type SumKey } from './reading.js';
 
 /** The sources that there are: each is NAME.bpf.c of this folder. */
-export type SourceName = 'scheduler' | 'syscalls' | 'processes';
+export type SourceName = 'scheduler' | 'syscalls' | 'processes' | 'network';
 
 /** Histograms of all CPUs together take no more memory than this, in bytes. */
 const mostHistogramBytes = 8 * 2 ** 20;
@@ -18,13 +19,16 @@ type AnyMap = BpfMap<unknown, unknown>;
 /** One loaded object with its hooks. */
 export class Source {
   readonly name: SourceName;
+  /** Tracepoints that this kernel does not have. */
+  readonly missing: readonly string[];
   readonly #bpf: LoadedObject;
   readonly #owners = new Owners();
   readonly #sums: PerCpuMap<SumKey, bigint>;
   readonly #histograms: PerCpuMap<SumKey, Durations>;
   #users = 0;
 
-  private constructor(name: SourceName, bpf: LoadedObject) {
+  private constructor(name: SourceName, bpf: LoadedObject, missing: readonly string[]) {
+    this.missing = missing;
     this.name = name;
     this.#bpf = bpf;
     this.#sums = bpf.maps.sums as unknown as PerCpuMap<SumKey, bigint>;
@@ -35,6 +39,7 @@ export class Source {
   static async start(name: SourceName): Promise<Source> {
     await using opened = await open(objectFile(name));
     limitMemory(opened);
+    const missing = leaveOutMissing(opened);
     const bpf = await opened.load();
     try {
       await bpf.attach();
@@ -42,7 +47,7 @@ export class Source {
       await bpf.close();
       throw error;
     }
-    return new Source(name, bpf);
+    return new Source(name, bpf, missing);
   }
 
   /** True while anybody uses it. */
@@ -129,6 +134,17 @@ export class Source {
 
 function keyOf({ kind, id }: Owner): { id: bigint; kind: bigint } {
   return { id, kind: ownerKinds[kind] };
+}
+
+/** Programs on tracepoints that this kernel does not have are not loaded; the others are. Gives those tracepoints. */
+function leaveOutMissing({ programs }: OpenObject): string[] {
+  const all = Object.values(programs).map(program => ({
+    program,
+    hook: program.section.replace(/^tp_btf\//, ''),
+  }));
+  const missing = all.filter(({ hook }) => kernelBtf().find('typedef', `btf_trace_${hook}`) === undefined);
+  for (const { program } of missing) program.autoload = false;
+  return missing.map(({ hook }) => hook);
 }
 
 /** How many CPUs this machine may have: a list such as `0-63`. */

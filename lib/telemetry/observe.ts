@@ -13,7 +13,7 @@ import { KernelTelemetry } from './telemetry.js';
 
 /** Options of {@link observe}. */
 export interface ObserveOptions {
-  /** Whose doings: this process, `{ pid }`, `{ cgroup }` with a folder below /sys/fs/cgroup, or the whole machine. */
+  /** Whose doings: this process, `{ pid }`, `{ cgroup }` with a folder below /sys/fs/cgroup, `{ container }` with an id, or the machine. */
   readonly of: TelemetryTarget;
   /** What is observed; all by default. */
   readonly collectors?: readonly CollectorName[];

@@ -1,12 +1,13 @@
 /** All collectors: the one home of names, kinds, units, labels and scopes. */
 import { cpu } from './collectors/cpu.js';
 import { memory } from './collectors/memory.js';
+import { network } from './collectors/network.js';
 import { processes } from './collectors/processes.js';
 import { files, syscalls } from './collectors/syscalls.js';
 import type { CollectorRow } from './metric.js';
 
 /** What can be observed, by the word that chooses it. */
-export const collectors = { cpu, syscalls, files, processes, memory } as const satisfies Record<
+export const collectors = { cpu, syscalls, files, processes, memory, network } as const satisfies Record<
   string,
   CollectorRow
 >;

@@ -1,5 +1,6 @@
 /** Whom to observe. */
 import { statSync } from 'node:fs';
+import { findContainer } from '../containers/index.js';
 import { argumentError, requireInteger, requireOptions, requireText, shown } from '../errors/arguments.js';
 import {
   beginningOf,
@@ -12,8 +13,13 @@ import {
 import type { TelemetryScope } from './metric.js';
 import type { FileOwner } from './proc-files.js';
 
-/** This process, another one, a cgroup by its folder, or the whole machine. */
-export type TelemetryTarget = 'process' | 'host' | { readonly pid: number } | { readonly cgroup: string };
+/** This process, another one, a cgroup by its folder, a container by its id or how that begins, or the whole machine. */
+export type TelemetryTarget =
+  | 'process'
+  | 'host'
+  | { readonly pid: number }
+  | { readonly cgroup: string }
+  | { readonly container: string };
 
 /** One that is there. */
 export interface FoundTarget {
@@ -33,19 +39,29 @@ export async function findTarget(of: TelemetryTarget): Promise<FoundTarget> {
   if (of === 'process') return ofProcess(await processAt(process.pid));
   if (of === 'host') return ofHost();
   if (typeof of !== 'object' || of === null)
-    throw argumentError(operation, `of is 'process', 'host', { pid } or { cgroup }, not ${shown(of)}`);
-  const { pid, cgroup } = of as { readonly pid?: number; readonly cgroup?: string };
-  requireOptions(operation, of, ['pid', 'cgroup']);
-  if ((pid === undefined) === (cgroup === undefined))
-    throw argumentError(operation, 'of names one thing: a pid or a cgroup');
-  if (cgroup === undefined) return ofProcess(await processAt(requiredPid(pid)));
+    throw argumentError(
+      operation,
+      `of is 'process', 'host', { pid }, { cgroup } or { container }, not ${shown(of)}`,
+    );
+  requireOptions(operation, of, ['pid', 'cgroup', 'container']);
+  const { pid, cgroup, container } = of as Readonly<Record<string, unknown>>;
+  if ([pid, cgroup, container].filter(each => each !== undefined).length !== 1)
+    throw argumentError(operation, 'of names one thing: a pid, a cgroup or a container');
+  if (pid !== undefined) return ofProcess(await processAt(requiredPid(pid)));
+  if (container !== undefined) return ofContainer(container as string);
   requireText(operation, 'cgroup, the folder of a cgroup,', cgroup);
-  return ofCgroup(cgroupAt(cgroup));
+  return ofCgroup(cgroupAt(cgroup as string));
 }
 
-function requiredPid(pid: number | undefined): number {
+/** By its id, or how that begins. */
+async function ofContainer(id: string): Promise<FoundTarget> {
+  const { folder, id: whole = id } = await findContainer(id);
+  return { ...ofCgroup(cgroupAt(folder)), subject: `container ${whole}` };
+}
+
+function requiredPid(pid: unknown): number {
   requireInteger(operation, 'pid', pid, 2 ** 31 - 1);
-  return pid ?? 0;
+  return pid as number;
 }
 
 function ofHost(): FoundTarget {

@@ -189,11 +189,20 @@ export class KernelTelemetry implements Closable {
 
   async #attachOne(name: SourceName): Promise<Error | undefined> {
     try {
-      this.#sources.set(name, await SourceUse.begin(name, this.#target.owner));
+      const use = await SourceUse.begin(name, this.#target.owner);
+      this.#sources.set(name, use);
+      this.#giveUpWithout(use.missing);
       return undefined;
     } catch (error) {
       for (const metric of this.#observed) if (metric.row.source === name) metric.giveUp(error as Error);
       return error as Error;
+    }
+  }
+
+  #giveUpWithout(hooks: readonly string[]): void {
+    for (const metric of this.#observed) {
+      const { hook = '' } = metric.row;
+      if (hooks.includes(hook)) metric.giveUp(new Error(`this kernel has no tracepoint ${hook}`));
     }
   }
 

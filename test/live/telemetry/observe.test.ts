@@ -1,5 +1,6 @@
 /** Telemetry of workloads whose doings are known, and told by /proc. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { type KernelTelemetry, observe, type TelemetryReading } from 'libbpf-ts/telemetry';
 import { describe, expect, it } from 'vitest';
 import { Cgroup, cgroupRoot } from '../../support/cgroup.js';
@@ -245,6 +246,24 @@ describe('cgroups', () => {
   );
 });
 
+describe('a container', () => {
+  it('is found by how its id begins', async () => {
+    const id = randomBytes(32).toString('hex');
+    const path = `${cgroupRoot()}/docker-${id}.scope`;
+    mkdirSync(path);
+    try {
+      await using kernel = await observe({ of: { container: id.slice(0, 12) }, collectors: ['syscalls'] });
+      await using workload = await Workload.start(work);
+      writeFileSync(`${path}/cgroup.procs`, `${workload.pid}`);
+      await workload.work();
+      expect(await getppids(kernel)).toBe(500);
+      expect(kernel.report().of).toBe(`container ${id}`);
+    } finally {
+      await expect.poll(() => rmdirSync(path)).toBeUndefined();
+    }
+  });
+});
+
 describe('two observers', () => {
   it('of one process count once, and the second from 0', async () => {
     await using workload = await Workload.start(`
@@ -275,7 +294,7 @@ function hookCount(): number {
 
 describe('what cannot be observed', () => {
   it.each([
-    [{}, "of is 'process', 'host', { pid } or { cgroup }, not undefined"],
+    [{}, "of is 'process', 'host', { pid }, { cgroup } or { container }, not undefined"],
     [{ of: 'proces' }, 'not "proces"'],
     [{ of: { pid: 1, cgroup: '/' } }, 'of names one thing'],
     [{ of: { pid: -1 } }, 'pid is an integer'],
