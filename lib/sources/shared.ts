@@ -38,7 +38,7 @@ export class SourceUse {
     return this.#source.name;
   }
 
-  /** Tracepoints of the source that this kernel does not have. */
+  /** Tracepoints of the source that are not in this kernel. */
   get missing(): readonly string[] {
     return this.#source.missing;
   }

@@ -19,7 +19,7 @@ type AnyMap = BpfMap<unknown, unknown>;
 /** One loaded object with its hooks. */
 export class Source {
   readonly name: SourceName;
-  /** Tracepoints that this kernel does not have. */
+  /** Tracepoints that are not in this kernel. */
   readonly missing: readonly string[];
   readonly #bpf: LoadedObject;
   readonly #owners = new Owners();
@@ -136,7 +136,7 @@ function keyOf({ kind, id }: Owner): { id: bigint; kind: bigint } {
   return { id, kind: ownerKinds[kind] };
 }
 
-/** Programs on tracepoints that this kernel does not have are not loaded; the others are. Gives those tracepoints. */
+/** Programs on tracepoints that are not in this kernel are not loaded; the others are. Gives those tracepoints. */
 function leaveOutMissing({ programs }: OpenObject): string[] {
   const all = Object.values(programs).map(program => ({
     program,

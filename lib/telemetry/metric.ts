@@ -36,7 +36,7 @@ export interface MetricRow {
   readonly coverage: Readonly<Record<TelemetryScope, Coverage>>;
   /** Hooks that it takes. */
   readonly source?: SourceName;
-  /** The tracepoint among them that not every kernel has. */
+  /** The tracepoint among them that is not in every kernel. */
   readonly hook?: string;
   /** Labels of series that are there from the start, at 0. */
   readonly always?: readonly (readonly string[])[];

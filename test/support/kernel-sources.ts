@@ -18,6 +18,7 @@ export const kernelSources: Readonly<Record<string, readonly string[]>> = {
   'include/linux/sched.h': ['TASK_REPORT_MAX', 'TASK_STOPPED', 'TASK_TRACED'],
   'include/net/xdp.h': ['xdp_metalen_invalid'],
   'include/uapi/linux/bpf.h': ['BPF_LINE_INFO_LINE_COL', 'BPF_OBJ_NAME_LEN', 'BPF_TRACE_RAW_TP'],
+  'include/uapi/linux/in.h': ['IPPROTO_TCP', 'IPPROTO_UDP'],
   'include/uapi/linux/magic.h': ['CGROUP2_SUPER_MAGIC', 'CGROUP_SUPER_MAGIC'],
   'kernel/bpf/arena.c': ['arena_get_unmapped_area', 'arena_map_alloc'],
   'kernel/bpf/arraymap.c': [
