@@ -42,6 +42,7 @@ const x64: Runs = [
     kexec_file_load bpf execveat userfaultfd membarrier mlock2 copy_file_range preadv2 pwritev2 pkey_mprotect
     pkey_alloc pkey_free statx io_pgetevents rseq`,
   ],
+  [335, 'uretprobe'],
   [
     424,
     `
@@ -111,8 +112,19 @@ const generic: Runs = [
   ],
 ];
 
+/** Both have the same numbers from here on. */
+const common: Runs = [
+  [
+    451,
+    `
+    cachestat fchmodat2 map_shadow_stack futex_wake futex_wait futex_requeue statmount listmount
+    lsm_get_self_attr lsm_set_self_attr lsm_list_modules mseal setxattrat getxattrat listxattrat removexattrat
+    open_tree_attr file_getattr file_setattr`,
+  ],
+];
+
 const names = new Map(
-  (arch() === 'x64' ? x64 : generic).flatMap(([first, text]) =>
+  [...(arch() === 'x64' ? x64 : generic), ...common].flatMap(([first, text]) =>
     text
       .trim()
       .split(/\s+/)

@@ -2,16 +2,19 @@
 import type { Action } from './actions.js';
 import { programLines } from './code/program.js';
 import type { CodeLine } from './code/writer.js';
+import { readHead } from './declare/directives.js';
+import { withDeclared } from './declare/target.js';
 import { expand } from './expand/expand.js';
 import type { ScriptArguments } from './expand/parameters.js';
 import type { Form } from './form/form.js';
 import { lower, lowerAs } from './lower/expressions.js';
-import { controlMap, Lowering, lostMap, ringMap } from './lower/lowering.js';
+import { controlMap, Lowering, lostMap, ringMap, tableMap } from './lower/lowering.js';
 import { lowerPredicate, lowerStatements } from './lower/statements.js';
 import type { TraceTarget } from './machine.js';
 import { parseScript } from './parse/script.js';
 import type { ProbePlan } from './probes/plan.js';
 import { type Settings, settingsOf } from './settings.js';
+import { type TextTable, tables, textBytes } from './tables.js';
 import { Script } from './text/script.js';
 import type { Tree } from './tree/tree.js';
 import { infer } from './types/infer.js';
@@ -29,13 +32,22 @@ export interface CompiledProbe {
 /** A map to be made. */
 export interface CompiledMap {
   readonly name: string;
-  readonly kind: 'hash' | 'percpu_hash' | 'lru_hash' | 'lru_percpu_hash' | 'percpu_array' | 'ringbuf';
+  readonly kind:
+    | 'hash'
+    | 'percpu_hash'
+    | 'lru_hash'
+    | 'lru_percpu_hash'
+    | 'percpu_array'
+    | 'array'
+    | 'ringbuf';
   readonly keySize: number;
   readonly valueSize: number;
   readonly maxEntries: number;
   /** Of the script's own: what keys and values are. */
   readonly types?: { readonly key: Type | undefined; readonly value: Type };
   readonly isPreallocated: boolean;
+  /** What it has from the start: texts by their numbers. */
+  readonly table?: TextTable;
 }
 
 export interface CompiledScript {
@@ -62,8 +74,10 @@ export function compileScript(text: string, options: CompileOptions = {}): Compi
   const tree = parseScript(script);
   const settings = settingsOf(tree.settings, script, options.environment ?? {});
   refuseMissing(tree, script);
-  const target = options.target ?? {};
-  const probes = expand(tree, script, options.parameters ?? noParameters);
+  const given = options.target ?? {};
+  const head = readHead(tree.declarations, script, ['BPFTRACE_HAVE_BTF']);
+  const target = withDeclared(head, script, given);
+  const probes = expand(tree, head.constants, script, options.parameters ?? noParameters);
   const typed = infer(probes, tree.maps, script, settings, target);
   requireFewProbes(typed);
   return { script, settings, tree, ...generate(typed, target) };
@@ -83,6 +97,7 @@ function requireFewProbes({ script, units, settings }: TypedProgram): void {
 
 function generate(typed: TypedProgram, target: TraceTarget) {
   const actions: Action[] = [];
+  const used = new Set<TextTable>();
   const { script, settings, maps, variables } = typed;
   const forms = typed.units.map((unit, at) => {
     const typing = new Typing({
@@ -93,19 +108,32 @@ function generate(typed: TypedProgram, target: TraceTarget) {
       variables: new Map(variables),
       unit,
     });
-    return formOf(typed, unit, typing, actions, at);
+    return formOf(typed, unit, typing, { actions, used }, at);
   });
   const probes = forms.map((form, at) => {
     const plan = typed.units[at]?.plan as ProbePlan;
     return { name: form.name, plan, lines: programLines(form) };
   });
-  return { actions, probes, maps: mapsOf(typed, forms) };
+  return { actions, probes, maps: [...mapsOf(typed, forms), ...[...used].map(textMap)] };
 }
 
-function formOf(typed: TypedProgram, unit: Unit, typing: Typing, actions: Action[], at: number): Form {
+/** What all programs of a script have in common. */
+interface Shared {
+  readonly actions: Action[];
+  readonly used: Set<TextTable>;
+}
+
+function formOf(
+  typed: TypedProgram,
+  unit: Unit,
+  typing: Typing,
+  { actions, used }: Shared,
+  at: number,
+): Form {
   const lowering = new Lowering(typed, unit, typing, actions, { lower, lowerAs, lowerStatements });
   if (unit.probe.predicate) lowerPredicate(lowering, unit.probe.predicate);
   lowerStatements(lowering, unit.probe.body);
+  for (const each of lowering.tables) used.add(each);
   return {
     name: `probe_${at}`,
     span: unit.probe,
@@ -131,6 +159,11 @@ function mapsOf({ maps, settings }: TypedProgram, forms: readonly Form[]): Compi
     { ...ring, name: ringMap, maxEntries: ringBytes },
     { ...ring, name: controlMap, maxEntries: controlBytes },
   ];
+}
+
+function textMap(table: TextTable): CompiledMap {
+  const [name, maxEntries] = [tableMap(table), tables[table]];
+  return { name, kind: 'array', keySize: 4, valueSize: textBytes, maxEntries, isPreallocated: true, table };
 }
 
 const declaredKinds: Readonly<Record<string, CompiledMap['kind']>> = {

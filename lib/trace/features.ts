@@ -16,11 +16,12 @@ export interface TraceFeature {
 const language: readonly (readonly [name: string, isThere: boolean])[] = [
   ['predicates, if, else, ?:, while, for, unroll, break, continue, return', true],
   ['variables, let, maps, tuples, records, strings, casts, block expressions', true],
-  ['macros, #define of numbers and text, positional and named parameters', true],
+  ['macros, #define of constants, #ifdef, positional and named parameters', true],
   ['structs, unions, enums and bit fields of the kernel by BTF', true],
-  ['C declarations in the script', false],
+  ['C declarations in the script: struct, union, enum, typedef', true],
+  ['#include of headers', false],
   ['imports', false],
-  ['addresses of variables and maps', false],
+  ['addresses of variables, maps, fields and elements', true],
   ['args as a whole, ctx of iterators', false],
 ];
 

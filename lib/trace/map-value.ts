@@ -1,6 +1,6 @@
 /** Maps of a script as JavaScript values. */
 import type { MapElement, MapValue, TraceBucket } from './print/maps.js';
-import { Named, type TraceValue } from './print/values.js';
+import { List, Named, type TraceValue } from './print/value.js';
 
 /** A value that a script has: numbers are bigint, names and addresses text, tuples arrays, records objects. */
 export type TraceData =
@@ -39,6 +39,7 @@ function elementOf(value: MapValue): TraceMapValue {
 export function plain(value: TraceValue): TraceData {
   if (value instanceof Named) return value.address ?? value.text;
   if (typeof value !== 'object' || value instanceof Uint8Array) return value;
+  if (value instanceof List) return value.items.map(plain);
   if (Array.isArray(value)) return value.map(plain);
   const fields = Object.entries(value as Record<string, TraceValue>);
   return Object.fromEntries(fields.map(([name, each]) => [name, plain(each)]));

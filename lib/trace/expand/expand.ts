@@ -6,6 +6,7 @@ import type {
   BlockExpression,
   CallExpression,
   Expression,
+  Literal,
   Macro,
   MapExpression,
   NameExpression,
@@ -22,9 +23,12 @@ import { expandStatement } from './statements.js';
 /** Macros within macros: one that calls itself has no end. */
 const deepest = 32;
 
+/** What `#define` gives a name. */
+export type Constants = ReadonlyMap<string, Literal>;
+
 /** Expands all that a script's probes do. */
-export function expand(tree: Tree, script: Script, given: ScriptArguments): Probe[] {
-  const expander = new Expander(tree, script, given);
+export function expand(tree: Tree, constants: Constants, script: Script, given: ScriptArguments): Probe[] {
+  const expander = new Expander(tree, constants, script, given);
   return tree.probes.map(probe => expander.probe(probe));
 }
 
@@ -33,14 +37,14 @@ export class Expander {
   readonly #given: ScriptArguments;
   readonly #macros = new Map<string, Macro>();
   readonly #counter = { next: 0 };
-  readonly #constants: ReadonlyMap<string, Expression>;
+  readonly #constants: Constants;
   #depth = 0;
 
-  constructor(tree: Tree, script: Script, given: ScriptArguments) {
+  constructor(tree: Tree, constants: Constants, script: Script, given: ScriptArguments) {
     this.script = script;
     this.#given = given;
     for (const macro of tree.macros) this.#macros.set(key(macro.name, macro.parameters.length), macro);
-    this.#constants = constantsOf(tree);
+    this.#constants = constants;
   }
 
   probe(probe: Probe): Probe {
@@ -186,17 +190,4 @@ export class Expander {
 
 function key(name: string, parameters: number): string {
   return `${name}/${parameters}`;
-}
-
-/** `#define NAME 5` gives a number or a string. */
-function constantsOf({ declarations }: Tree): ReadonlyMap<string, Expression> {
-  const found = new Map<string, Expression>();
-  for (const { text, start, end } of declarations) {
-    const [, name, number, string] =
-      /^#\s*define\s+(\w+)\s+(?:\(?(-?(?:0[xX][\da-fA-F]+|\d+))[uUlL]*\)?|"([^"]*)")\s*$/.exec(text) ?? [];
-    if (name === undefined) continue;
-    const value = number === undefined ? (string ?? '') : BigInt(number);
-    found.set(name, { kind: 'literal', value, start, end });
-  }
-  return found;
 }

@@ -1,7 +1,7 @@
 /** What is known before the script runs. */
-import { constant, type Value } from '../form/form.js';
+import { binary, constant, type Value } from '../form/form.js';
 import type { Lowering } from '../lower/lowering.js';
-import type { CallExpression } from '../tree/tree.js';
+import type { CallExpression, Expression } from '../tree/tree.js';
 import { fieldOf } from '../types/from-btf.js';
 import { bool, type IntType, languageSize, type Type, uint64 } from '../types/type.js';
 import type { Typing } from '../types/typing.js';
@@ -12,6 +12,7 @@ import { argumentAt } from './time.js';
 export const compileTime: readonly FunctionRow[] = [
   { name: 'sizeof', takes: [1, 1], type: checked(uint64), lower: lowerSizeof },
   { name: 'offsetof', takes: [2, 2], type: offsetType, lower: lowerOffset },
+  { name: 'container_of', takes: [3, 3], type: containerType, lower: lowerContainer },
   { name: 'bswap', takes: [1, 1], type: swapType, lower: lowerSwap },
   test('is_str', ({ kind }) => kind === 'string'),
   test('is_ptr', ({ kind }) => kind === 'pointer'),
@@ -42,22 +43,38 @@ function offsetType(call: CallExpression, typing: Typing): Type {
 }
 
 function lowerOffset(call: CallExpression, lowering: Lowering): Value {
-  const path = pathOf(call);
-  let type = lowering.type(argumentAt(call, 0));
+  return constant(offsetIn(lowering, lowering.type(argumentAt(call, 0)), argumentAt(call, 1)));
+}
+
+function offsetIn(lowering: Lowering, of: Type, field: Expression): number {
+  let type = of;
   let offset = 0;
-  for (const name of path) {
+  for (const name of pathOf(field)) {
     const found = type.kind === 'struct' ? fieldOf(type.btf, type.id, name, 'kernel') : undefined;
-    if (found === undefined) throw lowering.refuse(argumentAt(call, 1), `there is no field ${name}`);
+    if (found === undefined) throw lowering.refuse(field, `there is no field ${name}`);
     offset += found.offset;
     type = found.type;
   }
-  return constant(offset);
+  return offset;
+}
+
+/** A pointer to the struct whose member the first argument points to. */
+function containerType(call: CallExpression, typing: Typing): Type {
+  const given = typing.typeOf(argumentAt(call, 0));
+  const to = typing.typeOf(argumentAt(call, 1));
+  if (to.kind !== 'struct') throw typing.refuse(argumentAt(call, 1), 'container_of takes a struct');
+  return { kind: 'pointer', to, space: given.kind === 'pointer' ? given.space : typing.space };
+}
+
+function lowerContainer(call: CallExpression, lowering: Lowering): Value {
+  const offset = offsetIn(lowering, lowering.type(argumentAt(call, 1)), argumentAt(call, 2));
+  return binary('-', lowering.lower(argumentAt(call, 0)), offset);
 }
 
 /** `a.b.c`, which the parser took for a type or for fields. */
-function pathOf(call: CallExpression): string[] {
+function pathOf(field: Expression): string[] {
   const path: string[] = [];
-  let given = argumentAt(call, 1);
+  let given = field;
   for (; given.kind === 'field'; given = given.of) path.unshift(given.name);
   if (given.kind === 'type') path.unshift(given.type.name);
   if (given.kind === 'name') path.unshift(given.name);

@@ -1,5 +1,6 @@
 /** Functions of maps. */
 import { binary, compare, constant, helper, load, type Step, type Value } from '../form/form.js';
+import { assignVariable, scalarOr } from '../lower/assign.js';
 import type { Lowering } from '../lower/lowering.js';
 import { lookUp, lowerKey, useOf } from '../lower/maps.js';
 import type { CallExpression, MapExpression } from '../tree/tree.js';
@@ -11,6 +12,7 @@ import { argumentAt } from './time.js';
 export const mapFunctions: readonly FunctionRow[] = [
   { name: 'delete', takes: [1, 2], type: keyed(bool), lower: lowerDelete },
   { name: 'has_key', takes: [2, 2], type: keyed(bool), lower: lowerHasKey },
+  { name: 'find', takes: [3, 3], type: findType, lower: lowerFind },
   { name: 'len', takes: [1, 1], type: lenType, lower: lowerLen },
   { name: 'clear', takes: [1, 1], type: wholeMap, lower: control('clear') },
   { name: 'zero', takes: [1, 1], type: wholeMap, lower: control('zero') },
@@ -53,6 +55,29 @@ function lowerHasKey(call: CallExpression, lowering: Lowering): Value {
   const given = keyOf(call, mapArgument(call, lowering));
   if (useOf(lowering, given).key === undefined) throw lowering.refuse(call, `@${given.name} has no keys`);
   return compare('!=', lookUp(lowering, given.name, lowerKey(lowering, given)), 0);
+}
+
+/** The variable gets what the key has; it stays as it is where the key is not there. */
+function findType(call: CallExpression, typing: Typing): Type {
+  const use = typing.use(keyOf(call, mapArgument(call, typing)));
+  const target = argumentAt(call, 2);
+  if (target.kind !== 'variable')
+    throw typing.refuse(target, 'find puts what it finds into a variable, as $x');
+  if (use.value.kind === 'aggregate') throw typing.refuse(call, 'find does not look into aggregations');
+  if (use.value.kind !== 'unknown') typing.assignVariable(target.name, use.value, target);
+  return bool;
+}
+
+function lowerFind(call: CallExpression, lowering: Lowering): Value {
+  const given = keyOf(call, mapArgument(call, lowering));
+  const target = argumentAt(call, 2);
+  const { value: type } = useOf(lowering, given);
+  const found = lookUp(lowering, given.name, lowerKey(lowering, given));
+  const whenTrue = lowering.capture(() => {
+    if (target.kind === 'variable') assignVariable(lowering, target.name, scalarOr(found, type), type);
+  });
+  lowering.push({ op: 'if', condition: compare('!=', found, 0), whenTrue, whenFalse: [] });
+  return compare('!=', found, 0);
 }
 
 function lenType(call: CallExpression, typing: Typing): Type {

@@ -1,11 +1,12 @@
 /** Text and bytes. */
 import { binary, compare, constant, helper, load, type Step, type Value } from '../form/form.js';
 import type { Lowering } from '../lower/lowering.js';
-import type { CallExpression, Expression } from '../tree/tree.js';
+import type { CallExpression } from '../tree/tree.js';
 import { typeText } from '../types/join.js';
 import { isScalar, type Space, storageSize, type Type, uint64 } from '../types/type.js';
 import type { Typing } from '../types/typing.js';
 import type { FunctionRow } from './row.js';
+import { type Text, textOf } from './text-argument.js';
 import { argumentAt } from './time.js';
 
 export const strings: readonly FunctionRow[] = [
@@ -133,7 +134,7 @@ function strncmpType(call: CallExpression, typing: Typing): Type {
 
 /** 0 where so many bytes are the same, or both texts end before. */
 function lowerStrncmp(call: CallExpression, lowering: Lowering): Value {
-  const [left, right] = [0, 1].map(at => textAddress(lowering, argumentAt(call, at))) as [Text, Text];
+  const [left, right] = [0, 1].map(at => textOf(lowering, argumentAt(call, at))) as [Text, Text];
   const count = Math.min(Number(lowering.typing.literal(argumentAt(call, 2)) ?? 0n), left.size, right.size);
   const [result, at] = [lowering.slot(), lowering.slot()];
   const index: Value = { op: 'local', slot: at };
@@ -148,18 +149,6 @@ function lowerStrncmp(call: CallExpression, lowering: Lowering): Value {
   ];
   lowering.push({ op: 'loop', body, next: [{ op: 'set', slot: at, value: binary('+', index, 1) }] });
   return { op: 'local', slot: result };
-}
-
-interface Text {
-  readonly address: Value;
-  readonly size: number;
-}
-
-function textAddress(lowering: Lowering, given: Expression): Text {
-  const type = lowering.type(given);
-  if (type.kind === 'string')
-    return { address: lowering.pin(lowering.lower(given)), size: storageSize(type) };
-  throw lowering.refuse(given, `this is ${typeText(type)} and no string`, 'use str()');
 }
 
 function lowerMac(call: CallExpression, lowering: Lowering): Value {

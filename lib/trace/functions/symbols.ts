@@ -1,6 +1,6 @@
 /** Addresses that get their names when they are printed, and names that have addresses. */
 import { meant } from '../../errors/nearest.js';
-import { constant, helper, type Value } from '../form/form.js';
+import { binary, compare, constant, helper, load, type Value } from '../form/form.js';
 import type { Lowering } from '../lower/lowering.js';
 import type { CallExpression } from '../tree/tree.js';
 import { none, type Space, type Type, uint64 } from '../types/type.js';
@@ -18,6 +18,7 @@ export const symbols: readonly FunctionRow[] = [
   },
   { name: 'usym', takes: [1, 1], type: checked({ kind: 'usym' }), lower: lowerUsym },
   { name: 'kaddr', takes: [1, 1], type: kaddrType, lower: lowerKaddr },
+  { name: 'percpu_kaddr', takes: [1, 2], type: kaddrType, lower: lowerPerCpu },
   {
     name: 'kptr',
     takes: [1, 1],
@@ -68,10 +69,38 @@ function kaddrType(call: CallExpression, typing: Typing): Type {
 }
 
 function lowerKaddr(call: CallExpression, lowering: Lowering): Value {
-  const name = lowering.typing.text(call.arguments[0], call, "the symbol's name");
+  return constant(
+    symbolAddress(call, lowering, lowering.typing.text(call.arguments[0], call, "the symbol's name")),
+  );
+}
+
+function symbolAddress(call: CallExpression, lowering: Lowering, name: string): bigint {
   const address = lowering.typing.target.kernelAddress?.(name);
-  if (address !== undefined) return constant(address);
+  if (address !== undefined) return address;
   throw lowering.refuse(call, `the kernel has no symbol ${name}`, meant(name, []));
+}
+
+/** A CPU's own copy is so far from the first as `__per_cpu_offset` says (include/asm-generic/percpu.h); 0 where there is no such CPU. */
+function lowerPerCpu(call: CallExpression, lowering: Lowering): Value {
+  const first = symbolAddress(
+    call,
+    lowering,
+    lowering.typing.text(call.arguments[0], call, "the symbol's name"),
+  );
+  const offsets = symbolAddress(call, lowering, '__per_cpu_offset');
+  const [, given] = call.arguments;
+  const cpu = lowering.pin(given ? lowering.lower(given) : helper('get_smp_processor_id'));
+  const slot = lowering.slot();
+  lowering.push({ op: 'set', slot, value: constant(0) });
+  const whenTrue = lowering.capture(() => {
+    const to = lowering.frame(8);
+    const from = binary('+', constant(offsets), binary('*', cpu, 8));
+    lowering.push({ op: 'do', value: helper('probe_read_kernel', to, 8, from) });
+    lowering.push({ op: 'set', slot, value: binary('+', constant(first), load(to)) });
+  });
+  const exists = compare('<', cpu, lowering.typing.target.cpus ?? 1);
+  lowering.push({ op: 'if', condition: exists, whenTrue, whenFalse: [] });
+  return { op: 'local', slot };
 }
 
 function lowerCgroupId(call: CallExpression, lowering: Lowering): Value {

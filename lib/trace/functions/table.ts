@@ -1,15 +1,22 @@
 /** All functions and builtins of the language that work, by name. */
 import { aggregations } from './aggregations.js';
+import { bytes } from './bytes.js';
+import { checks } from './checks.js';
 import { compileTime } from './compile-time.js';
+import { config } from './config.js';
 import { context } from './context.js';
 import { mapFunctions } from './maps.js';
 import { missingFunctions } from './missing.js';
 import { output } from './output.js';
 import type { FunctionRow } from './row.js';
+import { search } from './search.js';
+import { signals } from './signals.js';
 import { stacks } from './stacks.js';
 import { strings } from './strings.js';
 import { symbols } from './symbols.js';
 import { task } from './task.js';
+import { tasks } from './tasks.js';
+import { textTables } from './text-tables.js';
 import { time } from './time.js';
 
 /** Rows are made when they are first asked for: those that lower know this table, and it knows them. */
@@ -17,7 +24,10 @@ let rows: ReadonlyMap<string, FunctionRow> | undefined;
 
 function table(): ReadonlyMap<string, FunctionRow> {
   rows ??= new Map(
-    [task, time, context, strings, symbols, stacks, mapFunctions, aggregations, output, compileTime]
+    [
+      ...[task, tasks, time, context, strings, search, bytes, textTables, symbols, stacks, mapFunctions],
+      ...[aggregations, output, signals, compileTime, config, checks],
+    ]
       .flat()
       .map(row => [row.name, row]),
   );

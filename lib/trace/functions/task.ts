@@ -1,8 +1,7 @@
 /** The task that runs, its CPU and cgroup. */
-import { binary, constant, helper, load, type Value } from '../form/form.js';
+import { binary, constant, helper, type Value } from '../form/form.js';
 import type { Lowering } from '../lower/lowering.js';
-import type { CallExpression } from '../tree/tree.js';
-import { fieldOf, namedType } from '../types/from-btf.js';
+import { namedType } from '../types/from-btf.js';
 import { none, type Type, uint32, uint64 } from '../types/type.js';
 import type { Typing } from '../types/typing.js';
 import type { FunctionRow } from './row.js';
@@ -43,18 +42,6 @@ export const task: readonly FunctionRow[] = [
     type: (_, typing) => taskPointer(typing),
     lower: (_, lowering) => currentTask(lowering),
   },
-  {
-    name: 'ppid',
-    takes: [0, 0],
-    type: uint32,
-    lower: (call, lowering) => taskField(lowering, call, ['real_parent', 'tgid']),
-  },
-  {
-    name: 'pcomm',
-    takes: [0, 0],
-    type: { kind: 'string', size: commBytes },
-    lower: (call, lowering) => taskComm(lowering, call),
-  },
 ];
 
 function number(name: string, most: number, type: Type, lower: (lowering: Lowering) => Value): FunctionRow {
@@ -81,50 +68,11 @@ function lowerComm(lowering: Lowering): Value {
   return to;
 }
 
-function taskPointer({ target }: Typing): Type {
+export function taskPointer({ target }: Typing): Type {
   const to = namedType('struct task_struct', target.btf, 'kernel') ?? none;
   return { kind: 'pointer', to, space: 'kernel' };
 }
 
-function currentTask(lowering: Lowering): Value {
+export function currentTask(lowering: Lowering): Value {
   return lowering.pin(helper('get_current_task'));
-}
-
-/** Where a member of the task is, in the kernel's memory. */
-function memberAddress(lowering: Lowering, call: CallExpression, base: Value, name: string): Value {
-  const { btf } = lowering.typing.target;
-  const id = btf?.find('struct', 'task_struct');
-  const found = btf && id !== undefined ? fieldOf(btf, id, name, 'kernel') : undefined;
-  if (found === undefined) throw lowering.refuse(call, `${call.name} needs the kernel's types (BTF)`);
-  return binary('+', base, found.offset);
-}
-
-function taskField(
-  lowering: Lowering,
-  call: CallExpression,
-  [pointer, name]: readonly [string, string],
-): Value {
-  const parent = readWord(lowering, memberAddress(lowering, call, currentTask(lowering), pointer), 8);
-  return load(readWordPlace(lowering, memberAddress(lowering, call, parent, name), 4), 0, 4);
-}
-
-function readWordPlace(lowering: Lowering, address: Value, size: number): Value {
-  const to = lowering.frame(8);
-  lowering.push({ op: 'do', value: helper('probe_read_kernel', to, size, address) });
-  return to;
-}
-
-function readWord(lowering: Lowering, address: Value, size: 4 | 8): Value {
-  return load(readWordPlace(lowering, address, size), 0, size);
-}
-
-function taskComm(lowering: Lowering, call: CallExpression): Value {
-  const parent = readWord(lowering, memberAddress(lowering, call, currentTask(lowering), 'real_parent'), 8);
-  const to = lowering.frame(commBytes);
-  lowering.push({ op: 'zero', to, size: commBytes });
-  lowering.push({
-    op: 'do',
-    value: helper('probe_read_kernel_str', to, commBytes, memberAddress(lowering, call, parent, 'comm')),
-  });
-  return to;
 }

@@ -12,6 +12,7 @@ const clocks: Readonly<Record<string, string>> = {
   boot: 'ktime_get_boot_ns',
   monotonic: 'ktime_get_ns',
   tai: 'ktime_get_tai_ns',
+  sw_tai: 'ktime_get_tai_ns',
 };
 
 export const time: readonly FunctionRow[] = [

@@ -22,7 +22,7 @@ import { lowerStep } from './assign.js';
 import { lowerBinary, lowerLogical } from './binary.js';
 import type { Lowering } from './lowering.js';
 import { lowerMap } from './maps.js';
-import { lowerPlace } from './places.js';
+import { lowerAddress, lowerPlace } from './places.js';
 import { readAggregate } from './read-aggregate.js';
 import { store, textInFrame } from './store.js';
 
@@ -100,6 +100,7 @@ function lowerUnary(lowering: Lowering, given: UnaryExpression): Value {
   const literal = lowering.typing.literal(given);
   if (typeof literal === 'bigint') return constant(literal);
   if (given.operator === '*') return lowerPlace(lowering, given);
+  if (given.operator === '&') return lowerAddress(lowering, given.operand);
   const operand = lower(lowering, given.operand);
   if (given.operator === '!') return compare('==', operand, 0);
   if (given.operator === '-') return binary('-', constant(0), operand);

@@ -2,6 +2,7 @@
 import type { BpfError } from '../../errors/bpf-error.js';
 import type { Action } from '../actions.js';
 import { compare, constant, firstSlot, helper, load, type Step, type Value } from '../form/form.js';
+import type { TextTable } from '../tables.js';
 import type { Span } from '../text/script.js';
 import type { Expression, Statement } from '../tree/tree.js';
 import type { TypedProgram, Unit } from '../types/program.js';
@@ -16,6 +17,10 @@ const mostFrame = 32_768;
 export const ringMap = '.events';
 export const controlMap = '.control';
 export const lostMap = '.lost';
+
+export function tableMap(table: TextTable): string {
+  return `.${table}`;
+}
 
 /** How expressions and statements become steps, each of the other: files know it by their lowering alone. */
 export interface Ways {
@@ -32,6 +37,8 @@ export class Lowering {
   readonly unit: Unit;
   readonly typing: Typing;
   readonly actions: Action[];
+  /** Texts that it looks up. */
+  readonly tables = new Set<TextTable>();
   steps: Step[] = [];
   slots = firstSlot;
   mostSlots = firstSlot;
@@ -176,6 +183,12 @@ export class Lowering {
     const counter = this.pin(helper('map_lookup_elem', { op: 'map', name: lostMap }, this.zeroKey()));
     const whenTrue: Step[] = [{ op: 'add', to: counter, offset: 0, value: constant(1) }];
     this.push({ op: 'if', condition: compare('!=', counter, 0), whenTrue, whenFalse: [] });
+  }
+
+  /** The name of the map that has a table of texts. */
+  table(table: TextTable): string {
+    this.tables.add(table);
+    return tableMap(table);
   }
 
   /** The address of a key that is 0. */

@@ -13,6 +13,7 @@ import type { Expression, FieldExpression, IndexExpression } from '../tree/tree.
 import { argument, field, isArguments, spaceOf } from '../types/parts.js';
 import { isScalar, languageSize, type Space, storageSize, type Type, tupleOffsets } from '../types/type.js';
 import type { Lowering } from './lowering.js';
+import { lookUp, lowerKey } from './maps.js';
 
 /** `memory` is the program's own, which it may read as it is. */
 type Where = Space | 'memory' | 'context';
@@ -49,10 +50,16 @@ function fieldPlace(lowering: Lowering, given: FieldExpression): Place {
   const base = baseOf(lowering, given.of, of, space);
   return {
     address: offsetBy(base.address, offset),
-    where: base.where,
+    where: isScalar(type) ? base.where : copied(base.where),
     type,
+    ...(isScalar(type) && { size: languageSize(type) }),
     ...(bits && { bits: { ...bits, offset: bits.offset - offset * 8 } }),
   };
+}
+
+/** Memory of the program's own is read as the kernel's where a part's place is not known before, or its end is not its own. */
+function copied(where: Where): Where {
+  return where === 'memory' || where === 'context' ? 'kernel' : where;
 }
 
 function argumentPlace(lowering: Lowering, given: FieldExpression): Place {
@@ -64,6 +71,24 @@ function argumentPlace(lowering: Lowering, given: FieldExpression): Place {
   const slot = lowering.frame(8);
   lowering.push({ op: 'store', to: slot, offset: 0, size: 8, value: address });
   return { address: slot, where: 'memory', type };
+}
+
+/**
+ * `&x`: where a variable, the value of a map (0 where there is none) or a field is. As a number, for the verifier lets
+ * nobody compute with a pointer.
+ */
+export function lowerAddress(lowering: Lowering, operand: Expression): Value {
+  const address = addressOf(lowering, operand);
+  const to = lowering.frame(8);
+  lowering.push({ op: 'store', to, offset: 0, size: 8, value: address });
+  return lowering.pin(load(to));
+}
+
+function addressOf(lowering: Lowering, operand: Expression): Value {
+  if (operand.kind === 'map') return lookUp(lowering, operand.name, lowerKey(lowering, operand));
+  if (operand.kind !== 'variable') return placeOf(lowering, operand)?.address ?? lowering.lower(operand);
+  const place = lowering.variable(operand.name);
+  return place.op === 'local' ? { op: 'stack', slot: place.slot } : place;
 }
 
 /** The address of what a pointer points to, or of a struct by value. */
@@ -99,8 +124,7 @@ function indexPlace(lowering: Lowering, given: IndexExpression): Place {
   const bytes = of.kind === 'buffer' ? 8 : 0;
   if (index.op === 'constant')
     return { ...base, address: offsetBy(value, Number(index.value) * size + bytes), type, size };
-  // Memory of the program's own is read as the kernel's where the place in it is not known before.
-  const where = base.where === 'memory' || base.where === 'context' ? 'kernel' : base.where;
+  const where = copied(base.where);
   return { address: binary('+', binary('+', value, bytes), binary('*', index, size)), where, type, size };
 }
 
@@ -155,8 +179,9 @@ function readMemory(lowering: Lowering, { type, address, where }: Place): Value 
   const to = lowering.frame(size);
   const space = where === 'user' ? 'user' : 'kernel';
   if (type.kind !== 'string') {
+    const bytes = type.kind === 'struct' || type.kind === 'array' ? languageSize(type) : size;
     lowering.push({ op: 'zero', to, size });
-    lowering.push({ op: 'do', value: helper(`probe_read_${space}`, to, languageSize(type), address) });
+    lowering.push({ op: 'do', value: helper(`probe_read_${space}`, to, bytes, address) });
     return to;
   }
   lowering.push({ op: 'zero', to, size });

@@ -56,6 +56,7 @@ function parseDeclaration(cursor: Cursor): Declaration | undefined {
 const attribute = /__attribute__(?:\s|\/\*[\s\S]*?\*\/)*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/;
 
 function takeDeclaration(cursor: Cursor, first: Span): Declaration {
+  const isTypedef = cursor.script.text.startsWith('typedef', first.start);
   for (let depth = 0; ; ) {
     const { kind, text } = cursor.token;
     if (kind === 'end') throw cursor.unexpected('; behind the declaration');
@@ -65,6 +66,7 @@ function takeDeclaration(cursor: Cursor, first: Span): Declaration {
     if (
       text === '}' &&
       --depth === 0 &&
+      !isTypedef &&
       !cursor.followedBy(/^\s*;/) &&
       !cursor.is(';') &&
       cursor.token.kind !== 'symbol'

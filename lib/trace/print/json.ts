@@ -1,12 +1,13 @@
 /** JSON with spaces where bpftrace has them, and numbers of 64 bits written out. */
 import { bufferText } from './text.js';
-import { Named, type TraceValue } from './values.js';
+import { List, Named, type TraceValue } from './value.js';
 
 export type Json = string | number | bigint | boolean | readonly Json[] | { readonly [name: string]: Json };
 
 export function toJson(value: TraceValue): Json {
   if (value instanceof Named) return value.address ?? value.text;
   if (value instanceof Uint8Array) return bufferText(value);
+  if (value instanceof List) return value.items.map(toJson);
   if (Array.isArray(value)) return value.map(toJson);
   if (typeof value === 'object')
     return Object.fromEntries(

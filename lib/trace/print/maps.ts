@@ -1,6 +1,6 @@
 /** Maps as they are printed: what their elements are, and in which order. */
 import type { AggregateType, Type } from '../types/type.js';
-import type { TraceValue } from './values.js';
+import type { TraceValue } from './value.js';
 
 /** A part of a histogram: what is from `min` to `max`, both counted; without one it has no end there. */
 export interface TraceBucket {

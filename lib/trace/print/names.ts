@@ -2,7 +2,7 @@
 
 import { type Type, tupleOffsets } from '../types/type.js';
 import { formatTime } from './time.js';
-import { Named, type TraceValue } from './values.js';
+import { Named, type TraceValue } from './value.js';
 
 /** How each is looked up. One that needs the machine answers a promise; all of one record are asked for before it is read. */
 export interface NameSource {

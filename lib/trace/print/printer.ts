@@ -3,8 +3,8 @@ import type { AggregateType, Type } from '../types/type.js';
 import { histogramText } from './histogram.js';
 import { type Json, jsonText, toJson } from './json.js';
 import type { MapElement, MapValue } from './maps.js';
-import { bufferText, keyText, valueText } from './text.js';
-import { Named, type TraceValue } from './values.js';
+import { keyText, valueText } from './text.js';
+import type { TraceValue } from './value.js';
 
 /** How each thing that is said is written. */
 export interface Printer {
@@ -78,15 +78,9 @@ function mapJson(elements: readonly MapElement[]): Json {
   return Object.fromEntries(elements.map(({ key, value }) => [jsonKey(key ?? 0n), mapValueJson(value)]));
 }
 
+/** bpftrace takes all spaces out of keys, also those of text. */
 function jsonKey(key: TraceValue): string {
-  return Array.isArray(key)
-    ? key.map(each => (Array.isArray(each) ? valueText(each) : jsonKey(each))).join(',')
-    : plainText(key);
-}
-
-function plainText(value: TraceValue): string {
-  if (value instanceof Uint8Array) return bufferText(value);
-  return value instanceof Named ? value.text : valueText(value);
+  return keyText(key).replaceAll(' ', '');
 }
 
 function mapValueJson(value: MapValue): Json {

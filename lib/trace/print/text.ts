@@ -1,12 +1,13 @@
 /** Values as text, as bpftrace prints them. */
 import { bitsPrinted, type FormatPart } from './format-text.js';
-import { Named, type TraceValue } from './values.js';
+import { List, Named, type TraceValue } from './value.js';
 
 /** A value as `print` and `%s` show it. */
 export function valueText(value: TraceValue): string {
   if (typeof value === 'string') return value;
   if (value instanceof Named) return value.text;
   if (value instanceof Uint8Array) return bufferText(value);
+  if (value instanceof List) return `[${value.items.map(valueText).join(',')}]`;
   if (Array.isArray(value)) return `(${value.map(valueText).join(', ')})`;
   if (typeof value === 'object') {
     const fields = Object.entries(value as Record<string, TraceValue>).map(

@@ -1,28 +1,8 @@
 /** Records and elements of maps to JavaScript values. */
-import { isScalar, padded, storageSize, type Type, tupleOffsets } from '../types/type.js';
+import { isScalar, type Type, tupleOffsets } from '../types/type.js';
+import { bytesAt, decodeArray, decodeStruct, integerValue, textAt } from './memory.js';
 import type { Names } from './names.js';
-
-/** What prints as text: a name that was looked up, a time, an address. */
-export class Named {
-  readonly text: string;
-  /** Of an address, which is a number too. */
-  readonly address: bigint | undefined;
-
-  constructor(text: string, address?: bigint) {
-    this.text = text;
-    this.address = address;
-  }
-}
-
-/** A value of the language: numbers that may have 64 bits are bigint. */
-export type TraceValue =
-  | bigint
-  | boolean
-  | string
-  | Uint8Array
-  | Named
-  | readonly TraceValue[]
-  | { readonly [field: string]: TraceValue };
+import { Named, type TraceValue } from './value.js';
 
 /** True where its text has to be looked up. */
 export function needsNames(type: Type): boolean {
@@ -41,9 +21,9 @@ export function decode(type: Type, view: DataView, at: number, names: Names): Tr
     case 'tuple':
       return decodeTuple(type, view, at, names);
     case 'array':
-      return decodeArray(type, view, at, names);
+      return decodeArray(type, view, at);
     case 'struct':
-      return bytesAt(view, at, type.size);
+      return decodeStruct(type, view, at);
     default:
       return names.decode(type, view, at);
   }
@@ -54,7 +34,7 @@ function decodeScalar(type: Type, word: bigint, names: Names): TraceValue {
     case 'bool':
       return word !== 0n;
     case 'int':
-      return type.signed ? BigInt.asIntN(64, word) : word;
+      return integerValue(type, type.signed ? BigInt.asIntN(64, word) : word);
     case 'pointer':
       return new Named(`0x${word.toString(16)}`, word);
     case 'ksym':
@@ -68,37 +48,9 @@ function decodeScalar(type: Type, word: bigint, names: Names): TraceValue {
   }
 }
 
-/** Bytes that are no UTF-8 stay what they are. */
-function textAt(view: DataView, at: number, size: number): string {
-  const bytes = bytesAt(view, at, size);
-  const end = bytes.indexOf(0);
-  return Buffer.from(end < 0 ? bytes : bytes.subarray(0, end)).toString('utf8');
-}
-
-function bytesAt(view: DataView, at: number, size: number): Uint8Array {
-  return new Uint8Array(view.buffer, view.byteOffset + at, size).slice();
-}
-
 function decodeTuple(type: Type & { kind: 'tuple' }, view: DataView, at: number, names: Names): TraceValue {
   const offsets = tupleOffsets(type);
   const items = type.items.map((item, index) => decode(item, view, at + (offsets[index] ?? 0), names));
   if (type.names === undefined) return items;
   return Object.fromEntries(type.names.map((name, index) => [name, items[index] ?? 0n]));
-}
-
-function decodeArray(
-  { of, count }: Type & { kind: 'array' },
-  view: DataView,
-  at: number,
-  names: Names,
-): TraceValue {
-  const size = of.kind === 'int' ? of.size : of.kind === 'bool' ? 1 : storageSize(of);
-  return Array.from({ length: count }, (_, index) => {
-    const place = at + index * size;
-    if (size > 8 || !isScalar(of)) return decode(of, view, place, names);
-    const word = new DataView(new ArrayBuffer(padded(8)));
-    for (let byte = 0; byte < size; byte++) word.setUint8(byte, view.getUint8(place + byte));
-    const value = word.getBigUint64(0, true);
-    return decodeScalar(of, of.kind === 'int' && of.signed ? BigInt.asIntN(size * 8, value) : value, names);
-  });
 }

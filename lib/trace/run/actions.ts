@@ -10,7 +10,8 @@ import type { Names } from '../print/names.js';
 import { elementText, textPrinter } from '../print/printer.js';
 import { formatText, valueText } from '../print/text.js';
 import { formatTime } from '../print/time.js';
-import { decode, needsNames, type TraceValue } from '../print/values.js';
+import type { TraceValue } from '../print/value.js';
+import { decode, needsNames } from '../print/values.js';
 import { storageSize } from '../types/type.js';
 import type { TraceEvent, TraceMapEvent } from './events.js';
 import type { RunningMaps } from './maps.js';
@@ -133,7 +134,9 @@ export async function mapEvent(
   { top = 0, divisor = 0, isFinal = false }: { top?: number; divisor?: number; isFinal?: boolean } = {},
 ): Promise<TraceMapEvent> {
   const { key, value: valueType } = maps.types(name);
-  const all = sorted(await maps.elements(name, names), valueType);
+  const found = sorted(await maps.elements(name, names), valueType);
+  const isAbsent = found.length === 0 && key === undefined && !isFinal;
+  const all = isAbsent ? [{ key: undefined, value: maps.zeroValue(name, names) }] : found;
   const some = top > 0 ? all.slice(-top) : all;
   const elements = divisor > 1 ? some.map(each => divided(each, BigInt(divisor))) : some;
   const text = textPrinter.map(name, valueType, elements);

@@ -2,7 +2,7 @@
 
 import type { TraceData, TraceMap } from '../map-value.js';
 import type { MapElement } from '../print/maps.js';
-import type { TraceValue } from '../print/values.js';
+import type { TraceValue } from '../print/value.js';
 import type { Type } from '../types/type.js';
 
 /** What a script says. */

@@ -11,7 +11,9 @@ import type { CompiledMap } from '../compile.js';
 import { type MapElement, type MapValue, merge } from '../print/maps.js';
 import type { Names } from '../print/names.js';
 import { decode, needsNames } from '../print/values.js';
-import type { Type } from '../types/type.js';
+import { textBytes } from '../tables.js';
+import { storageSize, type Type } from '../types/type.js';
+import { textsOf } from './texts.js';
 
 type ScriptMap = KeyValueMap<Uint8Array, Uint8Array, MapKindName> | PerCpuMap<Uint8Array, Uint8Array>;
 interface Removable {
@@ -105,6 +107,12 @@ export class RunningMaps {
     return mergedValue(this.types(name).value, (Array.isArray(value) ? value : [value]).map(viewOf), names);
   }
 
+  /** What a map without keys prints before it is assigned. */
+  zeroValue(name: string, names: Names): MapValue {
+    const { value } = this.types(name);
+    return mergedValue(value, [new DataView(new ArrayBuffer(storageSize(value)))], names);
+  }
+
   clear(name: string): void {
     const map = this.#get(name) as ScriptMap;
     for (const key of [...map.rawKeys()]) (map as Removable).delete(key);
@@ -142,6 +150,7 @@ async function makeMap({
   valueSize,
   maxEntries,
   isPreallocated,
+  table,
 }: CompiledMap): Promise<Made> {
   const kernelName = `bt_${name.replace(/\W/g, '_')}`.slice(0, 15);
   if (kind === 'ringbuf')
@@ -151,7 +160,22 @@ async function makeMap({
     })) as Made;
   const flags = isPreallocated ? [] : (['no_prealloc'] as const);
   const description = describe(kind, bytes(keySize), bytes(valueSize));
-  return (await createMap(description, { name: kernelName, maxEntries, flags })) as unknown as Made;
+  const made = (await createMap(description, { name: kernelName, maxEntries, flags })) as unknown as Made;
+  if (table !== undefined) fill(made as unknown as Fillable, textsOf(table));
+  return made;
+}
+
+interface Fillable {
+  set(key: Uint8Array, value: Uint8Array): void;
+}
+
+/** A table's texts, by their numbers. */
+function fill(map: Fillable, texts: readonly string[]): void {
+  for (const [number, text] of texts.entries()) {
+    const value = new Uint8Array(textBytes);
+    new TextEncoder().encodeInto(text, value);
+    map.set(new Uint8Array(Uint32Array.of(number).buffer), value);
+  }
 }
 
 function viewOf(from: Uint8Array): DataView {

@@ -42,5 +42,13 @@ function countText(least: number, most: number): string {
 function unknownName(typing: Typing, given: CallExpression | NameExpression, what: string): BpfError {
   if (isMissing(given.name))
     return typing.refuse(given, `${given.name} is not supported yet`, 'see libbpf-ts trace --info');
-  return typing.refuse(given, `there is no ${what} ${given.name}`, meant(given.name, knownNames()));
+  const hint = meant(given.name, knownNames()) ?? includeHint(typing);
+  return typing.refuse(given, `there is no ${what} ${given.name}`, hint);
+}
+
+/** What a header would have said. */
+function includeHint({ script }: Typing): string | undefined {
+  return /^\s*#\s*include\b/m.test(script.text)
+    ? 'declare it in the script: #include is not read'
+    : undefined;
 }

@@ -1,5 +1,5 @@
 /** Types of BTF and of C text, as types of the language. */
-import type { Btf, BtfArray } from '../../doors/btf.js';
+import type { Btf, BtfArray, BtfKind } from '../../doors/btf.js';
 import { bool, type IntType, int64, none, type Space, type Type, uint64 } from './type.js';
 
 /** A type of the kernel's. Arrays of characters are strings. */
@@ -111,19 +111,46 @@ function fromKernel(name: string, btf: Btf, space: Space): Type | undefined {
   const [, tag, bare = name] = /^(struct|union|enum) (\w+)$/.exec(name) ?? [];
   const kinds =
     tag === undefined
-      ? (['typedef', 'struct', 'union', 'int', 'enum'] as const)
-      : ([tag] as ('struct' | 'union' | 'enum')[]);
+      ? (['typedef', 'struct', 'union', 'int', 'enum', 'enum64'] as const)
+      : tag === 'enum'
+        ? (['enum', 'enum64'] as const)
+        : ([tag] as ('struct' | 'union')[]);
   for (const kind of kinds) {
-    const id = btf.find(kind, bare);
+    const id = lastOf(btf, kind, bare);
     if (id !== undefined) return typeOf(btf, id, space);
   }
   return undefined;
 }
 
+/** What a script declares stands before what the kernel calls so. */
+function lastOf(btf: Btf, kind: BtfKind, name: string): number | undefined {
+  const ids = btf.findAll(kind, name);
+  const last = ids.at(-1);
+  return btf.base !== undefined && last !== undefined && last >= btf.firstId ? last : ids[0];
+}
+
 /** The number of an enumerator. */
 export function enumerator(btf: Btf, name: string): { value: bigint; type: IntType } | undefined {
   const found = enumerators(btf).get(name);
+  if (found === undefined && btf.base !== undefined) return enumerator(btf.base, name);
   return found && { value: found.value, type: typeOf(btf, found.id, 'kernel') as IntType };
+}
+
+const namesOf = new WeakMap<Btf, Map<number, ReadonlyMap<bigint, string>>>();
+
+/** What an enumeration calls a number; undefined where it has no name for it. */
+export function enumeratorName({ btf, id }: { btf: Btf; id: number }, value: bigint): string | undefined {
+  const tables = namesOf.get(btf) ?? new Map<number, ReadonlyMap<bigint, string>>();
+  namesOf.set(btf, tables);
+  const names = tables.get(id) ?? enumeratorNames(btf, id);
+  tables.set(id, names);
+  return names.get(value);
+}
+
+function enumeratorNames(btf: Btf, id: number): ReadonlyMap<bigint, string> {
+  const type = btf.type(id);
+  if (type.kind !== 'enum' && type.kind !== 'enum64') return new Map();
+  return new Map(type.values.map(({ name, value }) => [BigInt(value), name]));
 }
 
 const tables = new WeakMap<Btf, ReadonlyMap<string, { value: bigint; id: number }>>();

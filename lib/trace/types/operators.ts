@@ -1,6 +1,7 @@
 /** Types of what operators give: numbers have 64 bits, comparisons are true or false. */
 import type { BinaryExpression, StepExpression, UnaryExpression } from '../tree/tree.js';
 import { typeText } from './join.js';
+import { spaceOf } from './parts.js';
 import { bool, type IntType, int64, isScalar, type Type, uint64 } from './type.js';
 import type { Typing } from './typing.js';
 
@@ -66,7 +67,7 @@ export function unaryType(typing: Typing, given: UnaryExpression): Type {
     case '*':
       return pointed(typing, given, operand);
     case '&':
-      throw typing.refuse(given, 'addresses of variables and maps are not supported yet');
+      return addressType(typing, given, operand);
     case '~':
       return operand.kind === 'int'
         ? {
@@ -78,6 +79,14 @@ export function unaryType(typing: Typing, given: UnaryExpression): Type {
     default:
       return int64;
   }
+}
+
+function addressType(typing: Typing, { operand }: UnaryExpression, type: Type): Type {
+  if (operand.kind === 'variable' || operand.kind === 'map')
+    return { kind: 'pointer', to: type, space: 'kernel' };
+  if (operand.kind === 'field' || operand.kind === 'index' || operand.kind === 'unary')
+    return { kind: 'pointer', to: type, space: spaceOf(typing, operand) };
+  throw typing.refuse(operand, 'this has no address', '& is of variables, maps, fields and elements');
 }
 
 /** What a pointer points to; a number is taken for the address of one. */

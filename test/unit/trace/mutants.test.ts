@@ -13,6 +13,7 @@ const scripts = [
   'macro add($a, b) { $a += b; $a } interval:s:1 /pid == 5 && comm != "x"/ { $v = 1; printf("%d %s\\n", add($v, 2), comm); }',
   'config = { max_map_keys = 10; } let @l = lruhash(5); uprobe:/bin/sh:main { @l[tid] = str(arg0); while ($1) { break; } unroll(3) { @s = hist(nsecs, 2); } }',
   'begin { $t = (1, (a=2, b="c")); $x = $t.1.b; $y = (uint8)-1 >> 2 ? { 5 } : -3; print(buf($x, 2)); join(0); @ = kstack(3); }',
+  '#define N 4\nenum e { A, B = N + 1 }; typedef struct { int a[N]; unsigned b:3, c:2; union { char *p; long q; } u; } t; struct s { t x; } __attribute__((packed)); begin { $v = 1; $p = (struct s *)&$v; print((*$p, sizeof(t), A, strerror(B), strstr("ab", "b"))); }',
 ];
 
 const pieces = [
