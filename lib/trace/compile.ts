@@ -9,7 +9,7 @@ import type { ScriptArguments } from './expand/parameters.js';
 import type { Form } from './form/form.js';
 import { lower, lowerAs } from './lower/expressions.js';
 import { controlMap, Lowering, lostMap, ringMap, tableMap } from './lower/lowering.js';
-import { lowerPredicate, lowerStatements } from './lower/statements.js';
+import { lowerEndOfIteration, lowerPredicate, lowerStatements } from './lower/statements.js';
 import type { TraceTarget } from './machine.js';
 import { parseScript } from './parse/script.js';
 import type { ProbePlan } from './probes/plan.js';
@@ -131,6 +131,7 @@ function formOf(
   at: number,
 ): Form {
   const lowering = new Lowering(typed, unit, typing, actions, { lower, lowerAs, lowerStatements });
+  lowerEndOfIteration(lowering);
   if (unit.probe.predicate) lowerPredicate(lowering, unit.probe.predicate);
   lowerStatements(lowering, unit.probe.body);
   for (const each of lowering.tables) used.add(each);

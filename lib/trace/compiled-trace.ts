@@ -20,6 +20,8 @@ export interface CompileTraceOptions {
   readonly unsafe?: boolean;
   /** The process that `cpid` is. */
   readonly childPid?: number;
+  /** The process whose files probes without one are of, as `usdt::PROVIDER:NAME`. */
+  readonly pid?: number;
   /** What it is compiled for; this machine by default. With one, nothing of this machine is looked at. */
   readonly target?: TraceTarget;
 }
@@ -96,7 +98,7 @@ export class CompiledTrace {
   }
 }
 
-const compileNames = ['name', 'arguments', 'unsafe', 'childPid', 'target'];
+const compileNames = ['name', 'arguments', 'unsafe', 'childPid', 'pid', 'target'];
 
 /**
  * Compiles a script of bpftrace's language. Given a `target` it needs no kernel and no rights.
@@ -119,12 +121,12 @@ export function compileTrace(text: string, options: CompileTraceOptions = {}): C
 
 function compile(
   text: string,
-  { name = 'trace', unsafe = false, childPid, target }: CompileTraceOptions,
+  { name = 'trace', unsafe = false, childPid, pid, target }: CompileTraceOptions,
   parameters: ScriptArguments,
 ): CompiledTrace {
   const environment = target === undefined ? process.env : {};
   const allowed = { isUnsafeAllowed: unsafe, childPid };
-  const machine: TraceTarget = Object.assign(Object.create(target ?? thisMachine()), allowed);
+  const machine: TraceTarget = Object.assign(Object.create(target ?? thisMachine(pid)), allowed);
   return new CompiledTrace(compileScript(text, { name, parameters, environment, target: machine }));
 }
 
@@ -167,7 +169,11 @@ async function start(
 ): Promise<Trace> {
   const text = Array.from({ length }, (_, at) => (at === 0 ? raw[0] : `$${at}${raw[at]}`)).join('');
   const positional = values.map(parameterOf);
-  const compiled = compile(text, options, { positional, named: {} });
+  const compiled = compile(
+    text,
+    { ...options, ...(pid !== undefined && { pid }) },
+    { positional, named: {} },
+  );
   return compiled.start({ ...(signal && { signal }), ...(pid !== undefined && { pid }) });
 }
 

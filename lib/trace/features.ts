@@ -22,7 +22,8 @@ const language: readonly (readonly [name: string, isThere: boolean])[] = [
   ['#include of headers', false],
   ['imports', false],
   ['addresses of variables, maps, fields and elements', true],
-  ['args as a whole, ctx of iterators', false],
+  ['ctx of iterators', true],
+  ['args as a whole', false],
 ];
 
 /** Every probe, function and part of the language with its state. */

@@ -1,5 +1,12 @@
 /** What a script is compiled for: types and names of a kernel, as plain data or functions that give it. */
-import type { Btf } from '../doors/btf.js';
+import type { Btf, UsdtProbe } from '../doors/btf.js';
+
+/** A probe that a program's author put there, and where it is in the file. */
+export interface UsdtTarget extends Pick<UsdtProbe, 'provider' | 'name' | 'arguments'> {
+  readonly offset: bigint;
+  /** Of the word that counts who traces it; 0 where there is none. */
+  readonly semaphore: bigint;
+}
 
 /** A kernel, as far as the compiler asks. Only the types are needed; what is left out is not known. */
 export interface TraceTarget {
@@ -23,6 +30,10 @@ export interface TraceTarget {
   readonly childPid?: number | undefined;
   /** Functions that change the machine, as `system`, are allowed. */
   readonly isUnsafeAllowed?: boolean;
+  /** USDT probes of a binary; undefined where it cannot be read. */
+  readonly usdt?: (binary: string) => readonly UsdtTarget[] | undefined;
+  /** Files of a pattern; without one, those of the process that is traced. */
+  readonly binaries?: (pattern: string) => readonly string[];
   /** Functions of a binary by name or pattern, and whether it is there at all. */
   readonly functions?: (binary: string, pattern: string) => readonly string[] | undefined;
 }

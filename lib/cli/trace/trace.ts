@@ -86,7 +86,7 @@ async function runOrShow(input: Input<typeof options>): Promise<number> {
   const pid = given.pid === undefined ? undefined : processId(given.pid);
   const child = given.command === undefined ? undefined : startChild(given.command);
   try {
-    const compiled = compileInput(input, child?.pid);
+    const compiled = compileInput(input, child?.pid, pid ?? child?.pid);
     if (given.debug !== undefined) return show(compiled, given.debug);
     if (given['dry-run']) return 0;
     using output = openOutput(given.output);
@@ -106,6 +106,7 @@ async function runOrShow(input: Input<typeof options>): Promise<number> {
 function compileInput(
   { options: given, operands, rest }: Input<typeof options>,
   childPid: number | undefined,
+  pid: number | undefined,
 ): CompiledTrace {
   const [file = '', ...more] = given.e === undefined ? operands : ['', ...operands];
   if (given.e === undefined && file === '')
@@ -118,6 +119,7 @@ function compileInput(
     unsafe,
     arguments: [...more, ...rest],
     ...(childPid !== undefined && { childPid }),
+    ...(pid !== undefined && { pid }),
   });
 }
 

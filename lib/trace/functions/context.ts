@@ -1,8 +1,9 @@
 /** What the probe is, and what it was called with. */
-import { binary, constant, load, type Value } from '../form/form.js';
+import { binary, constant, helper, load, type Value } from '../form/form.js';
 import type { Lowering } from '../lower/lowering.js';
 import { textInFrame } from '../lower/store.js';
 import { registersOf } from '../probes/registers.js';
+import type { UsdtPlace } from '../probes/usdt-operand.js';
 import type { CallExpression } from '../tree/tree.js';
 import { int64, type Type, uint64 } from '../types/type.js';
 import type { Typing } from '../types/typing.js';
@@ -69,10 +70,32 @@ function argsType(call: CallExpression, typing: Typing): Type {
 }
 
 function lowerArgument(call: CallExpression, lowering: Lowering, at: number): Value {
-  const { registers, name } = lowering.unit.plan;
+  const { registers, name, values } = lowering.unit.plan;
+  if (values?.[at] !== undefined) return usdtValue(lowering, values[at]);
   const offset = registers?.arguments[at];
   if (offset !== undefined) return lowering.pin(load({ op: 'context' }, offset));
+  if (values !== undefined && at in values)
+    throw lowering.refuse(call, `arg${at} of ${name} is in a place that is not understood`);
   throw lowering.refuse(call, `${name} has no arg${at}`);
+}
+
+/** What the probe's author passed: a constant, a register, or what is in the process's memory. */
+function usdtValue(lowering: Lowering, place: UsdtPlace): Value {
+  const { size, signed } = place;
+  const register = (at: number) => load({ op: 'context' }, at);
+  if (place.kind === 'constant')
+    return constant(signed ? BigInt.asIntN(size * 8, place.value) : BigInt.asUintN(size * 8, place.value));
+  const cut = (of: Value): Value => ({ op: 'extend', size: size as 1 | 2 | 4 | 8, signed, of });
+  if (place.kind === 'register') return lowering.pin(cut(register(place.at)));
+  const base = binary('+', register(place.base), place.offset);
+  const address =
+    place.index === undefined
+      ? base
+      : binary('+', base, binary('*', register(place.index), constant(place.scale)));
+  const to = lowering.frame(8);
+  lowering.push({ op: 'store', to, offset: 0, size: 8, value: constant(0) });
+  lowering.push({ op: 'do', value: helper('probe_read_user', to, size, lowering.pin(address)) });
+  return lowering.pin(cut(load(to)));
 }
 
 function lowerRegister(call: CallExpression, lowering: Lowering): Value {

@@ -96,11 +96,12 @@ function lowerLen(call: CallExpression, lowering: Lowering): Value {
       return binary('>>', load(lowering.pin(lowering.lower(given as never)), 8), 3);
     throw lowering.refuse(call, 'len takes a map or a stack');
   }
-  const slot = lowering.slot();
-  lowering.push({ op: 'set', slot, value: constant(0) });
-  const body: Step[] = [{ op: 'set', slot, value: binary('+', { op: 'local', slot }, 1) }];
-  lowering.push({ op: 'call-each', over: { map: given.name }, body });
-  return { op: 'local', slot };
+  // In memory, for the verifier would follow each number that a word of the stack may be.
+  const count = lowering.frame(8);
+  const put = (value: Value): Step => ({ op: 'store', to: count, offset: 0, size: 8, value });
+  lowering.push(put(constant(0)));
+  lowering.push({ op: 'call-each', over: { map: given.name }, body: [put(binary('+', load(count), 1))] });
+  return lowering.pin(load(count));
 }
 
 /** What the process does with the whole map. */

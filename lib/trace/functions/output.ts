@@ -62,6 +62,7 @@ function sendValues(
   list: readonly Expression[],
   actionOf: (values: Type[]) => Action,
   map = ringMap,
+  isCounted = true,
 ): void {
   const types = list.map(each => lowering.typing.valueType(each));
   const size = types.reduce((sum, type) => sum + storageSize(type), 8);
@@ -72,7 +73,7 @@ function sendValues(
     if (record.op === 'frame') storeValue(lowering, each, type, { op: 'frame', offset: record.offset + at });
     at += storageSize(type);
   }
-  lowering.emit(actionOf(types), record, size, map);
+  lowering.emit(actionOf(types), record, size, map, isCounted);
 }
 
 function storeValue(lowering: Lowering, given: Expression, type: Type, to: Value): void {
@@ -188,7 +189,11 @@ function exitType(call: CallExpression, typing: Typing): Type {
 
 /** Nothing behind it runs. */
 function lowerExit(call: CallExpression, lowering: Lowering): Value {
-  sendValues(lowering, [argumentAt(call, 0)], values => ({ kind: 'exit', values, span: call }), controlMap);
+  const code = [argumentAt(call, 0)];
+  const action = (values: Type[]): Action => ({ kind: 'exit', values, span: call });
+  // Among what it says, so that nothing is said behind it; and apart, where nothing can keep it out.
+  sendValues(lowering, code, action, ringMap, false);
+  sendValues(lowering, code, action, controlMap, false);
   lowering.push({ op: 'leave', value: constant(0) });
   return constant(0);
 }

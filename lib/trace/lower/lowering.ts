@@ -8,6 +8,7 @@ import type { Expression, Statement } from '../tree/tree.js';
 import type { TypedProgram, Unit } from '../types/program.js';
 import { isScalar, padded, storageSize, type Type, unknown } from '../types/type.js';
 import type { Typing } from '../types/typing.js';
+import { assignedInLoops } from './loop-variables.js';
 
 /** Words of the stack for a program: more of its variables are in its memory. */
 const mostSlots = 36;
@@ -45,9 +46,12 @@ export class Lowering {
   frameSize = 0;
   mostFrameSize = 0;
   #variables = new Map<string, Value>();
+  /** Variables that loops assign to: of words of the stack the verifier would follow each number that they may be. */
+  readonly #changing: ReadonlySet<string>;
 
   constructor(program: TypedProgram, unit: Unit, typing: Typing, actions: Action[], ways: Ways) {
     this.#ways = ways;
+    this.#changing = assignedInLoops(unit.probe.body);
     this.program = program;
     this.unit = unit;
     this.typing = typing;
@@ -153,7 +157,7 @@ export class Lowering {
     if (known !== undefined) return known;
     const type = this.variableType(name);
     const made: Value =
-      isScalar(type) && this.slots < mostSlots / 2
+      isScalar(type) && this.slots < mostSlots / 2 && !this.#changing.has(name)
         ? { op: 'local', slot: this.slot() }
         : this.frame(storageSize(type));
     this.#variables.set(name, made);
@@ -165,7 +169,7 @@ export class Lowering {
   }
 
   /** Sends a record: the number of an action, and values behind it, which are in memory already. */
-  emit(action: Action, record: Value, size: number, map = ringMap): void {
+  emit(action: Action, record: Value, size: number, map = ringMap, isCounted = true): void {
     const number = this.actions.push(action) - 1;
     this.push({ op: 'store', to: record, offset: 0, size: 8, value: constant(number) });
     this.scoped(() => {
@@ -173,7 +177,7 @@ export class Lowering {
       this.push({
         op: 'if',
         condition: compare('!=', sent, 0),
-        whenTrue: this.capture(() => this.#countLoss()),
+        whenTrue: isCounted ? this.capture(() => this.#countLoss()) : [],
         whenFalse: [],
       });
     });

@@ -42,7 +42,7 @@ function placeOf(lowering: Lowering, given: Expression): Place | undefined {
 }
 
 function fieldPlace(lowering: Lowering, given: FieldExpression): Place {
-  if (isArguments(given.of)) return argumentPlace(lowering, given);
+  if (isArguments(lowering, given.of)) return argumentPlace(lowering, given);
   const of = lowering.type(given.of);
   if (of.kind === 'tuple')
     return partPlace(lowering, given.of, of, of.names ? of.names.indexOf(given.name) : Number(given.name));
@@ -78,9 +78,13 @@ function argumentPlace(lowering: Lowering, given: FieldExpression): Place {
  * nobody compute with a pointer.
  */
 export function lowerAddress(lowering: Lowering, operand: Expression): Value {
-  const address = addressOf(lowering, operand);
+  return asNumber(lowering, addressOf(lowering, operand));
+}
+
+/** A pointer that was in memory is a number. */
+export function asNumber(lowering: Lowering, value: Value): Value {
   const to = lowering.frame(8);
-  lowering.push({ op: 'store', to, offset: 0, size: 8, value: address });
+  lowering.push({ op: 'store', to, offset: 0, size: 8, value });
   return lowering.pin(load(to));
 }
 
@@ -137,14 +141,16 @@ function read(lowering: Lowering, place: Place): Value {
   if (where === 'memory' && place.size === undefined && !bits) return load(address);
   if (bits) return readBits(lowering, place, bits);
   if (where === 'memory') return load(address, 0, size, signed);
-  if (where === 'context') return readContext(address, size, signed);
+  if (where === 'context') return readContext(lowering, address, size, signed);
   const from = readSafely(lowering, address, where, size);
   return load(from, 0, size, signed);
 }
 
-function readContext(address: Value, size: Size, signed: boolean): Value {
+/** What an iterator points to is a number from here on: the verifier lets nobody compute with what may be nothing. */
+function readContext(lowering: Lowering, address: Value, size: Size, signed: boolean): Value {
   const offset = address.op === 'binary' && address.right.op === 'constant' ? Number(address.right.value) : 0;
-  return load({ op: 'context' }, offset, size, signed);
+  const value = load({ op: 'context' }, offset, size, signed);
+  return lowering.unit.plan.trigger.kind === 'iter' && size === 8 ? asNumber(lowering, value) : value;
 }
 
 /** A copy on the stack of up to 8 bytes. */

@@ -1,10 +1,11 @@
 /** Statements to steps. */
-import { compare, constant, type Step } from '../form/form.js';
+import { compare, constant, load, type Step } from '../form/form.js';
 import type { ExpressionStatement, Statement, UnrollStatement } from '../tree/tree.js';
 import { lowerAssignment, lowerLet } from './assign.js';
 import { lowerTruth } from './binary.js';
 import { lowerFor, lowerWhile } from './loops.js';
 import type { Lowering } from './lowering.js';
+import { asNumber } from './places.js';
 
 /** Times that a body may be written out. */
 const mostUnrolled = 100n;
@@ -90,4 +91,17 @@ export function lowerPredicate(lowering: Lowering, given: Parameters<typeof lowe
       whenFalse: [],
     });
   });
+}
+
+/** An iterator's program runs once more behind the last, with nothing: that run is none of the script's. */
+export function lowerEndOfIteration(lowering: Lowering): void {
+  const { trigger, arguments: list = [] } = lowering.unit.plan;
+  if (trigger.kind !== 'iter') return;
+  const leave: Step[] = [{ op: 'leave', value: constant(0) }];
+  for (const { type, offset, name } of list)
+    if (type.kind === 'pointer' && name !== 'meta')
+      lowering.scoped(() => {
+        const given = asNumber(lowering, load({ op: 'context' }, offset));
+        lowering.push({ op: 'if', condition: compare('==', given, 0), whenTrue: leave, whenFalse: [] });
+      });
 }

@@ -1,5 +1,6 @@
 /** What a probe needs: how its program is loaded and attached, and where its arguments are. */
 import type { Space, Type } from '../types/type.js';
+import type { UsdtPlace } from './usdt-operand.js';
 
 /** A name of `args`, or an argument by number, and where the program finds it in its context. */
 export interface Argument {
@@ -33,7 +34,19 @@ export type Trigger =
       readonly isReturn: boolean;
     }
   | { readonly kind: 'fentry' | 'fexit'; readonly function: string }
-  | { readonly kind: 'iter'; readonly target: string };
+  | { readonly kind: 'iter'; readonly target: string }
+  | {
+      readonly kind: 'usdt';
+      readonly binary: string;
+      /** In the file: of the place, and of the word that counts who traces it, if there is one. */
+      readonly places: readonly { readonly offset: bigint; readonly semaphore: bigint }[];
+    }
+  | {
+      readonly kind: 'watchpoint';
+      readonly address: bigint;
+      readonly length: 1 | 2 | 4 | 8;
+      readonly access: 'read' | 'write' | 'readwrite' | 'execute';
+    };
 
 export interface ProbePlan {
   /** The provider's whole name, as `probetype` gives it. */
@@ -47,6 +60,8 @@ export interface ProbePlan {
   readonly arguments?: readonly Argument[];
   /** Places of `arg0` and its followers, and of `retval`, in the context. */
   readonly registers?: { readonly arguments: readonly number[]; readonly result?: number };
+  /** Of a USDT probe: where `arg0` and its followers are; undefined for what is not understood. */
+  readonly values?: readonly (UsdtPlace | undefined)[];
   /** What `retval` is, where it is known. */
   readonly result?: Argument;
   /** Whose memory its pointers point to, where nothing else says so. */

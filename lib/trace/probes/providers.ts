@@ -5,10 +5,13 @@ import type { TraceTarget } from '../machine.js';
 import type { Script } from '../text/script.js';
 import type { AttachPoint } from '../tree/tree.js';
 import { kernelFunction, traced } from './functions.js';
+import { iterator } from './iterators.js';
 import { period } from './period.js';
 import type { ProbePlan } from './plan.js';
 import { rawTracepoint, tracepoint } from './tracepoints.js';
+import { usdt } from './usdt.js';
 import { userFunction } from './user-functions.js';
+import { watchpoint } from './watchpoint.js';
 
 /** What a reader of attach points needs. */
 export interface PointRequest {
@@ -45,9 +48,9 @@ export const providers: readonly Provider[] = [
   { name: 'fexit', short: ['fr', 'kretfunc'], plan: request => traced(request, 'fexit') },
   { name: 'uprobe', short: ['u'], plan: request => userFunction(request, false) },
   { name: 'uretprobe', short: ['ur'], plan: request => userFunction(request, true) },
-  { name: 'usdt', short: ['U'] },
-  { name: 'iter', short: ['it'] },
-  { name: 'watchpoint', short: ['w'] },
+  { name: 'usdt', short: ['U'], plan: usdt },
+  { name: 'iter', short: ['it'], plan: iterator },
+  { name: 'watchpoint', short: ['w'], plan: watchpoint },
 ];
 
 /** The probes of an attach point: several where it is a pattern. @throws BpfError with what is wrong with it */

@@ -23,10 +23,16 @@ export interface ActionContext {
   readonly names: Names;
 }
 
+/** What a record asks for, by its number. */
+export function actionOf(record: Uint8Array, { actions }: CompiledScript): Action | undefined {
+  const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
+  return actions[Number(view.getBigUint64(0, true))];
+}
+
 /** A record's action and its values. */
 export async function readRecord(record: Uint8Array, { script, names }: ActionContext) {
   const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
-  const action = script.actions[Number(view.getBigUint64(0, true))];
+  const action = actionOf(record, script);
   const values: TraceValue[] = [];
   let at = 8;
   for (const type of action?.values ?? []) {

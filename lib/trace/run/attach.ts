@@ -11,7 +11,7 @@ export interface AttachTarget {
 
 /** True for what this process runs by itself. */
 export function isRunHere({ kind }: Trigger): boolean {
-  return kind === 'begin' || kind === 'end' || kind === 'signal';
+  return kind === 'begin' || kind === 'end' || kind === 'signal' || kind === 'iter';
 }
 
 export async function attachProgram(
@@ -19,8 +19,25 @@ export async function attachProgram(
   trigger: Trigger,
   target: AttachTarget,
 ): Promise<void> {
+  if (trigger.kind === 'usdt') {
+    for (const options of usdtOptions(trigger, target)) await program.attach(options);
+    return;
+  }
   const options = attachOptions(trigger, target);
   if (options !== undefined) await program.attach(options);
+}
+
+/** Each place of the probe. The word that counts who traces it is the kernel's to change. */
+function usdtOptions(
+  { binary, places }: Trigger & { kind: 'usdt' },
+  { pid, binaryPath }: AttachTarget,
+): object[] {
+  return places.map(({ offset, semaphore }) => ({
+    binary: binaryPath(binary),
+    offset: Number(offset),
+    ...(semaphore > 0n && { refCounterOffset: Number(semaphore) }),
+    ...(pid !== undefined && { pid }),
+  }));
 }
 
 function attachOptions(trigger: Trigger, { pid, binaryPath }: AttachTarget): object | undefined {
@@ -30,7 +47,6 @@ function attachOptions(trigger: Trigger, { pid, binaryPath }: AttachTarget): obj
     case 'rawtracepoint':
     case 'fentry':
     case 'fexit':
-    case 'iter':
       return {};
     case 'interval':
       return { event: 'cpu-clock', ...often(trigger), cpus: [0] };
@@ -38,6 +54,10 @@ function attachOptions(trigger: Trigger, { pid, binaryPath }: AttachTarget): obj
       return { event: 'cpu-clock', ...often(trigger), ...whom };
     case 'event':
       return { event: trigger.event, period: trigger.period, ...whom };
+    case 'watchpoint': {
+      const { address: breakpoint, length, access } = trigger;
+      return { event: { breakpoint, length, access }, period: 1n, ...whom };
+    }
     case 'function':
       return { function: trigger.function, ...(trigger.offset > 0 && { offset: trigger.offset }) };
     case 'user-function':

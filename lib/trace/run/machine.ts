@@ -5,6 +5,7 @@ import { cgroupId, clock } from '../../index.js';
 import type { Symbolizer } from '../../symbols/index.js';
 import type { TraceTarget } from '../machine.js';
 import type { AddressName, NameSource } from '../print/names.js';
+import { binariesOf, functionsOf, usdtOf } from './binaries.js';
 
 const tracefs = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
 
@@ -31,8 +32,8 @@ function readTrace(path: string): string | undefined {
   return undefined;
 }
 
-/** This kernel as what a script is compiled for. */
-export function thisMachine(more: Partial<TraceTarget> = {}): TraceTarget {
+/** This kernel as what a script is compiled for. @param pid - the process that is traced, where it is one */
+export function thisMachine(pid?: number): TraceTarget {
   return {
     get btf() {
       return ownTypes();
@@ -44,8 +45,10 @@ export function thisMachine(more: Partial<TraceTarget> = {}): TraceTarget {
     kernelAddress,
     cgroupId: path => (isFolder(path) ? cgroupId(path) : undefined),
     cpus: possibleCpus(),
+    usdt: usdtOf,
+    binaries: pattern => binariesOf(pattern, pid),
+    functions: functionsOf,
     startedAt: clock.boottime.fromUnix(BigInt(Date.now()) * 1_000_000n),
-    ...more,
   };
 }
 

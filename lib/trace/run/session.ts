@@ -1,10 +1,11 @@
 /** A script that runs: loaded, attached, read to its end. */
-import type { LoadedObject } from '../../index.js';
+import type { IterLink, LoadedObject } from '../../index.js';
 import { openSymbolizer, type Symbolizer } from '../../symbols/index.js';
 import type { CompiledProbe, CompiledScript } from '../compile.js';
 import { controlMap, ringMap } from '../lower/lowering.js';
 import { Names } from '../print/names.js';
-import { type ActionContext, mapEvent, perform, readRecord } from './actions.js';
+import type { Trigger } from '../probes/plan.js';
+import { type ActionContext, actionOf, mapEvent, perform, readRecord } from './actions.js';
 import { attachProgram, isRunHere } from './attach.js';
 import type { TraceEvent } from './events.js';
 import { thisMachinesNames } from './machine.js';
@@ -24,6 +25,8 @@ export class TraceSession {
   readonly #context: ActionContext;
   readonly #ending = new AbortController();
   #exitCode = 0;
+  #hasExited = false;
+  #links: readonly IterLink[] = [];
   #closing: Promise<void> | undefined;
   /** Things to do when it ends, as to take listeners away. */
   readonly #leave: (() => void)[] = [];
@@ -71,8 +74,10 @@ export class TraceSession {
   /** What it says, to its end. The maps come last. */
   async *events(): AsyncGenerator<TraceEvent, undefined> {
     const control = this.#watchControl();
+    const iterated = this.#iterate();
     yield* this.#readRing();
     await control;
+    await iterated;
     yield* this.#finish();
   }
 
@@ -109,8 +114,29 @@ export class TraceSession {
       if (probe.plan.trigger.kind === 'signal') this.#onSignal(probe, probe.plan.trigger.signal);
       else if (!isRunHere(probe.plan.trigger)) await this.#attach(probe, options);
     }
-    if (this.script.probes.every(({ plan }) => isRunHere(plan.trigger) && plan.trigger.kind !== 'signal'))
-      this.stop();
+    if (this.#has('iter')) this.#links = await this.#attachIterators();
+    else if (this.#isOver()) this.stop();
+  }
+
+  #has(kind: Trigger['kind']): boolean {
+    return this.script.probes.some(({ plan }) => plan.trigger.kind === kind);
+  }
+
+  /** Nothing is attached that could still run. */
+  #isOver(): boolean {
+    return !this.#has('signal') && this.script.probes.every(({ plan }) => isRunHere(plan.trigger));
+  }
+
+  async #attachIterators(): Promise<IterLink[]> {
+    const probes = this.script.probes.filter(({ plan }) => plan.trigger.kind === 'iter');
+    const links = probes.map(({ name }) => programOf(this.#object, name).attach({}) as Promise<IterLink>);
+    return Promise.all(links);
+  }
+
+  /** Runs iterators once, one after the other, beside who reads what they say. */
+  async #iterate(): Promise<void> {
+    for (const link of this.#links) if (!this.#ending.signal.aborted) await link.text();
+    if (this.#links.length > 0 && this.#isOver()) this.stop();
   }
 
   async #attach(probe: CompiledProbe, options: SessionOptions): Promise<void> {
@@ -156,7 +182,10 @@ export class TraceSession {
   async *#readRing(): AsyncGenerator<TraceEvent> {
     const ring = this.#maps.ring(ringMap);
     try {
-      for await (const record of ring.events({ signal: this.#ending.signal })) yield* this.#perform(record);
+      for await (const record of ring.events({ signal: this.#ending.signal })) {
+        if (await this.#isExit(record)) return;
+        yield* this.#perform(record);
+      }
     } catch (error) {
       if (!this.#ending.signal.aborted) throw error;
     }
@@ -167,9 +196,18 @@ export class TraceSession {
     if (event !== undefined) yield event;
   }
 
+  /** What was said behind it, by other programs, is not said any more. */
+  async #isExit(record: Uint8Array): Promise<boolean> {
+    if (actionOf(record, this.script)?.kind !== 'exit') return false;
+    this.#hasExited = true;
+    await this.#exit(record);
+    return true;
+  }
+
   /** Nothing is attached any more when the end's programs run. */
   async *#finish(): AsyncGenerator<TraceEvent> {
     yield* this.#drain();
+    this.#hasExited = false;
     this.#runAll('end');
     yield* this.#drain();
     if (!this.script.settings.print_maps_on_exit) return;
@@ -185,7 +223,8 @@ export class TraceSession {
       records.length > 0;
       records = this.#maps.ring(ringMap).drain()
     )
-      for (const record of records) yield* this.#perform(record);
+      for (const record of records)
+        if (!this.#hasExited && !(await this.#isExit(record))) yield* this.#perform(record);
   }
 
   async #fail(error: unknown): Promise<never> {

@@ -7,16 +7,14 @@ import { typeText } from './join.js';
 import { type Space, type Type, unknown } from './type.js';
 import type { Typing } from './typing.js';
 
-/** True for `args`, and for `ctx` where it has members. */
-export function isArguments(given: Expression): boolean {
-  return (
-    (given.kind === 'name' || (given.kind === 'call' && given.arguments.length === 0)) &&
-    given.name === 'args'
-  );
+/** True for `args`, and for `ctx` of iterators. */
+export function isArguments({ unit }: Pick<Typing, 'unit'>, given: Expression): boolean {
+  if (given.kind !== 'name' && (given.kind !== 'call' || given.arguments.length > 0)) return false;
+  return given.name === (unit.plan.trigger.kind === 'iter' ? 'ctx' : 'args');
 }
 
 export function fieldType(typing: Typing, given: FieldExpression): Type {
-  if (isArguments(given.of)) return argument(typing, given).type;
+  if (isArguments(typing, given.of)) return argument(typing, given).type;
   const type = typing.typeOf(given.of);
   if (type.kind === 'unknown') return unknown;
   if (type.kind === 'tuple') return tuplePart(typing, given, type);
