@@ -7,6 +7,7 @@ import { join } from 'node:path';
  * @property {string} suite
  * @property {string} name
  * @property {string | undefined} program `PROG`
+ * @property {string | undefined} run `RUN`: a line of the shell
  * @property {ReadonlyMap<string, readonly string[]>} directives all that is said of it, by their words
  */
 
@@ -26,7 +27,7 @@ function casesIn(suite, text) {
     .map(block => {
       const directives = directivesIn(block);
       const one = (/** @type {string} */ word) => directives.get(word)?.[0];
-      return { suite, name: one('NAME') ?? '', program: one('PROG'), directives };
+      return { suite, name: one('NAME') ?? '', program: one('PROG'), run: one('RUN'), directives };
     });
 }
 
@@ -43,29 +44,36 @@ function directivesIn(block) {
   return found;
 }
 
+/** What a case may ask for and has here. */
+const features = new Set(['btf', 'loop', 'lookup_percpu_elem', 'iter', 'get_tai_ns', 'jiffies64', 'signal']);
+
 /** Why a case is not run; undefined where it is. @param {Case} given */
-export function notApplicable({ program, directives }) {
-  if (program === undefined) return 'runs the command in its own way';
+export function notApplicable({ program, run, directives }) {
+  const text = `${program ?? ''}${run ?? ''}`;
   if (directives.has('WILL_FAIL')) return 'is of the wording of an error';
-  for (const word of [
-    'REQUIRES',
-    'REQUIRES_FEATURE',
-    'ARCH',
-    'NEW_PIDNS',
-    'BEFORE',
-    'SETUP',
-    'MIN_KERNEL',
-    'SKIP_IF_ENV_HAS',
-  ])
+  for (const word of ['NEW_PIDNS', 'SKIP_IF_ENV_HAS', 'REQUIRES'])
     if (directives.has(word)) return `has ${word}`;
-  const after = directives.get('AFTER')?.join(' ') ?? '';
-  if (/testprogs|testlibs/.test(program + after)) return 'needs a test program';
-  if (/(?:^|[\s,}])(?:k|kr|kprobe|kretprobe|f|fr|fentry|fexit|kfunc|kretfunc):/.test(program))
+  const missing = (directives.get('REQUIRES_FEATURE') ?? [])
+    .flatMap(line => line.split(' '))
+    .find(each => each.startsWith('!') === features.has(each.replace('!', '')));
+  if (missing !== undefined) return `needs ${missing}`;
+  if (directives.get('ARCH')?.some(line => !hasThisMachine(line))) return 'is of another architecture';
+  if (/(?:^|[\s,}'"])(?:k|kr|kprobe|kretprobe|f|fr|fentry|fexit|kfunc|kretfunc):/.test(text))
     return 'needs probes of functions';
-  const expected = [...(directives.get('EXPECT') ?? []), ...(directives.get('EXPECT_REGEX') ?? [])].join(
-    '\n',
-  );
+  if (run !== undefined && /--aot|--debuginfo|--test|BPFTRACE_AOT/.test(run))
+    return 'is of a command that is not here';
+  const expected = ['EXPECT', 'EXPECT_REGEX'].flatMap(word => directives.get(word) ?? []).join('\n');
   if (/ERROR|WARNING|~~~|\bHINT\b/.test(expected)) return 'is of the wording of a message';
-  if (directives.has('EXPECT_JSON') || directives.has('EXPECT_FILE')) return 'compares with a file';
   return undefined;
+}
+
+const architectures = { x64: ['x86_64', 'le'], arm64: ['aarch64', 'le'] };
+
+/** `x86_64|aarch64`, or `!be`. @param {string} line */
+function hasThisMachine(line) {
+  const own = /** @type {Record<string, string[]>} */ (architectures)[process.arch] ?? ['le'];
+  const words = line.split(/[|\s]+/);
+  if (words.some(word => word.startsWith('!') && own.includes(word.slice(1)))) return false;
+  const wanted = words.filter(word => !word.startsWith('!'));
+  return wanted.length === 0 || wanted.some(word => own.includes(word));
 }
