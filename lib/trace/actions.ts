@@ -4,6 +4,13 @@ import type { FormatPart } from './print/format-text.js';
 import type { Span } from './text/script.js';
 import type { Type } from './types/type.js';
 
+/** A place where a value may find no room: in a map that is full, or in the ring, where nobody reads. */
+export interface Loss {
+  readonly span: Span;
+  /** Undefined for the ring. */
+  readonly map?: string;
+}
+
 export type Action = (
   | {
       readonly kind: 'printf' | 'errorf' | 'warnf' | 'cat' | 'system';

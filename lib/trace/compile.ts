@@ -1,5 +1,5 @@
 /** A script to programs and maps: text, tree, types, form, instructions. Pure: what it knows of a machine is given. */
-import type { Action } from './actions.js';
+import type { Action, Loss } from './actions.js';
 import { programLines } from './code/program.js';
 import type { CodeLine } from './code/writer.js';
 import { readHead } from './declare/directives.js';
@@ -8,7 +8,7 @@ import { expand } from './expand/expand.js';
 import type { ScriptArguments } from './expand/parameters.js';
 import type { Form } from './form/form.js';
 import { lower, lowerAs } from './lower/expressions.js';
-import { controlMap, Lowering, lostMap, ringMap, tableMap } from './lower/lowering.js';
+import { controlMap, Lowering, lostMap, ringMap, type Shared, tableMap } from './lower/lowering.js';
 import { lowerEndOfIteration, lowerPredicate, lowerStatements } from './lower/statements.js';
 import type { TraceTarget } from './machine.js';
 import { parseScript } from './parse/script.js';
@@ -57,6 +57,8 @@ export interface CompiledScript {
   readonly probes: readonly CompiledProbe[];
   readonly maps: readonly CompiledMap[];
   readonly actions: readonly Action[];
+  /** Where something may be lost, by the number that counts it. */
+  readonly losses: readonly Loss[];
 }
 
 export interface CompileOptions {
@@ -96,7 +98,7 @@ function requireFewProbes({ script, units, settings }: TypedProgram): void {
 }
 
 function generate(typed: TypedProgram, target: TraceTarget) {
-  const actions: Action[] = [];
+  const shared: Shared = { actions: [], losses: [] };
   const used = new Set<TextTable>();
   const { script, settings, maps, variables } = typed;
   const forms = typed.units.map((unit, at) => {
@@ -108,33 +110,26 @@ function generate(typed: TypedProgram, target: TraceTarget) {
       variables: new Map(variables),
       unit,
     });
-    return formOf(typed, unit, typing, { actions, used }, at);
+    return formOf(typed, unit, typing, { ...shared, used }, at);
   });
   const probes = forms.map((form, at) => {
     const plan = typed.units[at]?.plan as ProbePlan;
     return { name: form.name, plan, lines: programLines(form) };
   });
-  return { actions, probes, maps: [...mapsOf(typed, forms), ...[...used].map(textMap)] };
+  const all = [...mapsOf(typed, forms, shared.losses.length), ...[...used].map(textMap)];
+  return { ...shared, probes, maps: all };
 }
 
-/** What all programs of a script have in common. */
-interface Shared {
-  readonly actions: Action[];
+interface Used extends Shared {
   readonly used: Set<TextTable>;
 }
 
-function formOf(
-  typed: TypedProgram,
-  unit: Unit,
-  typing: Typing,
-  { actions, used }: Shared,
-  at: number,
-): Form {
-  const lowering = new Lowering(typed, unit, typing, actions, { lower, lowerAs, lowerStatements });
+function formOf(typed: TypedProgram, unit: Unit, typing: Typing, used: Used, at: number): Form {
+  const lowering = new Lowering(typed, unit, typing, used, { lower, lowerAs, lowerStatements });
   lowerEndOfIteration(lowering);
   if (unit.probe.predicate) lowerPredicate(lowering, unit.probe.predicate);
   lowerStatements(lowering, unit.probe.body);
-  for (const each of lowering.tables) used.add(each);
+  for (const each of lowering.tables) used.used.add(each);
   return {
     name: `probe_${at}`,
     span: unit.probe,
@@ -150,13 +145,13 @@ const controlBytes = 2 ** 12;
 /** Elements of more bytes are made when they are needed. */
 const mostPreallocated = 256;
 
-function mapsOf({ maps, settings }: TypedProgram, forms: readonly Form[]): CompiledMap[] {
+function mapsOf({ maps, settings }: TypedProgram, forms: readonly Form[], losses: number): CompiledMap[] {
   const array = { kind: 'percpu_array', keySize: 4, maxEntries: 1, isPreallocated: true } as const;
   const ring = { kind: 'ringbuf', keySize: 0, valueSize: 0, isPreallocated: true } as const;
   return [
     ...[...maps.values()].map(use => scriptMap(use, settings)),
     ...forms.map(({ frameMap: name, frameSize: valueSize }): CompiledMap => ({ ...array, name, valueSize })),
-    { ...array, name: lostMap, valueSize: 8 },
+    { ...array, name: lostMap, valueSize: 8, maxEntries: Math.max(1, losses) },
     { ...ring, name: ringMap, maxEntries: ringBytes },
     { ...ring, name: controlMap, maxEntries: controlBytes },
   ];

@@ -2,7 +2,7 @@
 import { BpfError } from '../errors/bpf-error.js';
 import type { Closable } from '../index.js';
 import { mapOf, type TraceMap } from './map-value.js';
-import type { TraceEvent } from './run/events.js';
+import type { TraceEvent, TraceLoss } from './run/events.js';
 import type { TraceSession } from './run/session.js';
 
 /**
@@ -49,7 +49,21 @@ export class Trace implements AsyncIterable<TraceEvent>, Closable {
   /** How many records programs could not write, because the ring buffer was full. */
   get lost(): number {
     this.#requireOpen();
-    return Number(this.#session.lost);
+    return this.#session.lost;
+  }
+
+  /**
+   * What was lost so far, and where in the script: records as {@link lost} counts them, and values for maps that were full.
+   *
+   * @example
+   * ```ts
+   * await using running = await trace`let @small = hash(10); begin { for ($i : 0..${12}) { @small[$i] = 1; } }`;
+   * for (const { place, map, count } of running.losses) console.log(place, map, count); // trace:1:50-64 small 2
+   * ```
+   */
+  get losses(): readonly TraceLoss[] {
+    this.#requireOpen();
+    return this.#session.losses;
   }
 
   /** What the script called `exit()` with; 0 before. */

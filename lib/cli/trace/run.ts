@@ -2,7 +2,7 @@
 
 import { Interruption } from '../../command/interruption.js';
 import { warn } from '../../command/output.js';
-import type { CompiledTrace, Trace, TraceEvent } from '../../trace/index.js';
+import type { CompiledTrace, Trace, TraceEvent, TraceLoss } from '../../trace/index.js';
 import { tracePrinter } from '../../trace/index.js';
 import type { Child } from './child.js';
 import type { Output } from './output.js';
@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly pid: number | undefined;
   readonly child: Child | undefined;
   readonly quiet: boolean;
+  /** Tells what was lost. */
+  readonly warns: boolean;
 }
 
 /** @returns the exit code: what the script gave exit(), or 0 */
@@ -31,6 +33,7 @@ export async function runScript(compiled: CompiledTrace, options: RunOptions): P
   child?.ended.then(() => running.stop());
   await printAll(running, printer, output);
   if (running.lost > 0) reportLoss(running.lost, format, output);
+  if (options.warns) for (const each of running.losses) warn(`WARNING: ${lossText(each)}\n`);
   return running.exitCode;
 }
 
@@ -57,4 +60,9 @@ function printEvent(event: TraceEvent, printer: Printer, output: Output): void {
 function reportLoss(lost: number, format: 'text' | 'json', output: Output): void {
   if (format === 'json') output.write(`{"type": "lost_events", "data": {"events": ${lost}}}\n`);
   else warn(`WARNING: Lost ${lost} events\n`);
+}
+
+function lossText({ place, count, map, room }: TraceLoss): string {
+  if (map === undefined) return `${place}: ${count} of these events were lost`;
+  return `${place}: ${count} values found no room in @${map}, which has ${room} (set max_map_keys, or let @${map} = hash(…))`;
 }

@@ -18,13 +18,15 @@ const options = {
     value: 'PID',
     help: 'the process that user probes and samples are about',
   },
-  command: {
+  cmd: {
     type: 'string',
     short: 'c',
     value: 'COMMAND',
     help: 'run it once all is attached, and end with it',
   },
   list: { type: 'boolean', short: 'l', help: 'list probes, those of a pattern if one is given' },
+  verbose: { type: 'boolean', short: 'v', help: 'with -l: what args, or the struct, has' },
+  'no-warnings': { type: 'boolean', help: 'say nothing of what was lost' },
   'dry-run': { type: 'boolean', help: 'compile and load nothing' },
   debug: { type: 'string', short: 'd', value: 'STAGE', help: 'print ast, types or asm, and end' },
   unsafe: { type: 'boolean', help: 'allow what changes the machine, as system()' },
@@ -59,7 +61,10 @@ export const trace = command({
     if (given.info) return printInfo();
     if (given.list)
       return print(
-        listTraceProbes(operands[0])
+        listTraceProbes(operands[0], {
+          fields: given.verbose === true,
+          ...(given.pid !== undefined && { pid: processId(given.pid) }),
+        })
           .map(each => `${each}\n`)
           .join(''),
       );
@@ -84,7 +89,7 @@ async function runOrShow(input: Input<typeof options>): Promise<number> {
   const format = word('format', given.format ?? 'text', ['text', 'json']);
   if (given.buffer !== undefined) word('buffer', given.buffer, ['line', 'full', 'none']);
   const pid = given.pid === undefined ? undefined : processId(given.pid);
-  const child = given.command === undefined ? undefined : startChild(given.command);
+  const child = given.cmd === undefined ? undefined : startChild(given.cmd);
   try {
     const compiled = compileInput(input, child?.pid, pid ?? child?.pid);
     if (given.debug !== undefined) return show(compiled, given.debug);
@@ -96,6 +101,7 @@ async function runOrShow(input: Input<typeof options>): Promise<number> {
       pid: pid ?? child?.pid,
       child,
       quiet: given.quiet === true,
+      warns: given.quiet !== true && given['no-warnings'] !== true,
     });
   } finally {
     child?.end();

@@ -114,6 +114,7 @@ function lowerUserMode(call: CallExpression, lowering: Lowering): Value {
   if ((lowering.typing.target.arch ?? process.arch) !== 'x64')
     throw lowering.refuse(call, 'usermode is of x86-64 alone');
   const offset = registersOf('x64')?.names.cs ?? 0;
-  if (lowering.unit.plan.section === 'raw_tp') return constant(0);
+  // begin and end run for this process.
+  if (lowering.unit.plan.section === 'raw_tp') return constant(1);
   return binary('&', lowering.pin(load({ op: 'context' }, offset)), 1);
 }

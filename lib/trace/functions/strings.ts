@@ -1,6 +1,7 @@
 /** Text and bytes. */
 import { binary, compare, constant, helper, load, type Step, type Value } from '../form/form.js';
 import type { Lowering } from '../lower/lowering.js';
+import { arrayAddress } from '../lower/places.js';
 import type { CallExpression } from '../tree/tree.js';
 import { typeText } from '../types/join.js';
 import { isScalar, type Space, storageSize, type Type, uint64 } from '../types/type.js';
@@ -95,13 +96,14 @@ function lowerBuf(call: CallExpression, lowering: Lowering): Value {
   const type = lowering.type(call);
   const size = type.kind === 'buffer' ? type.size : 0;
   const from = lowering.type(given);
-  const address = lowering.pin(lowering.lower(given));
+  const place = arrayAddress(lowering, given);
+  const address = lowering.pin(place?.address ?? lowering.lower(given));
   const to = lowering.frame(storageSize(type));
   const length = call.arguments.length > 1 ? lengthValue(call, lowering, size) : constant(size);
   lowering.push({ op: 'zero', to, size: storageSize(type) });
   lowering.push({ op: 'store', to, offset: 0, size: 8, value: length });
   if (to.op !== 'frame' || size === 0) return to;
-  const space = isScalar(from) ? spaceOfPointer(from, lowering) : 'kernel';
+  const space = place?.space ?? (isScalar(from) ? spaceOfPointer(from, lowering) : 'kernel');
   lowering.push({
     op: 'do',
     value: helper(`probe_read_${space}`, { op: 'frame', offset: to.offset + 8 }, length, address),

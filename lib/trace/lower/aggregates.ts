@@ -4,7 +4,7 @@ import type { CallExpression, MapExpression } from '../tree/tree.js';
 import { type AggregateType, storageSize } from '../types/type.js';
 import { addToHistogram, addToLinear } from './histograms.js';
 import type { Lowering } from './lowering.js';
-import { lowerKey } from './maps.js';
+import { canBeFull, lowerKey, useOf } from './maps.js';
 
 const noExist = 1;
 
@@ -19,7 +19,9 @@ export function aggregate(
   const value = given === undefined ? constant(1) : lowering.pin(lowering.lower(given));
   const found = slotOf(lowering, target, type);
   const whenTrue = lowering.capture(() => add(lowering, found, value, type));
-  lowering.push({ op: 'if', condition: compare('!=', found, 0), whenTrue, whenFalse: [] });
+  const isFull = canBeFull(useOf(lowering, target));
+  const whenFalse = isFull ? lowering.countLossOf(target.name) : [];
+  lowering.push({ op: 'if', condition: compare('!=', found, 0), whenTrue, whenFalse });
 }
 
 /** The address of this CPU's value, which is made where it is not there. */

@@ -1,6 +1,6 @@
 /** One program while it is lowered: its steps, words of its stack, its memory, and what it tells the process. */
 import type { BpfError } from '../../errors/bpf-error.js';
-import type { Action } from '../actions.js';
+import type { Action, Loss } from '../actions.js';
 import { compare, constant, firstSlot, helper, load, type Step, type Value } from '../form/form.js';
 import type { TextTable } from '../tables.js';
 import type { Span } from '../text/script.js';
@@ -32,12 +32,19 @@ export interface Ways {
   readonly lowerStatements: (lowering: Lowering, body: readonly Statement[]) => void;
 }
 
+/** What all programs of a script have in common. */
+export interface Shared {
+  readonly actions: Action[];
+  readonly losses: Loss[];
+}
+
 export class Lowering {
   readonly #ways: Ways;
   readonly program: TypedProgram;
   readonly unit: Unit;
   readonly typing: Typing;
   readonly actions: Action[];
+  readonly losses: Loss[];
   /** Texts that it looks up. */
   readonly tables = new Set<TextTable>();
   steps: Step[] = [];
@@ -45,17 +52,21 @@ export class Lowering {
   mostSlots = firstSlot;
   frameSize = 0;
   mostFrameSize = 0;
+  /** The statement that is lowered. */
+  #place: Span;
   #variables = new Map<string, Value>();
   /** Variables that loops assign to: of words of the stack the verifier would follow each number that they may be. */
   readonly #changing: ReadonlySet<string>;
 
-  constructor(program: TypedProgram, unit: Unit, typing: Typing, actions: Action[], ways: Ways) {
+  constructor(program: TypedProgram, unit: Unit, typing: Typing, shared: Shared, ways: Ways) {
     this.#ways = ways;
     this.#changing = assignedInLoops(unit.probe.body);
     this.program = program;
     this.unit = unit;
     this.typing = typing;
-    this.actions = actions;
+    this.actions = shared.actions;
+    this.losses = shared.losses;
+    this.#place = unit.probe;
   }
 
   lower(given: Expression): Value {
@@ -79,6 +90,7 @@ export class Lowering {
   }
 
   push(step: Step): void {
+    if (step.op === 'at') this.#place = step.span;
     this.steps.push(step);
   }
 
@@ -177,16 +189,29 @@ export class Lowering {
       this.push({
         op: 'if',
         condition: compare('!=', sent, 0),
-        whenTrue: isCounted ? this.capture(() => this.#countLoss()) : [],
+        whenTrue: isCounted ? this.countLoss({ span: action.span }) : [],
         whenFalse: [],
       });
     });
   }
 
-  #countLoss(): void {
-    const counter = this.pin(helper('map_lookup_elem', { op: 'map', name: lostMap }, this.zeroKey()));
-    const whenTrue: Step[] = [{ op: 'add', to: counter, offset: 0, value: constant(1) }];
-    this.push({ op: 'if', condition: compare('!=', counter, 0), whenTrue, whenFalse: [] });
+  /** What the statement could not put into the map. */
+  countLossOf(map: string): Step[] {
+    return this.countLoss({ span: this.#place, map });
+  }
+
+  /** Steps that count it, by its number. */
+  countLoss(loss: Loss): Step[] {
+    const number = this.losses.push(loss) - 1;
+    return this.capture(() => {
+      const slot = this.slot();
+      this.push({ op: 'set', slot, value: constant(number) });
+      const counter = this.pin(
+        helper('map_lookup_elem', { op: 'map', name: lostMap }, { op: 'stack', slot }),
+      );
+      const whenTrue: Step[] = [{ op: 'add', to: counter, offset: 0, value: constant(1) }];
+      this.push({ op: 'if', condition: compare('!=', counter, 0), whenTrue, whenFalse: [] });
+    });
   }
 
   /** The name of the map that has a table of texts. */

@@ -70,12 +70,23 @@ export function lowerMap(lowering: Lowering, given: MapExpression): Value {
 
 /** Puts a value into a map. */
 export function assignMap(lowering: Lowering, given: MapExpression, value: Value, type: Type): void {
-  const { value: as } = useOf(lowering, given);
+  const use = useOf(lowering, given);
   const { value: kept, next: key } = lowering.before(value, () => lowerKey(lowering, given));
-  update(lowering, given.name, key, keyInMemory(lowering, kept, type, as));
+  update(lowering, use, key, keyInMemory(lowering, kept, type, use.value));
 }
 
 /** `BPF_ANY`. */
-export function update(lowering: Lowering, map: string, key: Value, value: Value): void {
-  lowering.push({ op: 'do', value: helper('map_update_elem', { op: 'map', name: map }, key, value, 0) });
+function update(lowering: Lowering, use: MapUse, key: Value, value: Value): void {
+  const call = helper('map_update_elem', { op: 'map', name: use.name }, key, value, 0);
+  if (!canBeFull(use)) {
+    lowering.push({ op: 'do', value: call });
+    return;
+  }
+  const failed = compare('!=', lowering.pin(call), 0);
+  lowering.push({ op: 'if', condition: failed, whenTrue: lowering.countLossOf(use.name), whenFalse: [] });
+}
+
+/** One without keys has room for its value, and a map of the least recently used makes some. */
+export function canBeFull({ key, kind }: MapUse): boolean {
+  return key !== undefined && !kind?.includes('lru');
 }

@@ -81,6 +81,20 @@ export function lowerAddress(lowering: Lowering, operand: Expression): Value {
   return asNumber(lowering, addressOf(lowering, operand));
 }
 
+/** Where an array or text in memory of the kernel or a process is, and whose memory that is; undefined of other values. */
+export function arrayAddress(
+  lowering: Lowering,
+  given: Expression,
+): { readonly address: Value; readonly space: Space } | undefined {
+  if (given.kind !== 'field' && given.kind !== 'index') return undefined;
+  const type = lowering.type(given);
+  if ((type.kind !== 'array' && type.kind !== 'string') || lowering.type(given.of).kind === 'tuple')
+    return undefined;
+  const place = placeOf(lowering, given);
+  if (place === undefined || place.where === 'context') return undefined;
+  return { address: place.address, space: place.where === 'user' ? 'user' : 'kernel' };
+}
+
 /** A pointer that was in memory is a number. */
 export function asNumber(lowering: Lowering, value: Value): Value {
   const to = lowering.frame(8);

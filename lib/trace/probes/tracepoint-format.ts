@@ -39,6 +39,8 @@ function fieldType(
     return { kind: 'pointer', to: { kind: 'int', size: 1, signed: true }, space: 'kernel' };
   if (type.endsWith('*')) return pointerType(type, btf, space);
   if (count !== undefined) return arrayType(type, Number(count), size, btf, space);
+  const enumeration = type.startsWith('enum ') ? namedType(type, btf, space) : undefined;
+  if (enumeration !== undefined) return enumeration;
   return { kind: 'int', size: size === 1 || size === 2 || size === 4 ? size : 8, signed };
 }
 

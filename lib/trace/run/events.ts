@@ -42,3 +42,14 @@ export interface TraceMapEvent {
   /** At the script's end, without being asked for. */
   readonly isFinal: boolean;
 }
+
+/** What was lost at a place of the script: values that found no room in a map, or records that found none in the ring. */
+export interface TraceLoss {
+  /** Where in the script: `stdin:1:9-62`. */
+  readonly place: string;
+  readonly count: number;
+  /** The map that was full, without `@`; undefined where records were written faster than they were read. */
+  readonly map?: string;
+  /** How many elements that map may have. */
+  readonly room?: number;
+}

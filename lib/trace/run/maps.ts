@@ -127,13 +127,16 @@ export class RunningMaps {
     }
   }
 
-  /** Records that found no room in the ring. */
-  get lost(): bigint {
+  /** How often something was lost, by the number of its place. */
+  lost(number: number): bigint {
     const counts = this.#get('.lost') as unknown as { get(key: Uint8Array): Uint8Array[] | undefined };
-    return (counts.get(new Uint8Array(4)) ?? []).reduce(
-      (sum, each) => sum + viewOf(each).getBigUint64(0, true),
-      0n,
-    );
+    const cpus = counts.get(new Uint8Array(Uint32Array.of(number).buffer)) ?? [];
+    return cpus.reduce((sum, each) => sum + viewOf(each).getBigUint64(0, true), 0n);
+  }
+
+  /** How many elements a map may have. */
+  room(name: string): number {
+    return this.#described.get(name)?.maxEntries ?? 0;
   }
 
   #get(name: string): Made {

@@ -7,7 +7,7 @@ import { Names } from '../print/names.js';
 import type { Trigger } from '../probes/plan.js';
 import { type ActionContext, actionOf, mapEvent, perform, readRecord } from './actions.js';
 import { attachProgram, isRunHere } from './attach.js';
-import type { TraceEvent } from './events.js';
+import type { TraceEvent, TraceLoss } from './events.js';
 import { thisMachinesNames } from './machine.js';
 import { RunningMaps } from './maps.js';
 import { loadPrograms, programOf } from './programs.js';
@@ -53,8 +53,18 @@ export class TraceSession {
   }
 
   /** How many records programs could not write, because the ring buffer was full. */
-  get lost(): bigint {
-    return this.#maps.lost;
+  get lost(): number {
+    return this.losses.reduce((sum, { map, count }) => (map === undefined ? sum + count : sum), 0);
+  }
+
+  /** What was lost so far, where in the script. */
+  get losses(): TraceLoss[] {
+    const all = this.script.losses.map(({ span, map }, number): TraceLoss => {
+      const place = this.script.script.range(span);
+      const count = Number(this.#maps.lost(number));
+      return map === undefined ? { place, count } : { place, count, map, room: this.#maps.room(map) };
+    });
+    return all.filter(({ count }) => count > 0);
   }
 
   /** What `exit()` was called with. */

@@ -26,8 +26,13 @@ export function typeOf(btf: Btf, id: number, space: Space): Type {
 }
 
 function pointedTo(btf: Btf, id: number, space: Space): Type {
-  const kind = btf.kind(btf.resolve(id));
-  return kind === 'func_proto' || kind === 'void' || kind === 'fwd' ? none : typeOf(btf, id, space);
+  const resolved = btf.type(btf.resolve(id));
+  if (resolved.kind === 'fwd') {
+    // A struct that points to its own kind was not whole when the pointer was declared.
+    const whole = lastOf(btf, resolved.of, resolved.name);
+    return whole === undefined ? none : typeOf(btf, whole, space);
+  }
+  return resolved.kind === 'func_proto' || resolved.kind === 'void' ? none : typeOf(btf, id, space);
 }
 
 function integer(size: number, signed: boolean): IntType {

@@ -2,7 +2,7 @@
 import type { Btf } from '../../doors/btf.js';
 import type { Expression, TypeName } from '../tree/tree.js';
 import { enumerator, namedType } from './from-btf.js';
-import type { Type } from './type.js';
+import { type Type, uint64 } from './type.js';
 import type { Typing } from './typing.js';
 
 /** @throws BpfError where there is no such type */
@@ -10,7 +10,10 @@ export function typeNamed(typing: Typing, given: TypeName): Type {
   const [first, ...rest] = given.suffixes;
   if (given.name === 'string' || given.name === 'buffer')
     return { kind: given.name, size: typeof first === 'number' ? first : typing.settings.max_strlen };
-  const base = given.of ? typing.typeOf(given.of) : namedType(given.name, typing.target.btf, typing.space);
+  const { btf } = typing.target;
+  const named = given.of ? typing.typeOf(given.of) : namedType(given.name, btf, typing.space);
+  // The size of a constant is that of a number.
+  const base = named ?? (btf && enumerator(btf, given.name) ? uint64 : undefined);
   if (base === undefined) throw typing.refuse(given, `there is no type ${given.name}`);
   const suffixes = first === undefined ? [] : [first, ...rest];
   return suffixes.reduce<Type>((type, suffix) => suffixed(typing, type, suffix), base);
