@@ -4,6 +4,7 @@ import type { Script, Span } from '../text/script.js';
 import { parseAttributes, skipParentheses } from './attributes.js';
 import { BaseTypes, integerWords, qualifiers } from './base-types.js';
 import { parseConstant } from './constant.js';
+import { addEnumeration } from './enumeration.js';
 import { type Attributes, type DeclaredMember, type KnownType, layOut } from './layout.js';
 import { Words } from './words.js';
 
@@ -142,7 +143,7 @@ class Declarations {
     do {
       const { name, type: own } =
         words.is(';') || words.is(':') ? { name: '', type } : this.#declarator(words, type);
-      const width = words.accept(':') ? Number(this.#constant(words)) : undefined;
+      const width = words.accept(':') ? Number(parseConstant(words, this.#known)) : undefined;
       if (width !== undefined && (width < 0 || width > own.size * 8))
         throw words.refuse(start, `a bit field of ${own.size * 8} bits has 0 to that many, not ${width}`);
       if (own.size === 0 && !this.#flexible.has(own.id))
@@ -159,26 +160,17 @@ class Declarations {
     let next = 0n;
     while (!words.accept('}')) {
       const each = words.name('the name of a constant').text;
-      if (words.accept('=')) next = this.#constant(words);
+      if (words.accept('=')) next = parseConstant(words, this.#known);
       values.push({ name: each, value: next });
       this.#constants.set(each, next++);
       if (!words.is('}')) words.expect(',', 'between two constants');
     }
     parseAttributes(words, this.#known);
-    return this.#addEnum(
+    return addEnumeration(
+      this.#builder,
       name,
       values.map(each => ({ ...each, value: BigInt(each.value) })),
     );
-  }
-
-  #addEnum(name: string, values: readonly { readonly name: string; readonly value: bigint }[]): KnownType {
-    const signed = values.some(({ value }) => value < 0n);
-    const isWide = values.some(({ value }) => value >= 1n << (signed ? 31n : 32n) || value < -(1n << 31n));
-    const size = isWide ? 8 : 4;
-    const list = values.map(each => ({ name: each.name, value: isWide ? each.value : Number(each.value) }));
-    const kind = isWide ? 'enum64' : 'enum';
-    const id = this.#builder.add({ kind, name, size, signed, values: list } as never);
-    return { id, size, align: size };
   }
 
   #declarator(words: Words, type: KnownType): Declarator {
@@ -193,7 +185,7 @@ class Declarations {
   /** Of `int (*f)(int)` the name counts: it points to what is not read. */
   #functionPointer(words: Words): Declarator {
     words.expect('*', 'behind (');
-    const { text: name } = words.name('the name of a function pointer');
+    const name = words.name('the name of a function pointer').text;
     words.expect(')', 'behind the name');
     skipParentheses(words);
     return { name, type: this.#pointer({ id: 0, ...unknownSize }) };
@@ -206,7 +198,7 @@ class Declarations {
   #array(words: Words, of: KnownType): KnownType {
     if (!words.accept('[')) return of;
     const start = words.token;
-    const count = words.is(']') ? 0n : this.#constant(words);
+    const count = words.is(']') ? 0n : parseConstant(words, this.#known);
     words.expect(']', 'behind the number of elements');
     const element = this.#array(words, of);
     if (count < 0n || Number(count) * element.size > mostElements)
@@ -215,9 +207,5 @@ class Declarations {
     const id = this.#builder.add({ kind: 'array', type: element.id, indexType, count: Number(count) });
     if (count === 0n) this.#flexible.add(id);
     return { id, size: element.size * Number(count), align: element.align };
-  }
-
-  #constant(words: Words): bigint {
-    return parseConstant(words, this.#known);
   }
 }

@@ -2,7 +2,8 @@
 
 import type { Action } from '../actions.js';
 import { constant, type Value } from '../form/form.js';
-import { controlMap, type Lowering, ringMap } from '../lower/lowering.js';
+import type { Lowering } from '../lower/lowering.js';
+import { controlMap, ringMap } from '../lower/map-names.js';
 import { lowerKey, useOf } from '../lower/maps.js';
 import { store } from '../lower/store.js';
 import { parseFormat } from '../print/format-text.js';

@@ -3,6 +3,7 @@ import { compare, constant, helper, load, type Step, type Value } from '../form/
 import type { CallExpression, MapExpression } from '../tree/tree.js';
 import { type AggregateType, storageSize } from '../types/type.js';
 import { addToHistogram, addToLinear } from './histograms.js';
+import { countLossOf } from './loss.js';
 import type { Lowering } from './lowering.js';
 import { canBeFull, lowerKey, useOf } from './maps.js';
 
@@ -20,7 +21,7 @@ export function aggregate(
   const found = slotOf(lowering, target, type);
   const whenTrue = lowering.capture(() => add(lowering, found, value, type));
   const isFull = canBeFull(useOf(lowering, target));
-  const whenFalse = isFull ? lowering.countLossOf(target.name) : [];
+  const whenFalse = isFull ? countLossOf(lowering, target.name) : [];
   lowering.push({ op: 'if', condition: compare('!=', found, 0), whenTrue, whenFalse });
 }
 

@@ -1,7 +1,7 @@
 /** One program while it is lowered: its steps, words of its stack, its memory, and what it tells the process. */
 import type { BpfError } from '../../errors/bpf-error.js';
 import type { Action, Loss } from '../actions.js';
-import { compare, constant, firstSlot, helper, load, type Step, type Value } from '../form/form.js';
+import { compare, constant, firstSlot, helper, type Step, type Value } from '../form/form.js';
 import type { TextTable } from '../tables.js';
 import type { Span } from '../text/script.js';
 import type { Expression, Statement } from '../tree/tree.js';
@@ -9,19 +9,13 @@ import type { TypedProgram, Unit } from '../types/program.js';
 import { isScalar, padded, storageSize, type Type, unknown } from '../types/type.js';
 import type { Typing } from '../types/typing.js';
 import { assignedInLoops } from './loop-variables.js';
+import { countLoss } from './loss.js';
+import { ringMap, tableMap } from './map-names.js';
 
 /** Words of the stack for a program: more of its variables are in its memory. */
 const mostSlots = 36;
 /** The kernel's limit for a value for each CPU (PCPU_MIN_UNIT_SIZE in include/linux/percpu.h). */
 const mostFrame = 32_768;
-
-export const ringMap = '.events';
-export const controlMap = '.control';
-export const lostMap = '.lost';
-
-export function tableMap(table: TextTable): string {
-  return `.${table}`;
-}
 
 /** How expressions and statements become steps, each of the other: files know it by their lowering alone. */
 export interface Ways {
@@ -53,7 +47,7 @@ export class Lowering {
   frameSize = 0;
   mostFrameSize = 0;
   /** The statement that is lowered. */
-  #place: Span;
+  place: Span;
   #variables = new Map<string, Value>();
   /** Variables that loops assign to: of words of the stack the verifier would follow each number that they may be. */
   readonly #changing: ReadonlySet<string>;
@@ -66,7 +60,7 @@ export class Lowering {
     this.typing = typing;
     this.actions = shared.actions;
     this.losses = shared.losses;
-    this.#place = unit.probe;
+    this.place = unit.probe;
   }
 
   lower(given: Expression): Value {
@@ -90,7 +84,7 @@ export class Lowering {
   }
 
   push(step: Step): void {
-    if (step.op === 'at') this.#place = step.span;
+    if (step.op === 'at') this.place = step.span;
     this.steps.push(step);
   }
 
@@ -189,28 +183,9 @@ export class Lowering {
       this.push({
         op: 'if',
         condition: compare('!=', sent, 0),
-        whenTrue: isCounted ? this.countLoss({ span: action.span }) : [],
+        whenTrue: isCounted ? countLoss(this, { span: action.span }) : [],
         whenFalse: [],
       });
-    });
-  }
-
-  /** What the statement could not put into the map. */
-  countLossOf(map: string): Step[] {
-    return this.countLoss({ span: this.#place, map });
-  }
-
-  /** Steps that count it, by its number. */
-  countLoss(loss: Loss): Step[] {
-    const number = this.losses.push(loss) - 1;
-    return this.capture(() => {
-      const slot = this.slot();
-      this.push({ op: 'set', slot, value: constant(number) });
-      const counter = this.pin(
-        helper('map_lookup_elem', { op: 'map', name: lostMap }, { op: 'stack', slot }),
-      );
-      const whenTrue: Step[] = [{ op: 'add', to: counter, offset: 0, value: constant(1) }];
-      this.push({ op: 'if', condition: compare('!=', counter, 0), whenTrue, whenFalse: [] });
     });
   }
 
@@ -231,8 +206,4 @@ export class Lowering {
 /** True where nothing that runs later changes it. */
 function isFixed(value: Value): boolean {
   return value.op === 'constant' || value.op === 'frame' || value.op === 'context';
-}
-
-export function scalarAt(address: Value): Value {
-  return load(address, 0, 8);
 }

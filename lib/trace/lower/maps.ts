@@ -3,6 +3,7 @@ import { compare, constant, helper, load, type Step, type Value } from '../form/
 import type { MapExpression } from '../tree/tree.js';
 import type { MapUse } from '../types/program.js';
 import { isScalar, storageSize, type Type, uint64 } from '../types/type.js';
+import { countLossOf } from './loss.js';
 import type { Lowering } from './lowering.js';
 import { store } from './store.js';
 
@@ -83,7 +84,7 @@ function update(lowering: Lowering, use: MapUse, key: Value, value: Value): void
     return;
   }
   const failed = compare('!=', lowering.pin(call), 0);
-  lowering.push({ op: 'if', condition: failed, whenTrue: lowering.countLossOf(use.name), whenFalse: [] });
+  lowering.push({ op: 'if', condition: failed, whenTrue: countLossOf(lowering, use.name), whenFalse: [] });
 }
 
 /** One without keys has room for its value, and a map of the least recently used makes some. */

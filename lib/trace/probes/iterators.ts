@@ -7,7 +7,7 @@ import type { PointRequest } from './providers.js';
 /** What the kernel calls the context of an iterator's program. */
 const prefix = 'bpf_iter__';
 
-/** @throws BpfError for one that this kernel does not have */
+/** @throws BpfError for one that the types have not */
 export function iterator({ parts, point, refuse, target }: PointRequest): ProbePlan[] {
   const [name, pin] = parts;
   if (name === undefined || parts.length > 2) throw refuse('expected iter:NAME', 'as iter:task');

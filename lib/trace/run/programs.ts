@@ -3,7 +3,9 @@ import { type AssembledProgram, assemble, type Insn, type InsnLine } from '../..
 import { assembled, type LoadedObject } from '../../index.js';
 import type { CodeLine } from '../code/writer.js';
 import type { CompiledProbe, CompiledScript } from '../compile.js';
+import type { Trigger } from '../probes/plan.js';
 import type { Script } from '../text/script.js';
+import { type AttachTarget, attachProgram, isRunHere } from './attach.js';
 import type { RunningMaps } from './maps.js';
 
 /** A program that is loaded. Its section is known when the script is, so that its options are not typed. */
@@ -48,4 +50,33 @@ function sourceLines(lines: readonly CodeLine[], insns: readonly Insn[], script:
 
 export function programOf(object: LoadedObject, name: string): RunningProgram {
   return (object as unknown as { programs: Record<string, RunningProgram> }).programs[name] as RunningProgram;
+}
+
+export function hasKind({ probes }: CompiledScript, kind: Trigger['kind']): boolean {
+  return probes.some(({ plan }) => plan.trigger.kind === kind);
+}
+
+/** Nothing of it is attached that could still run. */
+export function isOver(script: CompiledScript): boolean {
+  return !hasKind(script, 'signal') && script.probes.every(({ plan }) => isRunHere(plan.trigger));
+}
+
+/** On this thread, whose number `tid` is. */
+export function runAll(script: CompiledScript, object: LoadedObject, kind: 'begin' | 'end'): void {
+  for (const { name, plan } of script.probes)
+    if (plan.trigger.kind === kind) programOf(object, name).testRunSync();
+}
+
+/** @throws BpfError where it cannot, unless the script says that probes may be missing */
+export async function attachProbe(
+  { settings }: CompiledScript,
+  object: LoadedObject,
+  { name, plan }: CompiledProbe,
+  target: AttachTarget,
+): Promise<void> {
+  try {
+    await attachProgram(programOf(object, name), plan.trigger, target);
+  } catch (error) {
+    if (settings.missing_probes === 'error') throw error;
+  }
 }

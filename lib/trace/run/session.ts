@@ -2,15 +2,16 @@
 import type { IterLink, LoadedObject } from '../../index.js';
 import { openSymbolizer, type Symbolizer } from '../../symbols/index.js';
 import type { CompiledProbe, CompiledScript } from '../compile.js';
-import { controlMap, ringMap } from '../lower/lowering.js';
+import { controlMap, ringMap } from '../lower/map-names.js';
 import { Names } from '../print/names.js';
-import type { Trigger } from '../probes/plan.js';
 import { type ActionContext, actionOf, mapEvent, perform, readRecord } from './actions.js';
-import { attachProgram, isRunHere } from './attach.js';
+import { isRunHere } from './attach.js';
 import type { TraceEvent, TraceLoss } from './events.js';
+import { attachIterators } from './iterators.js';
+import { lossesOf } from './losses.js';
 import { thisMachinesNames } from './machine.js';
 import { RunningMaps } from './maps.js';
-import { loadPrograms, programOf } from './programs.js';
+import { attachProbe, hasKind, isOver, loadPrograms, programOf, runAll } from './programs.js';
 
 export interface SessionOptions {
   readonly pid?: number | undefined;
@@ -59,12 +60,7 @@ export class TraceSession {
 
   /** What was lost so far, where in the script. */
   get losses(): TraceLoss[] {
-    const all = this.script.losses.map(({ span, map }, number): TraceLoss => {
-      const place = this.script.script.range(span);
-      const count = Number(this.#maps.lost(number));
-      return map === undefined ? { place, count } : { place, count, map, room: this.#maps.room(map) };
-    });
-    return all.filter(({ count }) => count > 0);
+    return lossesOf(this.script, this.#maps);
   }
 
   /** What `exit()` was called with. */
@@ -119,48 +115,19 @@ export class TraceSession {
   }
 
   async #begin(options: SessionOptions): Promise<void> {
-    this.#runAll('begin');
+    runAll(this.script, this.#object, 'begin');
     for (const probe of this.script.probes) {
       if (probe.plan.trigger.kind === 'signal') this.#onSignal(probe, probe.plan.trigger.signal);
-      else if (!isRunHere(probe.plan.trigger)) await this.#attach(probe, options);
+      else if (!isRunHere(probe.plan.trigger)) await attachProbe(this.script, this.#object, probe, options);
     }
-    if (this.#has('iter')) this.#links = await this.#attachIterators();
-    else if (this.#isOver()) this.stop();
-  }
-
-  #has(kind: Trigger['kind']): boolean {
-    return this.script.probes.some(({ plan }) => plan.trigger.kind === kind);
-  }
-
-  /** Nothing is attached that could still run. */
-  #isOver(): boolean {
-    return !this.#has('signal') && this.script.probes.every(({ plan }) => isRunHere(plan.trigger));
-  }
-
-  async #attachIterators(): Promise<IterLink[]> {
-    const probes = this.script.probes.filter(({ plan }) => plan.trigger.kind === 'iter');
-    const links = probes.map(({ name }) => programOf(this.#object, name).attach({}) as Promise<IterLink>);
-    return Promise.all(links);
+    if (hasKind(this.script, 'iter')) this.#links = await attachIterators(this.script, this.#object);
+    else if (isOver(this.script)) this.stop();
   }
 
   /** Runs iterators once, one after the other, beside who reads what they say. */
   async #iterate(): Promise<void> {
     for (const link of this.#links) if (!this.#ending.signal.aborted) await link.text();
-    if (this.#links.length > 0 && this.#isOver()) this.stop();
-  }
-
-  async #attach(probe: CompiledProbe, options: SessionOptions): Promise<void> {
-    try {
-      await attachProgram(programOf(this.#object, probe.name), probe.plan.trigger, options);
-    } catch (error) {
-      if (this.script.settings.missing_probes === 'error') throw error;
-    }
-  }
-
-  /** On this thread, whose number `tid` is. */
-  #runAll(kind: 'begin' | 'end'): void {
-    for (const { name, plan } of this.script.probes)
-      if (plan.trigger.kind === kind) programOf(this.#object, name).testRunSync();
+    if (this.#links.length > 0 && isOver(this.script)) this.stop();
   }
 
   #onSignal({ name }: CompiledProbe, signal: string): void {
@@ -218,7 +185,7 @@ export class TraceSession {
   async *#finish(): AsyncGenerator<TraceEvent> {
     yield* this.#drain();
     this.#hasExited = false;
-    this.#runAll('end');
+    runAll(this.script, this.#object, 'end');
     yield* this.#drain();
     if (!this.script.settings.print_maps_on_exit) return;
     for (const name of this.#maps.names) {

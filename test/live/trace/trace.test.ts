@@ -114,6 +114,19 @@ describe('a script', () => {
     const said = await texts(running);
     expect(running.lost).toBeGreaterThan(0);
     expect(said.length + running.lost).toBe(100_000);
+    expect(running.losses).toEqual([{ place: 'trace:2:36-98', count: running.lost }]);
+  });
+});
+
+describe('a map that is full', () => {
+  it('is told with its place, and how many values found no room', async () => {
+    await using running = await trace`
+      let @small = hash(3); begin { for ($i : 0..10) { @small[$i] = 1; @counts[$i] = count(); @small[0] = 2; } }`;
+    expect(await texts(running)).toHaveLength(2);
+    expect(running.losses).toEqual([
+      { place: expect.stringMatching(/^trace:2:\d+-\d+$/), count: 7, map: 'small', room: 3 },
+    ]);
+    expect(running.lost).toBe(0);
   });
 });
 
@@ -124,6 +137,14 @@ describe('before it runs', () => {
     expect(listTraceProbes('tracepoint:sched:sched_process_*')).toEqual(
       folders.map(name => `tracepoint:sched:${name}`),
     );
+  });
+
+  it('lists what args has', () => {
+    const [probe, ...fields] = listTraceProbes('tracepoint:sched:sched_process_exit', { fields: true });
+    const format = readFileSync('/sys/kernel/tracing/events/sched/sched_process_exit/format', 'utf8');
+    expect(probe).toBe('tracepoint:sched:sched_process_exit');
+    const own = format.split('\n').filter(line => /field:/.test(line) && !/common_/.test(line));
+    expect(fields).toEqual(own.map(line => `    ${line.replace(/^\s*field:|;.*/g, '')}`));
   });
 
   it('resolves patterns', () => {
