@@ -114,7 +114,9 @@ describe('a script', () => {
     const said = await texts(running);
     expect(running.lost).toBeGreaterThan(0);
     expect(said.length + running.lost).toBe(100_000);
-    expect(running.losses).toEqual([{ place: expect.stringMatching(/^trace:2:\d+-\d+$/), count: running.lost }]);
+    expect(running.losses).toEqual([
+      { place: expect.stringMatching(/^trace:2:\d+-\d+$/), count: running.lost },
+    ]);
   });
 });
 
