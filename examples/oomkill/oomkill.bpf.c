@@ -30,8 +30,12 @@ struct mm_struct___oom {
 } __attribute__((preserve_access_index));
 
 /* Before Linux 6.2. */
+struct atomic64___oom {
+  __s64 counter;
+} __attribute__((preserve_access_index));
+
 struct mm_rss_stat___oom {
-  __s64 count[4];
+  struct atomic64___oom count[4];
 } __attribute__((preserve_access_index));
 
 struct mm_struct___before {
@@ -68,8 +72,9 @@ COUNTED_RINGBUF(events, struct event, 64 * 1024);
 static __always_inline __u64 resident_pages(struct mm_struct___oom* mm) {
   if (bpf_core_field_exists(struct mm_struct___before, rss_stat.count)) {
     struct mm_struct___before* before = (void*)mm;
-    return BPF_CORE_READ(before, rss_stat.count[0]) + BPF_CORE_READ(before, rss_stat.count[1]) +
-           BPF_CORE_READ(before, rss_stat.count[3]);
+    return BPF_CORE_READ(before, rss_stat.count[0].counter) +
+           BPF_CORE_READ(before, rss_stat.count[1].counter) +
+           BPF_CORE_READ(before, rss_stat.count[3].counter);
   }
   return BPF_CORE_READ(mm, rss_stat[0].count) + BPF_CORE_READ(mm, rss_stat[1].count) +
          BPF_CORE_READ(mm, rss_stat[3].count);

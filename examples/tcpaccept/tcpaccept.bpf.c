@@ -74,7 +74,7 @@ static __always_inline struct sock___accept* socket_at(int fd) {
   struct task_struct___accept* task = (void*)bpf_get_current_task();
   void** files = BPF_CORE_READ(task, files, fdt, fd);
   struct file___accept* file = NULL;
-  bpf_probe_read_kernel(&file, sizeof(file), files + fd);
+  bpf_probe_read_kernel(&file, sizeof(void*), files + fd);
   struct socket___accept* socket = BPF_CORE_READ(file, private_data);
   struct sock___accept* sk = BPF_CORE_READ(socket, sk);
   return BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP ? sk : NULL;

@@ -73,10 +73,21 @@ enum req_flag_bits___block {
   __REQ_RAHEAD___block,
 };
 
-extern int LINUX_KERNEL_VERSION __kconfig;
+// Events had the queue as their first argument before Linux 5.11, and before 5.10 had that change too: the
+// type of one of them tells.
+typedef void (*btf_trace_block_rq_insert___one)(void* data, struct request___block* request);
+#define BLOCK_HAS_QUEUE_ARGUMENT (!bpf_core_type_exists(btf_trace_block_rq_insert___one))
 
-// Events had the queue as their first argument before Linux 5.11.
-#define BLOCK_HAS_QUEUE_ARGUMENT (LINUX_KERNEL_VERSION < ((5 << 16) + (11 << 8)))
+/* Read by an instruction for each place: a compiler that chooses between two moves the context's pointer,
+ * which the verifier refuses (kernel/bpf/verifier.c: "dereference of modified ctx ptr"). */
+static __always_inline struct request___block* block_argument(__u64* ctx) {
+  struct request___block* request;
+  if (BLOCK_HAS_QUEUE_ARGUMENT)
+    asm volatile("%0 = *(u64 *)(%1 + 8)" : "=r"(request) : "r"(ctx));
+  else
+    asm volatile("%0 = *(u64 *)(%1 + 0)" : "=r"(request) : "r"(ctx));
+  return request;
+}
 
 static __always_inline __u32 block_disk_of(struct request___block* request) {
   struct gendisk___block* disk;
@@ -168,22 +179,13 @@ static __always_inline void block_identify(struct block_request* known) {
   }                                                                                                     \
                                                                                                         \
   SEC("tp_btf/block_rq_insert")                                                                         \
-  int block_queued(__u64* ctx) {                                                                        \
-    if (BLOCK_HAS_QUEUE_ARGUMENT) return block_queue((void*)ctx[1]);                                    \
-    return block_queue((void*)ctx[0]);                                                                  \
-  }                                                                                                     \
+  int block_queued(__u64* ctx) { return block_queue(block_argument(ctx)); }                             \
                                                                                                         \
   SEC("tp_btf/block_rq_issue")                                                                          \
-  int block_issued(__u64* ctx) {                                                                        \
-    if (BLOCK_HAS_QUEUE_ARGUMENT) return block_issue((void*)ctx[1]);                                    \
-    return block_issue((void*)ctx[0]);                                                                  \
-  }                                                                                                     \
+  int block_issued(__u64* ctx) { return block_issue(block_argument(ctx)); }                             \
                                                                                                         \
   SEC("tp_btf/block_rq_requeue")                                                                        \
-  int block_requeued(__u64* ctx) {                                                                      \
-    if (BLOCK_HAS_QUEUE_ARGUMENT) return block_take_back((void*)ctx[1]);                                \
-    return block_take_back((void*)ctx[0]);                                                              \
-  }                                                                                                     \
+  int block_requeued(__u64* ctx) { return block_take_back(block_argument(ctx)); }                       \
                                                                                                         \
   SEC("tp_btf/block_rq_complete")                                                                       \
   int block_completed(__u64* ctx) {                                                                     \
@@ -195,4 +197,4 @@ static __always_inline void block_identify(struct block_request* known) {
     bpf_map_delete_elem(&block_requests, &key);                                                         \
     return 0;                                                                                           \
   }                                                                                                     \
-  extern int LINUX_KERNEL_VERSION __kconfig
+  static int block_take_back(struct request___block* request)
