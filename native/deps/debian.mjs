@@ -65,6 +65,8 @@ export function privateApt(folder, mirrors, suite, type, architecture) {
     'Dir::Etc::sourcelist': join(folder, 'sources.list'),
     'Dir::Etc::sourceparts': '-',
     'Dir::State::lists': join(folder, 'lists'),
+    // Without it apt asks for the version that is installed here, which another release does not have.
+    'Dir::State::status': '/dev/null',
     'Dir::Cache': join(folder, 'cache'),
     'Acquire::Check-Valid-Until': 'false',
     'Acquire::Check-Date': 'false',
