@@ -9,6 +9,7 @@ import { prepare } from './prepare.mjs';
 import { manifestFields, withAddress } from './repository.mjs';
 import { sharesOf } from './shares.mjs';
 import { addon, library, npmPackages, sources, tools } from './steps.mjs';
+import { reorder } from './tarball.mjs';
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const stage = join(root, 'build/package');
@@ -34,6 +35,7 @@ const pack = {
   async work(log) {
     layOut();
     await run(log, ['npm', 'pack', '--pack-destination', '..'], { cwd: stage });
+    await reorder(log, join(root, tarball), join(root, 'build/reordered'));
     const { size } = statSync(join(root, tarball));
     if (size > mostBytes) throw new Error(`${tarball} has ${size} bytes, ${mostBytes} are allowed`);
   },
