@@ -9,7 +9,7 @@ describe('npm run bench', () => {
     ['maps', 12],
     ['events', 10],
     ['btf', 7],
-    ['tools', 7],
+    ['tools', 9],
   ])('%s compares %d things', async (name, comparisons) => {
     const { code, stdout, stderr } = await ended(process.execPath, ['test/bench/bench.mjs', name, '--short']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
