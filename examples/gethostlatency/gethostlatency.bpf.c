@@ -15,7 +15,7 @@ struct event {
   __u32 pid;
   __u32 tid;
   __u32 uid;
-  __s32 result; /* of getaddrinfo, as it gives it; of others, 0 or -1 */
+  __s32 result; /* what getaddrinfo() returned; 0 or -1 of the other functions */
   __u8 call;    /* enum call_kind */
   char comm[16];
   char host[256]; /* longer ones are no names: RFC 1035 */

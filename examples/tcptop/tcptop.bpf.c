@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What TCP sockets carried, and whose they are: the kernel counts bytes itself, so nothing runs for each of
-// them. Living sockets are found among the open files of processes when somebody looks; those that were
-// closed since, when they were.
+// them. The iterator finds open sockets among the files of processes at each report; a socket that closes
+// adds its bytes when its state changes.
 #include "vmlinux.h"
 #include <libbpf-ts.bpf.h>
 
@@ -135,7 +135,7 @@ int changed(struct trace_event_raw_inet_sock_set_state* ctx) {
   bool own = is_of_process(ctx->newstate);
   if ((!own && ctx->newstate != TCP_CLOSE) || !has_wanted_ports(&key)) return 0;
   struct connection* known = bpf_map_lookup_elem(&connections, &key);
-  /* Whose it is that nobody has seen before, an interrupt cannot say. */
+  /* An interrupt cannot tell the process of a socket that no program has seen before. */
   if (!known && (own ? !filter_current() : filter_is_given())) return 0;
   if (!known) known = connection_of(&key, socket);
   if (!known) return 0;

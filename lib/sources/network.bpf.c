@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Connections of TCP and what goes through sockets. What happens outside of any thread, as a retransmission,
-// belongs to who connected the socket, or first sent or received by it.
+// counts for the process that connected the socket, or that first sent or received by it.
 #include "sums.bpf.h"
 
 /* The numbers are those of network.ts. */
@@ -84,7 +84,7 @@ int BPF_PROG(receives, struct sock* sk, int bytes, int flags) {
   return flags & PEEKING ? 0 : moved(sk, received, bytes);
 }
 
-/* Of a socket that nobody is known to have, it is the host's alone. */
+/* Where the process of a socket is not known, the event counts for the host alone. */
 static __always_inline int happened(void* sk, __u32 metric) {
   __u64 socket = (__u64)sk;
   struct connection* known = bpf_map_lookup_elem(&sockets, &socket);

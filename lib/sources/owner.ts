@@ -37,7 +37,7 @@ export class Owners {
     return { number: slot.number, isShared: known !== undefined };
   }
 
-  /** True where nobody observes it any more. */
+  /** Takes one observer from an owner; true where none is left. */
   leave(owner: Owner): boolean {
     const slot = this.#slots.get(nameOf(owner));
     if (slot === undefined || --slot.users > 0) return false;

@@ -18,7 +18,7 @@ export type ByLabel<Value> = ReadonlyMap<number, Value>;
 export interface SourceReading {
   readonly sums: ReadonlyMap<number, ByLabel<bigint>>;
   readonly durations: ReadonlyMap<number, ByLabel<Durations>>;
-  /** How full the maps of the source are, whoever filled them. */
+  /** How full the maps of the source are, by the entries of all owners. */
   readonly fill: readonly Fill[];
   /** Entries of any owner that found no room in one. */
   readonly missed: bigint;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who is on a CPU, who waits for one, and who is moved to another.
+// Time of threads on CPUs, their waits for one, and their moves to another.
 #include "sums.bpf.h"
 
 /* The numbers are those of scheduler.ts. */

@@ -60,7 +60,7 @@ export class SourceUse {
     if (this.#leave() === 'gone') this.#source.closeSync();
   }
 
-  /** What nobody uses any more. */
+  /** Says what has lost its last user: the source, or the slot of the owner. */
   #leave(): 'gone' | 'slot' | undefined {
     if (this.#closed) return undefined;
     this.#closed = true;

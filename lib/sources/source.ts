@@ -1,4 +1,4 @@
-/** Hooks that are attached once in a process, whoever wants what they see. */
+/** Hooks that are attached once in a process, for all observers that want them. */
 import { readFileSync } from 'node:fs';
 import { kernelBtf } from '../doors/inspect.js';
 import { BpfError } from '../errors/bpf-error.js';
@@ -67,7 +67,7 @@ export class Source {
     return slot;
   }
 
-  /** Ends it; true where nobody observes the owner any more. */
+  /** Ends it; true where no observer of the owner is left. */
   leave(owner: Owner): boolean {
     this.#users--;
     const isLast = this.#owners.leave(owner);
