@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Every process that is killed because memory was short.
 //
-// The tracepoint gives the task since Linux 6.8 and its number alone before, where the function that chooses
+// The tracepoint gives the task since Linux 6.9 and its number alone before, where the function that chooses
 // is asked.
 #include "vmlinux.h"
 #include <bpf/bpf_tracing.h>

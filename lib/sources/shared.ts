@@ -27,7 +27,10 @@ export class SourceUse {
     const known = running.get(name) ?? Source.start(name);
     running.set(name, known);
     try {
-      return new SourceUse(await known, owner);
+      const source = await known;
+      // Its last user may have closed it meanwhile.
+      if (running.get(name) !== known) return await SourceUse.begin(name, owner);
+      return new SourceUse(source, owner);
     } catch (error) {
       await forgetUnused(name, known);
       throw error;

@@ -61,8 +61,13 @@ export class Source {
     if (owner.kind === 'cgroup' && hierarchy !== undefined && hierarchy !== owner.hierarchy)
       throw otherHierarchy();
     const slot = this.#owners.join(owner);
+    try {
+      if (!slot.isShared) this.#ownerMap.set(keyOf(owner), slot.number);
+    } catch (error) {
+      this.#owners.leave(owner);
+      throw error;
+    }
     this.#users++;
-    if (!slot.isShared) this.#ownerMap.set(keyOf(owner), slot.number);
     this.#tellKinds();
     return slot;
   }
