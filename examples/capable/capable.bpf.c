@@ -23,10 +23,13 @@ struct seen {
   __s32 result;
 };
 
+/* A check under way, where its entry and its return are probes of their own. */
 struct call {
   __u32 capability;
   __u32 options;
 };
+
+#include "../opensnoop/calls.bpf.h"
 
 /* The members that are read. */
 struct trace_event_raw_cap_capable___own {
@@ -50,16 +53,6 @@ struct {
   __type(key, struct seen);
   __type(value, __u8);
 } seen SEC(".maps");
-
-/* Checks under way, by thread, where entry and return are probes of their own. */
-struct {
-  __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, 10240);
-  __type(key, __u32);
-  __type(value, struct call);
-} calls SEC(".maps");
-
-__u64 missed = 0;
 
 static __always_inline bool is_new(__u32 pid, __u32 capability, __s32 result) {
   struct seen key = {.pid = pid, .capability = capability, .result = result};
@@ -100,20 +93,16 @@ int BPF_PROG(left, void* cred, void* targ_ns, int cap, unsigned int opts, int re
 
 SEC("kprobe/cap_capable")
 int BPF_KPROBE(entered, void* cred, void* targ_ns, int cap, unsigned int opts) {
-  __u32 tid = bpf_get_current_pid_tgid();
   struct call call = {.capability = cap, .options = opts};
-  if (bpf_map_update_elem(&calls, &tid, &call, BPF_ANY)) __atomic_fetch_add(&missed, 1, __ATOMIC_RELAXED);
-  return 0;
+  return call_begins(&call);
 }
 
 SEC("kretprobe/cap_capable")
 int BPF_KRETPROBE(returned, int ret) {
-  __u32 tid = bpf_get_current_pid_tgid();
-  struct call* call = bpf_map_lookup_elem(&calls, &tid);
+  struct call* call = call_under_way();
   if (!call) return 0;
   check(call->capability, ret, !(call->options & NO_AUDIT));
-  bpf_map_delete_elem(&calls, &tid);
-  return 0;
+  return call_ends();
 }
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -1,4 +1,5 @@
 /** Whose doings are summed up. */
+import { BpfError } from '../errors/bpf-error.js';
 import type { BpfMap } from '../index.js';
 
 /** What an owner is, as `enum owner_kind` of sums.bpf.h numbers it. */
@@ -12,6 +13,9 @@ export interface Owner {
   /** Of a cgroup, where it is looked for: 0 in the second version's hierarchy, else the controller's number and one. */
   readonly hierarchy?: number;
 }
+
+/** A slot is a `__u16` of sums.bpf.h, and 0 is none. */
+const mostNumbers = 0xffff;
 
 /** The map `owners`. */
 export type OwnerMap = BpfMap<{ id: bigint; kind: bigint }, number>;
@@ -31,10 +35,16 @@ export class Owners {
   join(owner: Owner): { readonly number: number; readonly isShared: boolean } {
     const name = nameOf(owner);
     const known = this.#slots.get(name);
-    const slot = known ?? { owner, number: ++this.#last, users: 0 };
+    const slot = known ?? { owner, number: this.#nextNumber(), users: 0 };
     slot.users++;
     this.#slots.set(name, slot);
     return { number: slot.number, isShared: known !== undefined };
+  }
+
+  /** A number is not used again: what an owner that has gone left in maps is not another's. */
+  #nextNumber(): number {
+    if (this.#last === mostNumbers) throw tooMany();
+    return ++this.#last;
   }
 
   /** Takes one observer from an owner; true where none is left. */
@@ -43,6 +53,11 @@ export class Owners {
     if (slot === undefined || --slot.users > 0) return false;
     this.#slots.delete(nameOf(owner));
     return true;
+  }
+
+  /** Whether a slot is an owner's. */
+  has(number: number): boolean {
+    return [...this.#slots.values()].some(slot => slot.number === number);
   }
 
   /** Which kinds there are, as bits. */
@@ -58,4 +73,13 @@ export class Owners {
 
 function nameOf({ kind, id }: Owner): string {
   return `${kind} ${id}`;
+}
+
+function tooMany(): BpfError {
+  return new BpfError({
+    code: 'ENOSPC',
+    operation: 'observe the kernel',
+    reason: `${mostNumbers} owners were observed since the first of those that are`,
+    hint: 'keep observers of what is observed again, or close all of them at once',
+  });
 }

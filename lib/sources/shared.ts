@@ -55,12 +55,14 @@ export class SourceUse {
   async close(): Promise<void> {
     const left = this.#leave();
     if (left === 'gone') await this.#source.close();
-    if (left === 'slot') await this.#source.forget(this.#slot);
+    if (left === 'slot') await this.#source.forget();
   }
 
-  /** The same on this thread; what was summed up for the owner is left where it is. */
+  /** The same on this thread. */
   closeSync(): void {
-    if (this.#leave() === 'gone') this.#source.closeSync();
+    const left = this.#leave();
+    if (left === 'gone') this.#source.closeSync();
+    if (left === 'slot') this.#source.forgetSync();
   }
 
   /** Says what has lost its last user: the source, or the slot of the owner. */

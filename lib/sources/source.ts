@@ -109,10 +109,16 @@ export class Source {
     );
   }
 
-  /** Forgets what was summed up in a slot. */
-  async forget(slot: number): Promise<void> {
+  /** Forgets what was summed up for owners that are observed no more, with calls that ended since the last time. */
+  async forget(): Promise<void> {
     for (const map of [this.#sums, this.#histograms])
-      for (const [key] of await map.snapshot()) if (key.slot === slot) map.delete(key);
+      for (const [key] of await map.snapshot()) if (!this.#owners.has(key.slot)) map.delete(key);
+  }
+
+  /** The same on this thread. */
+  forgetSync(): void {
+    for (const map of [this.#sums, this.#histograms])
+      for (const key of [...map.keys()]) if (!this.#owners.has(key.slot)) map.delete(key);
   }
 
   close(): Promise<void> {

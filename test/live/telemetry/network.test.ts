@@ -1,16 +1,10 @@
 /** Telemetry of sockets: bytes that a program counts itself, and what /proc/net/snmp of a namespace of its own tells. */
-import { observe, type TelemetryReading } from 'libbpf-ts/telemetry';
+import { observe } from 'libbpf-ts/telemetry';
 import { expect, it } from 'vitest';
 import { Cgroup } from '../../support/cgroup.js';
 import { Namespace } from '../../support/network.js';
+import { value } from '../../support/telemetry.js';
 import { Workload } from '../../support/tool-runs.js';
-
-function value({ metrics }: TelemetryReading, name: string, attributes: Record<string, string> = {}): number {
-  const wanted = Object.entries(attributes);
-  const points = metrics.find(each => each.name === name)?.points ?? [];
-  const point = points.find(({ attributes: has }) => wanted.every(([label, text]) => has[label] === text));
-  return point === undefined ? Number.NaN : 'value' in point ? point.value : point.count;
-}
 
 it('counts bytes of both transports, connections, refusals and resets', async () => {
   await using workload = await Workload.start(`
