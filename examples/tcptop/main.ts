@@ -21,13 +21,15 @@ export default defineTool({
     const rodata = { ...session.filters, ...portConstants(session.options) };
     const top = session.number('top');
     await using bpf = await tcptop.load({ rodata });
-    const { connections } = bpf.maps;
     const files = await bpf.programs.look.attach();
-    const counted = countReader(connections, ({ received, sent }) => [received, sent]);
+    const counted = countReader(
+      bpf.maps.connections,
+      ({ received, sent }) => [received, sent],
+      ({ closed }) => closed,
+    );
     const read = async () => {
       await files.text();
       const rows = counted().map(({ value, grown }) => rowOf(value, grown));
-      for (const [key, { closed }] of connections.entries()) if (closed) connections.delete(key);
       return rows.sort((a, b) => total(b) - total(a)).slice(0, top);
     };
     // What they carried before does not count.
