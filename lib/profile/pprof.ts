@@ -1,9 +1,9 @@
 /** Profiles as pprof reads them: https://github.com/google/pprof/blob/main/proto/profile.proto has the field numbers. */
 import { gzipSync } from 'node:zlib';
+import { MessageWriter } from '../protobuf/index.js';
 import type { Frame } from '../symbols/index.js';
 import { nameOf } from './folded.js';
 import type { Profile, ProfileStack } from './profile.js';
-import { MessageWriter } from './protobuf.js';
 
 const fields = {
   profile: { sampleType: 1, sample: 2, location: 4, function: 5, stringTable: 6, timeNanos: 9, durationNanos: 10, periodType: 11, period: 12 }, // biome-ignore format: a table

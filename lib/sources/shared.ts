@@ -12,6 +12,8 @@ export class SourceUse {
   readonly #slot: number;
   /** Whether others observed the same owner before: what they saw is in the first reading. */
   readonly isShared: boolean;
+  /** Entries that had found no room before. */
+  readonly #missedBefore: bigint;
   #closed = false;
 
   private constructor(source: Source, owner: Owner) {
@@ -20,6 +22,7 @@ export class SourceUse {
     this.#owner = owner;
     this.#slot = number;
     this.isShared = isShared;
+    this.#missedBefore = source.missed;
   }
 
   /** Attaches the source, unless it is, and begins to sum up what the owner does. */
@@ -46,9 +49,10 @@ export class SourceUse {
     return this.#source.missing;
   }
 
-  /** What the owner has done. */
-  read(): Promise<SourceReading> {
-    return this.#source.read(this.#slot);
+  /** What the owner has done, and what found no room since this use began. */
+  async read(): Promise<SourceReading> {
+    const { missed, ...reading } = await this.#source.read(this.#slot);
+    return { ...reading, missed: missed - this.#missedBefore };
   }
 
   /** Ends it; with its last user the source goes. */

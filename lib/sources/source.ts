@@ -55,6 +55,11 @@ export class Source {
     return this.#users > 0;
   }
 
+  /** Entries that found no room in a map, since it was attached. */
+  get missed(): bigint {
+    return this.#globals.missed;
+  }
+
   /** Begins to sum up what an owner does. */
   join(owner: Owner): { readonly number: number; readonly isShared: boolean } {
     const { hierarchy } = this.#owners;
@@ -93,7 +98,7 @@ export class Source {
       { map: 'histograms', entries: durations.length, limit: this.#histograms.maxEntries },
       ...states,
     ];
-    const { missed } = this.#globals;
+    const { missed } = this;
     return { sums: ofSlot(slot, sums), durations: ofSlot(slot, durations), fill, missed };
   }
 

@@ -24,6 +24,7 @@ export type {
 } from './reading.js';
 export type { MetricRegistry } from './registry.js';
 export type { ReportedMetric, TelemetryReport } from './report.js';
+export type { ScrapeAnswer } from './scrape.js';
 export type { CollectorName } from './table.js';
 export type { TelemetryTarget } from './target.js';
 export { KernelTelemetry } from './telemetry.js';

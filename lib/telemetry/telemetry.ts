@@ -10,6 +10,7 @@ import { ProcFiles } from './proc-files.js';
 import type { TelemetryReading } from './reading.js';
 import { type MetricRegistry, registerIn } from './registry.js';
 import { reported, type TelemetryReport } from './report.js';
+import { answerScrape, requireAccept, type ScrapeAnswer } from './scrape.js';
 import { selfMetrics } from './self.js';
 import { type CollectorName, collectors } from './table.js';
 import type { FoundTarget } from './target.js';
@@ -88,6 +89,27 @@ export class KernelTelemetry implements Closable {
    */
   async text(): Promise<string> {
     return textOf(await this.read(), this.#labels);
+  }
+
+  /**
+   * The answer to a scrape. A server that asks for them gets Prometheus' messages, in which a histogram has a bucket for
+   * each of the kernel's, and counters the time since when they count; any other gets {@link KernelTelemetry.text}.
+   *
+   * @param accept - the header `Accept` of the request
+   * @throws BpfError `ERR_BPF_CLOSED` after close
+   * @example
+   * ```ts
+   * const kernel = await observe({ of: 'process' });
+   * const server = createServer(async ({ headers }, response) => {
+   *   const { contentType, body } = await kernel.scrape(headers.accept);
+   *   response.setHeader('Content-Type', contentType).end(body);
+   * });
+   * server.listen(9100, '127.0.0.1');
+   * ```
+   */
+  async scrape(accept = ''): Promise<ScrapeAnswer> {
+    requireAccept(accept);
+    return answerScrape(await this.read(), this.#labels, accept);
   }
 
   /**

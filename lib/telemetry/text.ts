@@ -5,7 +5,9 @@ import type { TelemetryHistogram, TelemetryMetric, TelemetryReading } from './re
 export const textContentType = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Upper bounds of buckets, in powers of two; eleven, and all that is above. */
-const bounds = [-20, -18, -16, -14, -12, -10, -8, -6, -4, -2, 0].map(power => 2 ** power);
+export const bounds: readonly number[] = [-20, -18, -16, -14, -12, -10, -8, -6, -4, -2, 0].map(
+  power => 2 ** power,
+);
 
 /** A name of this format: parts are joined by underscores, and a name ends in its unit. */
 export function textName({ name, unit, kind }: Pick<TelemetryMetric, 'name' | 'unit' | 'kind'>): string {
@@ -53,19 +55,23 @@ export function seriesOf(metric: TelemetryMetric): TextSeries[] {
 }
 
 /** Each bound is one of the kernel's own, so that nothing is guessed. */
-function histogramSeries({ attributes, count, sum, zeroCount, buckets }: TelemetryHistogram): TextSeries[] {
-  const below = (bound: number) =>
-    buckets.reduce((all, { to, count: each }) => (to <= bound ? all + each : all), zeroCount);
+function histogramSeries(point: TelemetryHistogram): TextSeries[] {
+  const { attributes, count, sum } = point;
   return [
     ...bounds.map(bound => ({
       suffix: '_bucket',
       attributes: { ...attributes, le: numberText(bound) },
-      value: below(bound),
+      value: countBelow(point, bound),
     })),
     { suffix: '_bucket', attributes: { ...attributes, le: '+Inf' }, value: count },
     { suffix: '_sum', attributes, value: sum },
     { suffix: '_count', attributes, value: count },
   ];
+}
+
+/** How many values were at most a bound. */
+export function countBelow({ zeroCount, buckets }: TelemetryHistogram, bound: number): number {
+  return buckets.reduce((all, { to, count }) => (to <= bound ? all + count : all), zeroCount);
 }
 
 function labelsText(attributes: Readonly<Record<string, string>>): string {

@@ -8,6 +8,7 @@ const root = new URL('../..', import.meta.url).pathname;
 
 /** What examples may take for granted: the library, an object of theirs, and what Node has for them. */
 const prelude = `
+import { createServer } from 'node:http';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { ArrayMap, atomicAdd, atomicCompareExchange, BloomFilter, BpfMap, cgroupId, clock, createMap, assembled, kfunc, load, LoadedObject, loadSync, loadOrAdopt, LpmTrie, MapOfMaps, onLibbpfLog, open, openLink, openMap, openProgram, PerCpuArray, PerCpuMap, PerfCounter, readHistogram, PerfEventArray, preload, Program, QueueMap, RingBuffer, SocketMap, StackTraceMap, StorageMap, StructOpsMap, tracePipe, UserRingBuffer, setAddonPath, VerifierError } from '../../lib/index.js';

@@ -84,6 +84,7 @@ export const floors: readonly (readonly Room[])[] = [
   ],
   [
     { name: 'symbols', holds: 'names for addresses of the kernel and of processes', above },
+    { name: 'protobuf', holds: 'messages of protocol buffers', pure, above, inner },
     { name: 'plot', holds: 'histograms, heat maps and tables, as text and SVG', pure, above },
     { name: 'containers', holds: 'which container a cgroup or a process belongs to', above },
   ],

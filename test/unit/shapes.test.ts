@@ -95,7 +95,7 @@ const withoutTwin: Readonly<Record<string, RegExp>> = {
   'it reads whole programs':
     /^symbolize$|^Symbolizer\.(symbolize|remember)$|^startProfile$|^RunningProfile\.(read|stop)$/,
   'it attaches to, or reads, many things':
-    /^observe$|^KernelTelemetry\.(read|text|register|meter)$|^OtelProducer\.collect$/,
+    /^observe$|^KernelTelemetry\.(read|text|scrape|register|meter)$|^OtelProducer\.collect$/,
   'it builds': new RegExp(
     `^(${exportedBy('build')
       .map(({ name }) => name)

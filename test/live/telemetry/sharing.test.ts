@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { observe } from 'libbpf-ts/telemetry';
 import { describe, expect, it } from 'vitest';
+import { Cgroup } from '../../support/cgroup.js';
 import { openBpf } from '../../support/leaks.js';
 import { value } from '../../support/telemetry.js';
 import { Workload } from '../../support/tool-runs.js';
@@ -45,6 +46,29 @@ for _ in range(300): os.getppid()
       await second[close]();
       expect(await entries()).toBe(before);
     }
+  });
+});
+
+describe('what found no room', () => {
+  it('is told to those who observed then, and not to who comes later', async () => {
+    await using outer = new Cgroup();
+    await using middle = new Cgroup(outer.path);
+    await using inner = new Cgroup(middle.path);
+    const collectors = ['syscalls'] as const;
+    const observed = (cgroup: Cgroup) => observe({ of: { cgroup: cgroup.path }, collectors });
+    await using first = await observed(outer);
+    await using second = await observed(middle);
+    await using third = await observed(inner);
+    await using workload = await Workload.start('for _ in range(500): os.getppid()');
+    workload.enter(inner);
+    await workload.work();
+    const missed = async (kernel: typeof first) =>
+      value(await kernel.read(), 'kernel.observer.missed', { source: 'syscalls' });
+    // Of three around each other, only two are counted.
+    expect(await missed(first)).toBeGreaterThanOrEqual(500);
+    await Promise.all([second, third].map(kernel => kernel.close()));
+    await using later = await observed(middle);
+    expect(await missed(later)).toBe(0);
   });
 });
 

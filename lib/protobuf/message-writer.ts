@@ -1,7 +1,7 @@
-/** Protocol buffers, as far as a profile needs them: numbers, texts, messages and packed lists. */
+/** Protocol buffers, as far as profiles and metrics need them: numbers, texts, messages and packed lists. */
 
 /** Wire types (https://protobuf.dev/programming-guides/encoding). */
-const [varint, lengthDelimited] = [0, 2];
+const [varint, fixed64, lengthDelimited] = [0, 1, 2];
 
 /** Writes the fields of a message one after the other. */
 export class MessageWriter {
@@ -14,6 +14,30 @@ export class MessageWriter {
     this.#varint(BigInt((field << 3) | varint));
     this.#varint(BigInt.asUintN(64, BigInt(value)));
     return this;
+  }
+
+  /** A number of type `double`, written whatever it is. */
+  double(field: number, value: number): this {
+    this.#varint(BigInt((field << 3) | fixed64));
+    this.#makeRoom(8);
+    new DataView(this.#bytes.buffer).setFloat64(this.#length, value, true);
+    this.#length += 8;
+    return this;
+  }
+
+  /** A number of type `sint32` or `sint64`, where one below 0 takes no more room than one above. */
+  signed(field: number, value: number): this {
+    return this.number(field, zigzag(value));
+  }
+
+  /** The same, packed. */
+  signedNumbers(field: number, values: readonly number[]): this {
+    return this.numbers(field, values.map(zigzag));
+  }
+
+  /** A message as streams of messages have them: behind its length, and of no field. */
+  delimited(value: MessageWriter): this {
+    return this.#put(value.finish());
   }
 
   /** Numbers of one field, packed. */
@@ -33,15 +57,19 @@ export class MessageWriter {
 
   bytes(field: number, value: Uint8Array): this {
     this.#varint(BigInt((field << 3) | lengthDelimited));
+    return this.#put(value);
+  }
+
+  finish(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #put(value: Uint8Array): this {
     this.#varint(BigInt(value.length));
     this.#makeRoom(value.length);
     this.#bytes.set(value, this.#length);
     this.#length += value.length;
     return this;
-  }
-
-  finish(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
   }
 
   #varint(value: bigint): void {
@@ -57,4 +85,8 @@ export class MessageWriter {
     larger.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = larger;
   }
+}
+
+function zigzag(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
 }
