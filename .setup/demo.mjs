@@ -6,4 +6,4 @@ import { mountTracefs } from './tracefs.mjs';
 
 await prepare(['build', 'bpf'], [npmPackages, addon, bundle, demo]);
 mountTracefs();
-process.exitCode = await become(['node', 'build/demo/main.js', ...process.argv.slice(2)]);
+process.exitCode = await become(['node', 'build/demo/demo.js', ...process.argv.slice(2)]);

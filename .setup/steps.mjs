@@ -17,7 +17,8 @@ const bpfHeaders = ['examples', 'test'].flatMap(folder => filesIn(folder, '.h'))
 const bpfObjects = bpfSources.map(source => source.replace(/c$/, 'o'));
 const bpfModules = bpfSources.map(source => source.replace(/c$/, 'ts'));
 
-const demoSources = filesIn('examples/execsnoop', '.ts').filter(file => !file.endsWith('.bpf.ts'));
+/** The tool of the same name is built with the others. */
+const demoSources = filesIn('examples/execsnoop', '.ts').filter(file => !/(\.bpf|\/main)\.ts$/.test(file));
 
 /** @type {Step} */
 export const npmPackages = {
@@ -143,7 +144,7 @@ export const examples = {
   name: 'examples',
   title: 'compile the examples',
   inputs: ['lib', 'examples', 'tsconfig.json'],
-  outputs: ['build/examples/execsnoop/main.js', 'build/examples/privileges/loader.js'],
+  outputs: ['build/examples/execsnoop/demo.js', 'build/examples/privileges/loader.js'],
   work: log => run(log, ['node', 'node_modules/typescript/bin/tsc', '-p', 'examples']),
 };
 
@@ -174,7 +175,7 @@ export const demo = {
   name: 'demo',
   title: 'build the demo',
   inputs: ['lib', 'examples/execsnoop/execsnoop.bpf.c', '.setup/steps.mjs', ...demoSources],
-  outputs: ['build/demo/main.js', 'examples/execsnoop/execsnoop.bpf.ts'],
+  outputs: ['build/demo/demo.js', 'examples/execsnoop/execsnoop.bpf.ts'],
   async work(log) {
     await run(log, ['node', 'dist/cli/main.js', 'build', 'examples/execsnoop/execsnoop.bpf.c']);
     const external = ['libbpf-ts', 'libbpf-ts/codec', 'libbpf-ts/skeleton'].flatMap(door => [
@@ -185,7 +186,7 @@ export const demo = {
     await run(log, [
       'node',
       'node_modules/rolldown/bin/cli.mjs',
-      'examples/execsnoop/main.ts',
+      'examples/execsnoop/demo.ts',
       ...options,
       '--dir',
       'build/demo',

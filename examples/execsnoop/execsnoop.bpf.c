@@ -8,6 +8,7 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
+#include <libbpf-ts/filter.bpf.h>
 
 #define ARGS_MAX 128   /* arguments whose text is kept */
 #define COUNT_MAX 256  /* arguments that are counted */
@@ -38,7 +39,10 @@ const volatile __u32 target_pid = 0;    /* only this process; 0: any */
 const volatile __u32 tree_root = 0;     /* only this process and what descends from it; 0: any */
 const volatile bool filter_uid = false; /* only the user `target_uid` */
 const volatile __u32 target_uid = 0;
+const volatile __u32 target_tid = 0;      /* only this thread, by its number before the call; 0: any */
+const volatile __u64 target_cgroup = 0;   /* only this cgroup and those below; 0: any */
 const volatile char name[COMM_SIZE] = {}; /* only processes whose `comm` starts with this */
+const volatile bool name_whole = false;   /* `comm` has nothing behind `name` */
 const volatile bool failures_only = false;
 
 /* Events that were sent, events for which there was no room, processes that `tree` had no room for. */
@@ -97,17 +101,22 @@ static __always_inline bool in_tree(__u32 pid) {
 }
 
 static __always_inline bool wanted_caller(void) {
-  __u32 pid = bpf_get_current_pid_tgid() >> 32;
+  __u64 id = bpf_get_current_pid_tgid();
+  __u32 pid = id >> 32;
 
   if (target_pid && pid != target_pid) return false;
+  if (target_tid && (__u32)id != target_tid) return false;
   if (filter_uid && (__u32)bpf_get_current_uid_gid() != target_uid) return false;
-  return !tree_root || in_tree(pid);
+  if (tree_root && !in_tree(pid)) return false;
+  return !target_cgroup || filter_is_below(target_cgroup);
 }
 
 static __always_inline bool wanted_result(const struct event* event) {
   if (failures_only && event->retval >= 0) return false;
-  for (int i = 0; i < COMM_SIZE && name[i]; i++)
+  for (int i = 0; i < COMM_SIZE; i++) {
+    if (!name[i]) return !name_whole || !event->comm[i];
     if (event->comm[i] != name[i]) return false;
+  }
   return true;
 }
 

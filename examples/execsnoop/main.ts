@@ -1,58 +1,88 @@
-/** Shows process executions as they happen, with arguments, results and times. */
+/** execsnoop: programs that are executed, as a tool with the options of all tools; demo.ts is a program by itself. */
+import { defineTool, type StandardColumn, stamped, type TaskFilters } from 'libbpf-ts/tool';
 import { callOf } from './call.js';
 import { type Event, execsnoop } from './execsnoop.bpf.js';
-import { lifetime } from './lifetime.js';
-import { type Options, parse, usage } from './options.js';
-import { Printer } from './printer.js';
-import { startCommand, startWorkload, type Work } from './work.js';
+import { commandLine } from './table.js';
 
-try {
-  // After Ctrl-C the command may still run; it does not hold us.
-  process.exit(await main(parse(process.argv.slice(2))));
-} catch (error) {
-  process.stderr.write(`error: ${(error as Error).message}\n`);
-  process.exit(error instanceof TypeError ? 2 : 1);
-}
+export default defineTool({
+  name: 'execsnoop',
+  summary: 'programs that are executed, with arguments, result and time',
+  about: [
+    'A row for each execve and execveat when it has ended. COMM is the new name of the process; of a call that failed, the',
+    'old one.',
+  ],
+  prints: 'events',
+  options: {
+    failures: { type: 'boolean', short: 'x', help: 'only calls that failed' },
+  },
+  examples: ['execsnoop', 'execsnoop -x -u 1000', 'execsnoop --json -- make'],
+  async run(session) {
+    const rodata = { ...constantsOf(session.filters), failures_only: session.options.failures ?? false };
+    await using bpf = await execsnoop.load({ rodata });
+    await session.follow(tracing(bpf), counted(bpf), { columns, row: rowOf });
+  },
+});
 
-async function main(options: Options): Promise<number> {
-  const printer = new Printer(options);
-  if (options.help) return printer.print(usage);
-  await using bpf = await execsnoop.load({ rodata: filters(options) });
-  const { links } = await bpf.attach();
-  printer.heading();
-  const work = start(options);
-  const stop = new AbortController();
-  const code = lifetime(work, bpf.maps.tree, stop);
-  const show = (event: Event) => printer.call(callOf(event));
-  await untilStopped(stop.signal, bpf.maps.events.events(stop), show);
-  // Detached, nothing more is written: what is left in the ring is the rest.
-  for (const link of Object.values(links)) await link.detach();
-  bpf.maps.events.drain().forEach(show);
-  printer.summary(bpf.globals.bss);
-  return code;
-}
+const columns = [
+  ...(['time', 'pid', 'ppid', 'error', 'comm'] as const satisfies StandardColumn[]),
+  {
+    name: 'args',
+    width: 0,
+    text: (row: ReturnType<typeof rowOf>) => commandLine({ ...row, args_count: row.argsCount }),
+  },
+] as const;
 
-/** Without a wish for others, our own process tree: a command belongs to it from its fork on. */
-function filters({ all, pid, uid, name, failures }: Options) {
+type Execsnoop = Awaited<ReturnType<typeof execsnoop.load>>;
+
+/** The session knows the processes of a command by the names that `FILTER_TASKS()` gives them. */
+function tracing(bpf: Execsnoop) {
+  const bss = {
+    get filter_untracked() {
+      return bpf.globals.bss.untracked;
+    },
+  };
   return {
-    tree_root: all || pid !== undefined ? 0 : process.pid,
-    target_pid: pid ?? 0,
-    filter_uid: uid !== undefined,
-    target_uid: uid ?? 0,
-    name: name?.slice(0, 15) ?? '', // the kernel keeps no more of a name
-    failures_only: failures,
+    attach: () => bpf.attach(),
+    programs: bpf.programs,
+    maps: { filter_processes: bpf.maps.tree },
+    globals: { bss },
   };
 }
 
-function start({ all, pid, command, json }: Options): Work | undefined {
-  if (all || pid !== undefined) return undefined;
-  return command === undefined ? startWorkload() : startCommand(command, json);
+/** The program counts by itself what found no room. */
+function counted({ maps, globals }: Execsnoop) {
+  return {
+    events: (options: { readonly signal: AbortSignal }) => maps.events.events(options),
+    drain: () => maps.events.drain(),
+    stats: () => ({ dropped: Number(globals.bss.dropped) }),
+  };
 }
 
-async function untilStopped<T>(signal: AbortSignal, items: AsyncIterable<T>, each: (item: T) => void) {
-  try {
-    for await (const item of items) each(item);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
+/** Of all users, none has the number -1: setreuid(2). */
+const anyUser = 0xffff_ffff;
+
+function constantsOf(filters: TaskFilters) {
+  return {
+    target_pid: filters.filter_pid,
+    target_tid: filters.filter_tid,
+    filter_uid: filters.filter_uid !== anyUser,
+    target_uid: filters.filter_uid,
+    target_cgroup: filters.filter_cgroup,
+    tree_root: filters.filter_tree,
+    name: filters.filter_comm,
+    name_whole: filters.filter_comm_size > Buffer.byteLength(filters.filter_comm),
+  };
+}
+
+function rowOf(event: Event) {
+  const { pid, ppid, uid, comm, error, path, args, args_count, ...call } = callOf(event);
+  return {
+    ...stamped(event.time),
+    duration: Number(event.duration),
+    ...{ pid, ppid, uid, comm, error, path, args },
+    argsCount: args_count,
+    truncated: call.truncated,
+    unreadable: call.unreadable,
+    interpreted: call.interpreted,
+  };
 }

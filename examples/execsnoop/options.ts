@@ -27,7 +27,7 @@ const flags = {
   failures: { type: 'boolean' },
 } as const;
 
-export const usage = `Usage: main.js [OPTIONS] [-- COMMAND…]
+export const usage = `Usage: demo.js [OPTIONS] [-- COMMAND…]
 
 Shows every execve and execveat: of COMMAND and all that descends from it, or of a small workload without one.
 

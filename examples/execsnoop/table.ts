@@ -20,6 +20,9 @@ const columns: readonly Column[] = [
   { heading: 'ARGS', width: 0, text: commandLine },
 ];
 
+/** What was executed. */
+export type CommandWords = Pick<Call, 'path' | 'args' | 'args_count' | 'truncated' | 'interpreted'>;
+
 /** A table; `users` adds the column UID, which a single process tree seldom needs. */
 export class Table {
   readonly #columns: readonly Column[];
@@ -51,7 +54,7 @@ function clock(time: Date): string {
 }
 
 /** The file in place of the first argument, which is only its name; `…` for what was not kept. */
-function commandLine({ path, args, args_count, truncated, interpreted }: Call): string {
+export function commandLine({ path, args, args_count, truncated, interpreted }: CommandWords): string {
   const words = interpreted ? args : [path, ...args.slice(1)];
   const left = args_count - args.length;
   const rest = left > 0 ? [`… and ${left} more`] : truncated ? ['…'] : [];

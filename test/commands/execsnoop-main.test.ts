@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { checkout, type Ended, ended } from '../support/child.js';
 import { seconds } from '../support/time.js';
 
-const main = join(checkout, 'build/examples/execsnoop/main.js');
+const main = join(checkout, 'build/examples/execsnoop/demo.js');
 const env = { ...process.env, PATH: '/usr/bin:/bin' };
 
 function snoop(...args: string[]): Promise<Ended> {
