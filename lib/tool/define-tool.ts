@@ -27,9 +27,10 @@ export interface ToolDescription<O extends Options = Options> {
   readonly about: readonly string[];
   /**
    * `events`: a row for each as it comes. `intervals`: what was counted, each interval or at the end. `stacks`: a profile
-   * at the end. `growing-stacks`: a profile of all that was until then, each interval or at the end.
+   * at the end. `growing-stacks`: a profile of all that was until then, each interval or at the end. `list`: what is there,
+   * at once.
    */
-  readonly prints: 'events' | 'intervals' | 'stacks' | 'growing-stacks';
+  readonly prints: 'events' | 'intervals' | 'stacks' | 'growing-stacks' | 'list';
   /** Options of its own. */
   readonly options?: O;
   /** Why it cannot honour filters, or some of them: they are refused with this reason. */
@@ -91,7 +92,7 @@ export function defineTool<const O extends Options = Record<never, never>>(
       ...options,
       ...formOptions[prints],
       ...wayOption(description.ways),
-      ...commonOptions,
+      ...(prints === 'list' ? { json: commonOptions.json } : commonOptions),
     },
     operands: [0, 0],
     ...(isHonoured(refuses, 'command') && { rest: 'COMMAND…' }),
@@ -112,6 +113,7 @@ const formOptions: Readonly<Record<ToolDescription['prints'], Options>> = {
   intervals: intervalOptions,
   stacks: stackOptions,
   'growing-stacks': { ...stackOptions, ...intervalOptions },
+  list: {},
 };
 
 async function runTool(description: ToolDescription, input: Input): Promise<number> {

@@ -1,7 +1,8 @@
 /** Histograms by key, as `HISTOGRAMS()` in `libbpf-ts.bpf.h` counts them. */
 import { requireList } from '../errors/arguments.js';
-import type { PlotBucket } from '../plot/index.js';
+import { histogramText, type PlotBucket } from '../plot/index.js';
 import { type CountedMap, countReader } from './counts.js';
+import type { ToolHistogram } from './tracing.js';
 
 /** The histogram of one key. */
 export interface KeyedHistogram<Key> {
@@ -38,4 +39,11 @@ export function log2Rows(counts: readonly bigint[]): PlotBucket[] {
     const from = at === 0 ? 0n : 1n << BigInt(at);
     return { from, to: (1n << BigInt(at + 1)) - 1n, count };
   });
+}
+
+/** A histogram as text, below what it is of. */
+export function headedHistogram({ of = {}, buckets }: ToolHistogram, unit: string): string {
+  const parts = Object.entries(of).map(([name, value]) => `${name} = ${value}`);
+  const heading = parts.length === 0 ? '' : `${parts.join(', ')}\n`;
+  return `${heading}${histogramText(buckets, { unit })}`;
 }

@@ -16,6 +16,7 @@ export type {
   EventRows,
   IntervalHistograms,
   IntervalRows,
+  ListedRows,
   ToolHistogram,
   TracedEvents,
   TracingObject,

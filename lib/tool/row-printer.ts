@@ -1,8 +1,9 @@
 /** Rows as they come: a line of a table that fits the terminal, or of JSON. */
-import { print } from '../command/output.js';
+import { print, warn } from '../command/output.js';
 import { replacer } from '../doors/codec.js';
 import { clip } from './clip.js';
-import { rowLine, type ToolColumn, titleLine } from './columns.js';
+import { columnsOf, rowLine, type ToolColumn, titleLine } from './columns.js';
+import type { ListedRows } from './tracing.js';
 
 /** Prints rows and counts them. */
 export class RowPrinter<Row extends object> {
@@ -30,4 +31,15 @@ export class RowPrinter<Row extends object> {
   #line(text: string): void {
     print(`${clip(text, process.stdout.columns || Number.POSITIVE_INFINITY)}\n`);
   }
+}
+
+/** All rows, and what they do not show. */
+export function printList<Row extends object>(
+  { columns, rows, hidden = [] }: ListedRows<Row>,
+  json: boolean,
+): void {
+  const printer = new RowPrinter(columnsOf(columns), json);
+  printer.titles();
+  for (const row of rows) printer.row(row);
+  for (const reason of hidden) warn(`${reason}\n`);
 }

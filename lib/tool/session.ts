@@ -4,20 +4,21 @@ import type { Input, Options } from '../command/command.js';
 import { print, warn } from '../command/output.js';
 import { replacer } from '../doors/codec.js';
 import type { Link } from '../index.js';
-import { histogramText } from '../plot/index.js';
 import type { ProfileTarget } from '../profile/index.js';
 import { columnsOf, timeText } from './columns.js';
 import type { Ending } from './ending.js';
 import type { TaskFilters } from './filters.js';
+import { headedHistogram } from './histograms.js';
 import { counted, troubles } from './losses.js';
 import { wholeNumber } from './numbers.js';
 import { type ProfileSettings, runProfile } from './profile-course.js';
-import { RowPrinter } from './row-printer.js';
+import { printList, RowPrinter } from './row-printer.js';
 import { type ProcessTree, StartedCommand } from './started-command.js';
 import type {
   EventRows,
   IntervalHistograms,
   IntervalRows,
+  ListedRows,
   TracedEvents,
   TracingObject,
   TracingOptions,
@@ -115,6 +116,11 @@ export class ToolSession<O extends Options = Options> {
     warn(`${[counted(rows.count, 'row'), `${dropped} lost`, ...troubles(object, how)].join('; ')}\n`);
   }
 
+  /** Prints what is there as a table, and on standard error what it does not show. */
+  list<Row extends object>(listed: ListedRows<Row>): void {
+    printList(listed, this.json);
+  }
+
   /** Attaches, starts the command, and prints a table each interval, or one at the end. */
   measureRows<Row extends object>(object: TracingObject, how: IntervalRows<Row>): Promise<void> {
     const columns = columnsOf(how.columns);
@@ -130,9 +136,10 @@ export class ToolSession<O extends Options = Options> {
   measureHistograms(object: TracingObject, how: IntervalHistograms): Promise<void> {
     const { unit } = how;
     return this.#measure(object, how, async time => {
-      for (const { of = {}, buckets } of await how.read()) {
-        if (this.json) print(`${JSON.stringify({ time, ...of, unit, buckets }, replacer)}\n`);
-        else print(`${heading(of)}${histogramText(buckets, { unit })}\n`);
+      for (const histogram of await how.read()) {
+        if (this.json)
+          print(`${JSON.stringify({ time, ...histogram.of, unit, buckets: histogram.buckets }, replacer)}\n`);
+        else print(`${headedHistogram(histogram, unit)}\n`);
       }
     });
   }
@@ -219,9 +226,4 @@ async function eachUntil<T>(signal: AbortSignal, items: AsyncIterable<T>, each: 
 
 async function detach(links: readonly Link[]): Promise<void> {
   for (const link of links) await link.detach();
-}
-
-function heading(of: Readonly<Record<string, unknown>>): string {
-  const parts = Object.entries(of).map(([name, value]) => `${name} = ${value}`);
-  return parts.length === 0 ? '' : `${parts.join(', ')}\n`;
 }

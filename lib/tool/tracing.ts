@@ -41,6 +41,14 @@ export interface IntervalRows<Row extends object> extends TracingOptions {
   readonly read: () => readonly Row[] | Promise<readonly Row[]>;
 }
 
+/** What is there at one moment. */
+export interface ListedRows<Row extends object> {
+  readonly columns: readonly (StandardColumn | ToolColumn<Row>)[];
+  readonly rows: readonly Row[];
+  /** Why there may be more, a sentence each. */
+  readonly hidden?: readonly string[];
+}
+
 /** A histogram of an interval. */
 export interface ToolHistogram {
   /** What it is of, as `{ pid: 7 }`; stands above it, and in JSON. */
