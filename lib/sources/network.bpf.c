@@ -11,10 +11,45 @@ enum {
   received = 4,
   retransmitted = 5,
   reset_sent = 6,
-  reset_received = 7
+  reset_received = 7,
+  accepted = 8,
+  round_trips = 9
 };
 
 #define PEEKING 2 /* MSG_PEEK in include/linux/socket.h */
+
+/* The members that are read. */
+struct tcp_sock___sums {
+  __u32 srtt_us; /* eight times the smoothed round trip */
+} __attribute__((preserve_access_index));
+
+struct pt_regs___x86 {
+  unsigned long orig_ax;
+} __attribute__((preserve_access_index));
+
+struct pt_regs___arm64 {
+  int syscallno;
+} __attribute__((preserve_access_index));
+
+struct fdtable___sums {
+  void** fd;
+} __attribute__((preserve_access_index));
+
+struct files_struct___sums {
+  struct fdtable___sums* fdt;
+} __attribute__((preserve_access_index));
+
+struct task_struct___files {
+  struct files_struct___sums* files;
+} __attribute__((preserve_access_index));
+
+struct file___sums {
+  void* private_data;
+} __attribute__((preserve_access_index));
+
+struct socket___sums {
+  struct sock* sk;
+} __attribute__((preserve_access_index));
 
 struct connection {
   __u64 since;
@@ -52,6 +87,41 @@ int BPF_PROG(changed, struct sock* sk, int before, int now) {
   if (before == TCP_SYN_SENT && now == TCP_ESTABLISHED)
     record(known->by, connected, 0, bpf_ktime_get_ns() - known->since);
   if (before == TCP_SYN_SENT && now == TCP_CLOSE) add(known->by, not_connected, 0, 1);
+  if (before == TCP_ESTABLISHED) {
+    __u32 microseconds = BPF_CORE_READ((struct tcp_sock___sums*)sk, srtt_us) >> 3;
+    if (microseconds) record(known->by, round_trips, 0, (__u64)microseconds * 1000);
+  }
+  return 0;
+}
+
+static __always_inline bool is_accept(struct pt_regs* registers) {
+  struct pt_regs___x86* x86 = (void*)registers;
+  struct pt_regs___arm64* arm64 = (void*)registers;
+  if (bpf_core_field_exists(x86->orig_ax)) return x86->orig_ax == 43 || x86->orig_ax == 288;
+  return bpf_core_field_exists(arm64->syscallno) && (arm64->syscallno == 202 || arm64->syscallno == 242);
+}
+
+/* The socket that is behind a descriptor of the current task, if it is one at all. */
+static __always_inline struct sock* socket_at(long fd) {
+  struct task_struct___files* task = (void*)bpf_get_current_task();
+  void** files = BPF_CORE_READ(task, files, fdt, fd);
+  struct file___sums* file = NULL;
+  bpf_probe_read_kernel(&file, sizeof(void*), files + fd);
+  struct socket___sums* socket = BPF_CORE_READ(file, private_data);
+  return BPF_CORE_READ(socket, sk);
+}
+
+/* accept(2) and accept4(2): what they give is a socket. */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(accepts, struct pt_regs* registers, long fd) {
+  if (fd < 0 || !is_accept(registers)) return 0;
+  struct owned by = owners_of_current();
+  if (!is_owned(by)) return 0;
+  struct sock* sk = socket_at(fd);
+  __u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+  if ((family != AF_INET && family != AF_INET6) || BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP) return 0;
+  add(by, accepted, 0, 1);
+  keep((__u64)sk, by);
   return 0;
 }
 

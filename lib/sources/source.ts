@@ -8,7 +8,7 @@ import { type Owner, type OwnerMap, Owners, ownerKinds } from './owner.js';
 import { type Durations, type Fill, ofSlot, type SourceReading, type SumKey } from './reading.js';
 
 /** The sources that there are: each is NAME.bpf.c of this folder. */
-export type SourceName = 'scheduler' | 'syscalls' | 'processes' | 'network';
+export type SourceName = 'scheduler' | 'syscalls' | 'processes' | 'network' | 'disk' | 'dns' | 'reclaim';
 
 /** Histograms of all CPUs together take no more memory than this, in bytes. */
 const mostHistogramBytes = 8 * 2 ** 20;

@@ -50,6 +50,17 @@ export class ProcFiles {
     throw new BpfError({ code: 'ENOENT', operation: `read ${path}`, reason: `it tells no ${name}` });
   }
 
+  /** A counter of this process' network, of /proc/net/netstat: a line of names, and below it one of numbers. */
+  network(name: string): bigint {
+    const path = '/proc/self/net/netstat';
+    const [names = [], numbers = []] = (this.#text(path).match(/^TcpExt: .*$/gm) ?? []).map(line =>
+      line.split(' '),
+    );
+    const number = numbers[names.indexOf(name)];
+    if (number !== undefined) return BigInt(number);
+    throw new BpfError({ code: 'ENOENT', operation: `read ${path}`, reason: `it tells no ${name}` });
+  }
+
   /** Of a process (proc_pid_stat(5)), of a cgroup, or of the machine. */
   faults(): Faults {
     if (this.scope === 'process') return this.#ofProcess();

@@ -58,7 +58,7 @@ export class Workload extends Watched implements AsyncDisposable {
 
   private constructor(text: string) {
     const script = [
-      'import os, sys, time, signal, socket, threading, subprocess, ctypes, mmap, errno',
+      'import os, sys, time, signal, socket, threading, subprocess, ctypes, mmap, errno, fcntl, struct',
       "print('ready', flush=True); sys.stdin.readline()",
       text,
       "print('done', flush=True); sys.stdin.readline()",

@@ -1,10 +1,14 @@
 /** The collector `memory`. */
-import { type CollectorRow, everywhere } from '../metric.js';
+import { type CollectorRow, durationsOf, everywhere } from '../metric.js';
 import type { ProcFiles } from '../proc-files.js';
+
+/** Its number in reclaim.bpf.c, and its labels. */
+const stalls = 1;
+const shortages = ['system', 'cgroup'];
 
 export const memory: CollectorRow = {
   name: 'memory',
-  about: 'page faults by kind, and processes that were killed for want of memory',
+  about: 'page faults by kind, waits for memory, and processes that were killed for want of memory',
   metrics: [
     {
       name: 'process.paging.faults',
@@ -22,6 +26,16 @@ export const memory: CollectorRow = {
           { labels: ['major'], value: major },
         ];
       },
+    },
+    {
+      name: 'kernel.memory.reclaim.duration',
+      kind: 'histogram',
+      ...{ unit: 's', perUnit: 1e9 },
+      help: 'How long threads were kept from going on to find memory: the system was short of it, or their cgroup.',
+      labels: ['kernel.memory.reclaim.of'],
+      coverage: everywhere,
+      always: shortages.map(what => [what]),
+      ...durationsOf('reclaim', stalls, label => [shortages[label] ?? `${label}`]),
     },
     {
       name: 'kernel.oom.kills',

@@ -17,14 +17,20 @@ const metric = {
   retransmitted: 5,
   resetSent: 6,
   resetReceived: 7,
+  accepted: 8,
+  roundTrips: 9,
 } as const;
 
 /** `IPPROTO_TCP` and `IPPROTO_UDP` in include/uapi/linux/in.h. */
 const transports: Readonly<Record<number, string>> = { 6: 'tcp', 17: 'udp' };
 
+const hostOnly = { refused: 'the kernel counts them for a whole network, and for no process in it' } as const;
+const ofHost = { process: hostOnly, cgroup: hostOnly, host: 'exact' } as const;
+
 export const network: CollectorRow = {
   name: 'network',
-  about: 'connections that are made, bytes through sockets, retransmissions and resets',
+  about:
+    'connections that are made and accepted, their round trips, bytes through sockets, retransmissions and resets',
   metrics: [
     {
       name: 'kernel.tcp.connect.duration',
@@ -45,6 +51,36 @@ export const network: CollectorRow = {
       coverage: everywhere,
       always: [[]],
       ...sumsOf('network', metric.notConnected),
+    },
+    {
+      name: 'kernel.tcp.accepts',
+      kind: 'counter',
+      unit: '{connection}',
+      help: 'Connections by TCP that were accepted.',
+      labels: [],
+      coverage: everywhere,
+      always: [[]],
+      ...sumsOf('network', metric.accepted),
+    },
+    {
+      name: 'kernel.tcp.round_trip.duration',
+      kind: 'histogram',
+      ...{ unit: 's', perUnit: 1e9 },
+      help: 'Round trips of connections by TCP, as the kernel had smoothed them when one was closed.',
+      labels: [],
+      coverage: everywhere,
+      always: [[]],
+      ...durationsOf('network', metric.roundTrips),
+    },
+    {
+      name: 'kernel.tcp.listen.overflows',
+      kind: 'counter',
+      unit: '{connection}',
+      help: 'Connections that found no room in the queue of one who listens, in the network that observes.',
+      labels: [],
+      coverage: ofHost,
+      always: [[]],
+      samples: ({ files }) => [{ labels: [], value: files.network('ListenOverflows') }],
     },
     {
       name: 'process.network.io',

@@ -34,10 +34,37 @@ for _ in range(10): other.sendto(b'y' * 300, one.getsockname()); one.recv(1000)
   expect([bytes('transmit', 'tcp'), bytes('receive', 'tcp')]).toEqual([20_000, 20_000]);
   expect([bytes('transmit', 'udp'), bytes('receive', 'udp')]).toEqual([3000, 3000]);
   expect(value(reading, 'kernel.tcp.connect.duration')).toBe(20);
+  expect(value(reading, 'kernel.tcp.accepts')).toBe(20);
   expect(value(reading, 'kernel.tcp.connect.errors')).toBe(5);
   const resets = (way: string) => value(reading, 'kernel.tcp.resets', { 'network.io.direction': way });
   // Three that lingered for no time sent one each; their peers got these, and those who were refused one each.
   expect([resets('transmit'), resets('receive')]).toEqual([3, 8]);
+});
+
+it('has the round trips that both ends of connections tell when they close', async () => {
+  await using workload = await Workload.start(`
+info = lambda peer: peer.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+number = lambda peer, at: int.from_bytes(info(peer)[at:at + 4], sys.byteorder)
+trips, unacknowledged = 68, 24 # offsets in struct tcp_info of include/uapi/linux/tcp.h
+server = socket.create_server(('127.0.0.1', 0)); told = 0
+for turn in range(10):
+    client = socket.socket(); client.connect(server.getsockname()); peer, _ = server.accept()
+    for n in range(turn): client.sendall(b'x'); peer.recv(1); peer.sendall(b'y'); client.recv(1)
+    for end in (client, peer):
+        while number(end, unacknowledged): time.sleep(0.01)
+    told += number(client, trips) + number(peer, trips)
+    client.close(); peer.recv(1); peer.close()
+print('microseconds', told, flush=True)
+`);
+  await using kernel = await observe({ of: { pid: workload.pid }, collectors: ['network'] });
+  await workload.work();
+  const { metrics } = await kernel.read();
+  const [point] = metrics.flatMap(metric =>
+    metric.name === 'kernel.tcp.round_trip.duration' && metric.kind === 'histogram' ? metric.points : [],
+  );
+  expect(point?.count).toBe(20);
+  const told = Number(/microseconds (\d+)/.exec(workload.stdout)?.[1]);
+  expect(Math.round((point?.sum ?? 0) * 1e6)).toBe(told);
 });
 
 it('counts what is sent again, as its namespace does', async () => {

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { type KernelTelemetry, observe } from 'libbpf-ts/telemetry';
 import { expect, it } from 'vitest';
 import { ended } from '../../support/child.js';
+import { diskWork, LoopDisk } from '../../support/loop-disk.js';
 import { Prometheus, type ScrapeProtocol } from '../../support/prometheus.js';
 import { seconds } from '../../support/time.js';
 import { Workload } from '../../support/tool-runs.js';
 
 /** So much of everything, by one thread, which waits in read(2) before and after; and at last threads. */
-const work = `
+const work = (disk: LoopDisk) => `${diskWork(disk)}
 for _ in range(500): os.getppid()
 for _ in range(30): os.close(os.open('/etc/hostname', os.O_RDONLY))
 for _ in range(7):
@@ -38,6 +39,7 @@ for _ in range(5):
 one, other = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
 one.bind(('127.0.0.1', 0))
 for _ in range(10): other.sendto(b'y' * 300, one.getsockname()); one.recv(1000)
+for _ in range(5): other.sendto(bytes(12), ('127.0.0.1', 53)) # questions to no server
 print('half', flush=True); sys.stdin.readline()
 for _ in range(6):
     thread = threading.Thread(target=lambda: None)
@@ -46,7 +48,13 @@ for _ in range(6):
 
 /** By how much series must have grown that are there before, at 0. */
 const growth: Readonly<Record<string, number>> = {
-  kernel_file_opens_total: 30,
+  kernel_file_opens_total: 31,
+  'kernel_file_sync_duration_seconds_count{syscall="fsync"}': 1,
+  kernel_lock_wait_duration_seconds_count: 0,
+  'kernel_memory_reclaim_duration_seconds_count{kernel_memory_reclaim_of="system"}': 0,
+  'kernel_memory_reclaim_duration_seconds_count{kernel_memory_reclaim_of="cgroup"}': 0,
+  kernel_dns_questions_total: 5,
+  'kernel_dns_duration_seconds_count{dns_response_code="NOERROR"}': 0,
   kernel_process_starts_total: 10,
   'kernel_process_ends_total{kernel_process_end="success"}': 5,
   'kernel_process_ends_total{kernel_process_end="failure"}': 3,
@@ -54,9 +62,11 @@ const growth: Readonly<Record<string, number>> = {
   kernel_process_execs_total: 0,
   kernel_tcp_connect_duration_seconds_count: 20,
   kernel_tcp_connect_errors_total: 5,
+  kernel_tcp_accepts_total: 20,
+  kernel_tcp_round_trip_duration_seconds_count: 40,
   'process_network_io_bytes_total{network_io_direction="transmit",network_transport="tcp"}': 20_000,
   'process_network_io_bytes_total{network_io_direction="receive",network_transport="tcp"}': 20_000,
-  'process_network_io_bytes_total{network_io_direction="transmit",network_transport="udp"}': 3000,
+  'process_network_io_bytes_total{network_io_direction="transmit",network_transport="udp"}': 3060,
   'process_network_io_bytes_total{network_io_direction="receive",network_transport="udp"}': 3000,
   kernel_tcp_retransmissions_total: 0,
   'kernel_tcp_resets_total{network_io_direction="transmit"}': 3,
@@ -66,8 +76,15 @@ const growth: Readonly<Record<string, number>> = {
 /** The same of series that come with what they count. */
 const fresh: Readonly<Record<string, number>> = {
   'kernel_syscall_errors_total{syscall="openat",error_type="ENOENT"}': 7,
+  'process_disk_io_bytes_total{disk_io_direction="write"}': 40 * 4096,
   'kernel_file_open_errors_total{error_type="ENOENT"}': 7,
   'kernel_signals_total{signal="SIGUSR1",kernel_signal_result="delivered"}': 7,
+};
+
+/** Of histograms, their counts, which text has. */
+const freshCounts: Readonly<Record<string, number>> = {
+  'kernel_disk_request_duration_seconds_count{disk_io_direction="read"}': 21,
+  'kernel_syscall_duration_seconds_count{syscall="getppid"}': 500,
 };
 
 const switches = 'process_context_switches_total';
@@ -122,7 +139,8 @@ const long = { timeout: seconds(90) };
 const patient = { timeout: seconds(20) };
 
 it('has of every metric as text what was done, from 0 on', long, async () => {
-  await using workload = await Workload.start(work);
+  using disk = new LoopDisk();
+  await using workload = await Workload.start(work(disk));
   await using kernel = await observe({ of: { pid: workload.pid } });
   await using prometheus = await scraped(kernel, 'PrometheusText0.0.4');
   const before = await toldBySystem(workload);
@@ -137,11 +155,9 @@ it('has of every metric as text what was done, from 0 on', long, async () => {
   await workload.work();
   const threads = 'kernel_thread_starts_total';
   await expect.poll(() => grown(prometheus, [threads]), patient).toEqual({ [threads]: [0, 6] });
-  for (const [name, count] of Object.entries(fresh))
+  for (const [name, count] of Object.entries({ ...fresh, ...freshCounts }))
     expect((await prometheus.samples(name)).at(-1)?.[1]).toBe(count);
-  const calls = 'kernel_syscall_duration_seconds_count{syscall="getppid"}';
-  expect((await prometheus.samples(calls)).at(-1)?.[1]).toBe(500);
-  const compared = [...Object.keys({ ...growth, ...before, ...fresh }), threads, calls];
+  const compared = [...Object.keys({ ...growth, ...before, ...fresh, ...freshCounts }), threads];
   expect(new Set(compared.map(familyOf))).toEqual(new Set(await families(kernel)));
 });
 
@@ -173,13 +189,14 @@ async function families(kernel: KernelTelemetry): Promise<string[]> {
 }
 
 it('has as messages the time since when it is counted, and every bucket of the kernel’s', long, async () => {
-  await using workload = await Workload.start(work);
+  using disk = new LoopDisk();
+  await using workload = await Workload.start(work(disk));
   await using kernel = await observe({ of: { pid: workload.pid } });
   await using prometheus = await scraped(kernel, 'PrometheusProto');
   workload.child.stdin.write('\n');
   await workload.work();
   const start = kernel.report().startTime.getTime() / 1000;
-  for (const [name, value] of Object.entries({ ...fresh, kernel_file_opens_total: 30 })) {
+  for (const [name, value] of Object.entries({ ...fresh, kernel_file_opens_total: 31 })) {
     await expect.poll(async () => (await prometheus.samples(name)).at(-1)?.[1], patient).toBe(value);
     expect((await prometheus.samples(name))[0]).toEqual([start, 0]);
   }

@@ -20,7 +20,7 @@ for _ in range(300): os.getppid()
     workload.child.stdin.write('\n');
     await workload.says(/half/);
     const attached = hookCount();
-    await using second = await observe({ of, collectors: ['syscalls', 'memory'] });
+    await using second = await observe({ of, collectors: ['syscalls', 'files'] });
     expect(hookCount()).toBe(attached);
     const calls = async (kernel: typeof first) =>
       value(await kernel.read(), 'kernel.syscall.duration', { syscall: 'getppid' });
