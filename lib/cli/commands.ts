@@ -16,6 +16,7 @@ const table: Readonly<Record<string, () => Promise<Command>>> = {
   show: async () => (await import('./show.js')).show,
   dump: async () => (await import('./dump.js')).dump,
   top: async () => (await import('./top.js')).top,
+  metrics: async () => (await import('./metrics.js')).metrics,
   tools: async () => (await import('./tools.js')).tools,
   rebuild: async () => (await import('./rebuild.js')).rebuild,
 };
