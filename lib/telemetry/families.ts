@@ -1,7 +1,7 @@
 /** Metrics as Prometheus' messages: what text has, native histograms, and the time since when it is counted. */
 import { MessageWriter } from '../protobuf/index.js';
 import type { TelemetryBucket, TelemetryHistogram, TelemetryMetric, TelemetryReading } from './reading.js';
-import { bounds, countBelow, textLabel, textName } from './text.js';
+import { bounds, countBelow, partsOf, textLabel, textName } from './text.js';
 
 /** What the messages are, for the header `Content-Type`. */
 export const familiesContentType =
@@ -27,25 +27,33 @@ interface Common {
   readonly created: MessageWriter;
 }
 
-/** All metrics that have a series, each behind its length. */
-export function familiesOf(
+/**
+ * All metrics that have a series, each behind its length. Pieces are made of so few series that none takes long; most are
+ * empty, for a message comes whole.
+ */
+export function* familyPieces(
   { metrics, startTime }: TelemetryReading,
   labels: Readonly<Record<string, string>>,
-): Uint8Array {
+): Generator<Uint8Array> {
   const common = { labels, created: time(startTime) };
-  const stream = new MessageWriter();
-  for (const metric of metrics) if (metric.points.length > 0) stream.delimited(family(metric, common));
-  return stream.finish();
+  for (const metric of metrics) {
+    const message = familyOf(metric);
+    for (const part of partsOf(metric)) {
+      for (const series of seriesOf(part, common)) message.message(fields.family.metric, series);
+      yield nothing;
+    }
+    if (metric.points.length > 0) yield new MessageWriter().delimited(message).finish();
+  }
 }
 
-function family(metric: TelemetryMetric, common: Common): MessageWriter {
-  const { name, help, type, metric: one } = fields.family;
-  const message = new MessageWriter()
+const nothing = new Uint8Array(0);
+
+function familyOf(metric: TelemetryMetric): MessageWriter {
+  const { name, help, type } = fields.family;
+  return new MessageWriter()
     .text(name, textName(metric))
     .text(help, metric.description)
     .number(type, types[metric.kind]);
-  for (const series of seriesOf(metric, common)) message.message(one, series);
-  return message;
 }
 
 function seriesOf(metric: TelemetryMetric, common: Common): MessageWriter[] {

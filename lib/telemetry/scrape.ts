@@ -1,8 +1,9 @@
 /** What a scrape is answered with: Prometheus asks for the formats that it takes. */
 import { argumentError, shown } from '../errors/arguments.js';
-import { familiesContentType, familiesOf } from './families.js';
+import { familiesContentType, familyPieces } from './families.js';
+import { inTurns } from './in-turns.js';
 import type { TelemetryReading } from './reading.js';
-import { textContentType, textOf } from './text.js';
+import { textContentType, textPieces } from './text.js';
 
 /** The answer to a scrape: its body, and what that is, for the header `Content-Type`. */
 export interface ScrapeAnswer {
@@ -17,14 +18,23 @@ export function requireAccept(accept: unknown): void {
 }
 
 /** @param accept - the header of the request */
-export function answerScrape(
+export async function answerScrape(
   reading: TelemetryReading,
   labels: Readonly<Record<string, string>>,
   accept: string,
-): ScrapeAnswer {
-  return prefersMessages(accept)
-    ? { contentType: familiesContentType, body: familiesOf(reading, labels) }
-    : { contentType: textContentType, body: textOf(reading, labels) };
+): Promise<ScrapeAnswer> {
+  if (!prefersMessages(accept))
+    return { contentType: textContentType, body: await writeText(reading, labels) };
+  const body = Buffer.concat(await inTurns(familyPieces(reading, labels)));
+  return { contentType: familiesContentType, body };
+}
+
+/** All metrics as text. */
+export async function writeText(
+  reading: TelemetryReading,
+  labels: Readonly<Record<string, string>>,
+): Promise<string> {
+  return (await inTurns(textPieces(reading, labels))).join('');
 }
 
 const messages =

@@ -2,19 +2,19 @@
 import { BpfError } from '../errors/bpf-error.js';
 import type { Closable } from '../index.js';
 import { type SourceName, type SourceReading, SourceUse } from '../sources/index.js';
+import { inTurns } from './in-turns.js';
 import { type OtelMeter, serveMeter } from './meter.js';
 import type { Readings } from './metric.js';
 import { ObservedMetric } from './observed-metric.js';
 import { type OtelProducer, producerOf } from './opentelemetry.js';
 import { ProcFiles } from './proc-files.js';
-import type { TelemetryReading } from './reading.js';
+import type { TelemetryMetric, TelemetryReading } from './reading.js';
 import { type MetricRegistry, registerIn } from './registry.js';
 import { reported, type TelemetryReport } from './report.js';
-import { answerScrape, requireAccept, type ScrapeAnswer } from './scrape.js';
+import { answerScrape, requireAccept, type ScrapeAnswer, writeText } from './scrape.js';
 import { selfMetrics } from './self.js';
 import { type CollectorName, collectors } from './table.js';
 import type { FoundTarget } from './target.js';
-import { textOf } from './text.js';
 
 /** What an observer is made of. */
 export interface TelemetrySettings {
@@ -75,7 +75,8 @@ export class KernelTelemetry implements Closable {
     const sources = await this.#read([...this.#sources.values()]);
     const from = this.#readings(sources);
     const observed = this.#observed;
-    const metrics = observed.flatMap(metric => metric.read(from) ?? []);
+    const read = await inTurns(readings(observed, from));
+    const metrics = read.filter(metric => metric !== undefined);
     const failures = observed.length - metrics.length;
     const all = [...metrics, ...selfMetrics(sources, failures)];
     this.#last = { startTime: this.#startTime, time: new Date(), metrics: all };
@@ -88,7 +89,7 @@ export class KernelTelemetry implements Closable {
    * @throws BpfError `ERR_BPF_CLOSED` after close
    */
   async text(): Promise<string> {
-    return textOf(await this.read(), this.#labels);
+    return writeText(await this.read(), this.#labels);
   }
 
   /**
@@ -242,6 +243,14 @@ export class KernelTelemetry implements Closable {
     const reason = `telemetry of ${this.#target.subject} is closed`;
     throw new BpfError({ code: 'ERR_BPF_CLOSED', operation, reason, hint: 'observe() begins anew' });
   }
+}
+
+/** Each metric by itself; undefined where it cannot be read. */
+function* readings(
+  observed: readonly ObservedMetric[],
+  from: Readings,
+): Generator<TelemetryMetric | undefined> {
+  for (const metric of observed) yield metric.read(from);
 }
 
 const nothing: SourceReading = { sums: new Map(), durations: new Map(), fill: [], missed: 0n };

@@ -23,21 +23,37 @@ export function textLabel(name: string): string {
 }
 
 /** All metrics, each with its help and type. */
-export function textOf({ metrics }: TelemetryReading, labels: Readonly<Record<string, string>>): string {
-  return metrics.map(metric => metricText(metric, labels)).join('');
+export function textOf(reading: TelemetryReading, labels: Readonly<Record<string, string>>): string {
+  return [...textPieces(reading, labels)].join('');
 }
 
-function metricText(metric: TelemetryMetric, labels: Readonly<Record<string, string>>): string {
-  const name = textName(metric);
-  const head = `# HELP ${name} ${escapeHelp(metric.description)}\n# TYPE ${name} ${metric.kind}\n`;
-  return (
-    head +
-    seriesOf(metric)
-      .map(({ suffix, attributes, value }) => {
-        return `${name}${suffix}${labelsText({ ...labels, ...attributes })} ${numberText(value)}\n`;
-      })
-      .join('')
-  );
+/** The same in pieces of so few lines that none takes long. */
+export function* textPieces(
+  { metrics }: TelemetryReading,
+  labels: Readonly<Record<string, string>>,
+): Generator<string> {
+  for (const metric of metrics) {
+    const name = textName(metric);
+    yield `# HELP ${name} ${escapeHelp(metric.description)}\n# TYPE ${name} ${metric.kind}\n`;
+    for (const part of partsOf(metric)) yield linesOf(part, name, labels);
+  }
+}
+
+/** Series that are written at once. */
+const together = 100;
+
+/** A metric as several, each with some of its series. */
+export function* partsOf(metric: TelemetryMetric): Generator<TelemetryMetric> {
+  for (let at = 0; at < metric.points.length; at += together)
+    yield { ...metric, points: metric.points.slice(at, at + together) } as TelemetryMetric;
+}
+
+function linesOf(metric: TelemetryMetric, name: string, labels: Readonly<Record<string, string>>): string {
+  return seriesOf(metric)
+    .map(({ suffix, attributes, value }) => {
+      return `${name}${suffix}${labelsText({ ...labels, ...attributes })} ${numberText(value)}\n`;
+    })
+    .join('');
 }
 
 /** One line of text. */
