@@ -10,6 +10,7 @@ export default {
     'lib/symbols/index.ts',
     'lib/plot/index.ts',
     'lib/containers/index.ts',
+    'lib/processes/index.ts',
     'lib/profile/index.ts',
     'lib/trace/index.ts',
     'lib/telemetry/index.ts',

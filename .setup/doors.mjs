@@ -13,7 +13,16 @@ import { filesIn } from './paths.mjs';
  */
 
 /** Rooms that are built on doors alone: each has one of its own. */
-export const roomsAbove = ['symbols', 'plot', 'containers', 'profile', 'trace', 'telemetry', 'tool'];
+export const roomsAbove = [
+  'symbols',
+  'plot',
+  'containers',
+  'profile',
+  'trace',
+  'processes',
+  'telemetry',
+  'tool',
+];
 
 /** @type {readonly Door[]} */
 export const doors = [

@@ -12,7 +12,14 @@ export default defineTool({
     'or another program alone belongs to no process and is not shown.',
   ],
   prints: 'list',
-  refuses: { tid: byProcess, uid: byProcess, cgroup: byProcess, container: byProcess, command: byProcess },
+  refuses: {
+    tid: byProcess,
+    uid: byProcess,
+    cgroup: byProcess,
+    container: byProcess,
+    pod: byProcess,
+    command: byProcess,
+  },
   examples: ['bpflist', 'bpflist -n node --json | jq .things'],
   async run(session) {
     const { holdings, hidden } = await holders();

@@ -17,6 +17,7 @@ export default defineTool({
     comm: ofOneProcess,
     cgroup: ofOneProcess,
     container: ofOneProcess,
+    pod: ofOneProcess,
     command: ofOneProcess,
   },
   needs: ['pid'],

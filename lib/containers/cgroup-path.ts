@@ -89,6 +89,13 @@ function unescapeUnit(name: string): string {
   return name.replace(/\\x([0-9a-f]{2})/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)));
 }
 
+/** The pod whose own cgroup a path is; undefined for any other. */
+export function podAt(path: string): Pod | undefined {
+  const parts = path.split('/');
+  const isPod = new RegExp(`${podName.source}$`).test(parts.at(-1) ?? '');
+  return isPod ? podIn(path, parts.length - 1) : undefined;
+}
+
 /** The pod is named by a folder above the container, or in the container's own name. */
 function podIn(path: string, index: number): Pod | undefined {
   const above = path

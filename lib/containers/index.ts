@@ -2,6 +2,6 @@
 export { containerAt } from './cgroup-path.js';
 export type { Container, ContainerEngine, Pod } from './container.js';
 export type { Hierarchy } from './hierarchy.js';
-export { type FoundContainer, findContainer, listContainers } from './list.js';
+export { type FoundContainer, type FoundPod, findContainer, findPod, listContainers } from './list.js';
 export { containerOf } from './process-container.js';
 export { ContainerWatcher, type WatchContainersOptions, watchContainers } from './watcher.js';

@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { argumentError, shown } from '../errors/arguments.js';
 import { BpfError } from '../errors/bpf-error.js';
-import { containerAt } from './cgroup-path.js';
-import type { Container } from './container.js';
+import { containerAt, podAt } from './cgroup-path.js';
+import type { Container, Pod } from './container.js';
 import { type Hierarchy, readHierarchies } from './hierarchy.js';
 
 /** A container whose cgroup is there. */
@@ -53,6 +53,34 @@ export async function findContainer(id: string): Promise<FoundContainer> {
     operation,
     reason: 'no cgroup is named after such a container',
     hint: all.length === 0 ? 'there is no container here' : `there are ${listed(all)}`,
+  });
+}
+
+/** A pod whose cgroup is there: its containers have theirs below. */
+export interface FoundPod extends Pod {
+  readonly folder: string;
+  readonly version: 1 | 2;
+}
+
+/**
+ * The pod of Kubernetes with this `metadata.uid`.
+ *
+ * @throws BpfError with code `ENOENT` where no cgroup in cgroups(7) is named so
+ */
+export async function findPod(uid: string): Promise<FoundPod> {
+  if (typeof uid !== 'string' || uid === '')
+    throw argumentError('find a pod', `a uid is text, not ${shown(uid)}`);
+  for (const hierarchy of await readHierarchies())
+    for await (const path of walkCgroups(hierarchy)) {
+      const pod = podAt(path);
+      if (pod?.uid === uid)
+        return { ...pod, folder: join(hierarchy.folder, path), version: hierarchy.version };
+    }
+  throw new BpfError({
+    code: 'ENOENT',
+    operation: `find pod ${uid}`,
+    reason: 'no cgroup is named after such a pod',
+    hint: "its uid is what `kubectl get pod NAME -o jsonpath='{.metadata.uid}'` prints",
   });
 }
 

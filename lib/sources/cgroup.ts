@@ -38,12 +38,20 @@ export function cgroupAt(folder: string): CgroupPlace {
   throw refused(operation, 'it is no folder of a cgroup', 'see /proc/self/mounts for cgroup and cgroup2');
 }
 
-/** What `subsys` of `struct css_set` is indexed by, and one (enum cgroup_subsys_id in include/linux/cgroup-defs.h). */
-function hierarchyOf(path: string, operation: string): number {
-  const names = controllersOf(path).map(name => `${name === 'blkio' ? 'io' : name}_cgrp_id`);
+/**
+ * Where programs look for cgroups of the hierarchy with these controllers: what `subsys` of `struct css_set` is indexed by, and
+ * one (enum cgroup_subsys_id in include/linux/cgroup-defs.h). Undefined where it has none.
+ */
+export function subsystemOf(controllers: readonly string[]): number | undefined {
+  const names = controllers.map(name => `${name === 'blkio' ? 'io' : name}_cgrp_id`);
   const { values } = kernelBtf().get('enum cgroup_subsys_id');
   const known = values.find(({ name }) => names.includes(name));
-  if (known !== undefined) return Number(known.value) + 1;
+  return known && Number(known.value) + 1;
+}
+
+function hierarchyOf(path: string, operation: string): number {
+  const known = subsystemOf(controllersOf(path));
+  if (known !== undefined) return known;
   const hint = 'name the same cgroup in the hierarchy of a controller, as cpu or memory';
   throw refused(operation, 'its hierarchy has no controller', hint);
 }

@@ -7,6 +7,8 @@
 #include <bpf/bpf_tracing.h>
 #include <libbpf-ts.bpf.h>
 
+#include "cgroup.bpf.h"
+
 enum owner_kind { owner_host = 1, owner_process = 2, owner_cgroup = 4 };
 
 struct owner {
@@ -76,15 +78,6 @@ struct {
 
 static const struct histogram no_histogram = {};
 
-struct cgroup_subsys_state___sums {
-  struct cgroup___filter* cgroup;
-} __attribute__((preserve_access_index));
-
-struct css_set___sums {
-  struct cgroup___filter* dfl_cgrp;
-  struct cgroup_subsys_state___sums* subsys[1];
-} __attribute__((preserve_access_index));
-
 static __always_inline void miss(void) {
   __atomic_fetch_add(&missed, 1, __ATOMIC_RELAXED);
 }
@@ -95,19 +88,9 @@ static __always_inline __u16 slot_of(__u64 kind, __u64 id) {
   return slot ? *slot : 0;
 }
 
-static __always_inline struct cgroup___filter* cgroup_of(struct task_struct* task) {
-  struct css_set___sums* set = (void*)BPF_CORE_READ(task, cgroups);
-  if (!hierarchy) return BPF_CORE_READ(set, dfl_cgrp);
-  struct cgroup_subsys_state___sums* state = 0;
-  bpf_probe_read_kernel(
-      &state, sizeof(state),
-      (void*)set + bpf_core_field_offset(set->subsys) + (__u64)(hierarchy - 1) * sizeof(state));
-  return BPF_CORE_READ(state, cgroup);
-}
-
 /* The innermost observed cgroup of a thread in the lower half, one around it in the upper. */
 static __noinline __u32 cgroup_owners(struct task_struct* task) {
-  struct cgroup___filter* cgroup = cgroup_of(task);
+  struct cgroup___filter* cgroup = cgroup_in(hierarchy, task);
   int last = BPF_CORE_READ(cgroup, level);
   __u32 found = 0;
   for (int level = 0; level < 32 && level <= last; level++) {

@@ -2,14 +2,23 @@
 import { type Command, type Input, type Options, UsageError } from '../command/command.js';
 import { runCommand } from '../command/run.js';
 import { requireObject, requireText, requireWord } from '../errors/arguments.js';
+import { type ProcessWatcher, watchProcesses } from '../processes/index.js';
 import { Ending } from './ending.js';
-import { type FilterInput, type RefusedFilters, requireHonoured, taskFilters } from './filters.js';
+import {
+  cgroupFolder,
+  type FilterInput,
+  type RefusedFilters,
+  requireHonoured,
+  taskFilters,
+} from './filters.js';
 import { milliseconds, wholeNumber } from './numbers.js';
 import {
   commonOptions,
   eventOptions,
   type FilterName,
   filterOptions,
+  growingOptions,
+  identityOptions,
   intervalOptions,
   stackOptions,
 } from './options.js';
@@ -112,8 +121,8 @@ const formOptions: Readonly<Record<ToolDescription['prints'], Options>> = {
   events: eventOptions,
   intervals: intervalOptions,
   stacks: stackOptions,
-  'growing-stacks': { ...stackOptions, ...intervalOptions },
-  list: {},
+  'growing-stacks': { ...stackOptions, ...growingOptions },
+  list: identityOptions,
 };
 
 async function runTool(description: ToolDescription, input: Input): Promise<number> {
@@ -122,6 +131,7 @@ async function runTool(description: ToolDescription, input: Input): Promise<numb
     readonly duration?: string;
     readonly interval?: string;
     readonly count?: string;
+    readonly containers?: boolean;
   };
   const isCommand = input.rest.length > 0;
   requireHonoured(name, given, isCommand, refuses);
@@ -133,10 +143,16 @@ async function runTool(description: ToolDescription, input: Input): Promise<numb
   const count = wholeNumber(name, 'count', given.count, 1);
   using ending = new Ending(milliseconds(name, 'duration', given.duration));
   const { ways } = description;
-  await description.run(
-    new ToolSession({ tool: name, target, input, filters, ending, interval, count, ways }),
-  );
+  await using processes = given.containers ? await watchFiltered(given, isCommand) : undefined;
+  const parts = { tool: name, target, input, filters, ending, interval, count, ways, processes };
+  await description.run(new ToolSession(parts));
   return ending.exitCode;
+}
+
+/** The processes that filters let through, and others where they tell of no process. */
+async function watchFiltered(given: FilterInput, isCommand: boolean): Promise<ProcessWatcher> {
+  const tree = isCommand ? process.pid : given.pid && Number(given.pid);
+  return watchProcesses({ tree: tree || undefined, cgroup: await cgroupFolder(given) });
 }
 
 /** Filters that are refused are taken too, for the reason to be told, and help does not name them. */

@@ -1,6 +1,6 @@
 /** From options to the constants of `FILTER_TASKS()` in `libbpf-ts.bpf.h`: one meaning of each filter in all tools. */
 import { UsageError } from '../command/command.js';
-import { findContainer } from '../containers/index.js';
+import { findContainer, findPod } from '../containers/index.js';
 import { cgroupId } from '../index.js';
 import { wholeNumber } from './numbers.js';
 import { type FilterName, filterOptions } from './options.js';
@@ -58,8 +58,12 @@ export function requireHonoured(
     throw new UsageError(tool, `a command cannot be followed: ${reasonOf('command')}`);
   if (isCommand && (given.pid !== undefined || given.tid !== undefined))
     throw new UsageError(tool, 'a command is followed with all its processes; leave out --pid and --tid');
-  if (given.cgroup !== undefined && given.container !== undefined)
-    throw new UsageError(tool, 'a container is a cgroup: give one of --cgroup and --container');
+  const places = [given.cgroup, given.container, given.pod].filter(place => place !== undefined);
+  if (places.length > 1)
+    throw new UsageError(
+      tool,
+      'containers and pods are cgroups: give one of --cgroup, --container and --pod',
+    );
 }
 
 /** A whole name is compared with the NUL behind it, the beginning of one without. */
@@ -70,7 +74,13 @@ function nameFilter(comm: string | undefined): Pick<TaskFilters, 'filter_comm' |
   return { filter_comm: bytes.toString(), filter_comm_size: bytes.length + (isBeginning ? 0 : 1) };
 }
 
-async function cgroupFilter({ cgroup, container }: FilterInput): Promise<bigint> {
-  if (cgroup !== undefined) return cgroupId(cgroup);
-  return container === undefined ? 0n : cgroupId((await findContainer(container)).folder);
+async function cgroupFilter(given: FilterInput): Promise<bigint> {
+  const folder = await cgroupFolder(given);
+  return folder === undefined ? 0n : cgroupId(folder);
+}
+
+/** The folder of the cgroup that is asked for. @throws BpfError `ENOENT` for a container or pod that is not there */
+export async function cgroupFolder({ cgroup, container, pod }: FilterInput): Promise<string | undefined> {
+  if (container !== undefined) return (await findContainer(container)).folder;
+  return pod === undefined ? cgroup : (await findPod(pod)).folder;
 }

@@ -14,6 +14,7 @@ export const filterOptions = {
   },
   cgroup: { type: 'string', value: 'PATH', help: 'only this cgroup (version 2) and those below it' },
   container: { type: 'string', value: 'ID', help: 'only this container, by its id or how that begins' },
+  pod: { type: 'string', value: 'UID', help: 'only this pod of Kubernetes, by its metadata.uid' },
 } as const satisfies Options;
 
 /** One of the filters. */
@@ -25,13 +26,19 @@ export const commonOptions = {
   json: { type: 'boolean', help: 'one JSON object a line; times of day, and durations in nanoseconds' },
 } as const satisfies Options;
 
+/** Of tools whose rows are of processes. */
+export const identityOptions = {
+  containers: { type: 'boolean', help: 'with the container of each process, and its id in there' },
+} as const satisfies Options;
+
 /** Of tools that print each event. */
 export const eventOptions = {
+  ...identityOptions,
   count: { type: 'string', short: 'c', value: 'COUNT', help: 'end after so many rows' },
 } as const satisfies Options;
 
-/** Of tools that count, and print what they counted. */
-export const intervalOptions = {
+/** Of what grows, and is shown now and then. */
+export const growingOptions = {
   interval: { type: 'string', short: 'i', value: 'SECONDS', help: 'print so often; else once, at the end' },
   count: {
     type: 'string',
@@ -40,6 +47,9 @@ export const intervalOptions = {
     help: 'end after so many times; with -i, or each second',
   },
 } as const satisfies Options;
+
+/** Of tools that count, and print what they counted. */
+export const intervalOptions = { ...identityOptions, ...growingOptions } as const satisfies Options;
 
 /** Of tools that show stacks: where nothing is named, the heaviest stacks are printed for people. */
 export const stackOptions = {

@@ -1,18 +1,19 @@
 /** One run of a tool: what was asked for, and the course that all tools take. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Input, Options } from '../command/command.js';
+import { type Input, type Options, UsageError } from '../command/command.js';
 import { print, warn } from '../command/output.js';
 import { replacer } from '../doors/codec.js';
 import type { Link } from '../index.js';
-import type { ProfileTarget } from '../profile/index.js';
-import { columnsOf, timeText } from './columns.js';
-import type { Ending } from './ending.js';
+import { attachTracing, detach, type TreePrograms } from './attaching.js';
+import { columnsOf, type StandardColumn, type ToolColumn, timeText } from './columns.js';
 import type { TaskFilters } from './filters.js';
 import { headedHistogram } from './histograms.js';
+import { identify, noProcess, withIdentity } from './identified-rows.js';
 import { counted, troubles } from './losses.js';
 import { wholeNumber } from './numbers.js';
 import { type ProfileSettings, runProfile } from './profile-course.js';
 import { printList, RowPrinter } from './row-printer.js';
+import type { SessionParts } from './session-parts.js';
 import { type ProcessTree, StartedCommand } from './started-command.js';
 import type {
   EventRows,
@@ -23,20 +24,7 @@ import type {
   TracingObject,
   TracingOptions,
 } from './tracing.js';
-import { type OpenedForTracing, type Tracing, type TracingWays, traceByFirstWay } from './ways.js';
-
-/** @internal */
-export interface SessionParts {
-  readonly tool: string;
-  /** Whose work a profile is of. */
-  readonly target: () => Promise<ProfileTarget>;
-  readonly input: Input;
-  readonly filters: TaskFilters;
-  readonly ending: Ending;
-  readonly interval: number | undefined;
-  readonly count: number | undefined;
-  readonly ways: TracingWays | undefined;
-}
+import { type OpenedForTracing, type Tracing, traceByFirstWay } from './ways.js';
 
 /** One run of a tool. */
 export class ToolSession<O extends Options = Options> {
@@ -99,11 +87,11 @@ export class ToolSession<O extends Options = Options> {
     events: TracedEvents<Event>,
     how: EventRows<Event, Row>,
   ): Promise<void> {
-    const rows = new RowPrinter(columnsOf(how.columns), this.json);
+    const rows = new RowPrinter(this.#columns(how.columns), this.json);
     const { count: most = Number.POSITIVE_INFINITY, ending } = this.#parts;
     const show = (event: Event) => {
       const row = rows.count < most ? how.row(event) : undefined;
-      if (row !== undefined) rows.row(row);
+      if (row !== undefined) rows.row(this.#identified(row));
       if (rows.count >= most) ending.now();
     };
     const links = await this.#attach(object, how);
@@ -118,23 +106,26 @@ export class ToolSession<O extends Options = Options> {
 
   /** Prints what is there as a table, and on standard error what it does not show. */
   list<Row extends object>(listed: ListedRows<Row>): void {
-    printList(listed, this.json);
+    const rows = listed.rows.map(row => this.#identified(row));
+    printList({ ...listed, rows, columns: this.#columns(listed.columns) }, this.json);
   }
 
   /** Attaches, starts the command, and prints a table each interval, or one at the end. */
   measureRows<Row extends object>(object: TracingObject, how: IntervalRows<Row>): Promise<void> {
-    const columns = columnsOf(how.columns);
+    const columns = this.#columns(how.columns);
     return this.#measure(object, how, async time => {
       const rows = await how.read();
       const printer = new RowPrinter<Row & { time?: Date }>(columns, this.json);
       printer.titles();
-      for (const row of rows) printer.row(this.json ? { time, ...row } : row);
+      for (const row of rows.map(row => this.#identified(row)))
+        printer.row(this.json ? { time, ...row } : row);
     });
   }
 
   /** Attaches, starts the command, and prints histograms each interval, or once at the end. */
   measureHistograms(object: TracingObject, how: IntervalHistograms): Promise<void> {
     const { unit } = how;
+    if (this.#parts.processes) throw new UsageError(this.#parts.tool, noProcess);
     return this.#measure(object, how, async time => {
       for (const histogram of await how.read()) {
         if (this.json)
@@ -153,6 +144,16 @@ export class ToolSession<O extends Options = Options> {
       const filter_processes = { keys: () => running.processes().values() };
       this.#startCommand({ maps: { filter_processes } }, isText ? 1 : 2);
     });
+  }
+
+  #columns<Row extends object>(columns: readonly (StandardColumn | ToolColumn<Row>)[]) {
+    const { tool, processes } = this.#parts;
+    return processes ? withIdentity(tool, columnsOf(columns)) : columnsOf(columns);
+  }
+
+  #identified<Row extends object>(row: Row): Row {
+    const { processes } = this.#parts;
+    return processes ? identify(row, processes) : row;
   }
 
   async #measure(
@@ -184,15 +185,9 @@ export class ToolSession<O extends Options = Options> {
     return this.signal.aborted;
   }
 
-  /** The tree's programs come last: what looks at the end of a process still finds it in the tree. */
-  async #attach(object: TracingObject, { attach }: TracingOptions): Promise<Link[]> {
-    const { links } = await object.attach(attach);
-    const attached: Link[] = [...(this.#tracing?.links ?? []), ...(Object.values(links) as Link[])];
-    const programs = object.programs as TreePrograms;
-    if (this.filters.filter_tree === 0 || programs.filter_forked === undefined) return attached;
-    attached.push(await programs.filter_forked.attach({ name: 'sched_process_fork' }));
-    attached.push(await programs.filter_exited.attach({ name: 'sched_process_exit' }));
-    return attached;
+  #attach(object: TracingObject, how: TracingOptions): Promise<Link[]> {
+    const tree: TreePrograms = this.filters.filter_tree === 0 ? {} : object.programs;
+    return attachTracing(object, how, this.#tracing?.links ?? [], tree);
   }
 
   /** @param output - where the command prints to: not among data for programs */
@@ -210,20 +205,10 @@ export class ToolSession<O extends Options = Options> {
   }
 }
 
-/** The programs of `FILTER_TASKS()` that know the tree of a command. */
-interface TreePrograms {
-  readonly filter_forked?: { attach(options: object): Promise<Link> };
-  readonly filter_exited: { attach(options: object): Promise<Link> };
-}
-
 async function eachUntil<T>(signal: AbortSignal, items: AsyncIterable<T>, each: (item: T) => void) {
   try {
     for await (const item of items) each(item);
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-}
-
-async function detach(links: readonly Link[]): Promise<void> {
-  for (const link of links) await link.detach();
 }

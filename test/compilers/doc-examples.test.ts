@@ -22,6 +22,7 @@ import { describeObject } from '../../lib/doors/gen.js';
 import { kernelBtf, linkPlace, links, openBtf, queryHook, btfs, dumpProgram, enableStats, holders, hooks, maps, pins, programs, programUsage } from '../../lib/doors/inspect.js';
 import { replay, fakeObject } from '../../lib/doors/testing.js';
 import { containerAt, containerOf, findContainer, listContainers, watchContainers } from '../../lib/containers/index.js';
+import { watchProcesses } from '../../lib/processes/index.js';
 import { histogramText, log2Buckets, tableText } from '../../lib/plot/index.js';
 import { compareProfiles, createProfile, profile, startProfile } from '../../lib/profile/index.js';
 import { demangle, formatFrame, openSymbolizer, symbolize, syscallName } from '../../lib/symbols/index.js';

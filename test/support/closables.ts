@@ -3,6 +3,7 @@ import { type Closable, createMap, openProgram, PerfCounter, tracePipe } from 'l
 import { map, u32 } from 'libbpf-ts/codec';
 import { watchContainers } from 'libbpf-ts/containers';
 import { enableStats } from 'libbpf-ts/inspect';
+import { watchProcesses } from 'libbpf-ts/processes';
 import { startProfile } from 'libbpf-ts/profile';
 import { openSymbolizer } from 'libbpf-ts/symbols';
 import { observe } from 'libbpf-ts/telemetry';
@@ -51,6 +52,7 @@ export const closables: Readonly<Record<string, ClosableKind>> = {
   Replay: { needs: [], make: replayed },
   MappedArray: { needs: [], make: mapped },
   ContainerWatcher: { needs: ['ringbuf'], make: () => watchContainers() },
+  ProcessWatcher: { needs: ['ringbuf', 'tp_btf', 'iter'], make: () => watchProcesses({ tree: process.pid }) },
   Symbolizer: { needs: [], make: async () => openSymbolizer() },
   RunningProfile: {
     needs: ['ringbuf', 'perf_counter'],

@@ -98,7 +98,14 @@ export const floors: readonly (readonly Room[])[] = [
     { name: 'profile', holds: 'where time goes, by stack; flame graphs, pprof, speedscope', above },
     { name: 'trace', holds: "bpftrace's language, compiled to BPF and run", above },
   ],
-  [{ name: 'telemetry', holds: 'the kernel’s doings as metrics: collectors, text of Prometheus', above }],
+  [
+    {
+      name: 'processes',
+      holds: 'what a process is besides its number, those that have ended too',
+      above,
+    },
+    { name: 'telemetry', holds: 'the kernel’s doings as metrics: collectors, text of Prometheus', above },
+  ],
   [{ name: 'tool', holds: 'what all tools have: filters, intervals, rows, the command they follow', above }],
   [{ name: 'cli', holds: 'a table of commands that each call one public function' }],
 ];

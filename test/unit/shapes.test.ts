@@ -91,7 +91,7 @@ const withoutTwin: Readonly<Record<string, RegExp>> = {
     /^preload$|^profile$|^trace$|^CompiledTrace\.start$|Blocking$|^EventQueue\.(next|return)$|^IterLink\.text$|^Command\.|^Tool\w*\.|^TracingObject\.|^OpenedForTracing\./,
   'it is about many elements, which are walked on this thread':
     /\.(\w+Batch|snapshot|takeAll)$|^readHistogram$/,
-  'it goes through the whole machine': /^(holders|dumpProgram|(find|list|watch)Containers?)$/,
+  'it goes through the whole machine': /^(holders|dumpProgram|(find|list|watch)(Containers?|Pod|Processes))$/,
   'it reads whole programs':
     /^symbolize$|^Symbolizer\.(symbolize|remember)$|^startProfile$|^RunningProfile\.(read|stop)$/,
   'it attaches to, or reads, many things':

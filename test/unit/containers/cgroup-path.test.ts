@@ -1,5 +1,6 @@
 /** Cgroups of containers, as their engines' own documentation and users' reports show them. */
 import { describe, expect, it } from 'vitest';
+import { podAt } from '../../../lib/containers/cgroup-path.js';
 import { containerAt } from '../../../lib/containers/index.js';
 
 const id = '4f797c539e6c745de61a93ca3ff892358ecbcaccd8414d5db545c38428142970';
@@ -112,5 +113,25 @@ describe('containerAt()', () => {
 
   it('takes no longer for hostile names than for others', () => {
     expect(containerAt(`${'/pod'.repeat(50_000)}/${'-pod0'.repeat(50_000)}`)).toBeUndefined();
+  });
+});
+
+describe('podAt()', () => {
+  const uid = '0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
+  const escaped = uid.replaceAll('-', '_');
+  const container = 'ab'.repeat(32);
+
+  it.each<[string, object | undefined]>([
+    [`/kubepods.slice/kubepods-pod${escaped}.slice`, { uid, qos: 'guaranteed' }],
+    [
+      `/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${escaped}.slice`,
+      { uid, qos: 'burstable' },
+    ],
+    [`/kubepods/besteffort/pod${uid}`, { uid, qos: 'besteffort' }],
+    [`/kubepods/besteffort/pod${uid}/${container}`, undefined],
+    ['/kubepods.slice/kubepods-burstable.slice', undefined],
+    ['/', undefined],
+  ])('of %s', (path, pod) => {
+    expect(podAt(path)).toEqual(pod);
   });
 });
