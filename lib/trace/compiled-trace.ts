@@ -86,7 +86,8 @@ export class CompiledTrace {
    * @throws BpfError as `load()` and `attach()` of an object do: `EPERM` without CAP_BPF and CAP_PERFMON. Nothing stays
    * attached then.
    * @since Linux 5.8 (bpf_ringbuf_output() in kernel/bpf/ringbuf.c); loops 5.17 (bpf_loop() in kernel/bpf/bpf_iter.c), reading aggregations in
-   * expressions 5.19 (bpf_map_lookup_percpu_elem() in kernel/bpf/helpers.c)
+   * expressions 5.19 (bpf_map_lookup_percpu_elem() in kernel/bpf/helpers.c), func of the kernel's functions 5.15
+   * (bpf_get_func_ip_kprobe() in kernel/trace/bpf_trace.c)
    */
   async start(options: StartTraceOptions = {}): Promise<Trace> {
     requireOptions('start a trace', options, ['signal', 'pid']);

@@ -42,15 +42,17 @@ function text(value: string): Type {
   return { kind: 'string', size: value.length + 1 };
 }
 
-function funcType(call: CallExpression, { unit, refuse }: Typing): Type {
+/** Of the kernel's functions it is an address, which has its name when it is printed, as bpftrace has it. */
+function funcType(call: CallExpression, { unit, script }: Typing): Type {
   const { trigger } = unit.plan;
-  if ('function' in trigger) return text(trigger.function);
-  throw refuse.call({ script: undefined }, call, `${unit.plan.name} is no function`);
+  if (!('function' in trigger)) throw script.error(call, `${unit.plan.name} is no function`);
+  return trigger.kind === 'user-function' ? text(trigger.function) : { kind: 'ksym' };
 }
 
 function lowerFunc(_: CallExpression, lowering: Lowering): Value {
   const { trigger } = lowering.unit.plan;
-  return textInFrame(lowering, 'function' in trigger ? trigger.function : '');
+  if (trigger.kind === 'user-function') return textInFrame(lowering, trigger.function);
+  return lowering.pin(helper('get_func_ip', { op: 'context' }));
 }
 
 function resultType(call: CallExpression, typing: Typing): Type {

@@ -48,6 +48,20 @@ export type Trigger =
       readonly access: 'read' | 'write' | 'readwrite' | 'execute';
     };
 
+/** An attach point that is written as it should be, and names nothing that is there. */
+export interface Missing {
+  readonly missing: string;
+  readonly hint?: string | undefined;
+  /** A pattern may match nothing where other points of its probe are there. */
+  readonly isPattern?: true;
+}
+
+export type Plans = readonly ProbePlan[] | Missing;
+
+export function isMissing(plans: Plans): plans is Missing {
+  return 'missing' in plans;
+}
+
 export interface ProbePlan {
   /** The provider's whole name, as `probetype` gives it. */
   readonly provider: string;

@@ -7,7 +7,7 @@ import type { AttachPoint } from '../tree/tree.js';
 import { kernelFunction, traced } from './functions.js';
 import { iterator } from './iterators.js';
 import { period } from './period.js';
-import type { ProbePlan } from './plan.js';
+import type { Plans, ProbePlan } from './plan.js';
 import { rawTracepoint, tracepoint } from './tracepoints.js';
 import { usdt } from './usdt.js';
 import { userFunction } from './user-functions.js';
@@ -27,7 +27,7 @@ export interface PointRequest {
 interface Provider {
   readonly name: string;
   readonly short?: readonly string[];
-  readonly plan?: (request: PointRequest) => readonly ProbePlan[];
+  readonly plan?: (request: PointRequest) => Plans;
 }
 
 export const providers: readonly Provider[] = [
@@ -54,7 +54,7 @@ export const providers: readonly Provider[] = [
 ];
 
 /** The probes of an attach point: several where it is a pattern. @throws BpfError with what is wrong with it */
-export function plansOf(point: AttachPoint, script: Script, target: TraceTarget): readonly ProbePlan[] {
+export function plansOf(point: AttachPoint, script: Script, target: TraceTarget): Plans {
   const provider = providers.find(
     ({ name, short = [] }) => name === point.provider || short.includes(point.provider),
   );

@@ -1,30 +1,35 @@
 /** Tracepoints: with the fields of their records, or raw, with the arguments that they are called with. */
 import { meant } from '../../errors/nearest.js';
+import type { TraceTarget } from '../machine.js';
 import { typeOf } from '../types/from-btf.js';
 import { matcher } from './pattern.js';
-import type { Argument, ProbePlan } from './plan.js';
+import type { Argument, Plans, ProbePlan } from './plan.js';
 import type { PointRequest } from './providers.js';
 import { tracepointFields } from './tracepoint-format.js';
 
-/** @throws BpfError for one that is not there */
-export function tracepoint(request: PointRequest): ProbePlan[] {
-  const { parts, refuse, target } = request;
+/** @throws BpfError for a point that is not written as one */
+export function tracepoint({ parts, refuse, target }: PointRequest): Plans {
   const [category, name] = parts;
   if (category === undefined || name === undefined || parts.length > 2)
     throw refuse('expected tracepoint:CATEGORY:NAME', 'as tracepoint:sched:sched_switch');
   const pattern = `${category}:${name}`;
-  if (!pattern.includes('*')) return [tracepointPlan(request, category, name)];
+  if (!pattern.includes('*')) return oneTracepoint(target, category, name);
   const found = (target.tracepoints?.() ?? []).filter(matcher(pattern));
-  if (found.length === 0) throw refuse(`no tracepoint matches ${pattern}`);
-  return found.map(each => tracepointPlan(request, ...(each.split(':') as [string, string])));
+  if (found.length === 0) return { missing: `no tracepoint matches ${pattern}`, isPattern: true };
+  return found.map(each => tracepointPlan(target, ...(each.split(':') as [string, string])));
 }
 
-function tracepointPlan({ refuse, target }: PointRequest, category: string, name: string): ProbePlan {
+/** Where formats are not known, all are taken to be there. */
+function oneTracepoint(target: TraceTarget, category: string, name: string): Plans {
+  const { tracepointFormat, tracepoints } = target;
+  if (tracepointFormat === undefined || tracepointFormat(category, name) !== undefined)
+    return [tracepointPlan(target, category, name)];
+  const hint = meant(`${category}:${name}`, tracepoints?.() ?? []);
+  return { missing: `there is no tracepoint ${category}:${name}`, hint };
+}
+
+function tracepointPlan(target: TraceTarget, category: string, name: string): ProbePlan {
   const text = target.tracepointFormat?.(category, name);
-  if (text === undefined && target.tracepointFormat !== undefined) {
-    const hint = meant(`${category}:${name}`, target.tracepoints?.() ?? []);
-    throw refuse(`there is no tracepoint ${category}:${name}`, hint);
-  }
   const space = category === 'syscalls' ? 'user' : 'kernel';
   return {
     provider: 'tracepoint',
@@ -36,13 +41,13 @@ function tracepointPlan({ refuse, target }: PointRequest, category: string, name
   };
 }
 
-/** @throws BpfError for one that is not there */
-export function rawTracepoint({ parts, refuse, target }: PointRequest): ProbePlan[] {
+/** @throws BpfError for a point that is not written as one */
+export function rawTracepoint({ parts, refuse, target }: PointRequest): Plans {
   const name = parts.at(-1);
   if (name === undefined || parts.length > 2)
     throw refuse('expected rawtracepoint:NAME', 'as rawtracepoint:sched_switch');
   const known = target.btf && rawArguments(target.btf, name);
-  if (target.btf && known === undefined) throw refuse(`there is no raw tracepoint ${name}`);
+  if (target.btf && known === undefined) return { missing: `there is no raw tracepoint ${name}` };
   const trigger = { kind: 'rawtracepoint', name } as const;
   const registers = { arguments: Array.from({ length: 12 }, (_, at) => at * 8) };
   return [

@@ -2,12 +2,12 @@
 import { meant } from '../../errors/nearest.js';
 import type { UsdtTarget } from '../machine.js';
 import { matcher } from './pattern.js';
-import type { ProbePlan } from './plan.js';
+import type { Plans, ProbePlan } from './plan.js';
 import type { PointRequest } from './providers.js';
 import { type UsdtPlace, usdtPlace } from './usdt-operand.js';
 
 /** @throws BpfError for an attach point that names none */
-export function usdt(request: PointRequest): ProbePlan[] {
+export function usdt(request: PointRequest): Plans {
   const { parts, refuse, target } = request;
   const [pattern = '', ...names] = parts;
   const name = names.pop();
@@ -23,7 +23,10 @@ export function usdt(request: PointRequest): ProbePlan[] {
   const found = files.flatMap(file => inFile(request, file, provider || '*', name || '*'));
   if (found.length > 0) return found;
   const known = files.flatMap(file => target.usdt?.(file) ?? []).map(each => each.name);
-  throw refuse(`there is no probe ${provider}:${name} in ${files.join(', ')}`, meant(name, known));
+  return {
+    missing: `there is no probe ${provider}:${name} in ${files.join(', ')}`,
+    hint: meant(name, known),
+  };
 }
 
 /** The probes of a file: one of several places is one, if its arguments are in the same places there. */

@@ -1,17 +1,17 @@
 /** Functions of programs and libraries. */
-import type { ProbePlan } from './plan.js';
+import type { Plans } from './plan.js';
 import type { PointRequest } from './providers.js';
 import { callRegisters } from './registers.js';
 
 /** @throws BpfError for an attach point that names no function of a binary */
-export function userFunction({ parts, refuse, target }: PointRequest, isReturn: boolean): ProbePlan[] {
+export function userFunction({ parts, refuse, target }: PointRequest, isReturn: boolean): Plans {
   const provider = isReturn ? 'uretprobe' : 'uprobe';
   const [binary, ...rest] = parts.filter(each => each !== 'cpp');
   const [, name, offset = '0'] = /^(.+?)(?:\+(0x[\da-f]+|\d+))?$/i.exec(rest.join(':')) ?? [];
   if (binary === undefined || name === undefined)
     throw refuse(`expected ${provider}:FILE:FUNCTION`, `as ${provider}:/bin/bash:readline`);
   const names = /[*?]/.test(name) ? (target.functions?.(binary, name) ?? []) : [name];
-  if (names.length === 0) throw refuse(`no function of ${binary} matches ${name}`);
+  if (names.length === 0) return { missing: `no function of ${binary} matches ${name}`, isPattern: true };
   const { arguments: places, result } = callRegisters(target.arch ?? process.arch);
   const registers = {
     arguments: isReturn ? [] : places,

@@ -1,5 +1,6 @@
 /** All types of a script. */
 import type { TraceTarget } from '../machine.js';
+import { isMissing, type ProbePlan } from '../probes/plan.js';
 import { plansOf } from '../probes/providers.js';
 import type { Settings } from '../settings.js';
 import type { Script } from '../text/script.js';
@@ -21,9 +22,7 @@ export function infer(
   target: TraceTarget,
 ): TypedProgram {
   const units = probes.flatMap(probe =>
-    probe.points.flatMap(point =>
-      plansOf(point, script, target).map(plan => ({ probe, plan, types: new Map() })),
-    ),
+    plansOfProbe(probe, script, settings, target).map(plan => ({ probe, plan, types: new Map() })),
   );
   const maps = new Map(declared.map(each => [each.name, declaredUse(each)]));
   const variables = new Map<string, Type>();
@@ -35,6 +34,24 @@ export function infer(
   requireTypes(typing, maps);
   return { script, settings, units, maps, variables };
 }
+
+/** All that its points name. @throws BpfError where something is missing, unless the script says that it may be */
+function plansOfProbe(
+  { points }: Probe,
+  script: Script,
+  { missing_probes: onMissing }: Settings,
+  target: TraceTarget,
+): ProbePlan[] {
+  const found = points.map(point => ({ point, plans: plansOf(point, script, target) }));
+  const plans = found.flatMap(each => (isMissing(each.plans) ? [] : each.plans));
+  if (onMissing !== 'error') return plans;
+  for (const { point, plans: missing } of found)
+    if (isMissing(missing) && (plans.length === 0 || !missing.isPattern))
+      throw script.error(point, missing.missing, missing.hint ?? missingHint);
+  return plans;
+}
+
+const missingHint = "config = { missing_probes = 'ignore' } lets it be";
 
 function declaredUse({ name, type, maxEntries }: MapDeclaration): MapUse {
   return { name, value: unknown, kind: type, maxEntries: Number(maxEntries) };

@@ -32,6 +32,25 @@ describe('an error', () => {
     expect(messageOf(script)).toContain(hint);
   });
 
+  it('of a probe that is not there says how it may be missing', () => {
+    const bare = {
+      ...target,
+      tracepoints: () => ['sched:sched_switch'],
+      tracepointFormat: (category: string) => (category === 'sched' ? '' : undefined),
+    };
+    const probesOf = (script: string) => compileTrace(script, { target: bare }).probes;
+    expect(() => probesOf('tracepoint:sched:sched_switch, tracepoint:net:x { }')).toThrow(
+      'there is no tracepoint net:x',
+    );
+    expect(() => probesOf('tracepoint:net:* { }')).toThrow(
+      /no tracepoint matches net:\*[\s\S]*missing_probes = 'ignore'/,
+    );
+    expect(probesOf('tracepoint:net:*, tracepoint:sched:* { }')).toEqual(['tracepoint:sched:sched_switch']);
+    expect(probesOf("config = { missing_probes = 'ignore' } begin { } tracepoint:net:x { }")).toEqual([
+      'begin',
+    ]);
+  });
+
   it.each([
     ['begin { printf("%d"); }', 'the format takes 1 values, and 0 are given'],
     ['begin { @x = 1; @x = "a"; }', '@x is int8, and cannot be string[2] too'],
