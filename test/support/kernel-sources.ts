@@ -4,6 +4,7 @@
 export const kernelVersion = '7.2';
 
 export const kernelSources: Readonly<Record<string, readonly string[]>> = {
+  'arch/x86/kernel/hw_breakpoint.c': ['arch_build_bp_info'],
   'drivers/media/rc/bpf-lirc.c': ['lirc_prog_attach'],
   'drivers/net/netkit.c': ['netkit_link_attach'],
   'fs/proc/task_mmu.c': ['show_vma_header_prefix'],
@@ -180,6 +181,7 @@ export const kernelSources: Readonly<Record<string, readonly string[]>> = {
     'bpf_get_attach_cookie_pe',
     'bpf_get_attach_cookie_trace',
     'bpf_get_attach_cookie_tracing',
+    'bpf_get_func_ip_kprobe',
     'bpf_kprobe_multi_link_attach',
     'bpf_perf_event_output',
     'bpf_trace_printk',

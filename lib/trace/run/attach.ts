@@ -1,5 +1,7 @@
 /** Attaches a probe's program where its trigger says. */
+import type { Closable } from '../../index.js';
 import type { Trigger } from '../probes/plan.js';
+import { offsetInFile } from './binaries.js';
 import type { RunningProgram } from './programs.js';
 
 /** Whom probes are about, where it is not everybody. */
@@ -14,17 +16,31 @@ export function isRunHere({ kind }: Trigger): boolean {
   return kind === 'begin' || kind === 'end' || kind === 'signal' || kind === 'iter';
 }
 
+/** Of these the kernel runs first what was attached last (consumer_add() in kernel/events/uprobes.c). */
+const lastIsFirst = new Set<Trigger['kind']>(['user-function', 'usdt', 'fentry', 'fexit']);
+
+/** In the order in which they are attached, so that programs of one place run as the script has them. */
+export function inOrder<Probe extends { readonly plan: { readonly trigger: Trigger } }>(
+  probes: readonly Probe[],
+): Probe[] {
+  const isLater = ({ plan: { trigger } }: Probe) =>
+    lastIsFirst.has(trigger.kind) || (trigger.kind === 'function' && !trigger.isReturn);
+  return [...probes.filter(each => !isLater(each)), ...probes.filter(isLater).reverse()];
+}
+
+/** @returns what detaches it */
 export async function attachProgram(
   program: RunningProgram,
   trigger: Trigger,
   target: AttachTarget,
-): Promise<void> {
+): Promise<Closable[]> {
   if (trigger.kind === 'usdt') {
-    for (const options of usdtOptions(trigger, target)) await program.attach(options);
-    return;
+    const links: Closable[] = [];
+    for (const options of usdtOptions(trigger, target)) links.push(await program.attach(options));
+    return links;
   }
   const options = attachOptions(trigger, target);
-  if (options !== undefined) await program.attach(options);
+  return options === undefined ? [] : [await program.attach(options)];
 }
 
 /** Each place of the probe. The word that counts who traces it is the kernel's to change. */
@@ -55,7 +71,9 @@ function attachOptions(trigger: Trigger, { pid, binaryPath }: AttachTarget): obj
     case 'event':
       return { event: trigger.event, period: trigger.period, ...whom };
     case 'watchpoint': {
-      const { address: breakpoint, length, access } = trigger;
+      const { address: breakpoint, access } = trigger;
+      // arch_build_bp_info() in arch/x86/kernel/hw_breakpoint.c takes no other length of instructions.
+      const length = access === 'execute' ? 8 : trigger.length;
       return { event: { breakpoint, length, access }, period: 1n, ...whom };
     }
     case 'function':
@@ -76,7 +94,10 @@ function userFunctionOptions(
   binaryPath: (name: string) => string,
   whom: object,
 ): object {
+  const path = binaryPath(binary);
   const isAddress = /^(?:0x[\da-f]+|\d+)$/i.test(name);
-  const place = isAddress ? { offset: Number(name) } : { function: name, ...(offset > 0 && { offset }) };
-  return { binary: binaryPath(binary), ...place, ...whom };
+  const place = isAddress
+    ? { offset: Number(offsetInFile(path, BigInt(name))) + offset }
+    : { function: name, ...(offset > 0 && { offset }) };
+  return { binary: path, ...place, ...whom };
 }

@@ -68,6 +68,11 @@ function inFile(segments: readonly ElfSegment[], address: bigint): bigint {
   return found === undefined ? address : address - found.address + BigInt(found.offset);
 }
 
+/** Where in the file an address of it is, as `nm` shows addresses; the number itself where the file is none of ours. */
+export function offsetInFile(binary: string, address: bigint): bigint {
+  return read(binary, elf => inFile(loadSegments(elf), address)) ?? address;
+}
+
 /** `STT_FUNC`. */
 const functionType = 2;
 

@@ -30,7 +30,8 @@ export function listTraceProbes(pattern = '*', options: ListTraceOptions = {}): 
   requireOptions('list probes', options, ['pid', 'fields']);
   const { pid, fields = false } = options;
   const target = thisMachine(pid);
-  if (/^(?:struct|union|enum) /.test(pattern)) return listStructs(target, pattern, fields);
+  if (/^(?:struct|union|enum) /.test(pattern))
+    return pattern.split(/,\s*/).flatMap(each => listStructs(target, each, fields));
   const found = [...listInFiles(target, pattern, pid), ...all(target).filter(matcher(pattern))];
   return fields ? found.flatMap(each => [each, ...listFields(target, each)]) : found;
 }

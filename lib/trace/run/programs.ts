@@ -1,6 +1,6 @@
 /** The programs of a script: assembled with the descriptors of its maps, loaded, attached, run. */
 import { type AssembledProgram, assemble, type Insn, type InsnLine } from '../../doors/asm.js';
-import { assembled, type LoadedObject } from '../../index.js';
+import { assembled, type Closable, type LoadedObject } from '../../index.js';
 import type { CodeLine } from '../code/writer.js';
 import type { CompiledProbe, CompiledScript } from '../compile.js';
 import type { Trigger } from '../probes/plan.js';
@@ -10,7 +10,7 @@ import type { RunningMaps } from './maps.js';
 
 /** A program that is loaded. Its section is known when the script is, so that its options are not typed. */
 export interface RunningProgram {
-  attach(options: object): Promise<unknown>;
+  attach(options: object): Promise<Closable>;
   testRunSync(options?: object): unknown;
 }
 
@@ -67,16 +67,17 @@ export function runAll(script: CompiledScript, object: LoadedObject, kind: 'begi
     if (plan.trigger.kind === kind) programOf(object, name).testRunSync();
 }
 
-/** @throws BpfError where it cannot, unless the script says that probes may be missing */
+/** @returns what detaches it. @throws BpfError where it cannot, unless the script says that probes may be missing */
 export async function attachProbe(
   { settings }: CompiledScript,
   object: LoadedObject,
   { name, plan }: CompiledProbe,
   target: AttachTarget,
-): Promise<void> {
+): Promise<Closable[]> {
   try {
-    await attachProgram(programOf(object, name), plan.trigger, target);
+    return await attachProgram(programOf(object, name), plan.trigger, target);
   } catch (error) {
     if (settings.missing_probes === 'error') throw error;
+    return [];
   }
 }

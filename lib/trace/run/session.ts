@@ -1,11 +1,11 @@
 /** A script that runs: loaded, attached, read to its end. */
-import type { IterLink, LoadedObject } from '../../index.js';
+import type { Closable, IterLink, LoadedObject } from '../../index.js';
 import { openSymbolizer, type Symbolizer } from '../../symbols/index.js';
 import type { CompiledProbe, CompiledScript } from '../compile.js';
 import { controlMap, ringMap } from '../lower/map-names.js';
 import { Names } from '../print/names.js';
 import { type ActionContext, actionOf, mapEvent, perform, readRecord } from './actions.js';
-import { isRunHere } from './attach.js';
+import { inOrder, isRunHere } from './attach.js';
 import type { TraceEvent, TraceLoss } from './events.js';
 import { attachIterators } from './iterators.js';
 import { lossesOf } from './losses.js';
@@ -28,6 +28,7 @@ export class TraceSession {
   #exitCode = 0;
   #hasExited = false;
   #links: readonly IterLink[] = [];
+  readonly #attached: Closable[] = [];
   #closing: Promise<void> | undefined;
   /** Things to do when it ends, as to take listeners away. */
   readonly #leave: (() => void)[] = [];
@@ -116,9 +117,10 @@ export class TraceSession {
 
   async #begin(options: SessionOptions): Promise<void> {
     runAll(this.script, this.#object, 'begin');
-    for (const probe of this.script.probes) {
+    for (const probe of inOrder(this.script.probes)) {
       if (probe.plan.trigger.kind === 'signal') this.#onSignal(probe, probe.plan.trigger.signal);
-      else if (!isRunHere(probe.plan.trigger)) await attachProbe(this.script, this.#object, probe, options);
+      else if (!isRunHere(probe.plan.trigger))
+        this.#attached.push(...(await attachProbe(this.script, this.#object, probe, options)));
     }
     if (hasKind(this.script, 'iter')) this.#links = await attachIterators(this.script, this.#object);
     else if (isOver(this.script)) this.stop();
@@ -183,6 +185,7 @@ export class TraceSession {
 
   /** Nothing is attached any more when the end's programs run. */
   async *#finish(): AsyncGenerator<TraceEvent> {
+    for (const link of this.#attached.splice(0)) await link.close();
     yield* this.#drain();
     this.#hasExited = false;
     runAll(this.script, this.#object, 'end');
