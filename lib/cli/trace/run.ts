@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly quiet: boolean;
   /** Tells what was lost. */
   readonly warns: boolean;
+  /** Leaves out what `warnf` says. */
+  readonly silent: boolean;
 }
 
 /** @returns the exit code: what the script gave exit(), or 0 */
@@ -27,11 +29,11 @@ export async function runScript(compiled: CompiledTrace, options: RunOptions): P
     ...(pid !== undefined && { pid }),
   });
   const attached = printer.attached(compiled.probes.length);
-  if (format === 'json') output.write(attached);
+  if (!quiet && format === 'json') output.write(attached);
   else if (!quiet) warn(attached);
   child?.go();
   child?.ended.then(() => running.stop());
-  await printAll(running, printer, output);
+  await printAll(running, printer, options);
   if (running.lost > 0) reportLoss(running.lost, format, output);
   if (options.warns) for (const each of running.losses) warn(`WARNING: ${lossText(each)}\n`);
   return running.exitCode;
@@ -40,14 +42,14 @@ export async function runScript(compiled: CompiledTrace, options: RunOptions): P
 type Printer = ReturnType<typeof tracePrinter>;
 
 /** Between what the script says and its maps stands what is between them. */
-async function printAll(running: Trace, printer: Printer, output: Output): Promise<void> {
+async function printAll(running: Trace, printer: Printer, { output, silent }: RunOptions): Promise<void> {
   let isAtEnd = false;
   for await (const event of running) {
     if (event.type === 'map' && event.isFinal && !isAtEnd) {
       isAtEnd = true;
       output.write(printer.ending);
     }
-    printEvent(event, printer, output);
+    if (event.type !== 'warnf' || !silent) printEvent(event, printer, output);
   }
   if (!isAtEnd) output.write(printer.ending);
 }

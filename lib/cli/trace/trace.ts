@@ -26,7 +26,7 @@ const options = {
   },
   list: { type: 'boolean', short: 'l', help: 'list probes, those of a pattern if one is given' },
   verbose: { type: 'boolean', short: 'v', help: 'with -l: what args, or the struct, has' },
-  'no-warnings': { type: 'boolean', help: 'say nothing of what was lost' },
+  'no-warnings': { type: 'boolean', help: 'say nothing of what was lost, nor what warnf says' },
   'dry-run': { type: 'boolean', help: 'compile and load nothing' },
   debug: { type: 'string', short: 'd', value: 'STAGE', help: 'print ast, types or asm, and end' },
   unsafe: { type: 'boolean', help: 'allow what changes the machine, as system()' },
@@ -102,6 +102,7 @@ async function runOrShow(input: Input<typeof options>): Promise<number> {
       child,
       quiet: given.quiet === true,
       warns: given.quiet !== true && given['no-warnings'] !== true,
+      silent: given['no-warnings'] === true,
     });
   } finally {
     child?.end();

@@ -16,7 +16,7 @@ import type {
   TypeName,
   VariableExpression,
 } from '../tree/tree.js';
-import { fillPoint, optionValue, parameterValue, type ScriptArguments } from './parameters.js';
+import { fillPoint, optionValue, parameterText, parameterValue, type ScriptArguments } from './parameters.js';
 import { Scope } from './scope.js';
 import { expandStatement } from './statements.js';
 
@@ -160,6 +160,9 @@ export class Expander {
   #call(given: CallExpression, scope: Scope): Expression {
     const macro = this.#macros.get(key(given.name, given.arguments.length));
     if (macro !== undefined) return this.#inline(macro, given, scope);
+    const written = given.name === 'str' ? parameterText(given.arguments[0], this.#given) : undefined;
+    if (written !== undefined && given.arguments.length === 1)
+      return { kind: 'literal', value: written, start: given.start, end: given.end };
     const list = given.arguments.map(each => this.expression(each, scope));
     const call = { ...given, arguments: list };
     return given.name === 'getopt' ? optionValue(call, this.#given, this.script) : call;

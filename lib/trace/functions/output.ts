@@ -1,14 +1,14 @@
 /** What is printed, and what else the process does. */
 
 import type { Action } from '../actions.js';
-import { constant, type Value } from '../form/form.js';
+import { binary, compare, constant, helper, load, offsetBy, type Step, type Value } from '../form/form.js';
 import type { Lowering } from '../lower/lowering.js';
 import { controlMap, ringMap } from '../lower/map-names.js';
 import { lowerKey, useOf } from '../lower/maps.js';
 import { store } from '../lower/store.js';
 import { parseFormat } from '../print/format-text.js';
 import type { CallExpression, Expression } from '../tree/tree.js';
-import { none, padded, storageSize, type Type } from '../types/type.js';
+import { none, padded, type Space, storageSize, type Type } from '../types/type.js';
 import type { Typing } from '../types/typing.js';
 import type { FunctionRow } from './row.js';
 import { argumentAt } from './time.js';
@@ -166,21 +166,31 @@ function lowerJoin(call: CallExpression, lowering: Lowering): Value {
   const record = lowering.frame(size);
   const pointer = lowering.frame(8);
   lowering.push({ op: 'zero', to: record, size });
-  for (let at = 0; at < joined.count && record.op === 'frame'; at++) {
-    const from: Value = { op: 'binary', operator: '+', left: list, right: constant(at * 8) };
-    const to: Value = { op: 'frame', offset: record.offset + 8 + at * joined.size };
-    const read = (name: string, ...list: Value[]): Value => ({ op: 'helper', name, arguments: list });
-    lowering.push({ op: 'do', value: read(`probe_read_${space}`, pointer, constant(8), from) });
-    const text = read(`probe_read_${space}_str`, to, constant(joined.size), {
-      op: 'load',
-      from: pointer,
-      offset: 0,
-      size: 8,
-    });
-    lowering.push({ op: 'do', value: text });
-  }
+  lowering.steps.push(...readTexts({ list, record, pointer, space }));
   lowering.emit({ kind: 'join', separator, values, span: call }, record, size);
   return constant(0);
+}
+
+interface Joined {
+  readonly list: Value;
+  readonly record: Value;
+  /** Memory for the pointer to a text. */
+  readonly pointer: Value;
+  readonly space: Space;
+}
+
+/** From that one on. The list ends at a pointer to nothing: what is behind that is not its own. */
+function readTexts(given: Joined, at = 0): Step[] {
+  if (at === joined.count) return [];
+  const { list, record, pointer, space } = given;
+  const to = offsetBy(record, 8 + at * joined.size);
+  const text = helper(`probe_read_${space}_str`, to, joined.size, load(pointer));
+  const whenTrue: Step[] = [{ op: 'do', value: text }, ...readTexts(given, at + 1)];
+  return [
+    { op: 'store', to: pointer, offset: 0, size: 8, value: constant(0) },
+    { op: 'do', value: helper(`probe_read_${space}`, pointer, 8, binary('+', list, at * 8)) },
+    { op: 'if', condition: compare('!=', load(pointer), 0), whenTrue, whenFalse: [] },
+  ];
 }
 
 function exitType(call: CallExpression, typing: Typing): Type {

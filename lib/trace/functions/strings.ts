@@ -4,7 +4,7 @@ import type { Lowering } from '../lower/lowering.js';
 import { arrayAddress } from '../lower/places.js';
 import type { CallExpression } from '../tree/tree.js';
 import { typeText } from '../types/join.js';
-import { isScalar, type Space, storageSize, type Type, uint64 } from '../types/type.js';
+import { isScalar, languageSize, type Space, storageSize, type Type, uint64 } from '../types/type.js';
 import type { Typing } from '../types/typing.js';
 import type { FunctionRow } from './row.js';
 import { type Text, textOf } from './text-argument.js';
@@ -81,7 +81,7 @@ function lengthValue(call: CallExpression, lowering: Lowering, most: number): Va
 function bufType(call: CallExpression, typing: Typing): Type {
   const type = typing.typeOf(argumentAt(call, 0));
   for (const each of call.arguments.slice(1)) typing.typeOf(each);
-  const own = type.kind === 'array' ? storageSize(type) : type.kind === 'string' ? type.size : undefined;
+  const own = type.kind === 'array' ? languageSize(type) : type.kind === 'string' ? type.size : undefined;
   const [, given] = call.arguments;
   const most = given === undefined && own !== undefined ? own : typing.settings.max_strlen;
   const length = given && typing.literal(given);
@@ -156,10 +156,11 @@ function lowerStrncmp(call: CallExpression, lowering: Lowering): Value {
 function lowerMac(call: CallExpression, lowering: Lowering): Value {
   const given = argumentAt(call, 0);
   const type = lowering.type(given);
-  const value = lowering.pin(lowering.lower(given));
+  const place = arrayAddress(lowering, given);
+  const value = lowering.pin(place?.address ?? lowering.lower(given));
   const to = lowering.frame(8);
   lowering.push({ op: 'store', to, offset: 0, size: 8, value: constant(0) });
-  const space = isScalar(type) ? spaceOfPointer(type, lowering) : 'kernel';
+  const space = place?.space ?? (isScalar(type) ? spaceOfPointer(type, lowering) : 'kernel');
   lowering.push({ op: 'do', value: helper(`probe_read_${space}`, to, 6, value) });
   return load(to);
 }
@@ -177,7 +178,8 @@ function lowerNtop(call: CallExpression, lowering: Lowering): Value {
       : families.ipv6;
   const family =
     call.arguments.length > 1 ? lowering.pin(lowering.lower(argumentAt(call, 0))) : constant(byType);
-  const value = lowering.pin(lowering.lower(given));
+  const place = arrayAddress(lowering, given);
+  const value = lowering.pin(place?.address ?? lowering.lower(given));
   const to = lowering.frame(24);
   if (to.op !== 'frame') return to;
   lowering.push({ op: 'store', to, offset: 0, size: 8, value: family });
@@ -187,7 +189,7 @@ function lowerNtop(call: CallExpression, lowering: Lowering): Value {
   else
     lowering.push({
       op: 'do',
-      value: helper('probe_read_kernel', bytes, Math.min(16, storageSize(type)), value),
+      value: helper(`probe_read_${place?.space ?? 'kernel'}`, bytes, Math.min(16, languageSize(type)), value),
     });
   return to;
 }

@@ -1,6 +1,7 @@
 /** Assignments: to variables, to maps, by aggregations, and `++`. */
 import { binary, constant, load, type Value } from '../form/form.js';
 import type { AssignStatement, LetStatement, StepExpression } from '../tree/tree.js';
+import { isAggregation } from '../types/statements.js';
 import { isScalar, languageSize, storageSize, type Type } from '../types/type.js';
 import { aggregate } from './aggregates.js';
 import { arithmetic, scaled } from './binary.js';
@@ -16,6 +17,11 @@ export function lowerAssignment(lowering: Lowering, given: AssignStatement): voi
   }
   if (target.kind === 'map') {
     const type = lowering.type(value);
+    if (value.kind === 'block' && value.value && type.kind === 'aggregate' && isAggregation(value)) {
+      lowering.lowerStatements(value.body);
+      lowerAssignment(lowering, { ...given, value: value.value });
+      return;
+    }
     if (value.kind === 'call' && type.kind === 'aggregate') {
       aggregate(lowering, target, value, type);
       return;

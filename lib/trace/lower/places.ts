@@ -11,7 +11,15 @@ import {
 } from '../form/form.js';
 import type { Expression, FieldExpression, IndexExpression } from '../tree/tree.js';
 import { argument, field, isArguments, spaceOf } from '../types/parts.js';
-import { isScalar, languageSize, type Space, storageSize, type Type, tupleOffsets } from '../types/type.js';
+import {
+  isScalar,
+  languageSize,
+  padded,
+  type Space,
+  storageSize,
+  type Type,
+  tupleOffsets,
+} from '../types/type.js';
 import type { Lowering } from './lowering.js';
 import { lookUp, lowerKey } from './maps.js';
 
@@ -195,16 +203,20 @@ function readBits(
 
 function readMemory(lowering: Lowering, { type, address, where }: Place): Value {
   if (where === 'memory') return address;
+  const space = where === 'user' ? 'user' : 'kernel';
+  if (type.kind === 'string') return readText(lowering, type.size, space, address);
   const size = storageSize(type);
   const to = lowering.frame(size);
-  const space = where === 'user' ? 'user' : 'kernel';
-  if (type.kind !== 'string') {
-    const bytes = type.kind === 'struct' || type.kind === 'array' ? languageSize(type) : size;
-    lowering.push({ op: 'zero', to, size });
-    lowering.push({ op: 'do', value: helper(`probe_read_${space}`, to, bytes, address) });
-    return to;
-  }
+  const bytes = type.kind === 'struct' || type.kind === 'array' ? languageSize(type) : size;
   lowering.push({ op: 'zero', to, size });
-  lowering.push({ op: 'do', value: helper(`probe_read_${space}_str`, to, type.size, address) });
+  lowering.push({ op: 'do', value: helper(`probe_read_${space}`, to, bytes, address) });
+  return to;
+}
+
+/** An array that is full of letters has no NUL: the helper writes one behind the last, where there is room for it. */
+function readText(lowering: Lowering, size: number, space: Space, address: Value): Value {
+  const to = lowering.frame(size + 1);
+  lowering.push({ op: 'zero', to, size: padded(size + 1) });
+  lowering.push({ op: 'do', value: helper(`probe_read_${space}_str`, to, size + 1, address) });
   return to;
 }

@@ -1,9 +1,11 @@
 /** Probes: attach points, which have words of their own, a predicate and statements. */
+
+import { splitPoint } from '../text/point.js';
 import type { AttachPoint, Expression, Probe } from '../tree/tree.js';
 import type { Cursor } from './cursor.js';
 
 /** Up to a space, a comma or a brace; strings may hold any of them. */
-const pointText = /(?:"[^"\n]*"|[^\s,{"])+/;
+const pointText = /(?:"(?:[^"\n\\]|\\.)*"|[^\s,{"])+/;
 
 /** @throws BpfError where no attach point begins, or its block is missing */
 export function parseProbe(cursor: Cursor): Probe {
@@ -16,17 +18,12 @@ export function parseProbe(cursor: Cursor): Probe {
 }
 
 function parsePoint(cursor: Cursor): AttachPoint {
-  const found = cursor.token.kind === 'name' ? cursor.takeText(pointText) : undefined;
+  const mayBegin = cursor.token.kind === 'name' || cursor.token.kind === 'parameter';
+  const found = mayBegin ? cursor.takeText(pointText) : undefined;
   if (found === undefined) throw cursor.unexpected('a probe, as begin or tracepoint:sched:sched_switch');
   const text = found.text.replace(/^[A-Za-z_]\w*=/, '');
   const [provider = '', ...parts] = splitPoint(text);
   return { provider, parts, text, start: found.start, end: found.end };
-}
-
-/** At colons outside quotes, whose quotes are taken off. */
-function splitPoint(text: string): string[] {
-  const parts = text.match(/(?:"[^"]*"|[^:"])+|(?<=:)(?=:|$)/g) ?? [];
-  return parts.map(part => part.replace(/"([^"]*)"/g, '$1'));
 }
 
 function parsePredicate(cursor: Cursor): Expression {

@@ -15,6 +15,17 @@ const assigning = new Set(['=', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', 
 
 /** Statements in braces. As an expression its value is the last, if no semicolon stands behind that. */
 export function parseBlock(cursor: Cursor, isExpression = false): BlockExpression {
+  const { block, value } = parseBraces(cursor);
+  return isExpression && value ? withValue(block, value) : block;
+}
+
+interface Braces {
+  readonly block: BlockExpression;
+  /** What they are worth, where that is asked for: then the last statement is none. */
+  readonly value: Expression | undefined;
+}
+
+function parseBraces(cursor: Cursor): Braces {
   return cursor.nested(() => {
     const first = cursor.expect('{', 'before statements');
     const body: Statement[] = [];
@@ -27,14 +38,18 @@ export function parseBlock(cursor: Cursor, isExpression = false): BlockExpressio
       isOpen = !endStatement(cursor, statement);
     }
     cursor.take();
-    return withValue({ kind: 'block', body, ...cursor.since(first) }, isExpression && isOpen);
+    const last = isOpen ? body.at(-1) : undefined;
+    return { block: { kind: 'block', body, ...cursor.since(first) }, value: last && worth(last) };
   });
 }
 
-function withValue(block: BlockExpression, hasValue: boolean): BlockExpression {
-  const last = block.body.at(-1);
-  if (!hasValue || last?.kind !== 'expression') return block;
-  return { ...block, body: block.body.slice(0, -1), value: last.expression };
+/** What a statement is worth where it is the last of a block. */
+function worth(given: Statement): Expression | undefined {
+  return given.kind === 'expression' ? given.expression : given.kind === 'if' ? given.value : undefined;
+}
+
+function withValue(block: BlockExpression, value: Expression): BlockExpression {
+  return { ...block, body: block.body.slice(0, -1), value };
 }
 
 /** True where a semicolon ends it. What ends with a brace needs none. */
@@ -92,13 +107,22 @@ const keywords: Readonly<Record<string, (cursor: Cursor) => Statement>> = {
 function parseIf(cursor: Cursor): IfStatement {
   const first = cursor.take();
   const condition = cursor.grammar.expression(cursor);
-  const { body } = parseBlock(cursor);
-  const whenFalse = cursor.accept('else')
-    ? cursor.is('if')
-      ? [cursor.nested(() => parseIf(cursor))]
-      : parseBlock(cursor).body
-    : [];
-  return { kind: 'if', condition, whenTrue: body, whenFalse, ...cursor.since(first) };
+  const one = parseBraces(cursor);
+  const other = cursor.accept('else') ? parseElse(cursor) : undefined;
+  const span = cursor.since(first);
+  const whenFalse = other?.block.body ?? [];
+  const statement: IfStatement = { kind: 'if', condition, whenTrue: one.block.body, whenFalse, ...span };
+  if (one.value === undefined || other?.value === undefined) return statement;
+  const [left, right] = [withValue(one.block, one.value), withValue(other.block, other.value)];
+  return { ...statement, value: { kind: 'ternary', condition, whenTrue: left, whenFalse: right, ...span } };
+}
+
+/** A block, or another `if`. */
+function parseElse(cursor: Cursor): Braces {
+  if (!cursor.is('if')) return parseBraces(cursor);
+  const inner = cursor.nested(() => parseIf(cursor));
+  const { start, end, value } = inner;
+  return { block: { kind: 'block', body: [inner], start, end }, value };
 }
 
 function parseWhile(cursor: Cursor): Statement {

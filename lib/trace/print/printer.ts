@@ -55,7 +55,11 @@ function mapValueText(value: MapValue): string {
 }
 
 export const jsonPrinter: Printer = {
-  text: (type, data) => line({ type, data }),
+  // There `system` has another name, and what `join` says ends no line.
+  text: (kind, text) => {
+    if (kind === 'join') return line({ type: kind, data: text.replace(/\n$/, '') });
+    return line({ type: kind === 'system' ? 'syscall' : kind, data: text });
+  },
   value: value => line({ type: 'value', data: toJson(value) }),
   map: (name, type, elements) => line({ type: mapKind(type), data: { [`@${name}`]: mapJson(elements) } }),
   attached: probes => line({ type: 'attached_probes', count: probes, data: { probes } }),

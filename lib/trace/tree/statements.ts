@@ -39,6 +39,8 @@ export interface IfStatement extends Span {
   readonly condition: Expression;
   readonly whenTrue: readonly Statement[];
   readonly whenFalse: readonly Statement[];
+  /** What it is worth where a block ends with it, and both ways have a value. */
+  readonly value?: Expression;
 }
 
 export interface WhileStatement extends Span {

@@ -31,6 +31,14 @@ export function castType(typing: Typing, given: TypeName, operand: Type): Type {
   return type.kind === 'pointer' && operand.kind === 'pointer' ? { ...type, space: operand.space } : type;
 }
 
+/** What is computed before the program runs: of small numbers, which no width of C's changes. */
+const folded: Readonly<Record<string, (left: bigint, right: bigint) => bigint | undefined>> = {
+  '+': (left, right) => small(left + right),
+  '*': (left, right) => small(left * right),
+};
+
+const small = (value: bigint) => (value < 2n ** 31n ? value : undefined);
+
 /** Undefined where it is only known when the program runs. */
 export function literalOf(given: Expression, btf: Btf | undefined): bigint | string | boolean | undefined {
   if (given.kind === 'literal') return given.value;
@@ -38,6 +46,13 @@ export function literalOf(given: Expression, btf: Btf | undefined): bigint | str
   if (given.kind === 'unary' && given.operator === '-') {
     const value = literalOf(given.operand, btf);
     return typeof value === 'bigint' ? -value : undefined;
+  }
+  if (given.kind === 'binary' && Object.hasOwn(folded, given.operator)) {
+    const [left, right] = [literalOf(given.left, btf), literalOf(given.right, btf)];
+    const fold = folded[given.operator];
+    return typeof left === 'bigint' && typeof right === 'bigint' && left >= 0n && right >= 0n
+      ? fold?.(left, right)
+      : undefined;
   }
   if (given.kind === 'block' && given.body.length === 0 && given.value) return literalOf(given.value, btf);
   return undefined;

@@ -1,5 +1,5 @@
 /** Types in statements: what is assigned to maps and variables. */
-import type { AssignStatement, ForStatement, Statement } from '../tree/tree.js';
+import type { AssignStatement, Expression, ForStatement, Statement } from '../tree/tree.js';
 import { typeText } from './join.js';
 import { isScalar, uint64, unknown } from './type.js';
 import type { Typing } from './typing.js';
@@ -66,10 +66,17 @@ function typeAssignment(typing: Typing, { target, operator, value }: AssignState
   }
   if (target.kind === 'map') {
     const type = typing.typeOf(value);
-    const kept = value.kind !== 'call' && type.kind === 'aggregate' ? typing.valueType(value) : type;
+    const kept = type.kind === 'aggregate' && !isAggregation(value) ? typing.valueType(value) : type;
     typing.assignMap(target, kept, value);
   }
   if (target.kind === 'variable') typing.assignVariable(target.name, typing.valueType(value), value);
+}
+
+/** True for `count()`, and for a block whose value it is: the map counts itself then, and keeps no number. */
+export function isAggregation(value: Expression): boolean {
+  return value.kind === 'block'
+    ? value.value !== undefined && isAggregation(value.value)
+    : value.kind === 'call';
 }
 
 function typeFor(typing: Typing, { over, variable, body }: ForStatement): void {

@@ -71,6 +71,40 @@ describe('a script', () => {
     ]);
   });
 
+  it('has parameters as text, as numbers of C, and as a probe', async () => {
+    const script =
+      '$4 { printf("%d %s %s %s", $1, str($1), str($2 + 2), str($3)); print(getopt("off", true)); }';
+    const running = await compileTrace(script, {
+      arguments: ['0775', 'hello', '7', 'begin', '--off=False'],
+    }).start();
+    await using _ = running;
+    expect(await texts(running)).toEqual(['509 0775 llo 7', 'false\n']);
+  });
+
+  it('takes what a block ends with as its value', async () => {
+    await using running = await trace`begin {
+      @average = { let $a = ${40}; avg($a + 4) };
+      print(if (@x == 0) { if (${1}) { "one" } else { "two" } } else { "three" });
+      @x = 0; if (@x) { if (1) { @x = 1; } else { "text" } } else { print((1, 2, 3)[1 + 1]); } }`;
+    expect(await texts(running)).toEqual(['one\n', '3\n', '@average: 44\n', '@x: 0\n']);
+  });
+
+  it('joins arguments up to the last, and not what is behind them', async () => {
+    await using running = await trace`
+      tracepoint:syscalls:sys_enter_execve /comm == "join-of-trace"/ { join(args.argv, ","); }`;
+    copyFileSync('/usr/bin/env', temporary('join-of-trace'));
+    execFileSync(temporary('join-of-trace'), ['/bin/true', 'a', 'b']);
+    running.stop();
+    expect(await texts(running)).toEqual(['/bin/true,a,b\n']);
+  });
+
+  it('does what was said before its end, and no more', async () => {
+    await using running = await trace({ unsafe: true })`
+      tracepoint:sched:sched_switch { printf("x"); } end { printf("end"); }`;
+    running.stop();
+    expect((await texts(running)).at(-1)).toBe('end');
+  });
+
   it('ends by its signal, and says its end', async () => {
     const controller = new AbortController();
     await using running = await trace({ signal: controller.signal })`

@@ -88,6 +88,26 @@ it('traces functions by a pattern, and reads what a script declares', async () =
   );
 });
 
+it('runs programs of one place in the order of the script', async () => {
+  const each = ['one', 'two', 'three'].map(word => `uprobe:${shop}:pack { printf("${word} "); }`);
+  expect(await textsOf(each.join(' '))).toBe('one two three ');
+});
+
+it('reads arrays of letters that have no NUL, and bytes that are no text', async () => {
+  const declared =
+    'struct bolts { char before[11]; char name[5]; }; struct packed { char bytes[6]; char rest[5]; };';
+  const script = `${declared} uprobe:${shop}:pack {
+    printf("%s %s ", ((struct bolts *)arg0).name, macaddr(((struct packed *)arg0).bytes));
+    print(buf(((struct packed *)arg0).rest)); }`;
+  expect(await textsOf(script)).toBe('bolts 07:00:00:00:01:00 \\xfe\\xff\\x03\\x00\\xc7\n');
+});
+
+it('traces an address of a binary, as nm shows it', async () => {
+  const symbols = execFileSync('nm', [shop], { encoding: 'utf8' });
+  const [, address] = /^([\da-f]+) T pack$/m.exec(symbols) ?? [];
+  expect(await textsOf(`uprobe:${shop}:0x${address} { printf("%d", arg1); }`)).toBe('21');
+});
+
 it('goes over tasks', async () => {
   const child = spawn(shop, ['1', 'x', 'wait'], { stdio: ['pipe', 'pipe', 'inherit'] });
   try {
