@@ -1,4 +1,4 @@
-// `npm run test:bpftrace -- CHECKOUT [FILTER]`: bpftrace's own runtime tests through `libbpf-ts trace`. LIBBPF_TS_BPFTRACE is
+// `npm run test:bpftrace -- CHECKOUT [PATTERN]`: bpftrace's own runtime tests through `libbpf-ts trace`. LIBBPF_TS_BPFTRACE is
 // a command for bpftrace itself, which then runs each case too: what fails there counts as not applicable. It is started in
 // the folder that has the test programs. LIBBPF_TS_BPFTRACE_PASSES names a file that keeps what passed there.
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { buildPrograms } from './programs.mjs';
 
 const [checkout, filter = ''] = process.argv.slice(2);
 if (checkout === undefined) {
-  console.error('give a checkout of bpftrace: npm run test:bpftrace -- CHECKOUT [FILTER]');
+  console.error('give a checkout of bpftrace: npm run test:bpftrace -- CHECKOUT [PATTERN]');
   process.exit(2);
 }
 
@@ -33,7 +33,7 @@ const counts = { passed: 0, failed: 0, explained: 0, 'not applicable': 0, 'not p
 
 for (const each of readCases(checkout)) {
   const name = `${each.suite}: ${each.name}`;
-  if (!name.includes(filter)) continue;
+  if (!new RegExp(filter).test(name)) continue;
   const { word, reason } = await judged(each, name);
   counts[word]++;
   if (word !== 'passed') console.log(`${word}: ${name}: ${reason}`);
@@ -43,19 +43,28 @@ console.log(
     .map(([word, count]) => `${count} ${word}`)
     .join(', '),
 );
+if (counts.failed > 0) process.exitCode = 1;
 
 /** @param {import('./cases.mjs').Case} given @param {string} name @returns {Promise<{ word: keyof typeof counts, reason: string }>} */
 async function judged(given, name) {
   const reason = notApplicable(given);
   if (reason !== undefined) return { word: 'not applicable', reason };
-  const found = await outcome(given, ours, folder);
+  const explanation = explanationOf(name);
+  const found = await ourOutcome(given, explanation === undefined);
   if (!(await isPassedByBpftrace(given, name)))
     return { word: 'not passed by bpftrace', reason: found === 'passed' ? 'it passes here' : found };
+  if (found === 'passed' && explanation !== undefined)
+    return { word: 'failed', reason: `it passes, and the list says that ${explanation}` };
   if (found === 'passed') return { word: 'passed', reason: '' };
-  const explanation = explanationOf(name);
   return explanation === undefined
     ? { word: 'failed', reason: found }
     : { word: 'explained', reason: explanation };
+}
+
+/** On a busy machine a case may take longer than it has: what fails is tried once more. @param {import('./cases.mjs').Case} given @param {boolean} isTriedAgain */
+async function ourOutcome(given, isTriedAgain) {
+  const first = await outcome(given, ours, folder);
+  return first === 'passed' || !isTriedAgain ? first : outcome(given, ours, folder);
 }
 
 /** True where nobody can say. @param {import('./cases.mjs').Case} given @param {string} name */
