@@ -51,7 +51,7 @@ function plansOfProbe(
   return plans;
 }
 
-const missingHint = "config = { missing_probes = 'ignore' } lets it be";
+const missingHint = 'config = { missing_probes = ignore } lets it be';
 
 function declaredUse({ name, type, maxEntries }: MapDeclaration): MapUse {
   return { name, value: unknown, kind: type, maxEntries: Number(maxEntries) };

@@ -43,10 +43,10 @@ describe('an error', () => {
       'there is no tracepoint net:x',
     );
     expect(() => probesOf('tracepoint:net:* { }')).toThrow(
-      /no tracepoint matches net:\*[\s\S]*missing_probes = 'ignore'/,
+      /no tracepoint matches net:\*[\s\S]*missing_probes = ignore/,
     );
     expect(probesOf('tracepoint:net:*, tracepoint:sched:* { }')).toEqual(['tracepoint:sched:sched_switch']);
-    expect(probesOf("config = { missing_probes = 'ignore' } begin { } tracepoint:net:x { }")).toEqual([
+    expect(probesOf('config = { missing_probes = ignore } begin { } tracepoint:net:x { }')).toEqual([
       'begin',
     ]);
   });
