@@ -22,6 +22,8 @@ export interface TraceTarget {
   readonly kernelAddress?: (name: string) => bigint | undefined;
   /** The number of a cgroup, by its folder. */
   readonly cgroupId?: (path: string) => bigint | undefined;
+  /** The namespace whose numbers of processes `pid` and `tid` are; undefined for the machine's first. */
+  readonly pidNamespace?: { readonly device: bigint; readonly inode: bigint } | undefined;
   /** How many CPUs there may be. */
   readonly cpus?: number;
   /** Time since boot when the script starts, in nanoseconds; `elapsed` counts from it. */

@@ -41,6 +41,18 @@ describe('libbpf-ts trace', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: '\n\n@: 1\n' });
   });
 
+  it('has the numbers of its own namespace in a container, and those of the machine', async () => {
+    const script = 'begin { printf("%d %d %d %d", pid, tid(curr_ns), pid(init), tid(init)); exit(); }';
+    const command = [process.execPath, main, 'trace', '-q', '-e', script];
+    const { stdout } = await ended('unshare', ['--fork', '--pid', '--mount-proc', ...command], {
+      cwd: checkout,
+    });
+    const [own, thread, outside, outsideThread] = stdout.trim().split(' ').map(Number);
+    expect([own, thread]).toEqual([1, 1]);
+    expect(outside).toBeGreaterThan(1);
+    expect(outsideThread).toBe(outside);
+  });
+
   it('ends with an error that shows the place', async () => {
     const { code, stderr } = await cli('-e', 'begin { pritnf("x"); }');
     expect(code).toBe(1);

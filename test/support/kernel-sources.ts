@@ -15,7 +15,7 @@ export const kernelSources: Readonly<Record<string, readonly string[]>> = {
   'include/uapi/linux/perf_event.h': ['PERF_MAX_STACK_DEPTH'],
   'include/linux/err.h': ['MAX_ERRNO'],
   'include/linux/filter.h': ['BPF_CALL_IMM', 'bpf_dump_raw_ok', 'bpf_jit_blinding_enabled'],
-  'include/linux/kdev_t.h': ['MINORBITS'],
+  'include/linux/kdev_t.h': ['MINORBITS', 'MKDEV'],
   'include/linux/kernfs.h': ['kernfs_ino'],
   'include/linux/proc_ns.h': ['PROC_PID_INIT_INO'],
   'include/linux/sched.h': ['TASK_REPORT_MAX', 'TASK_STOPPED', 'TASK_TRACED'],

@@ -4,6 +4,7 @@ import type { Lowering } from '../lower/lowering.js';
 import type { CallExpression } from '../tree/tree.js';
 import type { StackMode, Type } from '../types/type.js';
 import type { Typing } from '../types/typing.js';
+import { currentIds } from './identity.js';
 import type { FunctionRow } from './row.js';
 
 export const stacks: readonly FunctionRow[] = [
@@ -49,7 +50,7 @@ function lowerStack(call: CallExpression, lowering: Lowering): Value {
   const keep: Step[] = [{ op: 'store', to, offset: 8, size: 8, value: found }];
   lowering.push({ op: 'if', condition: compare('s>', found, 0), whenTrue: keep, whenFalse: [] });
   if (type.kind === 'ustack') {
-    const process = lowering.pin(helper('get_current_pid_tgid'));
+    const process = currentIds(lowering);
     lowering.push({
       op: 'store',
       to,

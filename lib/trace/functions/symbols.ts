@@ -5,6 +5,7 @@ import type { Lowering } from '../lower/lowering.js';
 import type { CallExpression } from '../tree/tree.js';
 import { none, type Space, type Type, uint64 } from '../types/type.js';
 import type { Typing } from '../types/typing.js';
+import { currentIds } from './identity.js';
 import type { FunctionRow } from './row.js';
 import { checked } from './strings.js';
 import { argumentAt } from './time.js';
@@ -52,7 +53,7 @@ function lowerUsym(call: CallExpression, lowering: Lowering): Value {
   const value = lowering.pin(lowering.lower(argumentAt(call, 0)));
   const to = lowering.frame(16);
   lowering.push({ op: 'store', to, offset: 0, size: 8, value });
-  const process = lowering.pin(helper('get_current_pid_tgid'));
+  const process = currentIds(lowering);
   lowering.push({
     op: 'store',
     to,

@@ -4,15 +4,14 @@ import type { Lowering } from '../lower/lowering.js';
 import { namedType } from '../types/from-btf.js';
 import { none, type Type, uint32, uint64 } from '../types/type.js';
 import type { Typing } from '../types/typing.js';
+import { idsOf } from './identity.js';
 import type { FunctionRow } from './row.js';
 
 const commBytes = 16;
 
 export const task: readonly FunctionRow[] = [
-  number('pid', 0, uint32, lowering => binary('>>', pidAndThread(lowering), 32)),
-  number('tid', 0, uint32, lowering =>
-    binary('&', binary('>>', binary('<<', pidAndThread(lowering), 32), 32), -1),
-  ),
+  identity('pid', ids => binary('>>', ids, 32)),
+  identity('tid', low),
   number('uid', 0, uint64, lowering => low(lowering.pin(helper('get_current_uid_gid')))),
   number('gid', 0, uint64, lowering => binary('>>', lowering.pin(helper('get_current_uid_gid')), 32)),
   number('cpu', 0, uint32, lowering => low(lowering.pin(helper('get_smp_processor_id')))),
@@ -45,17 +44,11 @@ export const task: readonly FunctionRow[] = [
 ];
 
 function number(name: string, most: number, type: Type, lower: (lowering: Lowering) => Value): FunctionRow {
-  return {
-    name,
-    takes: [0, name === 'pid' || name === 'tid' ? 1 : most],
-    type,
-    lower: (_, lowering) => lower(lowering),
-  };
+  return { name, takes: [0, most], type, lower: (_, lowering) => lower(lowering) };
 }
 
-/** The process in the upper half, the thread in the lower. */
-function pidAndThread(lowering: Lowering): Value {
-  return lowering.pin(helper('get_current_pid_tgid'));
+function identity(name: string, half: (ids: Value) => Value): FunctionRow {
+  return { name, takes: [0, 1], type: uint32, lower: (call, lowering) => half(idsOf(call, lowering)) };
 }
 
 function low(value: Value): Value {

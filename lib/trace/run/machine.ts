@@ -1,6 +1,7 @@
 /** This machine, as the compiler and the printer ask for it. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { Btf } from '../../doors/btf.js';
+import { pidNamespace } from '../../host/pid-namespace.js';
 import { cgroupId, clock } from '../../index.js';
 import type { Symbolizer } from '../../symbols/index.js';
 import type { TraceTarget } from '../machine.js';
@@ -44,6 +45,7 @@ export function thisMachine(pid?: number): TraceTarget {
     tracepoints: () => listTracepoints(),
     kernelAddress,
     cgroupId: path => (isFolder(path) ? cgroupId(path) : undefined),
+    pidNamespace: pidNamespace(),
     cpus: possibleCpus(),
     usdt: usdtOf,
     binaries: pattern => binariesOf(pattern, pid),
