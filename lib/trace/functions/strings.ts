@@ -4,7 +4,16 @@ import type { Lowering } from '../lower/lowering.js';
 import { arrayAddress } from '../lower/places.js';
 import type { CallExpression } from '../tree/tree.js';
 import { typeText } from '../types/join.js';
-import { isScalar, languageSize, type Space, storageSize, type Type, uint64 } from '../types/type.js';
+import {
+  isScalar,
+  languageSize,
+  padded,
+  type Space,
+  type StringType,
+  storageSize,
+  type Type,
+  uint64,
+} from '../types/type.js';
 import type { Typing } from '../types/typing.js';
 import type { FunctionRow } from './row.js';
 import { type Text, textOf } from './text-argument.js';
@@ -27,11 +36,13 @@ export function checked(type: Type): FunctionRow['type'] {
   };
 }
 
-function limit(call: CallExpression, typing: Typing): number {
-  const { max_strlen: most } = typing.settings;
+/** A limit that is known has room for the text and its NUL. Without one, so many letters are read, and cut text is marked. */
+function limited(call: CallExpression, typing: Typing): StringType {
+  const { max_strlen: size, str_trunc_trailer: trailer } = typing.settings;
   const [, given] = call.arguments;
   const value = given && typing.literal(given);
-  return typeof value === 'bigint' && value >= 0n && value < BigInt(most) ? Math.max(1, Number(value)) : most;
+  const isLess = typeof value === 'bigint' && value >= 0n && value < BigInt(size);
+  return isLess ? { kind: 'string', size: Math.max(1, Number(value)) } : { kind: 'string', size, trailer };
 }
 
 function strType(call: CallExpression, typing: Typing): Type {
@@ -42,7 +53,7 @@ function strType(call: CallExpression, typing: Typing): Type {
   if (given?.kind === 'literal' && given.value === 0n) return { kind: 'string', size: 1 };
   if (!isScalar(type) && type.kind !== 'array')
     throw typing.refuse(call, `str takes an address, and this is ${typeText(type)}`);
-  return { kind: 'string', size: limit(call, typing) };
+  return limited(call, typing);
 }
 
 function spaceOfPointer(type: Type, lowering: Lowering): Space {
@@ -55,27 +66,33 @@ function lowerStr(call: CallExpression, lowering: Lowering): Value {
   const type = lowering.type(call);
   if (from.kind === 'string' || from.kind === 'array') return lowering.lowerAs(given, type);
   const address = lowering.pin(lowering.lower(given));
-  const size = type.kind === 'string' ? type.size : 1;
-  const room = lengthValue(call, lowering, size);
-  const to = lowering.frame(size);
+  const { size, trailer } = type.kind === 'string' ? type : { size: 1 };
+  const { length, room } = lengthOf(call, lowering, trailer === undefined ? size : size + 1);
+  const to = lowering.frame(room);
   lowering.push({ op: 'zero', to, size: storageSize(type) });
-  lowering.push({
-    op: 'do',
-    value: helper(`probe_read_${spaceOfPointer(from, lowering)}_str`, to, room, address),
-  });
+  const read = `probe_read_${spaceOfPointer(from, lowering)}_str`;
+  lowering.push({ op: 'do', value: helper(read, to, length, address) });
   return to;
 }
 
-/** How much is read: what is known before, or a number of the program's that the verifier sees is not more. */
-function lengthValue(call: CallExpression, lowering: Lowering, most: number): Value {
+interface Length {
+  readonly length: Value;
+  /** More bytes than that the verifier does not see in it. */
+  readonly room: number;
+}
+
+/** How much is read: what is known before, or a number of the program's that the verifier sees is not much more. */
+function lengthOf(call: CallExpression, lowering: Lowering, most: number): Length {
   const [, given] = call.arguments;
-  if (given === undefined || lowering.typing.literal(given) !== undefined) return constant(most);
+  if (given === undefined || lowering.typing.literal(given) !== undefined)
+    return { length: constant(most), room: most };
   const length = lowering.pin(lowering.lower(given));
   const slot = lowering.slot();
   lowering.push({ op: 'set', slot, value: constant(most) });
   const whenTrue: Step[] = [{ op: 'set', slot, value: length }];
   lowering.push({ op: 'if', condition: compare('<', length, most), whenTrue, whenFalse: [] });
-  return binary('&', { op: 'local', slot }, 2 ** Math.ceil(Math.log2(most)) - 1);
+  const room = 2 ** (Math.floor(Math.log2(Math.max(1, most))) + 1) - 1;
+  return { length: binary('&', { op: 'local', slot }, room), room };
 }
 
 function bufType(call: CallExpression, typing: Typing): Type {
@@ -98,8 +115,8 @@ function lowerBuf(call: CallExpression, lowering: Lowering): Value {
   const from = lowering.type(given);
   const place = arrayAddress(lowering, given);
   const address = lowering.pin(place?.address ?? lowering.lower(given));
-  const to = lowering.frame(storageSize(type));
-  const length = call.arguments.length > 1 ? lengthValue(call, lowering, size) : constant(size);
+  const { length, room } = lengthOf(call, lowering, size);
+  const to = lowering.frame(8 + Math.max(padded(size), room));
   lowering.push({ op: 'zero', to, size: storageSize(type) });
   lowering.push({ op: 'store', to, offset: 0, size: 8, value: length });
   if (to.op !== 'frame' || size === 0) return to;
@@ -118,9 +135,9 @@ function lowerStrlen(call: CallExpression, lowering: Lowering): Value {
   const isText = type.kind === 'string';
   const size = isText ? type.size : lowering.program.settings.max_strlen;
   const address = lowering.pin(lowering.lower(given));
-  const to = lowering.frame(size);
+  const to = lowering.frame(size + 1);
   const space = isText ? 'kernel' : spaceOfPointer(type, lowering);
-  const length = lowering.pin(helper(`probe_read_${space}_str`, to, size, address));
+  const length = lowering.pin(helper(`probe_read_${space}_str`, to, size + 1, address));
   const slot = lowering.slot();
   lowering.push({ op: 'set', slot, value: constant(0) });
   const whenTrue: Step[] = [{ op: 'set', slot, value: binary('-', length, 1) }];

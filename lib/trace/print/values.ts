@@ -1,5 +1,5 @@
 /** Records and elements of maps to JavaScript values. */
-import { isScalar, type Type, tupleOffsets } from '../types/type.js';
+import { isScalar, type StringType, type Type, tupleOffsets } from '../types/type.js';
 import { bytesAt, decodeArray, decodeStruct, integerValue, textAt } from './memory.js';
 import type { Names } from './names.js';
 import { Named, type TraceValue } from './value.js';
@@ -15,7 +15,7 @@ export function decode(type: Type, view: DataView, at: number, names: Names): Tr
   if (isScalar(type)) return decodeScalar(type, view.getBigUint64(at, true), names);
   switch (type.kind) {
     case 'string':
-      return textAt(view, at, type.size);
+      return `${textAt(view, at, type.size)}${isCut(type, view, at) ? type.trailer : ''}`;
     case 'buffer':
       return bytesAt(view, at + 8, Math.min(type.size, Number(view.getBigUint64(at, true))));
     case 'tuple':
@@ -27,6 +27,11 @@ export function decode(type: Type, view: DataView, at: number, names: Names): Tr
     default:
       return names.decode(type, view, at);
   }
+}
+
+/** A text without a NUL was longer than what there was room for. */
+function isCut({ size, trailer }: StringType, view: DataView, at: number): boolean {
+  return trailer !== undefined && bytesAt(view, at, size).at(-1) !== 0;
 }
 
 function decodeScalar(type: Type, word: bigint, names: Names): TraceValue {

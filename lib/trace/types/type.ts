@@ -50,6 +50,14 @@ export interface TupleType {
   readonly names?: readonly string[];
 }
 
+/** Its size counts the NUL behind it, which a text that is full has not; what is behind that is zero. */
+export interface StringType {
+  readonly kind: 'string';
+  readonly size: number;
+  /** What is printed behind a text that is full, for it was longer. */
+  readonly trailer?: string;
+}
+
 export type Type =
   | IntType
   | PointerType
@@ -68,8 +76,7 @@ export type Type =
         | 'inet'
         | 'cgroup_path';
     }
-  /** Its size counts the NUL behind it; what is behind that is zero. */
-  | { readonly kind: 'string'; readonly size: number }
+  | StringType
   | { readonly kind: 'buffer'; readonly size: number }
   | { readonly kind: 'array'; readonly of: Type; readonly count: number }
   | { readonly kind: 'timestamp'; readonly format: string }
