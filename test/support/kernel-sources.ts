@@ -173,6 +173,7 @@ export const kernelSources: Readonly<Record<string, readonly string[]>> = {
     'perf_uprobe_event_init',
   ],
   'kernel/events/ring_buffer.c': ['__perf_output_begin', 'ring_buffer_init'],
+  'kernel/events/uprobes.c': ['consumer_add'],
   'kernel/ksyms_common.c': ['kallsyms_show_value'],
   'kernel/time/timekeeping.c': ['ktime_get_boot_fast_ns'],
   'kernel/trace/bpf_trace.c': [

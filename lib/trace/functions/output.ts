@@ -1,15 +1,16 @@
 /** What is printed, and what else the process does. */
 
 import type { Action } from '../actions.js';
-import { binary, compare, constant, helper, load, offsetBy, type Step, type Value } from '../form/form.js';
+import { constant, type Value } from '../form/form.js';
 import type { Lowering } from '../lower/lowering.js';
 import { controlMap, ringMap } from '../lower/map-names.js';
 import { lowerKey, useOf } from '../lower/maps.js';
 import { store } from '../lower/store.js';
 import { parseFormat } from '../print/format-text.js';
 import type { CallExpression, Expression } from '../tree/tree.js';
-import { none, padded, type Space, storageSize, type Type } from '../types/type.js';
+import { none, padded, storageSize, type Type } from '../types/type.js';
 import type { Typing } from '../types/typing.js';
+import { join } from './join.js';
 import type { FunctionRow } from './row.js';
 import { argumentAt } from './time.js';
 
@@ -20,7 +21,7 @@ export const output: readonly FunctionRow[] = [
   { ...formatted('system'), isUnsafe: true },
   { name: 'print', takes: [1, 3], type: printType, lower: lowerPrint },
   { name: 'time', takes: [0, 1], type: timeType, lower: lowerTime },
-  { name: 'join', takes: [1, 2], type: joinType, lower: lowerJoin },
+  join,
   { name: 'exit', takes: [0, 1], type: exitType, lower: lowerExit },
 ];
 
@@ -144,53 +145,6 @@ function lowerTime(call: CallExpression, lowering: Lowering): Value {
     call.arguments.length > 0 ? lowering.typing.text(call.arguments[0], call, 'the format') : defaultTime;
   lowering.emit({ kind: 'time', format, values: [], span: call }, lowering.frame(8), 8);
   return constant(0);
-}
-
-/** Texts that join takes, and the bytes of each. */
-const joined = { count: 16, size: 256 } as const;
-
-function joinType(call: CallExpression, typing: Typing): Type {
-  typing.typeOf(argumentAt(call, 0));
-  if (call.arguments.length > 1) typing.text(call.arguments[1], call, 'the separator');
-  return none;
-}
-
-function lowerJoin(call: CallExpression, lowering: Lowering): Value {
-  const separator =
-    call.arguments.length > 1 ? lowering.typing.text(call.arguments[1], call, 'the separator') : ' ';
-  const type = lowering.type(argumentAt(call, 0));
-  const space = type.kind === 'pointer' ? type.space : lowering.typing.space;
-  const list = lowering.pin(lowering.lower(argumentAt(call, 0)));
-  const values = Array.from({ length: joined.count }, (): Type => ({ kind: 'string', size: joined.size }));
-  const size = 8 + joined.count * joined.size;
-  const record = lowering.frame(size);
-  const pointer = lowering.frame(8);
-  lowering.push({ op: 'zero', to: record, size });
-  lowering.steps.push(...readTexts({ list, record, pointer, space }));
-  lowering.emit({ kind: 'join', separator, values, span: call }, record, size);
-  return constant(0);
-}
-
-interface Joined {
-  readonly list: Value;
-  readonly record: Value;
-  /** Memory for the pointer to a text. */
-  readonly pointer: Value;
-  readonly space: Space;
-}
-
-/** From that one on. The list ends at a pointer to nothing: what is behind that is not its own. */
-function readTexts(given: Joined, at = 0): Step[] {
-  if (at === joined.count) return [];
-  const { list, record, pointer, space } = given;
-  const to = offsetBy(record, 8 + at * joined.size);
-  const text = helper(`probe_read_${space}_str`, to, joined.size, load(pointer));
-  const whenTrue: Step[] = [{ op: 'do', value: text }, ...readTexts(given, at + 1)];
-  return [
-    { op: 'store', to: pointer, offset: 0, size: 8, value: constant(0) },
-    { op: 'do', value: helper(`probe_read_${space}`, pointer, 8, binary('+', list, at * 8)) },
-    { op: 'if', condition: compare('!=', load(pointer), 0), whenTrue, whenFalse: [] },
-  ];
 }
 
 function exitType(call: CallExpression, typing: Typing): Type {

@@ -1,4 +1,5 @@
 /** All functions and builtins of the language that work, by name. */
+import { addresses } from './addresses.js';
 import { aggregations } from './aggregations.js';
 import { bytes } from './bytes.js';
 import { checks } from './checks.js';
@@ -25,7 +26,20 @@ let rows: ReadonlyMap<string, FunctionRow> | undefined;
 function table(): ReadonlyMap<string, FunctionRow> {
   rows ??= new Map(
     [
-      ...[task, tasks, time, context, strings, search, bytes, textTables, symbols, stacks, mapFunctions],
+      ...[
+        task,
+        tasks,
+        time,
+        context,
+        strings,
+        addresses,
+        search,
+        bytes,
+        textTables,
+        symbols,
+        stacks,
+        mapFunctions,
+      ],
       ...[aggregations, output, signals, compileTime, config, checks],
     ]
       .flat()

@@ -1,39 +1,11 @@
 /** What is in memory of the kernel or of a process: its address first, then what is there. */
-import {
-  type Arithmetic,
-  binary,
-  constant,
-  helper,
-  load,
-  offsetBy,
-  type Size,
-  type Value,
-} from '../form/form.js';
+import { binary, offsetBy, type Value } from '../form/form.js';
 import type { Expression, FieldExpression, IndexExpression } from '../tree/tree.js';
 import { argument, field, isArguments, spaceOf } from '../types/parts.js';
-import {
-  isScalar,
-  languageSize,
-  padded,
-  type Space,
-  storageSize,
-  type Type,
-  tupleOffsets,
-} from '../types/type.js';
+import { isScalar, languageSize, type Space, type Type, tupleOffsets } from '../types/type.js';
 import type { Lowering } from './lowering.js';
 import { lookUp, lowerKey } from './maps.js';
-
-/** `memory` is the program's own, which it may read as it is. */
-type Where = Space | 'memory' | 'context';
-
-interface Place {
-  readonly address: Value;
-  readonly where: Where;
-  readonly type: Type;
-  readonly bits?: { readonly offset: number; readonly width: number };
-  /** Bytes of a number, where it has fewer than its type. */
-  readonly size?: number;
-}
+import { asNumber, type Place, read, type Where } from './read-place.js';
 
 /** Reads `x.y`, `x[i]`, `*x` and `args.x`. */
 export function lowerPlace(lowering: Lowering, given: Expression): Value {
@@ -103,13 +75,6 @@ export function arrayAddress(
   return { address: place.address, space: place.where === 'user' ? 'user' : 'kernel' };
 }
 
-/** A pointer that was in memory is a number. */
-export function asNumber(lowering: Lowering, value: Value): Value {
-  const to = lowering.frame(8);
-  lowering.push({ op: 'store', to, offset: 0, size: 8, value });
-  return lowering.pin(load(to));
-}
-
 function addressOf(lowering: Lowering, operand: Expression): Value {
   if (operand.kind === 'map') return lookUp(lowering, operand.name, lowerKey(lowering, operand));
   if (operand.kind !== 'variable') return placeOf(lowering, operand)?.address ?? lowering.lower(operand);
@@ -152,71 +117,4 @@ function indexPlace(lowering: Lowering, given: IndexExpression): Place {
     return { ...base, address: offsetBy(value, Number(index.value) * size + bytes), type, size };
   const where = copied(base.where);
   return { address: binary('+', binary('+', value, bytes), binary('*', index, size)), where, type, size };
-}
-
-/** The value at a place: a number, or the address of a copy that the program may read. */
-function read(lowering: Lowering, place: Place): Value {
-  const { type, address, where, bits } = place;
-  if (!isScalar(type)) return readMemory(lowering, place);
-  const size = (place.size ?? (type.kind === 'tuple' ? 8 : languageSize(type))) as Size;
-  const signed = type.kind === 'int' && type.signed;
-  if (where === 'memory' && place.size === undefined && !bits) return load(address);
-  if (bits) return readBits(lowering, place, bits);
-  if (where === 'memory') return load(address, 0, size, signed);
-  if (where === 'context') return readContext(lowering, address, size, signed);
-  const from = readSafely(lowering, address, where, size);
-  return load(from, 0, size, signed);
-}
-
-/** What an iterator points to is a number from here on: the verifier lets nobody compute with what may be nothing. */
-function readContext(lowering: Lowering, address: Value, size: Size, signed: boolean): Value {
-  const offset = address.op === 'binary' && address.right.op === 'constant' ? Number(address.right.value) : 0;
-  const value = load({ op: 'context' }, offset, size, signed);
-  return lowering.unit.plan.trigger.kind === 'iter' && size === 8 ? asNumber(lowering, value) : value;
-}
-
-/** A copy on the stack of up to 8 bytes. */
-function readSafely(lowering: Lowering, address: Value, where: Space, size: number): Value {
-  const to = lowering.frame(8);
-  lowering.push({ op: 'do', value: helper(`probe_read_${where}`, to, size, address) });
-  return to;
-}
-
-function readBits(
-  lowering: Lowering,
-  { address, where, type }: Place,
-  { offset, width }: { offset: number; width: number },
-): Value {
-  const [byte, bit] = [Math.floor(offset / 8), offset % 8];
-  const space = where === 'user' ? 'user' : 'kernel';
-  const size = Math.ceil((bit + width) / 8);
-  const to = lowering.frame(8);
-  lowering.push({ op: 'store', to, offset: 0, size: 8, value: constant(0) });
-  lowering.push({
-    op: 'do',
-    value: helper(`probe_read_${space}`, to, Math.min(8, size), offsetBy(address, byte)),
-  });
-  const signed = type.kind === 'int' && type.signed;
-  const shift: Arithmetic = signed ? 's>>' : '>>';
-  return binary(shift, binary('<<', load(to), 64 - width - bit), 64 - width);
-}
-
-function readMemory(lowering: Lowering, { type, address, where }: Place): Value {
-  if (where === 'memory') return address;
-  const space = where === 'user' ? 'user' : 'kernel';
-  if (type.kind === 'string') return readText(lowering, type.size, space, address);
-  const size = storageSize(type);
-  const to = lowering.frame(size);
-  const bytes = type.kind === 'struct' || type.kind === 'array' ? languageSize(type) : size;
-  lowering.push({ op: 'zero', to, size });
-  lowering.push({ op: 'do', value: helper(`probe_read_${space}`, to, bytes, address) });
-  return to;
-}
-
-/** An array that is full of letters has no NUL: the helper writes one behind the last, where there is room for it. */
-function readText(lowering: Lowering, size: number, space: Space, address: Value): Value {
-  const to = lowering.frame(size + 1);
-  lowering.push({ op: 'zero', to, size: padded(size + 1) });
-  lowering.push({ op: 'do', value: helper(`probe_read_${space}_str`, to, size + 1, address) });
-  return to;
 }

@@ -5,7 +5,7 @@ import { lowerAssignment, lowerLet } from './assign.js';
 import { lowerTruth } from './binary.js';
 import { lowerFor, lowerWhile } from './loops.js';
 import type { Lowering } from './lowering.js';
-import { asNumber } from './places.js';
+import { asNumber } from './read-place.js';
 
 /** Times that a body may be written out. */
 const mostUnrolled = 100n;

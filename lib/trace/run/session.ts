@@ -198,11 +198,8 @@ export class TraceSession {
   }
 
   async *#drain(): AsyncGenerator<TraceEvent> {
-    for (
-      let records = this.#maps.ring(ringMap).drain();
-      records.length > 0;
-      records = this.#maps.ring(ringMap).drain()
-    )
+    const ring = this.#maps.ring(ringMap);
+    for (let records = ring.drain(); records.length > 0; records = ring.drain())
       for (const record of records)
         if (!this.#hasExited && !(await this.#isExit(record))) yield* this.#perform(record);
   }
