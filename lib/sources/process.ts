@@ -1,8 +1,7 @@
 /** Processes by the numbers that the kernel itself gives them. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { asm } from '../doors/asm.js';
 import { BpfError } from '../errors/bpf-error.js';
-import { pidNamespace } from '../host/pid-namespace.js';
 import { assembled } from '../index.js';
 import type { Owner } from './owner.js';
 
@@ -26,7 +25,7 @@ export async function processAt(pid: number): Promise<ProcessPlace> {
   const operation = `observe process ${pid}`;
   if (began === undefined)
     throw new BpfError({ code: 'ESRCH', operation, reason: 'there is no such process' });
-  if (pidNamespace() === undefined) return { kind: 'process', id: BigInt(pid), pid, began };
+  if (isFirstNamespace()) return { kind: 'process', id: BigInt(pid), pid, began };
   if (pid === process.pid) return { kind: 'process', id: await ownNumber(), pid, began };
   throw new BpfError({
     code: 'ENOTSUP',
@@ -44,6 +43,13 @@ export function beginningOf(pid: number): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** `PROC_PID_INIT_INO` in include/linux/proc_ns.h. */
+const firstNamespace = 0xefff_fffcn;
+
+function isFirstNamespace(): boolean {
+  return statSync('/proc/self/ns/pid', { bigint: true }).ino === firstNamespace;
 }
 
 /** This process asks by a program that runs in it. */

@@ -39,7 +39,7 @@ function limited(call: CallExpression, typing: Typing): StringType {
   const { max_strlen: size, str_trunc_trailer: trailer } = typing.settings;
   const [, given] = call.arguments;
   const value = given && typing.literal(given);
-  const isLess = typeof value === 'bigint' && value >= 0n && value < BigInt(size);
+  const isLess = typeof value === 'bigint' && value >= 0n && value <= BigInt(size);
   return isLess ? { kind: 'string', size: Math.max(1, Number(value)) } : { kind: 'string', size, trailer };
 }
 

@@ -1,12 +1,12 @@
 /** This machine, as the compiler and the printer ask for it. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { Btf } from '../../doors/btf.js';
-import { pidNamespace } from '../../host/pid-namespace.js';
 import { cgroupId, clock } from '../../index.js';
 import type { Symbolizer } from '../../symbols/index.js';
 import type { TraceTarget } from '../machine.js';
 import type { AddressName, NameSource } from '../print/names.js';
 import { binariesOf, functionsOf, usdtOf } from './binaries.js';
+import { pidNamespace } from './pid-namespace.js';
 
 const tracefs = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
 
