@@ -37,6 +37,10 @@ const options = {
     value: 'MODE',
     help: 'line, full or none: output is written as it comes',
   },
+  'usdt-file-activation': {
+    type: 'boolean',
+    help: 'taken, as bpftrace takes it: the kernel counts who traces a probe anyway',
+  },
   info: { type: 'boolean', help: 'what of the language is there' },
 } as const;
 

@@ -1,4 +1,5 @@
 /** Tracepoints: with the fields of their records, or raw, with the arguments that they are called with. */
+import type { Btf } from '../../doors/btf.js';
 import { meant } from '../../errors/nearest.js';
 import type { TraceTarget } from '../machine.js';
 import { typeOf } from '../types/from-btf.js';
@@ -46,26 +47,38 @@ export function rawTracepoint({ parts, refuse, target }: PointRequest): Plans {
   const name = parts.at(-1);
   if (name === undefined || parts.length > 2)
     throw refuse('expected rawtracepoint:NAME', 'as rawtracepoint:sched_switch');
-  const known = target.btf && rawArguments(target.btf, name);
-  if (target.btf && known === undefined) return { missing: `there is no raw tracepoint ${name}` };
-  const trigger = { kind: 'rawtracepoint', name } as const;
-  const registers = { arguments: Array.from({ length: 12 }, (_, at) => at * 8) };
-  return [
-    {
-      provider: 'rawtracepoint',
-      name: `rawtracepoint:${parts.length > 1 ? parts.join(':') : `vmlinux:${name}`}`,
-      section: `raw_tp/${name}`,
-      trigger,
-      ...(known && { arguments: known }),
-      registers,
-      space: 'kernel',
-    },
-  ];
+  const module = parts.length > 1 ? (parts[0] ?? '') : 'vmlinux';
+  const { btf } = target;
+  if (btf && name.includes('*')) return matchingRaw(btf, module, name);
+  const known = btf && rawArguments(btf, name);
+  if (btf && known === undefined) return { missing: `there is no raw tracepoint ${name}` };
+  return [rawPlan(module, name, known)];
 }
 
+function matchingRaw(btf: Btf, module: string, pattern: string): Plans {
+  const names = [...btf.ids('typedef')].map(id => btf.name(id)).filter(each => each.startsWith(rawPrefix));
+  const found = names.map(each => each.slice(rawPrefix.length)).filter(matcher(pattern));
+  if (found.length === 0) return { missing: `no raw tracepoint matches ${pattern}`, isPattern: true };
+  return found.map(each => rawPlan(module, each, rawArguments(btf, each)));
+}
+
+function rawPlan(module: string, name: string, known: readonly Argument[] | undefined): ProbePlan {
+  return {
+    provider: 'rawtracepoint',
+    name: `rawtracepoint:${module}:${name}`,
+    section: `raw_tp/${name}`,
+    trigger: { kind: 'rawtracepoint', name },
+    ...(known && { arguments: known }),
+    registers: { arguments: Array.from({ length: 12 }, (_, at) => at * 8) },
+    space: 'kernel',
+  };
+}
+
+const rawPrefix = 'btf_trace_';
+
 /** The parameters of `btf_trace_NAME` behind the first, which is the probe's own data (include/trace/bpf_probe.h). */
-function rawArguments(btf: NonNullable<PointRequest['target']['btf']>, name: string): Argument[] | undefined {
-  const id = btf.find('typedef', `btf_trace_${name}`);
+function rawArguments(btf: Btf, name: string): Argument[] | undefined {
+  const id = btf.find('typedef', `${rawPrefix}${name}`);
   const pointer = id === undefined ? undefined : btf.type(btf.resolve(id));
   const prototype = pointer?.kind === 'ptr' ? btf.type(pointer.type) : undefined;
   if (prototype?.kind !== 'func_proto') return undefined;

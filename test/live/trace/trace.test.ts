@@ -188,4 +188,13 @@ describe('before it runs', () => {
     expect(probes).toContain('tracepoint:sched:sched_process_exec');
     expect(probes).toContain('tracepoint:sched:sched_process_exit');
   });
+
+  it('resolves patterns of raw tracepoints, as bpftool shows their types', () => {
+    const dump = ['btf', 'dump', 'file', '/sys/kernel/btf/vmlinux'];
+    const text = execFileSync('bpftool', dump, { encoding: 'utf8', maxBuffer: 2 ** 28 });
+    const names = Array.from(text.matchAll(/TYPEDEF 'btf_trace_(sched_process_\w+)'/g), ([, name]) => name);
+    const { probes } = compileTrace('rawtracepoint:sched_process_* { @[probe] = count(); }');
+    expect(names.length).toBeGreaterThan(2);
+    expect([...probes].sort()).toEqual(names.map(name => `rawtracepoint:vmlinux:${name}`).sort());
+  });
 });
