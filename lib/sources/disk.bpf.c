@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Requests to disks: how long each disk took for them, and their bytes. A request is of the thread that made
 // it; what was written into memory before, a thread of the kernel writes out.
+#define MOST_SUMS 1024
 #include "sums.bpf.h"
 
 #include <libbpf-ts/block.bpf.h>
@@ -20,7 +21,7 @@ struct pending {
 /* Requests under way, by their addresses; each leaves when it is done. */
 struct {
   __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, 16384);
+  __uint(max_entries, 8192);
   __type(key, __u64);
   __type(value, struct pending);
 } requests SEC(".maps");

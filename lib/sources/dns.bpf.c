@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Questions to servers of names by UDP, and their answers. A question is of the thread that sends it; an
 // answer is known by its network, ports, address and number.
+#define MOST_SUMS 256
 #include "sums.bpf.h"
 
 #include <bpf/bpf_endian.h>
@@ -48,7 +49,7 @@ struct asked {
 /* Questions that wait for their answer; the oldest ones go where there are many that never get one. */
 struct {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);
-  __uint(max_entries, 16384);
+  __uint(max_entries, 8192);
   __type(key, struct question);
   __type(value, struct asked);
 } pending SEC(".maps");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Threads that ask for memory where none is free, and have to find some themselves before they go on.
+#define MOST_SUMS 64
 #include "sums.bpf.h"
 
 /* The numbers are those of memory.ts; the labels are what was short. */
@@ -14,7 +15,7 @@ struct stall {
 /* Threads that look for memory, by their ids; each leaves when it has done so. */
 struct {
   __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, 8192);
+  __uint(max_entries, 1024);
   __type(key, __u32);
   __type(value, struct stall);
 } stalled SEC(".maps");

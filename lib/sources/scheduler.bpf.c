@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Time of threads on CPUs, their waits for one, and their moves to another.
+#define MOST_SUMS 1024
 #include "sums.bpf.h"
 
 /* The numbers are those of scheduler.ts. */
@@ -22,7 +23,7 @@ struct waiting {
 /* Threads that could run, by their ids; each leaves when it gets a CPU. */
 struct {
   __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, 32768);
+  __uint(max_entries, 16384);
   __type(key, __u32);
   __type(value, struct waiting);
 } waits SEC(".maps");

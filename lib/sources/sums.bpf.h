@@ -45,6 +45,11 @@ struct owned {
 #define MOST_HISTOGRAMS 128
 #endif
 
+/* The same of one that has few. */
+#ifndef MOST_SUMS
+#define MOST_SUMS 4096
+#endif
+
 struct sum_key {
   __u16 slot;
   __u16 metric;
@@ -53,7 +58,7 @@ struct sum_key {
 
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_HASH);
-  __uint(max_entries, 4096);
+  __uint(max_entries, MOST_SUMS);
   __type(key, struct sum_key);
   __type(value, __u64);
 } sums SEC(".maps");

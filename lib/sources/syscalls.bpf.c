@@ -25,7 +25,7 @@ struct pt_regs___arm64 {
 /* Threads that are in a system call, by their ids; each leaves with it, or when it ends. */
 struct {
   __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, 32768);
+  __uint(max_entries, 16384);
   __type(key, __u32);
   __type(value, struct call);
 } calls SEC(".maps");

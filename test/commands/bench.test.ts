@@ -9,6 +9,7 @@ describe('npm run bench', () => {
     ['maps', 12],
     ['events', 10],
     ['btf', 7],
+    ['telemetry', 1],
     ['tools', 9],
   ])('%s compares %d things', async (name, comparisons) => {
     const { code, stdout, stderr } = await ended(process.execPath, ['test/bench/bench.mjs', name, '--short']);
