@@ -10,7 +10,7 @@ interface Histogram {
 }
 
 /** What a tool printed as JSON, added up. */
-export function bucketsOf(tool: Watched): Counts {
+export function bucketsOf(tool: Pick<Watched, 'stdout'>): Counts {
   return added(
     rowsOf<Histogram>(tool).flatMap(({ buckets }) => buckets.map(({ from, count }) => [from, Number(count)])),
   );
