@@ -1,6 +1,7 @@
 /** Functions and tracepoints by a pattern, as `u:/lib/libc.so.6:str*`. */
+import { readFileSync } from 'node:fs';
+import { Elf, matchingFunctions } from 'libbpf-ts/btf';
 import { listTraceProbes } from 'libbpf-ts/trace';
-import { functionsIn } from './functions.js';
 
 /** Where programs are attached; the number of each is its cookie. */
 export interface Places {
@@ -28,9 +29,11 @@ export function placesOf(pattern: string | undefined): Places {
 
 const finders: Readonly<Record<string, (of: string, pattern: string) => Places>> = {
   u(of, pattern) {
-    const found = functionsIn(of, matcher(pattern));
-    const [names, offsets] = [found.map(({ name }) => name), found.map(({ offset }) => offset)];
-    return { kind: 'file', of, names, offsets };
+    const found = new Map<number, string>();
+    // Of several names of one function, the first one.
+    for (const { name, offset } of matchingFunctions(Elf.parse(readFileSync(of), of), pattern))
+      if (!found.has(Number(offset))) found.set(Number(offset), name);
+    return { kind: 'file', of, names: [...found.values()], offsets: [...found.keys()] };
   },
   t(of, pattern) {
     const found = listTraceProbes(`tracepoint:${of}:${pattern}`);
@@ -38,16 +41,6 @@ const finders: Readonly<Record<string, (of: string, pattern: string) => Places>>
     return { kind: 'tracepoint', of, names, offsets: [] };
   },
 };
-
-/** `*` is anything, `?` one character. */
-function matcher(pattern: string): (name: string) => boolean {
-  const text = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const expression = new RegExp(`^${text}$`);
-  return name => expression.test(name);
-}
 
 /** A cookie for each. */
 export function cookiesOf({ names }: Places): bigint[] {

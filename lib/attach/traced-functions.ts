@@ -7,7 +7,7 @@ import {
   AmbiguousFunction,
   functionOffset,
   functionOffsets,
-  matchingOffsets,
+  matchingFunctions,
   versionedNames,
 } from '../btf/find-functions.js';
 import type { Elf } from '../btf/index.js';
@@ -49,8 +49,8 @@ export function locateFunctions(
 /** Functions whose names fit a pattern. */
 export function locateMatching(file: string, pattern: string): Located<BigUint64Array> {
   return located(file, (elf, path) => {
-    const places = matchingOffsets(elf, pattern);
-    return places.length > 0 ? BigUint64Array.from(places) : absent(`symbols '${pattern}' in '${path}'`);
+    const found = matchingFunctions(elf, pattern).map(({ offset }) => offset);
+    return found.length > 0 ? BigUint64Array.from(found) : absent(`symbols '${pattern}' in '${path}'`);
   });
 }
 

@@ -2,6 +2,7 @@
  * Functions by name or pattern in a program or library, in the order and with the rules of elf_find_func_offset() and
  * elf_resolve_pattern_offsets() in elf.c.
  */
+import { requireMethod, requireText } from '../errors/arguments.js';
 import type { Elf } from './elf.js';
 import { type FunctionSymbol, FunctionTable, hashOf } from './elf-functions.js';
 
@@ -95,19 +96,37 @@ function preferred(
   return symbol.isWeak ? known : symbol;
 }
 
+/** A function of a program or library, and where it begins in the file, in bytes. */
+export interface ElfFunction {
+  readonly name: string;
+  readonly offset: bigint;
+}
+
 /**
- * Where the functions are whose names fit a pattern.
+ * The functions whose names fit a pattern, in the order of the symbol table; of a file that was stripped, those that it exports.
+ * A function of several names comes as often.
  *
  * @param pattern - with `*` and `?`
+ * @throws BpfError `ERR_BPF_ELF` for a damaged symbol table, `ERR_BPF_ARGUMENT` for what is no pattern
+ *
+ * @example
+ * ```ts
+ * const elf = Elf.parse(readFileSync('/lib/libc.so.6'), 'libc');
+ * for (const { name, offset } of matchingFunctions(elf, 'pthread_mutex_*')) console.log(name, offset);
+ * ```
  */
-export function matchingOffsets(elf: Elf, pattern: string): bigint[] {
+export function matchingFunctions(elf: Elf, pattern: string): ElfFunction[] {
+  const operation = 'find functions';
+  requireMethod(operation, elf, 'loadRange', 'give an Elf');
+  requireText(operation, 'a pattern', pattern);
   const start = new TextEncoder().encode(pattern.replace(/[*?].*$/s, ''));
   const fitting = byteText(pattern);
   for (const type of ['symtab', 'dynsym'] as const) {
     const table = FunctionTable.of(elf, type);
     const begun = [...(table ?? [])].filter(symbol => table?.startsWith(symbol, start));
     const found = begun.filter(symbol => fits(table?.text(symbol) ?? '', fitting));
-    if (found.length > 0) return found.map(({ offset }) => offset);
+    const nameOf = (symbol: FunctionSymbol) => Buffer.from(table?.text(symbol) ?? '', 'latin1').toString();
+    if (found.length > 0) return found.map(symbol => ({ name: nameOf(symbol), offset: symbol.offset }));
   }
   return [];
 }

@@ -20,6 +20,7 @@ export { Elf } from './elf.js';
 export { type ElfSection, executable, type PartialFile, sectionTypes } from './elf-section.js';
 export { type ElfSegment, loadSegments } from './elf-segments.js';
 export { type ElfSymbol, symbolTypes } from './elf-symbols.js';
+export { type ElfFunction, matchingFunctions } from './find-functions.js';
 export { minimalBtf } from './minimal.js';
 export type { NewBtf, NewBtfMember, NewBtfStruct, NewBtfType } from './new-type.js';
 export { readElf } from './read-elf.js';

@@ -84,6 +84,10 @@ function otherHierarchy(path: string, controllers: readonly string[]): BpfError 
 }
 
 function noSuchProcess(pid: number): BpfError {
-  const operation = `watch processes below ${pid}`;
-  return new BpfError({ code: 'ESRCH', operation, reason: 'there is no such process' });
+  return new BpfError({
+    code: 'ESRCH',
+    operation: `watch processes below ${pid}`,
+    reason: 'there is no such process',
+    hint: 'ids are those of the first pid namespace: in a container give its cgroup',
+  });
 }

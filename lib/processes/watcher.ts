@@ -8,7 +8,7 @@ import { identityOf, type ProcessIdentity } from './identity.js';
 
 /** Options of {@link watchProcesses}. */
 export interface WatchProcessesOptions {
-  /** Only this process, and what descends from it. */
+  /** Only this process, by its id in the first pid namespace, and what descends from it. */
   readonly tree?: number | undefined;
   /** Only what is in the cgroup of this folder, and in those below. */
   readonly cgroup?: string | undefined;
@@ -115,7 +115,7 @@ export class ProcessWatcher implements Closable {
 /**
  * Follows processes, so that ids in events tell parents, ids in containers, and containers, also of processes that have ended.
  *
- * @throws BpfError `ENOENT` where cgroups are not mounted, `EPERM` without CAP_BPF and CAP_PERFMON
+ * @throws BpfError `ENOENT` where cgroups are not mounted, `ESRCH` where the process of `tree` is not there, `EPERM` without CAP_BPF and CAP_PERFMON
  * (perf_event_set_bpf_prog() in kernel/events/core.c)
  * @since Linux 5.10
  *
@@ -130,8 +130,11 @@ export async function watchProcesses(options: WatchProcessesOptions = {}): Promi
   const operation = 'watch processes';
   requireOptions(operation, options, ['tree', 'cgroup', 'controller', 'maxProcesses']);
   const { tree, cgroup, maxProcesses } = options;
-  for (const [name, value] of Object.entries({ tree, maxProcesses }))
-    if (value !== undefined) requireInteger(operation, name, value, 2 ** 22);
+  for (const [name, value] of Object.entries({ tree, maxProcesses })) {
+    if (value === undefined) continue;
+    requireInteger(operation, name, value, 2 ** 22);
+    if (value === 0) throw argumentError(operation, `${name} is at least 1`);
+  }
   if (cgroup !== undefined && typeof cgroup !== 'string')
     throw argumentError(operation, `cgroup is a folder, not ${shown(cgroup)}`);
   return ProcessWatcher.open(options);

@@ -36,7 +36,7 @@ struct sk_buff___dns {
 struct question {
   __u64 network;
   __u8 server[16]; /* the first four bytes for IPv4 */
-  __u16 port;      /* of the one who asks */
+  __u16 port;      /* that the question was sent from */
   __u16 id;
   __u32 unused;
 };

@@ -156,7 +156,7 @@ export class KernelTelemetry implements Closable {
     };
   }
 
-  /** Ends it: hooks that nobody else needs are detached. */
+  /** Ends it: hooks that no other observer needs are detached. */
   async close(): Promise<void> {
     this.#withdraw();
     await Promise.all(Array.from(this.#sources.values(), use => use.close()));

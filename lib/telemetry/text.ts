@@ -22,12 +22,7 @@ export function textLabel(name: string): string {
   return name.replace(/[^a-zA-Z0-9_]/g, '_');
 }
 
-/** All metrics, each with its help and type. */
-export function textOf(reading: TelemetryReading, labels: Readonly<Record<string, string>>): string {
-  return [...textPieces(reading, labels)].join('');
-}
-
-/** The same in pieces of so few lines that none takes long. */
+/** All metrics, each with its help and type, in pieces of so few lines that none takes long. */
 export function* textPieces(
   { metrics }: TelemetryReading,
   labels: Readonly<Record<string, string>>,

@@ -52,7 +52,7 @@ const explanations = [
   [/^watchpoint: watchpoint - (?:created|existing) thread$/, 'a watchpoint is of one thread'],
 ];
 
-/** Why the case of that name fails; undefined where nobody knows. @param {string} name */
+/** Why the case of that name fails; undefined where none is listed. @param {string} name */
 export function explanationOf(name) {
   return explanations.find(([pattern]) => pattern.test(name))?.[1];
 }

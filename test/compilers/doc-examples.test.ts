@@ -13,7 +13,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { ArrayMap, atomicAdd, atomicCompareExchange, BloomFilter, BpfMap, cgroupId, clock, createMap, assembled, kfunc, load, LoadedObject, loadSync, loadOrAdopt, LpmTrie, MapOfMaps, onLibbpfLog, open, openLink, openMap, openProgram, PerCpuArray, PerCpuMap, PerfCounter, readHistogram, PerfEventArray, preload, Program, QueueMap, RingBuffer, SocketMap, StackTraceMap, StorageMap, StructOpsMap, tracePipe, UserRingBuffer, setAddonPath, VerifierError } from '../../lib/index.js';
 import { asm, assemble, decodeInsns, insnText } from '../../lib/doors/asm.js';
-import { Btf, BtfBuilder, diffBtf, minimalBtf, usdtProbes } from '../../lib/doors/btf.js';
+import { Btf, BtfBuilder, diffBtf, Elf, matchingFunctions, minimalBtf, usdtProbes } from '../../lib/doors/btf.js';
 import { build, compile, linkObjects, writeTogether } from '../../lib/doors/build.js';
 import { bpfPlugin } from '../../lib/doors/bundler.js';
 import { array, CValue, codecOf, decode, encode, map, replacer, s32, struct, tagged, text, u32, u64, u8, union, type ValueOf } from '../../lib/doors/codec.js';

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cgroupId } from 'libbpf-ts';
-import { containerOf, findContainer, listContainers, watchContainers } from 'libbpf-ts/containers';
+import { containerOf, findContainer, findPod, listContainers, watchContainers } from 'libbpf-ts/containers';
 import { describe, expect, it } from 'vitest';
 import { Cgroup, cgroupRoot } from '../support/cgroup.js';
 import { Container } from '../support/container.js';
@@ -115,6 +115,7 @@ describe('what cannot be', () => {
     ],
     ['a number that is none', () => containerOf(-1), /pid is an integer/],
     ['an id that is none', () => findContainer(''), /an id is text/],
+    ['a uid that is none', () => findPod(''), /a uid is text/],
     [
       'a container that is not there',
       () => findContainer('f00dcafe'),

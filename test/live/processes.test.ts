@@ -138,6 +138,8 @@ describe('what cannot be watched', () => {
   it.each<[string, object, string, string]>([
     ['a process that is not there', { tree: 4_194_303 }, 'ESRCH', 'there is no such process'],
     ['no process', { tree: -1 }, 'ERR_BPF_ARGUMENT', 'tree is an integer from 0 to 4194304, not -1'],
+    ['process 0', { tree: 0 }, 'ERR_BPF_ARGUMENT', 'tree is at least 1'],
+    ['room for none', { maxProcesses: 0 }, 'ERR_BPF_ARGUMENT', 'maxProcesses is at least 1'],
     ['a folder that is not there', { cgroup: '/no/such' }, 'ENOENT', 'there is no such folder to be read'],
     ['a folder that is no cgroup', { cgroup: '/proc' }, 'EBADF', 'it is no folder of a cgroup'],
     ['a cgroup by number', { cgroup: 7n }, 'ERR_BPF_ARGUMENT', 'cgroup is a folder, not 7'],

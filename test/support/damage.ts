@@ -1,5 +1,5 @@
 /** Damaged inputs: each is read or refused with a BpfError, soon. */
-import { functionOffset, functionOffsets, matchingOffsets } from '../../lib/btf/find-functions.js';
+import { functionOffset, functionOffsets, matchingFunctions } from '../../lib/btf/find-functions.js';
 import { Btf, Elf, screenLinked } from '../../lib/btf/index.js';
 import { usdtProbesSync } from '../../lib/btf/usdt.js';
 import { codecOf, decode } from '../../lib/codec/index.js';
@@ -53,7 +53,7 @@ function readFile(bytes: Uint8Array): void {
   succeeds(() => usdtProbesSync(bytes));
   succeeds(() => functionOffset(Elf.parse(bytes, 'x'), 'f@VERSION'));
   succeeds(() => functionOffsets(Elf.parse(bytes, 'x'), ['f', 'handle']));
-  succeeds(() => matchingOffsets(Elf.parse(bytes, 'x'), 'h*e'));
+  succeeds(() => matchingFunctions(Elf.parse(bytes, 'x'), 'h*e'));
 }
 
 function readType(btf: Btf, id: number, generated: boolean): void {

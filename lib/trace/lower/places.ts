@@ -54,8 +54,8 @@ function argumentPlace(lowering: Lowering, given: FieldExpression): Place {
 }
 
 /**
- * `&x`: where a variable, the value of a map (0 where there is none) or a field is. As a number, for the verifier lets
- * nobody compute with a pointer.
+ * `&x`: where a variable, the value of a map (0 where there is none) or a field is. As a number, for the verifier refuses
+ * most arithmetic on pointers.
  */
 export function lowerAddress(lowering: Lowering, operand: Expression): Value {
   return asNumber(lowering, addressOf(lowering, operand));

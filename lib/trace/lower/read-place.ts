@@ -45,7 +45,7 @@ export function read(lowering: Lowering, place: Place): Value {
   return load(from, 0, size, signed);
 }
 
-/** What an iterator points to is a number from here on: the verifier lets nobody compute with what may be nothing. */
+/** A pointer of an iterator may be NULL, and the verifier refuses arithmetic on it: it is read as a number. */
 function readContext(lowering: Lowering, address: Value, size: Size, signed: boolean): Value {
   const offset = address.op === 'binary' && address.right.op === 'constant' ? Number(address.right.value) : 0;
   const value = load({ op: 'context' }, offset, size, signed);

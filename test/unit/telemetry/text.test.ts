@@ -1,11 +1,11 @@
 /** Prometheus' text: names, escapes and bounds as its documentation of the format has them. */
 import { describe, expect, it } from 'vitest';
 import type { TelemetryMetric, TelemetryReading } from '../../../lib/telemetry/reading.js';
-import { textOf } from '../../../lib/telemetry/text.js';
+import { textPieces } from '../../../lib/telemetry/text.js';
 
 const [startTime, time] = [new Date(0), new Date(1)];
 const textOfOne = (metric: TelemetryMetric, labels = {}) =>
-  textOf({ startTime, time, metrics: [metric] } satisfies TelemetryReading, labels);
+  [...textPieces({ startTime, time, metrics: [metric] } satisfies TelemetryReading, labels)].join('');
 
 describe('the text', () => {
   it('escapes help and values as the format says', () => {
