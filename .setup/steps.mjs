@@ -66,6 +66,12 @@ export const bundle = {
   },
 };
 
+/** Headers for BPF programs, where an installed package has them: libbpf's, and those of this package. */
+function copyHeaders() {
+  for (const headers of ['build/include', 'native/include'])
+    cpSync(join(root, headers), join(root, 'dist/include'), { recursive: true });
+}
+
 /** What names of C++ and Rust are read by. */
 const demangler = join(root, 'node_modules/gecko-profiler-demangle/index_bg.wasm');
 
@@ -80,8 +86,7 @@ export const library = {
     await run(log, ['node', '.setup/declarations.mjs']);
     await run(log, ['node', '.setup/bundle.mjs']);
     stamp(bundle);
-    for (const headers of ['build/include', 'native/include'])
-      cpSync(join(root, headers), join(root, 'dist/include'), { recursive: true });
+    copyHeaders();
     cpSync(demangler, join(root, 'dist/demangle.wasm'));
   },
 };
@@ -174,9 +179,10 @@ export const projects = {
 export const demo = {
   name: 'demo',
   title: 'build the demo',
-  inputs: ['lib', 'examples/execsnoop/execsnoop.bpf.c', '.setup/steps.mjs', ...demoSources],
+  inputs: ['lib', 'native/include', 'examples/execsnoop/execsnoop.bpf.c', '.setup/steps.mjs', ...demoSources],
   outputs: ['build/demo/demo.js', 'examples/execsnoop/execsnoop.bpf.ts'],
   async work(log) {
+    copyHeaders();
     await run(log, ['node', 'dist/cli/main.js', 'build', 'examples/execsnoop/execsnoop.bpf.c']);
     const external = ['libbpf-ts', 'libbpf-ts/codec', 'libbpf-ts/skeleton'].flatMap(door => [
       '--external',

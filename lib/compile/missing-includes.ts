@@ -1,5 +1,5 @@
 /** What clang misses in a program, and which of the headers that come along has it. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where clang was told to look: the folder of `vmlinux.h`, and that of libbpf's headers. */
@@ -70,7 +70,8 @@ function* headersIn({ vmlinux, libbpf }: IncludeFolders): Iterable<Header> {
 }
 
 function namesIn(folder: string): string[] {
-  return readdirSync(folder).sort();
+  // A clone that is not built has libbpf's headers alone.
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
 /** Programs include bpf_helpers.h, which includes bpf_helper_defs.h itself. */
